@@ -1,0 +1,1 @@
+"""Facts, verdicts and prose: from evidence to a document without a format."""

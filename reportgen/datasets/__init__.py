@@ -1,0 +1,1 @@
+"""Readers, sources and the bundled sample: where images and labels come from."""

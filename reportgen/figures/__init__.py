@@ -1,0 +1,1 @@
+"""One drawing a module: evidence in, picture out."""

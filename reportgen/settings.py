@@ -1,0 +1,165 @@
+"""The settings a person can write, as frozen and strict Pydantic models.
+
+``config`` reads ``report.toml`` into ``ReportSettings``; ``assignments`` reads
+``assignment.toml``, which shares ``ModelSettings``. Both refuse unknown keys.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Activation = Literal["relu", "tanh", "sigmoid", "linear"]
+Output = Literal["logits", "softmax"]
+Format = Literal["html", "pdf", "md"]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+ImageNumber = Annotated[int, Field(ge=0, le=10_000_000)]
+
+
+class Settings(BaseModel):
+    """Common behaviour: frozen, no unknown keys, no silent conversions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class DenseLayer(Settings):
+    """A fully connected layer: ``{dense = 128, activation = "relu"}``."""
+
+    dense: int = Field(ge=1, le=4096, description="number of units")
+    activation: Activation = "relu"
+
+
+class DropoutLayer(Settings):
+    """Dropout during training: ``{dropout = 0.2}``."""
+
+    dropout: float = Field(ge=0.0, lt=1.0, description="share of units set to 0")
+
+
+class Conv2DLayer(Settings):
+    """A two-dimensional convolution: ``{conv2d = 32, kernel_size = 3}``."""
+
+    conv2d: int = Field(ge=1, le=512, description="number of filters")
+    kernel_size: int = Field(default=3, ge=1, le=11)
+    activation: Activation = "relu"
+
+
+class MaxPooling2DLayer(Settings):
+    """Pooling by the maximum: ``{max_pooling2d = 2}``."""
+
+    max_pooling2d: int = Field(ge=2, le=8, description="side of the pooled square")
+
+
+class FlattenLayer(Settings):
+    """An explicit Flatten: ``{flatten = true}``. Without one, it precedes the first dense layer."""
+
+    flatten: Literal[True] = True
+
+
+Layer = DenseLayer | DropoutLayer | Conv2DLayer | MaxPooling2DLayer | FlattenLayer
+
+
+class ModelSettings(Settings):
+    """One model: what it is trained on, of which layers, and how.
+
+    ``layers`` run from the input to the last hidden layer; the output layer, one
+    unit a class, is added. ``output`` decides the loss, so that a loss that does
+    not fit the output cannot be configured.
+    """
+
+    dataset: Name
+    layers: tuple[Layer, ...] = Field(default=(DenseLayer(dense=128),), max_length=12, strict=False)
+    epochs: int = Field(default=10, ge=1, le=1000)
+    batch_size: int = Field(default=32, ge=1, le=100_000)
+    optimizer: Literal["adam", "sgd", "rmsprop"] = "adam"
+    learning_rate: float | None = Field(
+        default=None, gt=0.0, le=10.0, description="by default Keras's own for the optimizer"
+    )
+    validation_split: float = Field(default=0.0, ge=0.0, lt=1.0)
+    output: Output = "logits"
+    repeats: int = Field(default=1, ge=1, le=50, description="runs with seeds of their own")
+    engine: Literal["compiled", "fit"] = Field(
+        default="compiled", description="fit is Keras's Model.fit, kept as the reference"
+    )
+
+    @property
+    def effective_learning_rate(self) -> float:
+        """The learning rate in use: the one set, or Keras's default for the optimizer."""
+        default = {"adam": 0.001, "sgd": 0.01, "rmsprop": 0.001}
+        return self.learning_rate if self.learning_rate is not None else default[self.optimizer]
+
+
+class DataSettings(Settings):
+    """Which tier to use, and where the files are."""
+
+    tier: Literal["auto", "full", "sample"] = "auto"
+    dir: str | None = Field(
+        default=None, min_length=1, description="holds mnist/ and fashion_mnist/"
+    )
+
+
+class OwnDatasetSettings(Settings):
+    """A dataset of one's own: a folder of four IDX files, or one NPZ file."""
+
+    dir: str | None = Field(default=None, min_length=1)
+    npz: str | None = Field(default=None, min_length=1)
+    class_names: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = Field(
+        min_length=2, max_length=100, strict=False
+    )
+    title: str | None = Field(default=None, min_length=1, max_length=100)
+
+    @model_validator(mode="after")
+    def _one_source(self) -> OwnDatasetSettings:
+        if (self.dir is None) == (self.npz is None):
+            raise ValueError("give either dir or npz")
+        if len(set(self.class_names)) != len(self.class_names):
+            raise ValueError("class_names must differ from each other")
+        return self
+
+
+class OutputSettings(Settings):
+    """What is written."""
+
+    formats: tuple[Format, ...] = Field(default=("html", "pdf", "md"), min_length=1, strict=False)
+    interactive: bool = True
+    paper: Literal["a4", "letter"] = "a4"
+
+
+Selection = Literal["random"] | tuple[ImageNumber, ...]
+Text = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class ModelChanges(Settings):
+    """What differs from the assignment for one model: any key of ``ModelSettings``."""
+
+    dataset: Name | None = None
+    layers: tuple[Layer, ...] | None = Field(default=None, max_length=12, strict=False)
+    epochs: int | None = Field(default=None, ge=1, le=1000)
+    batch_size: int | None = Field(default=None, ge=1, le=100_000)
+    optimizer: Literal["adam", "sgd", "rmsprop"] | None = None
+    learning_rate: float | None = Field(default=None, gt=0.0, le=10.0)
+    validation_split: float | None = Field(default=None, ge=0.0, lt=1.0)
+    output: Output | None = None
+    repeats: int | None = Field(default=None, ge=1, le=50)
+    engine: Literal["compiled", "fit"] | None = None
+
+
+class ReportSettings(Settings):
+    """The whole of ``report.toml``."""
+
+    title: Text | None = None
+    author: Text | None = None
+    course: Text | None = None
+    date: datetime.date | None = None
+    language: Literal["en"] = "en"
+    assignment: str = Field(default="fashion-and-digits", min_length=1, max_length=300)
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    threads: int = Field(default=1, ge=1, le=64)
+    studies: tuple[Name, ...] = Field(default=(), strict=False)
+    student_id: Text | None = None
+    data: DataSettings = DataSettings()
+    datasets: dict[Name, OwnDatasetSettings] = Field(default_factory=dict)
+    models: dict[Name, ModelChanges] = Field(default_factory=dict)
+    selections: Literal["personal"] | dict[Name, Selection] = Field(default_factory=dict)
+    output: OutputSettings = OutputSettings()

@@ -1,0 +1,1 @@
+"""Models, training, evaluation and studies: the only code that imports TensorFlow."""
