@@ -1,0 +1,195 @@
+"""A report before any format: questions, answers, figures, tables, facts.
+
+Text is Markdown (CommonMark with tables and ``$...$`` mathematics). Where a
+computed value or an element stands, the text holds a *mark*: three private-use
+characters around a number, ``OPEN n CLOSE`` for an inline element and ``BLOCK n
+CLOSE``, alone in its paragraph, for a block. ``n`` is the position in
+``Report.inlines`` or ``Report.blocks``. Renderers put each format's own element
+there; whatever a person wrote cannot contain a mark (``strip_marks``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reportgen.figures.spec import FigureSpec
+
+OPEN, BLOCK, CLOSE = "\ue000", "\ue001", "\ue002"
+INLINE_MARK = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+BLOCK_MARK = re.compile(f"{BLOCK}([0-9]+){CLOSE}")
+
+Scalar = str | int | float | bool | None
+
+
+def strip_marks(text: str) -> str:
+    """The text without the characters that marks are made of."""
+    return re.sub(f"[{OPEN}{BLOCK}{CLOSE}]", "", text)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A value of the evidence in prose: ``<data value=... data-fact=...>text</data>``."""
+
+    path: str
+    value: Scalar
+    text: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """The answer to "does the prediction match the label?", for one image."""
+
+    match: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A link to a figure, table or question of the same report: ``text`` ends in its number.
+
+    ``number`` is a fact of its own (``path``), so that no number in prose is untraceable.
+    """
+
+    target: str
+    text: str
+    path: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Contradicted:
+    """A passage of the author's that the evidence contradicts, marked as such."""
+
+    text: str
+    reason: str
+
+
+Inline = Fact | Match | Reference | Contradicted
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A numbered figure: what it shows, and its caption as Markdown with marks."""
+
+    id: str
+    number: int
+    spec: FigureSpec
+    caption: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A numbered table. Cells are inline Markdown with marks.
+
+    ``align`` has one of ``left``, ``right``, ``center`` a column; the first cell of
+    a row is its header where ``row_headers`` is set.
+    """
+
+    id: str
+    number: int
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    align: tuple[str, ...]
+    row_headers: bool = True
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A display equation: its TeX source and how it is read aloud."""
+
+    id: str
+    tex: str
+    spoken: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A code listing."""
+
+    code: str
+    language: str = "python"
+
+
+Block = Figure | Table | Equation | Listing
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question and its answer.
+
+    Attributes:
+        id: ``data-question`` and the anchor.
+        label: what stands above the prompt, such as ``Question 3 of 9`` or ``D.2`` (with marks).
+        heading: a short title for the contents and the bookmarks, plain text.
+        group: the heading that this question opens, or None.
+        prompt: the question as asked, Markdown.
+        answer: Markdown with marks.
+        verdict: the comparison's verdict where this question is the comparison, else None.
+        own_words: whether the answer, or its beginning, is the author's.
+    """
+
+    id: str
+    label: str
+    heading: str
+    group: str | None
+    prompt: str
+    answer: str
+    verdict: str | None = None
+    own_words: bool = False
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One number of the strip at the top: what a marker looks for first (Markdown with marks)."""
+
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One required item and where the report has it; ``where`` is None if it is missing."""
+
+    question: str
+    item: str
+    where: str | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole document.
+
+    Attributes:
+        title, author, course, date: as given; ``date`` in ISO form.
+        language: BCP 47 tag, such as ``en``.
+        paper: ``a4`` or ``letter``.
+        intro: Markdown before the first question, or empty.
+        tier_notice: Markdown for the notice of a sample report, or None.
+        key_figures: the strip under the title.
+        questions: in the assignment's order.
+        closing: Markdown after the last question (a conclusion), or empty.
+        coverage: what the assignment requires and where it is.
+        made_with: (name, value) pairs on how the report was made, plain text.
+        notes: further plain sentences on how the report was made (replaced image numbers, ...).
+        inlines, blocks: what the marks stand for.
+    """
+
+    title: str
+    author: str | None
+    course: str | None
+    date: str | None
+    language: str
+    paper: str
+    intro: str
+    tier_notice: str | None
+    key_figures: tuple[KeyFigure, ...]
+    questions: tuple[Question, ...]
+    closing: str
+    coverage: tuple[Coverage, ...]
+    made_with: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    inlines: tuple[Inline, ...]
+    blocks: tuple[Block, ...]

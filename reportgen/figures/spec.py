@@ -1,0 +1,81 @@
+"""What a figure shows, before anything is drawn.
+
+A figure's module has two halves. ``plan_<figure>(evidence, ...)`` picks numbers
+and words out of the evidence and returns a ``FigureSpec``: plain data, cheap, no
+Matplotlib. ``draw_<figure>(spec)`` turns that data, and nothing else, into
+pictures. A spec's digest therefore names its pictures in the store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Media = Literal["image/png", "image/svg+xml"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One drawn picture.
+
+    Attributes:
+        name: unique within its figure, such as ``image`` or ``bars``.
+        media: the kind of the content.
+        content: the file's bytes; the same for the same spec and versions.
+        width, height: its natural size on paper, in points (1/72 inch).
+        alt: what the picture shows: kind, variables, finding (at most 150 characters).
+    """
+
+    name: str
+    media: Media
+    content: bytes
+    width: float
+    height: float
+    alt: str
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """The numbers behind a figure: a header row and rows of plain text cells."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class FigureSpec:
+    """Everything that a drawing needs.
+
+    Attributes:
+        kind: the drawing's name in ``figures.DRAWINGS``.
+        data: JSON-like values: what is plotted, and the words on it.
+        images: uint8 arrays (height, width), by name.
+        alt: alternative text a picture: ``{picture name: text}``.
+        table: the plotted numbers, for readers who cannot see the picture.
+    """
+
+    kind: str
+    data: dict[str, Any]
+    images: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
+    alt: dict[str, str] = field(default_factory=dict)
+    table: DataTable | None = None
+
+    def digest(self) -> str:
+        """SHA-256 of the spec's content, hexadecimal: equal specs, equal digests."""
+        state = hashlib.sha256()
+        plain = [
+            self.kind,
+            self.data,
+            self.alt,
+            self.table and [self.table.header, self.table.rows],
+        ]
+        state.update(json.dumps(plain, sort_keys=True, allow_nan=False).encode())
+        for name in sorted(self.images):
+            image = np.ascontiguousarray(self.images[name])
+            state.update(f"{name}:{image.dtype}:{image.shape}".encode() + image.tobytes())
+        return state.hexdigest()
