@@ -1,0 +1,198 @@
+"""Numbers as text, for prose, tables and figures alike.
+
+Rounding never claims more than was measured: a text that shows 0, 1 or 100 %
+stands for exactly that. Where rounding would reach them, a bound is printed
+(``> 99.9 %``) or, for tiny probabilities, the scientific notation that NumPy
+prints (``3.4e-7``; the page's fonts have no superscript minus). Halves are
+rounded away from zero. A space inside a number's text is a no-break space, and a
+negative number begins with a minus sign, not a hyphen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+from reportgen.errors import RenderError
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+_SMALLEST_PLAIN_PROBABILITY = Decimal("0.001")
+
+
+def percent(value: float, digits: int = 1) -> str:
+    """A fraction from 0 to 1 as percent, such as ``97.7 %``.
+
+    ``100 %`` is printed for exactly 1 and ``0 %`` for exactly 0; what would round
+    to them is printed as a bound, such as ``> 99.9 %`` or ``< 0.1 %``.
+
+    Raises:
+        RenderError: the value is not in 0 to 1.
+    """
+    return f"{_percent_number(value, digits)}{NBSP}%"
+
+
+def probability(value: float) -> str:
+    """A probability with four decimals, such as ``0.0021``; below 0.001 as ``3.4e-7``.
+
+    ``0`` and ``1`` are printed for exactly these; what would round to 1 is ``> 0.9999``.
+
+    Raises:
+        RenderError: the value is not in 0 to 1.
+    """
+    exact = _fraction(value)
+    if exact in (0, 1):
+        return str(int(exact))
+    rounded = _rounded(exact, 4)
+    if rounded == 1:
+        return f">{NBSP}0.9999"
+    if rounded >= _SMALLEST_PLAIN_PROBABILITY:
+        return str(rounded)
+    return _scientific(exact)
+
+
+def decimal(value: float, digits: int = 3) -> str:
+    """A number with a fixed count of decimals, such as ``1,234.500`` or ``−0.031``.
+
+    ``0`` is printed for exactly 0; what would round to it is a bound (``< 0.001``).
+
+    Raises:
+        RenderError: the value is not finite.
+    """
+    exact = _finite(value)
+    if exact == 0:
+        return "0"
+    rounded = _rounded(exact, digits)
+    if rounded != 0:
+        return _with_minus(f"{rounded:,f}")
+    step = f"{_step(digits):f}"
+    return f"<{NBSP}{step}" if exact > 0 else f">{NBSP}{MINUS}{step}"
+
+
+def points(value: float, digits: int = 2) -> str:
+    """A difference of two fractions in percentage points, such as ``1.71 points``.
+
+    Raises:
+        RenderError: the value is not finite.
+    """
+    return f"{_points_number(value, digits)}{NBSP}points"
+
+
+def signed_points(value: float, digits: int = 2) -> str:
+    """As ``points``, with the sign always written: ``+1.71 points``.
+
+    Raises:
+        RenderError: the value is not finite.
+    """
+    return f"{_signed_points_number(value, digits)}{NBSP}points"
+
+
+def count(value: int) -> str:
+    """A whole number with commas between thousands, such as ``60,000``."""
+    return _with_minus(f"{int(value):,}")
+
+
+def share(n: int, total: int) -> str:
+    """How many of how many, such as ``9,771 of 10,000``."""
+    return f"{count(n)} of {count(total)}"
+
+
+def interval_percent(low: float, high: float, digits: int = 1) -> str:
+    """An interval of fractions, such as ``97.4 % to 98.0 %``.
+
+    More decimals are used where the ends would otherwise look equal or be bounds.
+
+    Raises:
+        RenderError: an end is not in 0 to 1.
+    """
+    for finer in range(digits, 7):
+        ends = [percent(end, finer) for end in (low, high)]
+        if (low == high or ends[0] != ends[1]) and not any(end[0] in "<>" for end in ends):
+            return " to ".join(ends)
+    return f"{percent(low, digits)} to {percent(high, digits)}"
+
+
+def interval_points(low: float, high: float, digits: int = 2) -> str:
+    """An interval of differences, such as ``−0.12 to +0.34 points``.
+
+    Raises:
+        RenderError: an end is not finite.
+    """
+    ends = (_signed_points_number(end, digits) for end in (low, high))
+    return " to ".join(ends) + f"{NBSP}points"
+
+
+def shape(sizes: Sequence[int]) -> str:
+    """An array's shape as NumPy prints it, such as ``(60000, 28, 28)`` or ``(60000,)``."""
+    return str(tuple(int(size) for size in sizes)).replace(" ", NBSP)
+
+
+def ordinal(n: int) -> str:
+    """A position from 1 in words, such as ``4th``."""
+    teens = n % 100 in (11, 12, 13)
+    ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{count(n)}{ending}"
+
+
+def _percent_number(value: float, digits: int) -> str:
+    exact = _fraction(value)
+    if exact in (0, 1):
+        return str(int(exact) * 100)
+    rounded = _rounded(exact * 100, digits)
+    if rounded == 0:
+        return f"<{NBSP}{_step(digits):f}"
+    if rounded == 100:
+        return f">{NBSP}{100 - _step(digits):f}"
+    return f"{rounded:f}"
+
+
+def _points_number(value: float, digits: int) -> str:
+    # Differences of floats such as 0.9949 - 0.9778 carry noise in the 17th digit.
+    return decimal(float(_rounded(_finite(value) * 100, 12)), digits)
+
+
+def _signed_points_number(value: float, digits: int) -> str:
+    number = _points_number(value, digits)
+    if value <= 0 or number == "0":
+        return number
+    return f"<{NBSP}+{number[2:]}" if number[0] == "<" else f"+{number}"
+
+
+def _finite(value: float) -> Decimal:
+    if not math.isfinite(value):
+        raise RenderError(f"a number to print is not finite: {value!r}.")
+    # repr: the decimal that a reader sees in evidence.json, not its binary neighbour.
+    return Decimal(repr(float(value)))
+
+
+def _fraction(value: float) -> Decimal:
+    exact = _finite(value)
+    if not 0 <= exact <= 1:
+        raise RenderError(
+            f"a fraction from 0 to 1 was expected, to print as percent or probability,"
+            f" and the value is {value!r}."
+        )
+    return exact
+
+
+def _step(digits: int) -> Decimal:
+    return Decimal(1).scaleb(-digits)
+
+
+def _rounded(exact: Decimal, digits: int) -> Decimal:
+    with localcontext(prec=400):  # the largest float has 309 digits before the point
+        return exact.quantize(_step(digits), rounding=ROUND_HALF_UP)
+
+
+def _scientific(exact: Decimal) -> str:
+    exponent = exact.adjusted()
+    mantissa = _rounded(exact.scaleb(-exponent), 1)
+    if mantissa == 10:
+        mantissa, exponent = Decimal("1.0"), exponent + 1
+    return f"{mantissa}e{exponent}"
+
+
+def _with_minus(text: str) -> str:
+    return text.replace("-", MINUS)
