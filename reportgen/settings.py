@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 Activation = Literal["relu", "tanh", "sigmoid", "linear"]
 Output = Literal["logits", "softmax"]
@@ -57,7 +57,26 @@ class FlattenLayer(Settings):
     flatten: Literal[True] = True
 
 
-Layer = DenseLayer | DropoutLayer | Conv2DLayer | MaxPooling2DLayer | FlattenLayer
+LAYER_KINDS = ("dense", "dropout", "conv2d", "max_pooling2d", "flatten")
+
+
+def _layer_kind(layer: object) -> str | None:
+    keys = layer if isinstance(layer, dict) else getattr(layer, "__dict__", {})
+    return next((kind for kind in LAYER_KINDS if kind in keys), None)
+
+
+Layer = Annotated[
+    Annotated[DenseLayer, Tag("dense")]
+    | Annotated[DropoutLayer, Tag("dropout")]
+    | Annotated[Conv2DLayer, Tag("conv2d")]
+    | Annotated[MaxPooling2DLayer, Tag("max_pooling2d")]
+    | Annotated[FlattenLayer, Tag("flatten")],
+    Discriminator(
+        _layer_kind,
+        custom_error_type="layer_kind",
+        custom_error_message=f"a layer has one of the keys {', '.join(LAYER_KINDS)}",
+    ),
+]
 
 
 class ModelSettings(Settings):
@@ -126,7 +145,27 @@ class OutputSettings(Settings):
     paper: Literal["a4", "letter"] = "a4"
 
 
-Selection = Literal["random"] | tuple[ImageNumber, ...]
+ImageNumbers = Annotated[tuple[ImageNumber, ...], Field(min_length=1, max_length=400, strict=False)]
+
+
+def _selection_kind(selection: object) -> str:
+    return "word" if isinstance(selection, str) else "numbers"
+
+
+Selection = Annotated[
+    Annotated[Literal["random"], Tag("word")] | Annotated[ImageNumbers, Tag("numbers")],
+    Discriminator(_selection_kind),
+]
+
+
+def _selections_kind(selections: object) -> str:
+    return "word" if isinstance(selections, str) else "table"
+
+
+Selections = Annotated[
+    Annotated[Literal["personal"], Tag("word")] | Annotated[dict[Name, Selection], Tag("table")],
+    Discriminator(_selections_kind),
+]
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 
 
@@ -161,5 +200,5 @@ class ReportSettings(Settings):
     data: DataSettings = DataSettings()
     datasets: dict[Name, OwnDatasetSettings] = Field(default_factory=dict)
     models: dict[Name, ModelChanges] = Field(default_factory=dict)
-    selections: Literal["personal"] | dict[Name, Selection] = Field(default_factory=dict)
+    selections: Selections = Field(default_factory=dict)
     output: OutputSettings = OutputSettings()

@@ -1,0 +1,182 @@
+"""An assignment folder: ``assignment.toml`` and one Markdown template a question."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from reportgen.errors import ConfigError
+from reportgen.resources import templates_dir
+from reportgen.settings import ImageNumbers, ModelSettings, Name, Settings, Text
+from reportgen.toml_files import load_settings, read_text
+
+ASSIGNMENT_FILE = "assignment.toml"
+MAX_FILES = 200
+
+QuestionId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
+
+class SelectionPlan(Settings):
+    """Images that the assignment shows: of which model's data, of which part, which numbers."""
+
+    model: Name
+    split: Literal["train", "test"] = "test"
+    images: ImageNumbers | Annotated[Literal["random"], Field()]
+    n: int | None = Field(default=None, ge=1, le=400, description="how many, where random")
+    never: Annotated[tuple[int, ...], Field(strict=False)] = Field(
+        default=(), description="numbers that must not be chosen, such as the tutorial's own"
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> SelectionPlan:
+        if self.images == "random" and self.n is None:
+            raise ValueError("a random selection needs n, how many images")
+        if self.images != "random" and set(self.images) & set(self.never):
+            raise ValueError("images holds a number that never excludes")
+        return self
+
+    @property
+    def n_images(self) -> int:
+        """How many images the selection has."""
+        return len(self.images) if self.images != "random" else self.n or 1
+
+
+class Requirement(Settings):
+    """Something that an answer must hold; ``says`` names it in the coverage table."""
+
+    says: Text
+    fact: str | None = Field(default=None, description="a path; * stands for any one part")
+    figure: str | None = Field(default=None, description="a kind of figure")
+    element: Literal["match", "verdict", "equation", "table", "listing"] | None = None
+    n: int = Field(default=1, ge=1, description="at least how many")
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Requirement:
+        if sum(value is not None for value in (self.fact, self.figure, self.element)) != 1:
+            raise ValueError("give one of fact, figure or element")
+        return self
+
+
+class QuestionPlan(Settings):
+    """A question: what is asked, of which kind it is, and what its answer must hold."""
+
+    id: QuestionId
+    heading: Text
+    prompt: str = Field(min_length=1, max_length=4000)
+    kind: Literal["show", "explain", "predict", "match", "measure", "compare", "step"]
+    group: Text | None = Field(default=None, description="a heading that starts here")
+    label: Text | None = Field(default=None, description="instead of Question 3 of 9")
+    requires: Annotated[tuple[Requirement, ...], Field(strict=False)] = ()
+
+
+class AssignmentSettings(Settings):
+    """The whole of ``assignment.toml``."""
+
+    title: Text
+    summary: Text
+    label: Literal["question", "step", "section"] = "question"
+    models: dict[Name, ModelSettings] = Field(min_length=1, max_length=8)
+    comparison: tuple[Name, Name] | None = Field(default=None, strict=False)
+    studies: tuple[Name, ...] = Field(default=(), strict=False)
+    selections: dict[Name, SelectionPlan] = Field(default_factory=dict)
+    questions: tuple[QuestionPlan, ...] = Field(min_length=1, max_length=100, strict=False)
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> AssignmentSettings:
+        for name, selection in self.selections.items():
+            if selection.model not in self.models:
+                raise ValueError(f"selections.{name}.model: there is no model {selection.model}")
+        for name in self.comparison or ():
+            if name not in self.models:
+                raise ValueError(f"comparison: there is no model {name}")
+        ids = [question.id for question in self.questions]
+        twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
+        if twice:
+            raise ValueError(f"questions: the id {twice[0]} is used twice")
+        return self
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment with the texts of its templates.
+
+    Attributes:
+        name: the built-in name, or the folder's.
+        settings: ``assignment.toml``.
+        files: every text of the folder, by relative name: ``intro.md``, ``softmax.md``.
+        built_in: whether it ships with the program.
+    """
+
+    name: str
+    settings: AssignmentSettings
+    files: dict[str, str]
+    built_in: bool
+
+    def template(self, question_id: str) -> str:
+        """The name of a question's template."""
+        return f"{question_id}.md"
+
+
+def built_in_names() -> list[str]:
+    """The assignments that ship with the program, sorted."""
+    folder = templates_dir() / "assignments"
+    return sorted(path.parent.name for path in folder.glob(f"*/{ASSIGNMENT_FILE}"))
+
+
+def load_assignment(name: str, folder: Path) -> Assignment:
+    """Read an assignment by its built-in name, or from a folder relative to ``folder``.
+
+    Raises:
+        ConfigError: there is no such assignment, its settings do not fit, or a
+            question has no template.
+    """
+    if "/" in name or "\\" in name or name in (".", ".."):
+        path = (folder / Path(name).expanduser()).absolute()
+        if not (path / ASSIGNMENT_FILE).is_file():
+            raise ConfigError(
+                f"{path} holds no {ASSIGNMENT_FILE}.\n"
+                "Name a folder that does, or a built-in assignment: reportgen assignments list"
+            )
+        return _read(path, path.name, built_in=False)
+    if name not in built_in_names():
+        near = difflib.get_close_matches(name, built_in_names(), n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(built_in_names())}."
+        raise ConfigError(
+            f"unknown assignment {name!r}. {hint}\n"
+            f"A folder of one's own is written with a slash: ./{name}"
+        )
+    return _read(templates_dir() / "assignments" / name, name, built_in=True)
+
+
+def _read(folder: Path, name: str, *, built_in: bool) -> Assignment:
+    paths = sorted(
+        p for p in folder.glob("*") if p.suffix in (".md", ".toml", ".py") and p.is_file()
+    )
+    if len(paths) > MAX_FILES:
+        raise ConfigError(f"{folder} holds {len(paths)} files; at most {MAX_FILES} are read.")
+    files = {path.name: read_text(path) for path in paths}
+    return make_assignment(name, files, folder / ASSIGNMENT_FILE, built_in=built_in)
+
+
+def make_assignment(
+    name: str, files: dict[str, str], source: Path, *, built_in: bool = False
+) -> Assignment:
+    """An assignment from the texts of its folder.
+
+    Raises:
+        ConfigError: its settings do not fit, or a question has no template.
+    """
+    settings = load_settings(files[ASSIGNMENT_FILE], source, AssignmentSettings)
+    assignment = Assignment(name, settings, files, built_in)
+    for question in settings.questions:
+        template = assignment.template(question.id)
+        if template not in files:
+            raise ConfigError(
+                f"{source}: the question {question.id} has no template.\n"
+                f"Write one to {source.parent / template}."
+            )
+    return assignment

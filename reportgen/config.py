@@ -1,0 +1,148 @@
+"""``report.toml``, its folder of answers, and what the command line adds, as one frozen value."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reportgen.errors import ConfigError
+from reportgen.settings import ReportSettings
+from reportgen.toml_files import load_settings, read_text
+
+DEFAULT_FILE = "report.toml"
+MAX_ANSWER_BYTES = 200 * 1024
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A report's configuration.
+
+    Attributes:
+        settings: what ``report.toml`` and the command line say.
+        folder: what relative paths in the settings are relative to.
+        slug: names the report's folder.
+        text: the file's text, or empty where there is no file.
+        path: the file, or None.
+        prose: the author's answers: ``{question id: Markdown}``.
+        data_dir: the named folder of datasets, or None. It is kept apart from the
+            settings because it says where the data are, not what the report is.
+    """
+
+    settings: ReportSettings
+    folder: Path
+    slug: str
+    text: str = ""
+    path: Path | None = None
+    prose: dict[str, str] = field(default_factory=dict)
+    data_dir: Path | None = None
+
+    def resolve(self, path: str) -> Path:
+        """A path of the settings, made absolute."""
+        return (self.folder / Path(path).expanduser()).absolute()
+
+
+def load_config(path: Path | None) -> Configuration:
+    """Read a configuration; without a path, ``./report.toml`` if it exists, else the defaults.
+
+    Raises:
+        ConfigError: a file is missing, cannot be read, or does not fit the settings.
+    """
+    if path is None and Path(DEFAULT_FILE).is_file():
+        path = Path(DEFAULT_FILE)
+    if path is None:
+        settings = ReportSettings()
+        return Configuration(settings, Path.cwd(), slug_of(settings.assignment))
+    if path.is_dir():
+        path = path / DEFAULT_FILE
+    text = read_text(path)
+    settings = load_settings(text, path, ReportSettings)
+    folder = path.absolute().parent
+    config = Configuration(
+        settings, folder, slug_of(path.stem), text, path, prose=_load_prose(folder / "answers")
+    )
+    if settings.data.dir is None:
+        return config
+    return with_changes(config, data_dir=config.resolve(settings.data.dir))
+
+
+def with_changes(config: Configuration, **changes: Any) -> Configuration:
+    """The configuration with what the command line says put in the place of what the file says.
+
+    Keys are those of ``Configuration`` or dotted keys of the settings, such as
+    ``data.tier``; a None changes nothing.
+
+    Raises:
+        ConfigError: a value does not fit the settings.
+    """
+    given = {key: value for key, value in changes.items() if value is not None}
+    own = {key: given.pop(key) for key in tuple(given) if key in Configuration.__dataclass_fields__}
+    tables = config.settings.model_dump(exclude_unset=True)
+    for dotted, value in given.items():
+        *outer, last = dotted.split(".")
+        table = tables
+        for name in outer:
+            table = table.setdefault(name, {})
+        table[last] = value
+    values = {name: getattr(config, name) for name in Configuration.__dataclass_fields__}
+    values |= own
+    if given:
+        values["settings"] = _validated(tables)
+    if "assignment" in given and config.path is None:
+        values["slug"] = slug_of(given["assignment"])
+    return Configuration(**values)
+
+
+def _validated(tables: dict[str, Any]) -> ReportSettings:
+    from pydantic import ValidationError
+
+    try:
+        return ReportSettings.model_validate(tables)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in fault["loc"])
+        raise ConfigError(f"{key}: {fault['msg']} (it is {fault['input']!r}).") from None
+
+
+def slug_of(name: str) -> str:
+    """A folder name for a report: the last part of a path, in lower-case ASCII and hyphens.
+
+    Raises:
+        ConfigError: nothing usable is left, or the name is reserved on some system.
+    """
+    plain = unicodedata.normalize("NFKC", Path(name).name or name)
+    plain = unicodedata.normalize("NFD", plain).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:64].rstrip("-")
+    if not _SLUG.fullmatch(slug) or _RESERVED.fullmatch(slug):
+        raise ConfigError(
+            f"no folder name can be made of {name!r}.\n"
+            "Rename the configuration file (letters, digits, hyphens), or name the folder with -o."
+        )
+    return slug
+
+
+def _load_prose(folder: Path) -> dict[str, str]:
+    """The author's answers, by question; an empty folder or none has none."""
+    if not folder.is_dir():
+        return {}
+    return {path.stem: _read_answer(path) for path in sorted(folder.glob("*.md"))}
+
+
+def _read_answer(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}.") from None
+    if len(content) > MAX_ANSWER_BYTES:
+        raise ConfigError(
+            f"{path} has {len(content):,} bytes; at most {MAX_ANSWER_BYTES:,} are read."
+        )
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {line}: not UTF-8. Save the file as UTF-8.") from None

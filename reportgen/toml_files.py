@@ -1,0 +1,198 @@
+"""Reading TOML so that every fault is named by file, line, key and nearest valid name."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from reportgen.errors import ConfigError
+
+MAX_BYTES = 256 * 1024
+_HEADER = re.compile(r"^\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}")
+_KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[A-Za-z0-9_"'-]+)*)\s*=""")
+
+SettingsT = TypeVar("SettingsT", bound=BaseModel)
+Location = tuple[str | int, ...]
+
+
+def read_text(path: Path) -> str:
+    """The text of a TOML file of at most 256 KB.
+
+    Raises:
+        ConfigError: it is missing, unreadable, too large or not UTF-8.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError(f"{path} does not exist.") from None
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}.") from None
+    if len(content) > MAX_BYTES:
+        raise ConfigError(f"{path} has {len(content):,} bytes; at most {MAX_BYTES:,} are read.")
+    try:
+        return content.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {line}: not UTF-8. Save the file as UTF-8.") from None
+
+
+def parse(text: str, path: Path) -> dict[str, Any]:
+    """The tables of a TOML text.
+
+    Raises:
+        ConfigError: it is not TOML, or nested beyond reason.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}.") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: values are nested too deeply.") from None
+    except ValueError as error:  # an integer of more than 4,300 digits
+        raise ConfigError(f"{path}: {error}.") from None
+
+
+def load_settings(text: str, path: Path, schema: type[SettingsT]) -> SettingsT:
+    """A TOML text as settings of the given schema.
+
+    Raises:
+        ConfigError: it is not TOML, or a key or value does not fit the schema; the
+            message names the file, the line, the key and the nearest valid name.
+    """
+    tables = parse(text, path)
+    try:
+        return schema.model_validate(tables)
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        lines = [_describe(dict(fault), tables, text, path, schema) for fault in faults[:4]]
+        if len(faults) > len(lines):
+            lines.append(f"... and {len(faults) - len(lines)} more.")
+        raise ConfigError("\n".join(lines)) from None
+    except RecursionError:
+        raise ConfigError(f"{path}: values are nested too deeply.") from None
+
+
+def _describe(
+    fault: dict[str, Any],
+    tables: Mapping[str, Any],
+    text: str,
+    path: Path,
+    schema: type[BaseModel],
+) -> str:
+    keys = _keys(fault["loc"], tables)
+    where = f"{path}, line {line_of(keys, text)}"
+    key = _dotted(keys)
+    if fault["type"] == "extra_forbidden":
+        valid = _valid_names(fault["loc"][:-1], schema)
+        near = difflib.get_close_matches(str(keys[-1]), valid, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"Valid here: {', '.join(sorted(valid))}."
+        return f"{where}: unknown key {key}. {hint}"
+    if fault["type"] == "missing":
+        return f"{where}: the key {key} is missing."
+    message = str(fault["msg"]).removeprefix("Value error, ").replace("tuple", "list")
+    message = message[:1].lower() + message[1:]
+    shown = (
+        "" if isinstance(fault["input"], dict | list | tuple) else f" (it is {fault['input']!r})"
+    )
+    near = _near_value(fault)
+    return f"{where}: {key}: {message}{shown}.{near}"
+
+
+def _near_value(fault: dict[str, Any]) -> str:
+    if fault["type"] != "literal_error" or not isinstance(fault["input"], str):
+        return ""
+    valid = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
+    near = difflib.get_close_matches(fault["input"], valid, n=1)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def _keys(location: Location, tables: Mapping[str, Any]) -> Location:
+    """The location without the tags that Pydantic puts in for unions."""
+    keys: list[str | int] = []
+    value: Any = tables
+    for position, part in enumerate(location):
+        last = position == len(location) - 1
+        if isinstance(value, Mapping) and (last or isinstance(value.get(str(part)), dict | list)):
+            keys.append(part)
+            value = value.get(str(part))
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            keys.append(part)
+            value = value[part]
+    return tuple(keys)
+
+
+def _dotted(keys: Location) -> str:
+    text = ""
+    for key in keys:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
+    return text
+
+
+def line_of(keys: Location, text: str) -> int:
+    """The line (from 1) where a key, or the nearest table or key around it, is written."""
+    wanted = [str(key) for key in keys if not isinstance(key, int)]
+    counts: dict[tuple[str, ...], int] = {}
+    best, best_length = 1, 0
+    table: tuple[str, ...] = ()
+    numbers = [key for key in keys if isinstance(key, int)]
+    for number, line in enumerate(text.split("\n"), start=1):
+        header, assignment = _HEADER.match(line), _KEY.match(line)
+        if header and not assignment:
+            table = path = _split(header[1])
+            if line.lstrip().startswith("[["):
+                counts[path] = counts.get(path, -1) + 1
+        elif assignment:
+            path = table + _split(assignment[1])
+        else:
+            continue
+        index = next((counts[p] for p in _prefixes(path) if p in counts), None)
+        if index is not None and numbers and index != numbers[0]:
+            continue
+        length = len(path)
+        if list(path) == wanted[:length] and length > best_length:
+            best, best_length = number, length
+    return best
+
+
+def _prefixes(path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [path[:length] for length in range(1, len(path) + 1)]
+
+
+def _split(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
+
+
+def _valid_names(location: Location, schema: type[BaseModel]) -> list[str]:
+    """The keys that the schema allows at a location."""
+    found: list[Any] = [schema]
+    for part in location:
+        tagged = [model for model in found if len(found) > 1 and part in model.model_fields]
+        found = tagged or [inner for model in found for inner in _step(model, part)]
+    return [name for model in found if _is_model(model) for name in model.model_fields]
+
+
+def _step(annotation: Any, part: str | int) -> list[Any]:
+    if _is_model(annotation):
+        field = annotation.model_fields.get(str(part))
+        return (
+            _models(field.annotation) if field else [annotation] * (part not in ("table", "word"))
+        )
+    return []
+
+
+def _models(annotation: Any) -> list[Any]:
+    """The Pydantic models inside an annotation: of items, values and union members."""
+    if _is_model(annotation):
+        return [annotation]
+    return [model for inner in typing.get_args(annotation) for model in _models(inner)]
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
