@@ -1,0 +1,160 @@
+"""A checked reader of IDX files, the format MNIST is published in, plain or gzipped.
+
+Layout (LeCun, Cortes and Burges, "The MNIST database"): two zero bytes, a type code
+(8: unsigned byte), the rank, one big-endian 32-bit size a dimension, then the values in
+row-major order. Nothing is trusted: sizes are compared with the file before memory is
+taken, and gzip is unpacked piece by piece, never past what the header announces.
+
+No NumPy here: hashing a dataset for an unchanged build must start fast.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.errors import DataError
+
+MAX_BYTES = 2**30
+UNSIGNED_BYTE = 8
+GZIP_MAGIC = b"\x1f\x8b"
+# DEFLATE cannot compress better than 1032:1 (zlib technical details); 64 bytes for the header.
+_MAX_RATIO = 1032
+_PIECE = 2**16
+_MAX_PIECE_OUT = 2**17
+
+
+@dataclass(frozen=True)
+class IdxContent:
+    """One IDX file, decompressed and checked.
+
+    Attributes:
+        shape: the dimensions that the header announces, all at least 0.
+        values: the values alone, one byte each, ``math.prod(shape)`` of them.
+        sha256: hexadecimal digest of the decompressed file, header included.
+
+    """
+
+    shape: tuple[int, ...]
+    values: bytearray
+    sha256: str
+
+
+def idx_header(shape: tuple[int, ...]) -> bytes:
+    """The header of an IDX file of unsigned bytes with these dimensions."""
+    return struct.pack(f">HBB{len(shape)}I", 0, UNSIGNED_BYTE, len(shape), *shape)
+
+
+def read_idx(path: Path, *, rank: int) -> IdxContent:
+    """Read an IDX file of unsigned bytes; gzip is recognised by content, not by name.
+
+    Args:
+        path: the file.
+        rank: the number of dimensions it must have: 3 for images, 1 for labels.
+
+    Raises:
+        DataError: unreadable, wrong magic or rank, sizes that disagree with the file,
+            more than ``MAX_BYTES``, or a gzip stream that is truncated or damaged.
+
+    """
+    try:
+        return _read(path, rank)
+    except OSError as error:
+        raise DataError(
+            f"{path}: cannot be read: {error.strerror or error}.\n"
+            "Check that the file exists and that you may read it."
+        ) from error
+
+
+def _read(path: Path, rank: int) -> IdxContent:
+    pieces = _decompressed(path)
+    header_size = 4 + 4 * rank
+    start = b""
+    while len(start) < header_size and (piece := next(pieces, b"")):
+        start += piece
+    shape = _checked_shape(start[:header_size], rank, path)
+    size = math.prod(shape)
+    _check_size(size + header_size, path)
+    digest = hashlib.sha256(start)
+    values = bytearray(size)
+    _store(values, 0, start[header_size:], path)
+    filled = len(start) - header_size
+    for piece in pieces:
+        _store(values, filled, piece, path)
+        digest.update(piece)
+        filled += len(piece)
+    if filled != size:
+        raise _wrong(
+            path, f"holds {filled:,} bytes of values where its header announces {size:,}; it is cut"
+        )
+    return IdxContent(shape, values, digest.hexdigest())
+
+
+def _checked_shape(header: bytes, rank: int, path: Path) -> tuple[int, ...]:
+    kind = {1: "labels", 3: "images"}.get(rank, "values")
+    wanted = f"an IDX file of {kind} (it must begin 00 00 08 {rank:02x})"
+    if len(header) < 4 + 4 * rank:
+        raise _wrong(path, f"has {len(header)} bytes: too short to be {wanted}")
+    if header[:4] != idx_header((0,) * rank)[:4]:
+        raise _wrong(path, f"begins {header[:4].hex(' ')}: not {wanted}")
+    return struct.unpack(f">{rank}I", header[4:])
+
+
+def _check_size(announced: int, path: Path) -> None:
+    on_disk = path.stat().st_size
+    with path.open("rb") as file:
+        gzipped = file.read(2) == GZIP_MAGIC
+    if announced > MAX_BYTES:
+        raise _wrong(path, f"announces {announced:,} bytes; {MAX_BYTES:,} is the most")
+    if gzipped and announced > on_disk * _MAX_RATIO:
+        raise _wrong(
+            path, f"announces {announced:,} bytes, more than {on_disk:,} gzipped bytes can hold"
+        )
+    if not gzipped and announced != on_disk:
+        raise _wrong(path, f"has {on_disk:,} bytes where its header announces {announced:,}")
+
+
+def _store(values: bytearray, at: int, piece: bytes, path: Path) -> None:
+    if at + len(piece) > len(values):
+        raise _wrong(path, f"holds more than the {len(values):,} bytes its header announces")
+    values[at : at + len(piece)] = piece
+
+
+def _decompressed(path: Path) -> Iterator[bytes]:
+    """The file's content in small pieces, unpacked where it is gzipped."""
+    with path.open("rb") as file:
+        gzipped = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+        file.seek(0, os.SEEK_SET)
+        raw = iter(lambda: file.read(_PIECE), b"")
+        yield from _gunzipped(raw, path) if gzipped else raw
+
+
+def _gunzipped(raw: Iterator[bytes], path: Path) -> Iterator[bytes]:
+    member = zlib.decompressobj(wbits=31)
+    try:
+        for piece in raw:
+            waiting = piece
+            while waiting:
+                if member.eof:
+                    waiting = waiting.lstrip(b"\0")  # gzip allows zero padding after a member
+                    member = zlib.decompressobj(wbits=31) if waiting else member
+                    continue
+                if out := member.decompress(waiting, _MAX_PIECE_OUT):
+                    yield out
+                waiting = member.unused_data if member.eof else member.unconsumed_tail
+        while not member.eof and (out := member.decompress(b"", _MAX_PIECE_OUT)):
+            yield out
+    except zlib.error as error:
+        raise _wrong(path, f"is a damaged gzip file ({error})") from error
+    if not member.eof:
+        raise _wrong(path, "is a truncated gzip file: it ends before its content does")
+
+
+def _wrong(path: Path, what: str) -> DataError:
+    return DataError(f"{path}: {what}.\nReplace it with a whole copy of the file.")
