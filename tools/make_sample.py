@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from reportgen.datasets.catalogue import PART_FILES
 from reportgen.datasets.idx import idx_header, read_idx
 
-SEED = 20_261_121
+SEED = 0
 N_CLASSES = 10
 TRAIN_EACH = 400
 TEST_EACH = 100

@@ -137,10 +137,10 @@ MNIST = BuiltinDataset(
         n_train=4_000,
         n_test=1_000,
         digests=(
-            "4ef2143a3d21f124e1ccee13e6ccf8317e0232275a4baea4b91686ccaafee730",
-            "0630773ee59c1f796b86950165523c72c51fa6791b3bbcd4f447168f82c647a9",
-            "80b158b454d5c29d080050e19976bf2e444c6bca6fa9af477c65b09a52c4df93",
-            "1321307439ffd601a28a16a1eb01475e3cfa4e0239b091698d7b1f15ef2a5f11",
+            "49814c0dab4b27ffc7f3ced4632eaba7decbd64156f4f9f52b62f3601a83f8f6",
+            "b8c47347cd683d94de4f3d0becb3d15930ef60d2a813c36735065bdd13424744",
+            "641afc64a40432d057cfad258da2b573ff917faa0eabf82983469271587892e8",
+            "2fdcaa37afd31dcd4e400c9d8e7d063ced7efa8e35d1fad4a9b197bc04235adb",
         ),
     ),
 )
@@ -183,10 +183,10 @@ FASHION_MNIST = BuiltinDataset(
         n_train=4_000,
         n_test=1_000,
         digests=(
-            "38317cc8f164ccd8f5bb4b3ac3b0b50db4c228aece6b89d4570f084b445120a6",
-            "79def6285c6915759cb224c77cdd5d92832b94e3f7fa9ddb2195eb88a5417d3f",
-            "b94b6f7d45a3893fde1728eda8ee5dd8a0e90442d6f0fd287d6de397bf796270",
-            "ee674f0edd54d59099a045b05f016d59503123afcc92ecde5e80151e6b195f4c",
+            "def75705be78df4e5222f2563b8a06ec5fd38dfcd235be2b30e2a91b8e5d47bc",
+            "f59d793c3013bbb4f647386bbe336613846719906b770f5c9cc0eb6fb8b2704d",
+            "c8eea24e5a57a26cf4aff2152c2d6085d491c3f0314b2e247820b476dee20742",
+            "92964bc64db252afc1c25bc8bc35d09b911e894bb1ccc2f5642dee34215dca32",
         ),
     ),
 )

@@ -148,8 +148,7 @@ def _gunzipped(raw: Iterator[bytes], path: Path) -> Iterator[bytes]:
                 if out := member.decompress(waiting, _MAX_PIECE_OUT):
                     yield out
                 waiting = member.unused_data if member.eof else member.unconsumed_tail
-        while not member.eof and (out := member.decompress(b"", _MAX_PIECE_OUT)):
-            yield out
+        yield member.flush()
     except zlib.error as error:
         raise _wrong(path, f"is a damaged gzip file ({error})") from error
     if not member.eof:
