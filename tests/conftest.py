@@ -1,0 +1,31 @@
+"""What every test stands on: a store of its own and no way to the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+# Nothing listens there, so that a download fails at once; loopback servers of tests stay open.
+NOWHERE = "http://127.0.0.1:9"
+PROXY_VARIABLES = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def isolated_cache_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store of the test's own, and downloads that fail, here and in child processes."""
+    cache_dir = tmp_path / "cache"
+    monkeypatch.setenv("REPORTGEN_CACHE_DIR", str(cache_dir))
+    for name in PROXY_VARIABLES:
+        monkeypatch.setenv(name, NOWHERE)
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "127.0.0.1,localhost")
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    return cache_dir
+
+
+@pytest.fixture
+def sample_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with neither full data nor network, so that only the bundled sample is there."""
+    monkeypatch.delenv("REPORTGEN_DATA_DIR", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
