@@ -86,7 +86,7 @@ def venv_python() -> str:
 
 
 def base_python() -> str:
-    """Return the interpreter outside ``.venv``, because a broken ``.venv`` may be what runs this."""
+    """Return the interpreter outside ``.venv``: a broken ``.venv`` may be what runs this."""
     if sys.prefix == sys.base_prefix:
         return sys.executable
     return str(Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}")
