@@ -1,0 +1,309 @@
+"""From evidence and an assignment to a report: every template rendered, numbered and covered."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import re
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from reportgen.answers.coverage import find_coverage
+from reportgen.answers.derive import derive
+from reportgen.answers.document import (
+    Figure,
+    Inline,
+    KeyFigure,
+    Question,
+    Reference,
+    Report,
+    Table,
+    strip_marks,
+)
+from reportgen.answers.language import Author, make_environment
+from reportgen.assignments import Assignment, QuestionPlan
+from reportgen.errors import RenderError
+from reportgen.evidence import Evidence
+
+_FRONT_MATTER = re.compile(r"\A---\s*\nposition:\s*(before|instead)\s*\n---\s*\n")
+_FULL_DATA_COMMAND = "reportgen data fetch"
+
+
+@dataclass(frozen=True, eq=False)
+class Composition:
+    """A report, and the evidence that it shows with all that was derived from it."""
+
+    evidence: Evidence
+    report: Report
+
+
+def compose(evidence: Evidence, assignment: Assignment) -> Composition:
+    """Answer every question of an assignment from the evidence.
+
+    Raises:
+        RenderError: a template is faulty, or names a fact, figure or equation that
+            does not exist; the message names the template and the line.
+    """
+    record = copy.deepcopy(evidence.record)
+    record["derived"] = derive(record)
+    plans = assignment.settings.questions
+    record["derived"]["numbering"] = {
+        "questions": {plan.id: number for number, plan in enumerate(plans, start=1)},
+        "n_questions": len(plans),
+        "figures": {},
+        "tables": {},
+    }
+    evidence = Evidence(record, evidence.arrays)
+    author = Author(evidence)
+    prose = {f"answers/{name}.md": text for name, text in record["report"]["prose"].items()}
+    unknown = sorted(set(record["report"]["prose"]) - {plan.id for plan in plans})
+    if unknown:
+        raise RenderError(
+            f"answers/{unknown[0]}.md answers no question of {assignment.name}.\n"
+            f"Its questions are: {', '.join(plan.id for plan in plans)}."
+        )
+    environment = make_environment(author, {**assignment.files, **prose})
+    intro = _render_if_there(environment, "intro.md", assignment)
+    questions, spans = [], {}
+    for plan in plans:
+        start = len(author.recorder.inlines), len(author.blocks)
+        questions.append(_answer(environment, author, assignment, plan))
+        spans[plan.id] = (start, (len(author.recorder.inlines), len(author.blocks)))
+    closing = _render_if_there(environment, "closing.md", assignment)
+    key_figures = _key_figures(author)
+    notice = _tier_notice(author)
+    _number(author, record)
+    inlines = _resolve(author, record, {q.id: q.label for q in questions})
+    report = record["report"]
+    return Composition(
+        evidence,
+        Report(
+            title=report["title"],
+            author=report["author"],
+            course=report["course"],
+            date=report["date"],
+            language=report["settings"].get("language", "en"),
+            paper=report["settings"].get("output", {}).get("paper", "a4"),
+            intro=intro,
+            tier_notice=notice,
+            key_figures=key_figures,
+            questions=tuple(questions),
+            closing=closing,
+            coverage=find_coverage(plans, spans, inlines, author.blocks, questions),
+            made_with=_made_with(record, assignment),
+            notes=_notes(record),
+            inlines=inlines,
+            blocks=tuple(author.blocks),
+        ),
+    )
+
+
+def _answer(
+    environment: ImmutableSandboxedEnvironment,
+    author: Author,
+    assignment: Assignment,
+    plan: QuestionPlan,
+) -> Question:
+    prompt = _rendered(
+        lambda: environment.from_string(plan.prompt).render(), f"the prompt of {plan.id}"
+    )
+    own = author.evidence.record["report"]["prose"].get(plan.id)
+    answer = ""
+    if own is not None:
+        own_words, position = split_front_matter(own)
+        source = strip_marks(own_words)
+        name = f"answers/{plan.id}.md"
+        answer = _rendered(lambda: environment.from_string(source).render(), name)
+    if own is None or position == "before":
+        name = assignment.template(plan.id)
+        built_in = _rendered(lambda: environment.get_template(name).render(), name)
+        answer = f"{answer}\n\n{built_in}" if answer else built_in
+    comparison = author.evidence.record["comparison"]
+    verdict = comparison["verdict"] if plan.kind == "compare" and comparison else None
+    return Question(
+        id=plan.id,
+        label=plan.label or _label(author, assignment, plan),
+        heading=plan.heading,
+        group=plan.group,
+        prompt=prompt,
+        answer=answer.strip() + "\n",
+        verdict=verdict,
+        own_words=own is not None,
+    )
+
+
+def split_front_matter(text: str) -> tuple[str, str]:
+    """(answer, position): where an author's answer stands, ``instead`` of the built-in one or
+    ``before`` it, by the front matter ``---``, ``position: before``, ``---``.
+    """
+    found = _FRONT_MATTER.match(text)
+    return (text[found.end() :], found[1]) if found else (text, "instead")
+
+
+def _label(author: Author, assignment: Assignment, plan: QuestionPlan) -> str:
+    number = author.fact(f"derived.numbering.questions.{plan.id}")
+    total = author.fact("derived.numbering.n_questions")
+    word = assignment.settings.label.capitalize()
+    from reportgen.answers.facts import whole
+
+    mark = author.recorder.fact
+    return f"{word} {mark(number, whole)} of {mark(total, whole)}"
+
+
+def _render_if_there(
+    environment: ImmutableSandboxedEnvironment, name: str, assignment: Assignment
+) -> str:
+    if name not in assignment.files:
+        return ""
+    return _rendered(lambda: environment.get_template(name).render(), name).strip()
+
+
+def _rendered(render: Callable[[], str], name: str) -> str:
+    """Call a template; whatever goes wrong in it names the template and the line."""
+    try:
+        return str(render())
+    except TemplateSyntaxError as error:
+        raise RenderError(f"{error.name or name}, line {error.lineno}: {error.message}.") from None
+    except RecursionError:
+        raise RenderError(f"{name}: the template is nested too deeply.") from None
+    except (
+        RenderError,
+        TemplateError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+    ) as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [frame.lineno for frame in frames if frame.filename in (name, "<template>")]
+        where = f"{name}, line {lines[-1]}" if lines else name
+        raise RenderError(f"{where}: {error}") from None
+
+
+def _number(author: Author, record: dict[str, Any]) -> None:
+    numbering = record["derived"]["numbering"]
+    for block in author.blocks:
+        if isinstance(block, Figure):
+            numbering["figures"][block.id] = block.number
+        elif isinstance(block, Table):
+            numbering["tables"][block.id] = block.number
+
+
+def _resolve(author: Author, record: dict[str, Any], labels: dict[str, str]) -> tuple[Inline, ...]:
+    """The inline elements with every reference's number filled in."""
+    numbering = record["derived"]["numbering"]
+    inlines = list(author.recorder.inlines)
+    for place, target, _ in author.references:
+        for kind, word in (("figures", "Figure"), ("tables", "Table"), ("questions", "Question")):
+            if target in numbering[kind]:
+                number = numbering[kind][target]
+                path = f"derived.numbering.{kind}.{target}"
+                inlines[place] = Reference(target, f"{word}\u00a0{number}", path, number)
+                break
+        else:
+            raise RenderError(
+                f"a reference names {target!r}, which is no figure, table or question."
+            )
+    return tuple(inlines)
+
+
+def _key_figures(author: Author) -> tuple[KeyFigure, ...]:
+    """Training and test accuracy of each model, the latter with its interval."""
+    percent = author.recorder.fact
+    from reportgen.formatting import percent as write
+    from reportgen.formatting import share
+
+    strip = []
+    for name in author.evidence.record["models"]:
+        for part, word in (("train", "training"), ("test", "test")):
+            score = author.fact(f"models.{name}.{part}")
+            counts = author.evidence.record["models"][name][part]
+            note = share(counts["n_correct"], counts["n_total"])
+            if part == "test":
+                low, high = (percent(end, write) for end in score["accuracy_ci95"])
+                note = f"95\u00a0% interval {low} to {high}"
+            strip.append(
+                KeyFigure(f"{name.capitalize()}, {word}", percent(score["accuracy"], write), note)
+            )
+    return tuple(strip)
+
+
+def _tier_notice(author: Author) -> str | None:
+    datasets = {
+        model["dataset"]["name"]: model["dataset"]
+        for model in author.evidence.record["models"].values()
+    }
+    sample = [dataset for dataset in datasets.values() if dataset["tier"] == "sample"]
+    if not sample:
+        return None
+    sizes = " and ".join(
+        f"{dataset['train_shape'][0]:,} training and {dataset['test_shape'][0]:,} test images of "
+        f"{dataset.get('title', dataset['name'])}"
+        for dataset in sample
+    )
+    return (
+        f"**Made from the bundled sample:** {sizes}, not the full data. Accuracies are lower and "
+        "intervals wider than with the full data, and image numbers count within the sample. "
+        f"For the full data, run `{_FULL_DATA_COMMAND}` and build again."
+    )
+
+
+def _made_with(record: dict[str, Any], assignment: Assignment) -> tuple[tuple[str, str], ...]:
+    provenance = record["provenance"]
+    pairs = [("Assignment", assignment.name)]
+    for name, model in record["models"].items():
+        dataset, training = model["dataset"], model["training"]
+        pairs.append(
+            (
+                f"Model “{name}”",
+                f"{model['architecture']['n_parameters']:,} parameters, {training['epochs']} epochs, "
+                f"batch size {training['batch_size']}, {training['optimizer']}, "
+                f"{dataset.get('title', dataset['name'])} ({dataset['tier']}), "
+                f"SHA-256 {dataset['sha256'][:16]}…",
+            )
+        )
+    pairs += [
+        ("Seed", str(provenance.get("seed"))),
+        ("Threads", str(provenance.get("threads"))),
+        ("Configuration", f"SHA-256 {str(provenance.get('config_sha256'))[:16]}…"),
+        (
+            "Versions",
+            ", ".join(
+                f"{name} {provenance[name]}"
+                for name in ("reportgen", "python", "tensorflow", "keras", "numpy")
+                if name in provenance
+            ),
+        ),
+        ("To check it", "reportgen verify report.pdf"),
+    ]
+    return tuple(pairs)
+
+
+def _notes(record: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(
+        f"The {item['split']} images at hand have no number {item['asked']:,}; "
+        f"number {item['used']:,} was used in its place (selection {item['selection']})."
+        for item in record["report"].get("replacements", [])
+    )
+
+
+def without_pictures(report: Report) -> dict[str, Any]:
+    """A report as plain data, figures by their digest: what its rendering depends on."""
+    plain: dict[str, Any] = {}
+    for item in dataclasses.fields(report):
+        value = getattr(report, item.name)
+        plain[item.name] = [_plain(entry) for entry in value] if isinstance(value, tuple) else value
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Figure):
+        return ["figure", value.id, value.number, value.caption, value.spec.digest()]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [type(value).__name__, dataclasses.asdict(value)]
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,85 @@
+"""Which of the things that an assignment requires a report holds, and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reportgen.answers.document import (
+    Block,
+    Coverage,
+    Equation,
+    Fact,
+    Figure,
+    Inline,
+    Listing,
+    Match,
+    Question,
+    Table,
+)
+from reportgen.assignments import QuestionPlan, Requirement
+
+Place = tuple[int, int]  # how many inlines, how many blocks came before
+Spans = dict[str, tuple[Place, Place]]
+
+_ELEMENTS: dict[str, type] = {
+    "equation": Equation,
+    "table": Table,
+    "listing": Listing,
+}
+
+
+def find_coverage(
+    plans: Sequence[QuestionPlan],
+    spans: Spans,
+    inlines: Sequence[Inline],
+    blocks: Sequence[Block],
+    questions: Sequence[Question],
+) -> tuple[Coverage, ...]:
+    """Every required item of every question, with the place that covers it or None.
+
+    Args:
+        plans: the assignment's questions.
+        spans: for each question, what had been written before and after its answer.
+        inlines, blocks: of the whole report.
+        questions: the finished questions, in the order of the plans.
+    """
+    found = []
+    for plan, question in zip(plans, questions, strict=True):
+        (inline_start, block_start), (inline_end, block_end) = spans[plan.id]
+        for requirement in plan.requires:
+            where = _where(
+                requirement,
+                question,
+                inlines[inline_start:inline_end],
+                blocks[block_start:block_end],
+            )
+            found.append(Coverage(plan.id, requirement.says, where))
+    return tuple(found)
+
+
+def _where(
+    requirement: Requirement, question: Question, inlines: Sequence[Inline], blocks: Sequence[Block]
+) -> str | None:
+    if requirement.figure is not None:
+        figures = [b for b in blocks if isinstance(b, Figure) and b.spec.kind == requirement.figure]
+        if len(figures) < requirement.n:
+            return None
+        return ", ".join(f"Figure {figure.number}" for figure in figures)
+    if requirement.fact is not None:
+        pattern = _pattern(requirement.fact)
+        paths = {i.path for i in inlines if isinstance(i, Fact) and pattern.fullmatch(i.path)}
+        return question.heading if len(paths) >= requirement.n else None
+    if requirement.element == "match":
+        n_found = sum(isinstance(inline, Match) for inline in inlines)
+    elif requirement.element == "verdict":
+        n_found = int(question.verdict is not None)
+    else:
+        kind = _ELEMENTS[requirement.element or "table"]
+        n_found = sum(isinstance(block, kind) for block in blocks)
+    return question.heading if n_found >= requirement.n else None
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    parts = [".+" if p == "**" else "[^.]+" if p == "*" else re.escape(p) for p in path.split(".")]
+    return re.compile(r"\.".join(parts))

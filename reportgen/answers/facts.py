@@ -1,0 +1,209 @@
+"""Facts as templates see them: values of the evidence that remember their path.
+
+A template cannot print a bare number: it gets ``FactView`` values, and the filters
+below turn one into a mark that stands for a ``Fact``. So every number in an answer is
+traceable, and none can be typed in or computed in a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from markupsafe import Markup
+
+from reportgen import formatting
+from reportgen.answers.document import CLOSE, OPEN, Fact, Inline, Scalar
+from reportgen.errors import RenderError
+
+
+class FactView:
+    """A place in the evidence: one or more records laid over each other, with their paths.
+
+    Attribute and item access lead deeper; a name that is not there is an error that
+    tells which names are. Views compare as their values do.
+    """
+
+    __slots__ = ("_layers",)
+
+    def __init__(self, *layers: tuple[str, Any]) -> None:
+        self._layers = layers
+
+    def __getitem__(self, key: str | int | FactView) -> FactView:
+        key = value_of(key)
+        for path, value in self._layers:
+            if isinstance(value, dict) and key in value:
+                return FactView((f"{path}.{key}" if path else str(key), value[key]))
+            if isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
+                place = key % len(value)
+                return FactView((f"{path}.{place}", value[place]))
+        names = [
+            str(name) for _, value in self._layers if isinstance(value, dict) for name in value
+        ]
+        known = f"There are: {', '.join(sorted(names))}." if names else "It holds no names."
+        raise RenderError(f"unknown fact {path_of(self)}.{key}. {known}")
+
+    def __iter__(self) -> Iterator[FactView]:
+        path, value = self._layers[0]
+        if isinstance(value, dict):
+            return iter([FactView((f"{path}.{key}", item)) for key, item in value.items()])
+        if isinstance(value, list):
+            return iter([FactView((f"{path}.{n}", item)) for n, item in enumerate(value)])
+        raise RenderError(f"the fact {path} is a single value and cannot be looped over.")
+
+    def __len__(self) -> int:
+        return len(self._layers[0][1])
+
+    def __bool__(self) -> bool:
+        return bool(self._layers[0][1])
+
+    def __eq__(self, other: object) -> bool:
+        return bool(value_of(self) == value_of(other))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __lt__(self, other: object) -> bool:
+        return bool(value_of(self) < value_of(other))
+
+    def __le__(self, other: object) -> bool:
+        return bool(value_of(self) <= value_of(other))
+
+    def __gt__(self, other: object) -> bool:
+        return bool(value_of(self) > value_of(other))
+
+    def __ge__(self, other: object) -> bool:
+        return bool(value_of(self) >= value_of(other))
+
+    def __hash__(self) -> int:
+        return hash(self._layers[0][0])
+
+    def __contains__(self, item: object) -> bool:
+        return value_of(item) in self._layers[0][1]
+
+    def __str__(self) -> str:
+        raise RenderError(f"the fact {path_of(self)} cannot be joined to text: print it by itself.")
+
+
+def value_of(view: Any) -> Any:
+    """The value that a view stands for; anything else as it is."""
+    return view._layers[0][1] if isinstance(view, FactView) else view
+
+
+def path_of(view: FactView) -> str:
+    """The path of a view's first record."""
+    path: str = view._layers[0][0]
+    return path
+
+
+def at(record: dict[str, Any], path: str) -> FactView:
+    """The fact at a dotted path of the evidence record.
+
+    Raises:
+        RenderError: there is no such fact.
+    """
+    view = FactView(("", record))
+    for part in path.split("."):
+        view = view[int(part) if part.isdigit() else part]
+    return view
+
+
+class Recorder:
+    """Collects the inline elements of a report and hands out their marks."""
+
+    def __init__(self) -> None:
+        self.inlines: list[Inline] = []
+
+    def mark(self, inline: Inline) -> Markup:
+        """The mark that stands for an inline element."""
+        self.inlines.append(inline)
+        return Markup(f"{OPEN}{len(self.inlines) - 1}{CLOSE}")  # noqa: S704  made of digits only
+
+    def fact(self, view: Any, write: Callable[..., str], *options: Any) -> Markup:
+        """The mark of a fact written by one of the functions of ``formatting``.
+
+        Raises:
+            RenderError: ``view`` is not a fact, or not of the kind that is to be written.
+        """
+        if not isinstance(view, FactView):
+            raise RenderError(f"{view!r} is not a fact: only facts of the evidence can be printed.")
+        value = value_of(view)
+        try:
+            text = write(value, *options)
+        except (TypeError, ValueError, AttributeError):
+            raise RenderError(
+                f"the fact {path_of(view)} is {value!r} and cannot be written as {write.__name__}."
+            ) from None
+        return self.mark(Fact(path_of(view), _scalar(value), text))
+
+    def pair(self, view: FactView, write: Callable[[float], str], unit: str = "") -> Markup:
+        """An interval as two facts: ``97.4 to 98.0 %``."""
+        low, high = (self.fact(end, write) for end in view)
+        return Markup("{} to {}{}").format(low, high, unit)
+
+
+def _scalar(value: Any) -> Scalar:
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    return ", ".join(str(item) for item in value)
+
+
+def text(value: Any) -> str:
+    """A word of the evidence, such as a class name."""
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def whole(value: Any) -> str:
+    """A whole number without separators: an index, a label, a seed."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError
+    return str(value).replace("-", formatting.MINUS)
+
+
+def count(value: Any) -> str:
+    """A whole number with separators."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError
+    return formatting.count(value)
+
+
+def level(value: float) -> str:
+    """A method's level without decimals: ``95 %``."""
+    return formatting.percent(value, 0)
+
+
+def factor(value: float) -> str:
+    """A ratio: ``2.4``, ``37``, ``1,250``."""
+    return formatting.decimal(value, 0 if value >= 20 else 1 if value >= 10 else 2)
+
+
+def plain(value: float) -> str:
+    """A setting as a person would write it: ``0.001``, ``0.2``."""
+    return f"{value:.15g}".replace("-", formatting.MINUS)
+
+
+def name_list(values: list[str]) -> str:
+    """Names as a phrase: ``Shirt, Coat and Dress``."""
+    if not all(isinstance(value, str) for value in values):
+        raise TypeError
+    *first, last = values
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "percent": formatting.percent,
+    "probability": formatting.probability,
+    "points": formatting.points,
+    "signed_points": formatting.signed_points,
+    "decimal": formatting.decimal,
+    "count": count,
+    "whole": whole,
+    "ordinal": formatting.ordinal,
+    "shape": formatting.shape,
+    "level": level,
+    "factor": factor,
+    "plain": plain,
+    "name_list": name_list,
+}

@@ -1,0 +1,256 @@
+"""The template language of answers: Markdown with facts, figures, tables and equations.
+
+``Author`` holds what a template can call. Everything it hands out is either text or a
+mark (see ``document``), so a template works the same for HTML, PDF and Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from reportgen.answers.document import (
+    BLOCK,
+    CLOSE,
+    Block,
+    Equation,
+    Figure,
+    Listing,
+    Match,
+    Reference,
+    Table,
+    strip_marks,
+)
+from reportgen.answers.facts import FILTERS, FactView, Recorder, at, text, value_of
+from reportgen.errors import RenderError
+from reportgen.evidence import Evidence
+from reportgen.figures.catalogue import plan
+from reportgen.resources import templates_dir
+
+_ALIGNMENTS = {":--": "left", "--:": "right", ":-:": "center", "---": "left"}
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+@lru_cache(maxsize=1)
+def equations() -> dict[str, dict[str, str]]:
+    """The named equations: ``{name: {"tex": ..., "spoken": ...}}``."""
+    path = templates_dir() / "equations.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@dataclass
+class Author:
+    """What templates call while one report is written, and what they have used so far.
+
+    Attributes:
+        evidence: with ``derived`` in its record.
+        recorder: collects facts and other inline elements.
+        blocks: figures, tables, equations and listings, in order of their marks.
+        references: links whose target may come later: (place among the inlines, target).
+    """
+
+    evidence: Evidence
+    recorder: Recorder = field(default_factory=Recorder)
+    blocks: list[Block] = field(default_factory=list)
+    references: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def fact(self, path: str) -> FactView:
+        """``fact("models.digits.test.accuracy")``."""
+        return at(self.evidence.record, str(value_of(path)))
+
+    def model(self, name: str | FactView) -> FactView:
+        """A model's measured and derived facts together."""
+        key = value_of(name)
+        return _merged(self.fact(f"models.{key}"), self.fact(f"derived.models.{key}"))
+
+    def models(self) -> list[FactView]:
+        """All models, in the assignment's order."""
+        return [self.model(name) for name in self.evidence.record["models"]]
+
+    def predictions(self, selection: str) -> list[FactView]:
+        """The predictions of a selection's images, with what is derived from each.
+
+        Raises:
+            RenderError: no model has a prediction in that selection.
+        """
+        derived = self.fact(f"derived.predictions.{selection}")
+        return [
+            _merged(
+                self.fact(f"models.{value_of(d['model'])}.predictions.{value_of(d['place'])}"), d
+            )
+            for d in derived
+        ]
+
+    def images(self, selection: str) -> list[FactView]:
+        """The images of a selection.
+
+        Raises:
+            RenderError: there is no such selection.
+        """
+        derived = self.fact(f"derived.images.{selection}")
+        return [_merged(self.fact(f"images.{value_of(d['place'])}"), d) for d in derived]
+
+    def comparison(self) -> FactView:
+        """The comparison, measured and derived.
+
+        Raises:
+            RenderError: the assignment compares no models.
+        """
+        if self.evidence.record["comparison"] is None:
+            raise RenderError("this assignment compares no models: set comparison = [a, b].")
+        return _merged(self.fact("comparison"), self.fact("derived.comparison"))
+
+    def study(self, name: str) -> FactView:
+        """What a study found.
+
+        Raises:
+            RenderError: the study did not run.
+        """
+        return self.fact(f"studies.{name}")
+
+    def has_study(self, name: str) -> bool:
+        """Whether a study ran."""
+        return name in self.evidence.record["studies"]
+
+    def match(self, prediction: FactView, yes: str = "yes", no: str = "no") -> Markup:
+        """The answer to "does the prediction match the label?", as a marked word."""
+        matches = bool(value_of(prediction["match"]))
+        return self.recorder.mark(Match(matches, yes if matches else no))
+
+    def figure(
+        self,
+        kind: str,
+        *,
+        id: str,
+        caller: Callable[[], str],
+        **arguments: Any,
+    ) -> Markup:
+        """``{% call figure("prediction", id="...", selection="verify", position=0) %}caption``."""
+        plain = {key: value_of(value) for key, value in arguments.items()}
+        spec = plan(kind, self.evidence, **plain)
+        number = 1 + sum(isinstance(block, Figure) for block in self.blocks)
+        return self._block(Figure(_checked_id(id), number, spec, str(caller()).strip()))
+
+    def table(self, *, id: str, caption: str, caller: Callable[[], str]) -> Markup:  # noqa: A002
+        """``{% call table(id="...", caption=...) %}`` around a Markdown table."""
+        number = 1 + sum(isinstance(block, Table) for block in self.blocks)
+        header, align, rows = _parse_table(str(caller()), id)
+        return self._block(Table(_checked_id(id), number, str(caption), header, rows, align))
+
+    def equation(self, name: str) -> Markup:
+        """A named equation of ``equations.toml``.
+
+        Raises:
+            RenderError: there is no equation of that name.
+        """
+        if name not in equations():
+            raise RenderError(f"unknown equation {name}. There are: {', '.join(equations())}.")
+        return self._block(Equation(name, **equations()[name]))
+
+    def listing(self, code: str, language: str = "python") -> Markup:
+        """A code listing."""
+        return self._block(Listing(strip_marks(str(code)).strip("\n"), language))
+
+    def ref(self, target: str) -> Markup:
+        """A link to a figure, table or question by its id: ``Figure 4``."""
+        self.references.append((len(self.recorder.inlines), target, ""))
+        return self.recorder.mark(Reference(target, "", "", 0))
+
+    def _block(self, block: Block) -> Markup:
+        identity = getattr(block, "id", None)
+        if isinstance(block, Figure | Table) and any(
+            isinstance(other, Figure | Table) and other.id == identity for other in self.blocks
+        ):
+            raise RenderError(f"the id {identity} is used for two figures or tables.")
+        self.blocks.append(block)
+        return Markup(f"\n\n{BLOCK}{len(self.blocks) - 1}{CLOSE}\n\n")  # noqa: S704  digits only
+
+
+def _merged(*views: FactView) -> FactView:
+    return FactView(*(layer for view in views for layer in view._layers))
+
+
+def _checked_id(identity: str) -> str:
+    if not _ID.fullmatch(identity):
+        raise RenderError(f"the id {identity!r} may hold lower-case letters, digits and hyphens.")
+    return identity
+
+
+def _parse_table(
+    source: str, identity: str
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    lines = [line.strip() for line in source.strip().split("\n") if line.strip()]
+    rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines]
+    if len(rows) < 3 or any(len(row) != len(rows[0]) for row in rows):
+        raise RenderError(
+            f"the table {identity} needs a header, a line of dashes and rows of equal length."
+        )
+    try:
+        align = tuple(_ALIGNMENTS[cell] for cell in rows[1])
+    except KeyError:
+        raise RenderError(f"the table {identity}: write :--, --: or :-: under each head.") from None
+    return rows[0], align, tuple(rows[2:])
+
+
+class _Texts(BaseLoader):
+    def __init__(self, texts: dict[str, str]) -> None:
+        self.texts = texts
+
+    def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+        if template not in self.texts:
+            raise TemplateNotFound(template)
+        return strip_marks(self.texts[template]), template, lambda: True
+
+
+def make_environment(author: Author, texts: dict[str, str]) -> ImmutableSandboxedEnvironment:
+    """The sandboxed environment in which an assignment's templates are rendered.
+
+    Args:
+        author: what templates can call.
+        texts: the templates by name.
+    """
+    environment = ImmutableSandboxedEnvironment(
+        loader=_Texts(texts),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        finalize=lambda value: _finalize(author.recorder, value),
+    )
+    environment.globals.clear()
+    for name in ("fact", "model", "models", "predictions", "images", "comparison", "study",
+                 "has_study", "match", "figure", "table", "equation", "listing", "ref"):  # fmt: skip
+        environment.globals[name] = getattr(author, name)
+    for name, write in FILTERS.items():
+        environment.filters[name] = _fact_filter(author.recorder, write)
+    environment.filters["interval_percent"] = lambda view: author.recorder.pair(
+        view, FILTERS["percent"]
+    )
+    environment.filters["interval_points"] = lambda view: author.recorder.pair(
+        view, FILTERS["signed_points"]
+    )
+    environment.filters["interval"] = lambda view, digits=3: author.recorder.pair(
+        view, lambda value: FILTERS["decimal"](value, digits)
+    )
+    return environment
+
+
+def _fact_filter(recorder: Recorder, write: Callable[..., str]) -> Callable[..., Markup]:
+    return lambda view, *options: recorder.fact(view, write, *options)
+
+
+def _finalize(recorder: Recorder, value: Any) -> Any:
+    if isinstance(value, FactView):
+        return recorder.fact(value, text)
+    if isinstance(value, bool | int | float):
+        raise RenderError(f"{value!r} is not a fact: only facts of the evidence can be printed.")
+    return value

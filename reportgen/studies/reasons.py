@@ -1,0 +1,195 @@
+"""Candidate reasons why one dataset is easier than another, measured on the data."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import comb
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.datasets.dataset import Dataset
+from reportgen.statistics import newcombe_interval
+
+N_PAIRS = 3
+GROUP_SIZE = 4
+MAX_GROUPS = 20_000
+SIMILAR = 0.05  # relative difference below which two distances count as alike
+
+Measured = dict[str, Any]
+
+
+def measure_reasons(
+    dataset: Dataset,
+    train_confusion: NDArray[np.int64],
+    test_confusion: NDArray[np.int64],
+) -> Measured:
+    """Measure one dataset: distances, baselines, and where one model's errors lie.
+
+    Distances are squared Euclidean distances of pixels scaled to 0 to 1, on training
+    images. The group of look-alike classes is chosen on training images and applied
+    to test images.
+
+    Args:
+        dataset: the images and labels.
+        train_confusion, test_confusion: int64 (n_classes, n_classes), rows true classes.
+    """
+    x_train, x_test = _flat(dataset.x_train), _flat(dataset.x_test)
+    means = np.stack([_mean(x_train[dataset.y_train == k]) for k in range(dataset.n_classes)])
+    within = [
+        _mean_square(x_train[dataset.y_train == k], means[k]) for k in range(dataset.n_classes)
+    ]
+    between = ((means - means.mean(axis=0)) ** 2).sum(axis=1).mean()
+    scatter = float(np.mean(within))
+    return {
+        "within_class": scatter,
+        "between_class": float(between),
+        "between_share": float(between / (between + scatter)),
+        "nearest_centroid": _score(_nearest(x_test, means), dataset.y_test),
+        "majority": _majority(dataset),
+        "errors": _errors(test_confusion, dataset.class_names),
+        "merged": _merged(train_confusion, test_confusion, dataset.class_names),
+    }
+
+
+def _flat(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    flat = images.reshape(len(images), -1).astype(np.float32)
+    flat /= np.float32(255)
+    return flat
+
+
+def _mean(images: NDArray[np.float32]) -> NDArray[np.float64]:
+    if not len(images):
+        return np.full(images.shape[1], np.inf)
+    return images.mean(axis=0, dtype=np.float64)
+
+
+def _mean_square(images: NDArray[np.float32], centre: NDArray[np.float64]) -> float:
+    """Mean squared distance to the class mean: E|x|^2 - |mean|^2."""
+    squares = np.einsum("ij,ij->i", images, images).mean(dtype=np.float64)
+    return float(squares - (centre**2).sum())
+
+
+def _nearest(images: NDArray[np.float32], means: NDArray[np.float64]) -> NDArray[np.int64]:
+    centres = means.astype(np.float32)
+    distances = (centres**2).sum(axis=1) - 2 * (images @ centres.T)
+    return distances.argmin(axis=1)
+
+
+def _score(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> Measured:
+    n_correct, n_total = int((predicted == labels).sum()), len(labels)
+    return {"n_correct": n_correct, "n_total": n_total, "accuracy": n_correct / n_total}
+
+
+def _majority(dataset: Dataset) -> Measured:
+    """The constant prediction of the most frequent training class (the first, if tied)."""
+    frequent = int(np.bincount(dataset.y_train, minlength=dataset.n_classes).argmax())
+    score = _score(np.full(len(dataset.y_test), frequent), dataset.y_test)
+    return {"class_name": dataset.class_names[frequent], **score}
+
+
+def _errors(confusion: NDArray[np.int64], names: tuple[str, ...]) -> Measured:
+    """How far the errors gather in a few unordered pairs of classes."""
+    both = confusion + confusion.T
+    pairs = sorted(
+        ((int(both[a, b]), a, b) for a, b in combinations(range(len(names)), 2)),
+        key=lambda pair: (-pair[0], pair[1:]),
+    )
+    n_wrong = sum(n for n, _, _ in pairs)
+    top = pairs[:N_PAIRS]
+    return {
+        "n_wrong": n_wrong,
+        "n_pairs": len(pairs),
+        "n_top_pairs": len(top),
+        "top_pairs": [{"first": names[a], "second": names[b], "n": n} for n, a, b in top],
+        "top_share": sum(n for n, _, _ in top) / n_wrong if n_wrong else None,
+        "even_share": len(top) / len(pairs),
+    }
+
+
+def _merged(
+    train: NDArray[np.int64], test: NDArray[np.int64], names: tuple[str, ...]
+) -> Measured | None:
+    """Accuracy if the group of classes most confused in training counted as one class."""
+    if len(names) <= GROUP_SIZE:
+        return None
+    group = _best_group(train)
+    block = test[np.ix_(group, group)]
+    gained = int(block.sum() - np.trace(block))
+    n_correct, n_total = int(np.trace(test)) + gained, int(test.sum())
+    return {
+        "class_names": [names[k] for k in group],
+        "n_classes": len(group),
+        "n_gained": gained,
+        "gain": gained / n_total,
+        "n_correct": n_correct,
+        "n_total": n_total,
+        "accuracy": n_correct / n_total,
+    }
+
+
+def _best_group(confusion: NDArray[np.int64]) -> list[int]:
+    """The classes with most confusions among themselves; grown from the best pair if many."""
+    both = confusion + confusion.T
+    np.fill_diagonal(both, 0)
+    n_classes = len(both)
+    if comb(n_classes, GROUP_SIZE) <= MAX_GROUPS:
+        groups = combinations(range(n_classes), GROUP_SIZE)
+        return list(max(groups, key=lambda group: int(both[np.ix_(group, group)].sum())))
+    group = [int(k) for k in np.unravel_index(int(both.argmax()), both.shape)]
+    while len(group) < GROUP_SIZE:
+        gains = both[:, group].sum(axis=1)
+        gains[group] = -1
+        group.append(int(gains.argmax()))
+    return sorted(group)
+
+
+def judge_reasons(higher: Measured, lower: Measured, difference: float) -> Measured:
+    """Hold each reason against the result: ``consistent``, ``against`` or ``unclear``.
+
+    Args:
+        higher: what was measured for the model with the higher test accuracy.
+        lower: the same for the other.
+        difference: their difference of test accuracy, not negative.
+    """
+    scatter = _compare(lower["within_class"], higher["within_class"])
+    share = _compare(higher["between_share"], lower["between_share"])
+    baseline = _baseline(higher["nearest_centroid"], lower["nearest_centroid"])
+    return {
+        "similar": SIMILAR,
+        "scatter": scatter,
+        "separation": share,
+        "nearest_centroid": baseline,
+        "concentration": _concentration(higher["errors"], lower["errors"]),
+        "merging": _merging(higher["merged"], lower["merged"], difference),
+    }
+
+
+def _compare(larger: float, smaller: float) -> str:
+    if abs(larger - smaller) <= SIMILAR * max(larger, smaller):
+        return "unclear"
+    return "consistent" if larger > smaller else "against"
+
+
+def _baseline(higher: Measured, lower: Measured) -> str:
+    low, high = newcombe_interval(
+        higher["n_correct"], higher["n_total"], lower["n_correct"], lower["n_total"]
+    )
+    return "consistent" if low > 0 else "against" if high < 0 else "unclear"
+
+
+def _concentration(higher: Measured, lower: Measured) -> str:
+    if higher["top_share"] is None or lower["top_share"] is None:
+        return "unclear"
+    return _compare(lower["top_share"], higher["top_share"])
+
+
+def _merging(higher: Measured | None, lower: Measured | None, difference: float) -> str:
+    """Consistent if merging closes at least half of the difference, against if it widens it."""
+    if higher is None or lower is None or difference == 0:
+        return "unclear"
+    left = higher["accuracy"] - lower["accuracy"]
+    if left <= difference / 2:
+        return "consistent"
+    return "against" if left >= difference else "unclear"
