@@ -76,7 +76,7 @@ def _read(path: Path, rank: int) -> IdxContent:
     pieces = _decompressed(path)
     header_size = 4 + 4 * rank
     start = b""
-    while len(start) < header_size and (piece := next(pieces, b"")):
+    while len(start) < header_size and (piece := next(pieces, None)) is not None:
         start += piece
     shape = _checked_shape(start[:header_size], rank, path)
     size = math.prod(shape)
@@ -136,22 +136,24 @@ def _decompressed(path: Path) -> Iterator[bytes]:
 
 
 def _gunzipped(raw: Iterator[bytes], path: Path) -> Iterator[bytes]:
-    member = zlib.decompressobj(wbits=31)
+    member, ended = zlib.decompressobj(wbits=31), False
     try:
         for piece in raw:
             waiting = piece
             while waiting:
-                if member.eof:
+                if ended:
                     waiting = waiting.lstrip(b"\0")  # gzip allows zero padding after a member
-                    member = zlib.decompressobj(wbits=31) if waiting else member
-                    continue
-                if out := member.decompress(waiting, _MAX_PIECE_OUT):
-                    yield out
-                waiting = member.unused_data if member.eof else member.unconsumed_tail
+                    if not waiting:
+                        break
+                    member = zlib.decompressobj(wbits=31)
+                yield member.decompress(waiting, _MAX_PIECE_OUT)
+                ended = member.eof
+                waiting = member.unused_data if ended else member.unconsumed_tail
         yield member.flush()
+        ended = member.eof
     except zlib.error as error:
         raise _wrong(path, f"is a damaged gzip file ({error})") from error
-    if not member.eof:
+    if not ended:
         raise _wrong(path, "is a truncated gzip file: it ends before its content does")
 
 

@@ -1,0 +1,70 @@
+"""A memory of digests, so that an unchanged build need not read data files again."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from reportgen.disk import replace_file
+
+_FORMAT = 1
+_MAX_FILES = 1000
+_WRITING = threading.Lock()
+
+
+class DigestMemo:
+    """Digests of files, valid while size, times and inode stay what they were.
+
+    The memo is a small JSON file. It is only ever a saving: one that is missing, damaged
+    or cannot be written is as good as an empty one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def recall(self, files: tuple[Path, ...]) -> dict[Path, tuple[str, ...]]:
+        """What is known of those among ``files`` that have not changed."""
+        known = self._read()
+        found = {}
+        for file in files:
+            entry = known.get(str(file))
+            if entry is not None and entry[0] == file_stamp(file):
+                found[file] = tuple(entry[1])
+        return found
+
+    def remember(self, digests: Mapping[Path, tuple[str, tuple[str, ...]]]) -> None:
+        """Keep digests, each with the stamp that its file had before it was read."""
+        with _WRITING:
+            known = self._read()
+            for file, (stamp, values) in digests.items():
+                known.pop(str(file), None)
+                if stamp == file_stamp(file):
+                    known[str(file)] = (stamp, list(values))
+            kept = dict(list(known.items())[-_MAX_FILES:])
+            content = json.dumps({"format": _FORMAT, "files": kept}, indent=1)
+            with contextlib.suppress(OSError):
+                replace_file(self._path, content.encode())
+
+    def _read(self) -> dict[str, tuple[str, list[str]]]:
+        try:
+            stored = json.loads(self._path.read_bytes())
+            if stored["format"] != _FORMAT:
+                return {}
+            return {
+                str(name): (str(stamp), [str(value) for value in values])
+                for name, (stamp, values) in stored["files"].items()
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}
+
+
+def file_stamp(path: Path) -> str:
+    """What changes when a file's content does: size, times of change, device and inode."""
+    try:
+        state = path.stat()
+    except OSError:
+        return "absent"
+    return f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}:{state.st_dev}:{state.st_ino}"

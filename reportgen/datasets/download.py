@@ -1,0 +1,214 @@
+"""Download a built-in dataset: mirrors in turn, verified, whole or not at all.
+
+pooch's ``HTTPDownloader`` streams one address into one file. Turns, pauses and checks are
+ours, because the mirrors' gzip wrappers differ and so a file's own digest, which pooch would
+check, is not known; that of the content is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from reportgen.datasets.catalogue import PART_FILES, PART_RANKS, BuiltinDataset
+from reportgen.datasets.idx import read_idx
+from reportgen.disk import TEMPORARY_PREFIX, temporary_beside
+from reportgen.errors import DataError
+
+Progress = Callable[[str, int, int], None]
+
+MAX_FILE_BYTES = 100_000_000
+_PIECE = 2**16
+_ABANDONED_AFTER_S = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait, in seconds, and how often to try.
+
+    Attributes:
+        connect: for a connection.
+        read: for the next bytes of an answer.
+        rounds: how often each mirror is asked.
+        pause: before the second round; twice as long before the third, and so on.
+        slowest: bytes a second, below which a download is given up ...
+        grace: ... once this many seconds have gone by.
+
+    """
+
+    connect: float = 10.0
+    read: float = 20.0
+    rounds: int = 3
+    pause: float = 1.0
+    slowest: float = 2_000.0
+    grace: float = 30.0
+
+
+class _TooSlow(Exception):
+    pass
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def download(
+    dataset: BuiltinDataset,
+    downloads_dir: Path,
+    *,
+    mirrors: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    patience: Patience | None = None,
+) -> None:
+    """Put the four gzipped files of a dataset into ``downloads_dir/<name>/``.
+
+    Files that are already there and whole are kept. Each of the others is written under a
+    temporary name and takes its own only when its decompressed content has the known digest.
+
+    Args:
+        dataset: what to download.
+        downloads_dir: the store of downloads.
+        mirrors: addresses to try in this order; by default the dataset's own.
+        progress: called with the dataset's title, the bytes so far and about how many in all.
+        patience: time limits and retries.
+
+    Raises:
+        DataError: no mirror delivered a file, or it could not be written.
+
+    """
+    folder = downloads_dir / dataset.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(folder)
+        so_far = 0
+        for part, rank, digest in zip(PART_FILES, PART_RANKS, dataset.full.digests, strict=True):
+            target = folder / f"{part}.gz"
+            if not _is_whole(target, rank, digest):
+                fetch = _Fetch(dataset, target, rank, digest, patience or Patience())
+                fetch.report = _offset(progress, dataset, so_far)
+                fetch.run(mirrors or dataset.mirrors)
+            so_far += target.stat().st_size
+    except OSError as error:
+        raise DataError(
+            f"{folder}: {dataset.title} cannot be stored here: {error.strerror or error}.\n"
+            "Free some space, or choose another folder with --cache-dir."
+        ) from error
+
+
+class _Fetch:
+    """One file from one of several mirrors."""
+
+    def __init__(
+        self, dataset: BuiltinDataset, target: Path, rank: int, digest: str, patience: Patience
+    ) -> None:
+        self._title = dataset.title
+        self._target = target
+        self._rank = rank
+        self._digest = digest
+        self._patience = patience
+        self.report: Callable[[int], None] = lambda received: None
+
+    def run(self, mirrors: Sequence[str]) -> None:
+        reasons: dict[str, str] = {}
+        for number in range(self._patience.rounds):
+            time.sleep(self._patience.pause * number)
+            for mirror in mirrors:
+                reason = self._attempt(f"{mirror.rstrip('/')}/{self._target.name}")
+                if reason is None:
+                    return
+                reasons[mirror] = reason
+        told = "; ".join(f"{urlsplit(mirror).netloc}: {why}" for mirror, why in reasons.items())
+        raise DataError(
+            f"{self._title}: {self._target.name} could not be downloaded.\n{told}.\n"
+            "Try again later with `reportgen data fetch`; what was downloaded is kept."
+        )
+
+    def _attempt(self, address: str) -> str | None:
+        """Download, check and put in place; otherwise say in a few words what failed."""
+        import pooch
+        import requests
+        import urllib3
+
+        temporary = temporary_beside(self._target)
+        limits = (self._patience.connect, self._patience.read)
+        try:
+            with temporary.open("wb") as file:
+                receiver = _Receiver(file.write, self.report, self._patience)
+                pooch.HTTPDownloader(chunk_size=_PIECE, timeout=limits)(address, receiver, None)
+            if read_idx(temporary, rank=self._rank).sha256 != self._digest:
+                return "other content than expected"
+            temporary.replace(self._target)
+        except requests.HTTPError as error:
+            return f"HTTP status {error.response.status_code}"
+        except requests.Timeout:
+            return "no answer in time"
+        except requests.ConnectionError as error:
+            return "stalled" if "timed out" in str(error).lower() else "no connection"
+        except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError):
+            return "a broken answer, such as one that ended early"
+        except _TooSlow:
+            return "too slow"
+        except _TooLarge:
+            return "more bytes than the file can have"
+        except DataError:
+            return "a file that is truncated or damaged"
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        return None
+
+
+class _Receiver:
+    """A file to pooch; it counts, reports, and gives up what is too slow or too large."""
+
+    def __init__(
+        self, write: Callable[[bytes], int], report: Callable[[int], None], patience: Patience
+    ) -> None:
+        self._write = write
+        self._report = report
+        self._patience = patience
+        self._received = 0
+        self._started = time.monotonic()
+
+    def write(self, piece: bytes) -> int:
+        self._received += len(piece)
+        if self._received > MAX_FILE_BYTES:
+            raise _TooLarge
+        seconds = time.monotonic() - self._started
+        if seconds > self._patience.grace and self._received < seconds * self._patience.slowest:
+            raise _TooSlow
+        self._report(self._received)
+        return self._write(piece)
+
+    def flush(self) -> None:
+        """Nothing: the file is flushed once, when it is closed."""
+
+
+def _offset(
+    progress: Progress | None, dataset: BuiltinDataset, so_far: int
+) -> Callable[[int], None]:
+    def report(received: int) -> None:
+        if progress is not None:
+            total = max(dataset.download_bytes, so_far + received)
+            progress(dataset.title, so_far + received, total)
+
+    return report
+
+
+def _is_whole(file: Path, rank: int, digest: str) -> bool:
+    try:
+        return file.is_file() and read_idx(file, rank=rank).sha256 == digest
+    except DataError:
+        return False
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what downloads left that were killed; a younger one may be another's at work."""
+    for file in folder.glob(f"{TEMPORARY_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - file.stat().st_mtime > _ABANDONED_AFTER_S:
+                file.unlink()

@@ -1,0 +1,100 @@
+"""Full data for all datasets, or the sample for all: never one of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
+
+from reportgen.datasets.catalogue import BuiltinDataset, OwnDataset
+from reportgen.datasets.download import Progress, download
+from reportgen.datasets.locate import Notify, builtin, find_full, not_in_full
+from reportgen.datasets.mirrors import answering_mirrors
+from reportgen.datasets.sources import Search, require_named_folder
+from reportgen.errors import DataError
+
+AUTO_WAIT_S = 3.5
+FULL_WAIT_S = 15.0
+
+
+def choose_tier(
+    names: Sequence[str],
+    wanted: Literal["auto", "full", "sample"],
+    search: Search,
+    own: Mapping[str, OwnDataset] | None = None,
+    notify: Notify | None = None,
+    progress: Progress | None = None,
+) -> Literal["full", "sample"]:
+    """The tier that all built-in datasets of a report have; downloads what full data lacks.
+
+    After it, ``locate`` finds every dataset in the tier returned.
+
+    Args:
+        names: the datasets that the report compares.
+        wanted: ``auto`` takes full data where all of it can be had, otherwise the sample.
+        search: where to look, and whether to download.
+        own: datasets of one's own; they count as full.
+        notify: told why the sample is taken, and of damaged copies passed over.
+        progress: told how a download goes.
+
+    Raises:
+        ConfigError: no dataset has one of the names.
+        DataError: a folder that was named is missing or damaged, or full data was asked for
+            and cannot be had.
+
+    """
+    require_named_folder(search)
+    unique = dict.fromkeys(name for name in names if name not in (own or {}))
+    datasets = [builtin(name, search, own) for name in unique]
+    if not datasets:
+        return "full"
+    if wanted == "sample":
+        return "sample"
+    missing = _missing(datasets, search, notify)
+    if not missing:
+        return "full"
+    try:
+        fetch_missing(missing, search, AUTO_WAIT_S if wanted == "auto" else FULL_WAIT_S, progress)
+    except DataError as error:
+        if wanted == "full":
+            raise
+        if notify is not None:
+            what = str(error).splitlines()[0].rstrip(".")
+            notify(f"{what}. The bundled sample is used for all.")
+        return "sample"
+    return "full"
+
+
+def fetch_missing(
+    missing: Sequence[BuiltinDataset], search: Search, wait_s: float, progress: Progress | None
+) -> None:
+    """Download datasets into the store of downloads.
+
+    Args:
+        missing: what to download.
+        search: its ``downloads_dir`` is filled, if it allows downloads.
+        wait_s: how long to wait for a first answer from the mirrors, in seconds.
+        progress: told how the download goes.
+
+    Raises:
+        DataError: downloads are not allowed, no mirror answers or delivers.
+
+    """
+    if not search.allow_download:
+        raise not_in_full(missing[0], "it is not on this machine and downloads are off")
+    mirrors = answering_mirrors(missing, wait_s)
+    for dataset in missing:
+        if not mirrors[dataset.name]:
+            why = "it is not on this machine and no download address answers"
+            raise not_in_full(dataset, why)
+    for dataset in missing:
+        download(dataset, search.downloads_dir, mirrors=mirrors[dataset.name], progress=progress)
+
+
+def _missing(
+    datasets: Sequence[BuiltinDataset], search: Search, notify: Notify | None
+) -> list[BuiltinDataset]:
+    # Two at once: reading them for the first time is unpacking and hashing.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        found = list(pool.map(lambda each: find_full(each, search, notify), datasets))
+    return [each for each, located in zip(datasets, found, strict=True) if located is None]
