@@ -48,12 +48,8 @@ class Patience:
     grace: float = 30.0
 
 
-class _TooSlow(Exception):
-    pass
-
-
-class _TooLarge(Exception):
-    pass
+class _GaveUpError(Exception):
+    """A download that is not worth going on with; the message says why in a few words."""
 
 
 def download(
@@ -88,9 +84,9 @@ def download(
         for part, rank, digest in zip(PART_FILES, PART_RANKS, dataset.full.digests, strict=True):
             target = folder / f"{part}.gz"
             if not _is_whole(target, rank, digest):
-                fetch = _Fetch(dataset, target, rank, digest, patience or Patience())
-                fetch.report = _offset(progress, dataset, so_far)
-                fetch.run(mirrors or dataset.mirrors)
+                report = _offset(progress, dataset, so_far)
+                fetch = _Fetch(target, rank, digest, report, patience or Patience())
+                fetch.run(dataset.title, mirrors or dataset.mirrors)
             so_far += target.stat().st_size
     except OSError as error:
         raise DataError(
@@ -103,16 +99,20 @@ class _Fetch:
     """One file from one of several mirrors."""
 
     def __init__(
-        self, dataset: BuiltinDataset, target: Path, rank: int, digest: str, patience: Patience
+        self,
+        target: Path,
+        rank: int,
+        digest: str,
+        report: Callable[[int], None],
+        patience: Patience,
     ) -> None:
-        self._title = dataset.title
         self._target = target
         self._rank = rank
         self._digest = digest
+        self._report = report
         self._patience = patience
-        self.report: Callable[[int], None] = lambda received: None
 
-    def run(self, mirrors: Sequence[str]) -> None:
+    def run(self, title: str, mirrors: Sequence[str]) -> None:
         reasons: dict[str, str] = {}
         for number in range(self._patience.rounds):
             time.sleep(self._patience.pause * number)
@@ -123,7 +123,7 @@ class _Fetch:
                 reasons[mirror] = reason
         told = "; ".join(f"{urlsplit(mirror).netloc}: {why}" for mirror, why in reasons.items())
         raise DataError(
-            f"{self._title}: {self._target.name} could not be downloaded.\n{told}.\n"
+            f"{title}: {self._target.name} could not be downloaded.\n{told}.\n"
             "Try again later with `reportgen data fetch`; what was downloaded is kept."
         )
 
@@ -137,23 +137,21 @@ class _Fetch:
         limits = (self._patience.connect, self._patience.read)
         try:
             with temporary.open("wb") as file:
-                receiver = _Receiver(file.write, self.report, self._patience)
+                receiver = _Receiver(file.write, self._report, self._patience)
                 pooch.HTTPDownloader(chunk_size=_PIECE, timeout=limits)(address, receiver, None)
             if read_idx(temporary, rank=self._rank).sha256 != self._digest:
                 return "other content than expected"
             temporary.replace(self._target)
         except requests.HTTPError as error:
-            return f"HTTP status {error.response.status_code}"
+            return f"HTTP status {getattr(error.response, 'status_code', 'unknown')}"
         except requests.Timeout:
             return "no answer in time"
         except requests.ConnectionError as error:
             return "stalled" if "timed out" in str(error).lower() else "no connection"
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError):
             return "a broken answer, such as one that ended early"
-        except _TooSlow:
-            return "too slow"
-        except _TooLarge:
-            return "more bytes than the file can have"
+        except _GaveUpError as error:
+            return str(error)
         except DataError:
             return "a file that is truncated or damaged"
         finally:
@@ -177,10 +175,10 @@ class _Receiver:
     def write(self, piece: bytes) -> int:
         self._received += len(piece)
         if self._received > MAX_FILE_BYTES:
-            raise _TooLarge
+            raise _GaveUpError("more bytes than the file can have")
         seconds = time.monotonic() - self._started
         if seconds > self._patience.grace and self._received < seconds * self._patience.slowest:
-            raise _TooSlow
+            raise _GaveUpError("too slow")
         self._report(self._received)
         return self._write(piece)
 
