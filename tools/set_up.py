@@ -39,7 +39,7 @@ def main() -> int:
     if packages and family == "debian":
         install_debian_packages(packages)
     if not can_make_venv():
-        return fail(f"this Python cannot make a virtual environment; run: {command}")
+        return fail("this Python cannot make a virtual environment", f"run: {command}")
     try:
         install_package(development)
     except (OSError, subprocess.CalledProcessError) as error:
@@ -95,10 +95,10 @@ def base_python() -> str:
 def install_debian_packages(packages: list[str]) -> None:
     """Install with apt-get when no question has to be asked; a failure is found afterwards."""
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if sudo and (not shutil.which("sudo") or run(*sudo, "true", quiet=True)):
+    if sudo and (not shutil.which("sudo") or run(*sudo, "true") != 0):
         return
     say(f"Installing {' '.join(packages)}")
-    apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
     apt += ["-o", "DPkg::Lock::Timeout=120"]
     run(*apt, "update")
     run(*apt, "install", "-y", "--no-install-recommends", *packages)
@@ -131,11 +131,10 @@ def is_current(stamp: Path) -> bool:
     return stamp.stat().st_mtime >= newest
 
 
-def run(*command: str, quiet: bool = False) -> int:
-    """Run ``command`` without standard input and return its exit code."""
-    output = subprocess.DEVNULL if quiet else None
+def run(*command: str) -> int:
+    """Run ``command`` without standard input, showing only its errors; return its exit code."""
     return subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
     ).returncode
 
 
