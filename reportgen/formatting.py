@@ -2,10 +2,9 @@
 
 Rounding never claims more than was measured: a text that shows 0, 1 or 100 %
 stands for exactly that. Where rounding would reach them, a bound is printed
-(``> 99.9 %``) or, for tiny probabilities, the scientific notation that NumPy
-prints (``3.4e-7``; the page's fonts have no superscript minus). Halves are
-rounded away from zero. A space inside a number's text is a no-break space, and a
-negative number begins with a minus sign, not a hyphen.
+(``> 99.9 %``) or, for tiny probabilities, a power of ten (``3.4 × 10⁻⁷``). Halves
+are rounded away from zero. A space inside a number's text is a no-break space, and
+a negative number begins with a minus sign, not a hyphen.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from reportgen.errors import RenderError
 NBSP = "\u00a0"
 MINUS = "\u2212"
 
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALLEST_PLAIN_PROBABILITY = Decimal("0.001")
 
 
@@ -35,7 +35,7 @@ def percent(value: float, digits: int = 1) -> str:
 
 
 def probability(value: float) -> str:
-    """A probability with four decimals, such as ``0.0021``; below 0.001 as ``3.4e-7``.
+    """A probability with four decimals, such as ``0.0021``; below 0.001 as ``3.4 × 10⁻⁷``.
 
     ``0`` and ``1`` are printed for exactly these; what would round to 1 is ``> 0.9999``.
 
@@ -191,7 +191,7 @@ def _scientific(exact: Decimal) -> str:
     mantissa = _rounded(exact.scaleb(-exponent), 1)
     if mantissa == 10:
         mantissa, exponent = Decimal("1.0"), exponent + 1
-    return f"{mantissa}e{exponent}"
+    return f"{mantissa}{NBSP}×{NBSP}10{str(exponent).translate(_SUPERSCRIPT)}"
 
 
 def _with_minus(text: str) -> str:

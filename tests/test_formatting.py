@@ -23,9 +23,14 @@ def parse(text: str) -> tuple[str, float, float]:
         text = text.removesuffix(ending)
     relation = text[0] if text[0] in "<>" else "="
     number = text.lstrip("<> ")
-    mantissa, _, exponent = number.partition("e")
+    mantissa, _, exponent = number.partition(" × 10")
+    exponent = exponent.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
     decimals = len(mantissa.partition(".")[2])
-    return relation, float(number), 0.5 * 10.0 ** (int(exponent or 0) - decimals)
+    return (
+        relation,
+        float(f"{mantissa}e{exponent or 0}"),
+        0.5 * 10.0 ** (int(exponent or 0) - decimals),
+    )
 
 
 def assert_tells(text: str, value: float) -> None:
@@ -85,10 +90,10 @@ def test_percent_never_rounds_to_an_end_and_parses_back(value: float, digits: in
         (0.998061, "0.9981"),
         (0.0021, "0.0021"),
         (0.00095, "0.0010"),
-        (0.0009, "9.0e-4"),
-        (3.4e-7, "3.4e-7"),
-        (9.97e-9, "1.0e-8"),
-        (1.401298464324817e-45, "1.4e-45"),
+        (0.0009, "9.0 × 10⁻⁴"),
+        (3.4e-7, "3.4 × 10⁻⁷"),
+        (9.97e-9, "1.0 × 10⁻⁸"),
+        (1.401298464324817e-45, "1.4 × 10⁻⁴⁵"),
         (0.99995, "> 0.9999"),
         (1 - 1e-12, "> 0.9999"),
         (1.0, "1"),
