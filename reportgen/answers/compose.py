@@ -78,7 +78,7 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
     key_figures = _key_figures(author)
     notice = _tier_notice(author)
     _number(author, record)
-    inlines = _resolve(author, record, {q.id: q.label for q in questions})
+    inlines = _resolve(author, record)
     report = record["report"]
     return Composition(
         evidence,
@@ -138,8 +138,10 @@ def _answer(
 
 
 def split_front_matter(text: str) -> tuple[str, str]:
-    """(answer, position): where an author's answer stands, ``instead`` of the built-in one or
-    ``before`` it, by the front matter ``---``, ``position: before``, ``---``.
+    """(answer, position) of an author's answer.
+
+    It stands ``instead`` of the built-in answer unless it begins with the front matter
+    ``---``, ``position: before``, ``---``.
     """
     found = _FRONT_MATTER.match(text)
     return (text[found.end() :], found[1]) if found else (text, "instead")
@@ -194,7 +196,7 @@ def _number(author: Author, record: dict[str, Any]) -> None:
             numbering["tables"][block.id] = block.number
 
 
-def _resolve(author: Author, record: dict[str, Any], labels: dict[str, str]) -> tuple[Inline, ...]:
+def _resolve(author: Author, record: dict[str, Any]) -> tuple[Inline, ...]:
     """The inline elements with every reference's number filled in."""
     numbering = record["derived"]["numbering"]
     inlines = list(author.recorder.inlines)
@@ -261,7 +263,8 @@ def _made_with(record: dict[str, Any], assignment: Assignment) -> tuple[tuple[st
         pairs.append(
             (
                 f"Model “{name}”",
-                f"{model['architecture']['n_parameters']:,} parameters, {training['epochs']} epochs, "
+                f"{model['architecture']['n_parameters']:,} parameters, "
+                f"{training['epochs']} epochs, "
                 f"batch size {training['batch_size']}, {training['optimizer']}, "
                 f"{dataset.get('title', dataset['name'])} ({dataset['tier']}), "
                 f"SHA-256 {dataset['sha256'][:16]}…",

@@ -11,6 +11,7 @@ import math
 from itertools import combinations
 from typing import Any
 
+from reportgen.answers.reasons import SIMILAR, judge_reasons
 from reportgen.statistics import Z95
 
 NEAR_CERTAIN = 0.99
@@ -43,12 +44,15 @@ def derive(record: Record) -> Record:
             "near_certain": NEAR_CERTAIN,
             "clear": CLEAR,
             "curve_rise": CURVE_RISE,
+            "similar": SIMILAR,
         },
         "n_models": len(models),
         "models": {name: derive_model(model) for name, model in models.items()},
         "predictions": predictions,
         "images": _derive_images(record),
+        "selections": _derive_selections(record),
         "comparison": _derive_comparison(record),
+        "reasons": _derive_reasons(record),
     }
 
 
@@ -254,6 +258,7 @@ def _derive_comparison(record: Record) -> Record | None:
     )
     layers = [record["models"][name]["architecture"]["layers"] for name in (first, second)]
     return {
+        "distinguishable": verdict in (first, second),
         "higher": higher,
         "lower": lower,
         "size": abs(difference),
@@ -269,6 +274,32 @@ def _derive_comparison(record: Record) -> Record | None:
         "same_training": same_training,
         "same_layers": _without_shapes(layers[0]) == _without_shapes(layers[1]),
     }
+
+
+def _derive_reasons(record: Record) -> Record | None:
+    """Each measured reason held against the comparison; None where not both exist."""
+    comparison, study = _derive_comparison(record), record["studies"].get("reasons")
+    if comparison is None or study is None:
+        return None
+    higher, lower = (study["models"][comparison[which]] for which in ("higher", "lower"))
+    judged = judge_reasons(higher, lower, comparison["size"])
+    if not comparison["distinguishable"]:
+        return dict.fromkeys(judged, "no difference")
+    return judged
+
+
+def _derive_selections(record: Record) -> Record:
+    """How many images each selection has, also as a word."""
+    names = [image["selection"] for image in record["images"]]
+    return {
+        name: {"n": names.count(name), "n_words": _in_words(names.count(name))}
+        for name in dict.fromkeys(names)
+    }
+
+
+def _in_words(n: int) -> str:
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[n] if n < len(words) else str(n)
 
 
 def _mirrored(interval: list[float], as_it_is: bool) -> list[float]:

@@ -36,6 +36,10 @@ from reportgen.figures.catalogue import plan
 from reportgen.resources import templates_dir
 
 _ALIGNMENTS = {":--": "left", "--:": "right", ":-:": "center", "---": "left"}
+FUNCTIONS = (
+    *("fact", "model", "models", "predictions", "images", "comparison", "study", "has_study"),
+    *("match", "figure", "table", "equation", "listing", "ref"),
+)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -133,14 +137,17 @@ class Author:
         caller: Callable[[], str],
         **arguments: Any,
     ) -> Markup:
-        """``{% call figure("prediction", id="...", selection="verify", position=0) %}caption``."""
+        """A figure, called around its caption.
+
+        ``{% call figure("prediction", id="a", selection="verify", position=0) %}...{% endcall %}``
+        """
         plain = {key: value_of(value) for key, value in arguments.items()}
         spec = plan(kind, self.evidence, **plain)
         number = 1 + sum(isinstance(block, Figure) for block in self.blocks)
         return self._block(Figure(_checked_id(id), number, spec, str(caller()).strip()))
 
-    def table(self, *, id: str, caption: str, caller: Callable[[], str]) -> Markup:  # noqa: A002
-        """``{% call table(id="...", caption=...) %}`` around a Markdown table."""
+    def table(self, *, id: str, caption: str, caller: Callable[[], str]) -> Markup:
+        """A table, called around its rows in Markdown: ``{% call table(id="a", caption=b) %}``."""
         number = 1 + sum(isinstance(block, Table) for block in self.blocks)
         header, align, rows = _parse_table(str(caller()), id)
         return self._block(Table(_checked_id(id), number, str(caption), header, rows, align))
@@ -227,8 +234,7 @@ def make_environment(author: Author, texts: dict[str, str]) -> ImmutableSandboxe
         finalize=lambda value: _finalize(author.recorder, value),
     )
     environment.globals.clear()
-    for name in ("fact", "model", "models", "predictions", "images", "comparison", "study",
-                 "has_study", "match", "figure", "table", "equation", "listing", "ref"):  # fmt: skip
+    for name in FUNCTIONS:
         environment.globals[name] = getattr(author, name)
     for name, write in FILTERS.items():
         environment.filters[name] = _fact_filter(author.recorder, write)

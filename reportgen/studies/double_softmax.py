@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.numerics import cross_entropy, softmax
+from reportgen.studies.context import Study, StudyContext
 
 
 def measure_double_softmax(
@@ -49,3 +50,15 @@ def measure_double_softmax(
         "largest_sum_error": float(np.abs(once.sum(axis=1, dtype=np.float64) - 1).max()),
         "n_with_ties_twice": int((np.diff(np.sort(twice, axis=1), axis=1) == 0).any(axis=1).sum()),
     }
+
+
+def _measure(context: StudyContext) -> dict[str, Any]:
+    return {
+        "models": {
+            name: measure_double_softmax(trained.logits_test, context.dataset(name).y_test)
+            for name, trained in context.trained.items()
+        }
+    }
+
+
+STUDY = Study(_measure, version=1)

@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.dataset import Dataset
-from reportgen.statistics import newcombe_interval
+from reportgen.studies.context import Study, StudyContext, confusion_matrix
 
 N_PAIRS = 3
 GROUP_SIZE = 4
 MAX_GROUPS = 20_000
-SIMILAR = 0.05  # relative difference below which two distances count as alike
 
 Measured = dict[str, Any]
 
@@ -145,51 +144,15 @@ def _best_group(confusion: NDArray[np.int64]) -> list[int]:
     return sorted(group)
 
 
-def judge_reasons(higher: Measured, lower: Measured, difference: float) -> Measured:
-    """Hold each reason against the result: ``consistent``, ``against`` or ``unclear``.
-
-    Args:
-        higher: what was measured for the model with the higher test accuracy.
-        lower: the same for the other.
-        difference: their difference of test accuracy, not negative.
-    """
-    scatter = _compare(lower["within_class"], higher["within_class"])
-    share = _compare(higher["between_share"], lower["between_share"])
-    baseline = _baseline(higher["nearest_centroid"], lower["nearest_centroid"])
-    return {
-        "similar": SIMILAR,
-        "scatter": scatter,
-        "separation": share,
-        "nearest_centroid": baseline,
-        "concentration": _concentration(higher["errors"], lower["errors"]),
-        "merging": _merging(higher["merged"], lower["merged"], difference),
-    }
+def _measure(context: StudyContext) -> Measured:
+    return {"models": {name: _measure_model(context, name) for name in context.trained}}
 
 
-def _compare(larger: float, smaller: float) -> str:
-    if abs(larger - smaller) <= SIMILAR * max(larger, smaller):
-        return "unclear"
-    return "consistent" if larger > smaller else "against"
+def _measure_model(context: StudyContext, name: str) -> Measured:
+    dataset, trained = context.dataset(name), context.trained[name]
+    train = confusion_matrix(trained.logits_train, context.fitted_labels(name), dataset.n_classes)
+    test = confusion_matrix(trained.logits_test, dataset.y_test, dataset.n_classes)
+    return measure_reasons(dataset, train, test)
 
 
-def _baseline(higher: Measured, lower: Measured) -> str:
-    low, high = newcombe_interval(
-        higher["n_correct"], higher["n_total"], lower["n_correct"], lower["n_total"]
-    )
-    return "consistent" if low > 0 else "against" if high < 0 else "unclear"
-
-
-def _concentration(higher: Measured, lower: Measured) -> str:
-    if higher["top_share"] is None or lower["top_share"] is None:
-        return "unclear"
-    return _compare(lower["top_share"], higher["top_share"])
-
-
-def _merging(higher: Measured | None, lower: Measured | None, difference: float) -> str:
-    """Consistent if merging closes at least half of the difference, against if it widens it."""
-    if higher is None or lower is None or difference == 0:
-        return "unclear"
-    left = higher["accuracy"] - lower["accuracy"]
-    if left <= difference / 2:
-        return "consistent"
-    return "against" if left >= difference else "unclear"
+STUDY = Study(_measure, version=1)

@@ -1,0 +1,188 @@
+"""From trained models and their data to evidence: the end of the half that computes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.datasets.dataset import Dataset
+from reportgen.numerics import softmax
+from reportgen.plan import ChosenImages, RunPlan, Selection, choose_images
+from reportgen.statistics import newcombe_interval, verdict, wilson_interval
+from reportgen.studies.context import confusion_matrix
+from reportgen.training.jobs import Trained, TrainingJob
+
+MEASURE_VERSION = 1
+
+Record = dict[str, Any]
+Arrays = dict[str, NDArray[Any]]
+
+_LOSS = "sparse categorical cross-entropy"
+_LOSS_INPUT = {"logits": "logits", "softmax": "probabilities"}
+
+
+def measure(
+    plan: RunPlan,
+    jobs: Mapping[str, TrainingJob],
+    trained: Mapping[str, Trained],
+) -> tuple[Record, Arrays]:
+    """Everything in the evidence that depends on models and data, and nothing else.
+
+    Args:
+        plan: what the run does.
+        jobs: the training of each model of the plan, by name.
+        trained: its result.
+
+    Returns:
+        ``{"models", "images", "comparison", "replacements"}`` of the evidence record, and
+        its arrays: the selected images' pixels under their ids, and each model's weights
+        as float16 under ``weights/<model>/<name>``.
+    """
+    chosen = {
+        name: choose_images(selection, len(_part(jobs[selection.model].dataset, selection)[0]))
+        for name, selection in plan.selections.items()
+    }
+    models = {name: _model(jobs[name], trained[name]) for name in plan.models}
+    images: list[Record] = []
+    arrays: Arrays = {}
+    for name, selection in plan.selections.items():
+        dataset = jobs[selection.model].dataset
+        for index in chosen[name].indices:
+            image, pixels = _image(name, selection, dataset, index)
+            images.append(image)
+            arrays[image["id"]] = pixels
+            if selection.split == "test":
+                logits = trained[selection.model].logits_test[index]
+                models[selection.model]["predictions"].append(
+                    predict(name, index, image["label"], logits)
+                )
+    for name in plan.models:
+        for weight, values in trained[name].weights.items():
+            arrays[f"weights/{name}/{weight}"] = values.astype(np.float16)
+    record = {
+        "models": models,
+        "images": images,
+        "comparison": _comparison(plan, models),
+        "replacements": _replacements(plan, chosen),
+    }
+    return record, arrays
+
+
+def _part(dataset: Dataset, selection: Selection) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    if selection.split == "train":
+        return dataset.x_train, dataset.y_train
+    return dataset.x_test, dataset.y_test
+
+
+def _image(
+    name: str, selection: Selection, dataset: Dataset, index: int
+) -> tuple[Record, NDArray[np.uint8]]:
+    pixels, labels = _part(dataset, selection)
+    image = {
+        "id": f"{dataset.name}-{selection.split}-{index}",
+        "selection": name,
+        "dataset": dataset.name,
+        "split": selection.split,
+        "index": index,
+        "label": int(labels[index]),
+    }
+    return image, pixels[index]
+
+
+def predict(selection: str, index: int, label: int, logits: NDArray[np.float32]) -> Record:
+    """What a model says of one test image.
+
+    Args:
+        selection, index, label: of the image.
+        logits: float32 (n_classes,).
+    """
+    once = softmax(logits)
+    argmax = int(once.argmax())
+    return {
+        "selection": selection,
+        "index": index,
+        "label": label,
+        "argmax": argmax,
+        "match": argmax == label,
+        "logits": [float(value) for value in logits],
+        "probabilities": [float(value) for value in once],
+        "softmax_twice": [float(value) for value in softmax(once)],
+    }
+
+
+def _model(job: TrainingJob, trained: Trained) -> Record:
+    dataset, settings = job.dataset, job.settings
+    test = score(trained.test_n_correct, trained.test_n_total, trained.test_loss)
+    matrix = confusion_matrix(trained.logits_test, dataset.y_test, dataset.n_classes)
+    interval = wilson_interval(trained.test_n_correct, trained.test_n_total)
+    return {
+        "dataset": {
+            "name": dataset.name,
+            "title": dataset.title,
+            "subject": _SUBJECTS.get(dataset.name, f"images of {dataset.title}"),
+            "tier": dataset.tier,
+            "train_shape": list(dataset.x_train.shape),
+            "test_shape": list(dataset.x_test.shape),
+            "n_train_labels": len(dataset.y_train),
+            "n_classes": dataset.n_classes,
+            "class_names": list(dataset.class_names),
+            "sha256": dataset.sha256,
+        },
+        "architecture": {
+            "layers": trained.layers,
+            "n_parameters": trained.n_parameters,
+            "output": settings.output,
+        },
+        "training": {
+            "epochs": settings.epochs,
+            "batch_size": settings.batch_size,
+            "optimizer": settings.optimizer,
+            "learning_rate": settings.effective_learning_rate,
+            "loss": f"{_LOSS} from {_LOSS_INPUT[settings.output]}",
+            "validation_split": settings.validation_split,
+            "seed": job.seed,
+            "engine": settings.engine,
+            "history": trained.history,
+        },
+        "train": score(trained.train_n_correct, trained.train_n_total, trained.train_loss),
+        "test": {**test, "accuracy_ci95": list(interval), "confusion_matrix": matrix.tolist()},
+        "predictions": [],
+    }
+
+
+_SUBJECTS = {"mnist": "handwritten digits", "fashion_mnist": "pieces of clothing"}
+
+
+def score(n_correct: int, n_total: int, loss: float) -> Record:
+    """Counts, and the ratio that follows from them."""
+    return {
+        "n_correct": n_correct,
+        "n_total": n_total,
+        "accuracy": n_correct / n_total,
+        "loss": loss,
+    }
+
+
+def _comparison(plan: RunPlan, models: Mapping[str, Record]) -> Record | None:
+    if plan.comparison is None:
+        return None
+    first, second = plan.comparison
+    one, two = models[first]["test"], models[second]["test"]
+    interval = newcombe_interval(one["n_correct"], one["n_total"], two["n_correct"], two["n_total"])
+    return {
+        "models": [first, second],
+        "verdict": verdict(interval, first, second),
+        "test_accuracy_difference": one["accuracy"] - two["accuracy"],
+        "difference_ci95": list(interval),
+    }
+
+
+def _replacements(plan: RunPlan, chosen: Mapping[str, ChosenImages]) -> list[Record]:
+    return [
+        {"selection": name, "split": plan.selections[name].split, "asked": asked, "used": used}
+        for name, images in chosen.items()
+        for asked, used in images.replaced
+    ]

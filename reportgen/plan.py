@@ -1,0 +1,187 @@
+"""What a run will do: the assignment with the configuration's changes applied."""
+
+from __future__ import annotations
+
+import difflib
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from reportgen.assignments import Assignment, SelectionPlan
+from reportgen.config import Configuration
+from reportgen.datasets.catalogue import BUILTINS, OwnDataset
+from reportgen.datasets.replacement import replace_index
+from reportgen.errors import ConfigError
+from reportgen.settings import ModelSettings, ReportSettings
+from reportgen.studies.catalogue import STUDIES
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Images to show: numbers, or how many to draw and from which seed."""
+
+    model: str
+    split: Literal["train", "test"]
+    images: tuple[int, ...] | None
+    n: int
+    never: tuple[int, ...]
+    draw_seed: str
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """Everything that is measured.
+
+    Attributes:
+        models: effective settings by name, in the assignment's order.
+        selections: by name, in the assignment's order.
+        studies: names, in the catalogue's order.
+        comparison: the two models that are compared, or None.
+        own_datasets: datasets of one's own, by name.
+        seed, threads: as set.
+    """
+
+    models: dict[str, ModelSettings]
+    selections: dict[str, Selection]
+    studies: tuple[str, ...]
+    comparison: tuple[str, str] | None
+    own_datasets: dict[str, OwnDataset]
+    seed: int
+    threads: int
+
+    @property
+    def dataset_names(self) -> tuple[str, ...]:
+        """The datasets in use, each once, in the order of the models."""
+        return tuple(dict.fromkeys(model.dataset for model in self.models.values()))
+
+
+def make_plan(config: Configuration, assignment: Assignment) -> RunPlan:
+    """Apply a configuration to an assignment.
+
+    Raises:
+        ConfigError: the configuration names a model, selection, study or dataset that
+            does not exist, or an image number that the assignment excludes.
+    """
+    settings = config.settings
+    own = {
+        name: OwnDataset.from_settings(name, dataset, config.folder)
+        for name, dataset in settings.datasets.items()
+    }
+    source = str(config.path or "the command line")
+    _require_known("models", settings.models, assignment.settings.models, source)
+    models = {
+        name: _changed(name, model, settings, source)
+        for name, model in assignment.settings.models.items()
+    }
+    for name, model in models.items():
+        _require_known(f"models.{name}.dataset", [model.dataset], {**BUILTINS, **own}, source)
+    studies = {*assignment.settings.studies, *settings.studies}
+    _require_known("studies", studies, STUDIES, source)
+    return RunPlan(
+        models=models,
+        selections=_selections(settings, assignment, source),
+        studies=tuple(name for name in STUDIES if name in studies),
+        comparison=assignment.settings.comparison,
+        own_datasets=own,
+        seed=settings.seed,
+        threads=settings.threads,
+    )
+
+
+def _changed(
+    name: str, model: ModelSettings, settings: ReportSettings, source: str
+) -> ModelSettings:
+    changes = settings.models.get(name)
+    if changes is None:
+        return model
+    given = changes.model_dump(exclude_unset=True, exclude_none=True)
+    try:
+        return ModelSettings.model_validate({**model.model_dump(exclude_unset=True), **given})
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        raise ConfigError(f"{source}: models.{name}: {fault['msg']}.") from None
+
+
+def _require_known(key: str, given: Iterable[str], known: Mapping[str, Any], source: str) -> None:
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+            raise ConfigError(f"{source}: {key}: {name!r} is not known. {hint}")
+
+
+def _selections(
+    settings: ReportSettings, assignment: Assignment, source: str
+) -> dict[str, Selection]:
+    planned = assignment.settings.selections
+    personal = settings.selections == "personal"
+    if personal and not (settings.student_id or settings.author):
+        raise ConfigError(
+            f'{source}: selections = "personal" draws images from the student\'s id.\n'
+            'Set student_id = "..." (or author).'
+        )
+    own = settings.selections if isinstance(settings.selections, dict) else {}
+    _require_known("selections", own, planned, source)
+    identity = f"personal:{settings.student_id or settings.author}" if personal else settings.seed
+    return {
+        name: _selection(name, plan, "random" if personal else own.get(name), identity, source)
+        for name, plan in planned.items()
+    }
+
+
+def _selection(
+    name: str, plan: SelectionPlan, own: Any, identity: str | int, source: str
+) -> Selection:
+    images = plan.images if own is None else own
+    if images == "random":
+        return Selection(
+            plan.model, plan.split, None, plan.n_images, plan.never, f"{identity}:{name}"
+        )
+    for number in images:
+        if number in plan.never:
+            raise ConfigError(
+                f"{source}: selections.{name}: image {number} is the one that the tutorial shows.\n"
+                f"Choose a number other than {', '.join(map(str, plan.never))}."
+            )
+    if len(set(images)) != len(images):
+        raise ConfigError(f"{source}: selections.{name}: a number is given twice.")
+    return Selection(plan.model, plan.split, tuple(images), len(images), plan.never, "")
+
+
+@dataclass(frozen=True)
+class ChosenImages:
+    """The image numbers of a selection, and those that had to be replaced: (asked, used)."""
+
+    indices: tuple[int, ...]
+    replaced: tuple[tuple[int, int], ...]
+
+
+def choose_images(selection: Selection, n_available: int) -> ChosenImages:
+    """The image numbers to show, given how many images there are.
+
+    Numbers that the data lack are replaced deterministically; a random selection
+    follows from its seed alone.
+
+    Raises:
+        DataError: there are fewer images than the selection needs.
+    """
+    if selection.images is None:
+        free = [k for k in range(n_available) if k not in selection.never]
+        if len(free) >= selection.n:
+            drawn = random.Random(selection.draw_seed).sample(free, selection.n)  # noqa: S311
+            return ChosenImages(tuple(drawn), ())
+    asked = selection.images or tuple(range(selection.n))
+    taken = set(selection.never) | {number for number in asked if number < n_available}
+    used, replaced = [], []
+    for number in asked:
+        if number < n_available:
+            used.append(number)
+            continue
+        other = replace_index(number, n_available, taken)
+        taken.add(other)
+        used.append(other)
+        replaced.append((number, other))
+    return ChosenImages(tuple(used), tuple(replaced))

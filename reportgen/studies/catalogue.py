@@ -1,0 +1,24 @@
+"""The studies that an assignment or a configuration can ask for, by name.
+
+The functions behind them are imported when they run, so that settings can be checked
+without NumPy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reportgen.studies.context import Study
+
+STUDIES: dict[str, str] = {
+    "double_softmax": "what a second softmax does, over the whole test set",
+    "reasons": "distances, baselines and confusions that may explain a difference",
+}
+
+
+def load_study(name: str) -> Study:
+    """The study of a name in ``STUDIES``; its module has it as ``STUDY``."""
+    study: Study = import_module(f"reportgen.studies.{name}").STUDY
+    return study

@@ -1,0 +1,69 @@
+"""What a study may look at, and what a study is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.datasets.dataset import Dataset
+from reportgen.training.jobs import Trained, TrainingJob
+
+
+@dataclass(frozen=True, eq=False)
+class StudyContext:
+    """The report's models, as they were asked for and as they came out.
+
+    Attributes:
+        jobs: the training of each model, by the model's name.
+        trained: its result; empty while a study still says which trainings it needs.
+        extra: results of the trainings that the study asked for, by the job's name.
+    """
+
+    jobs: Mapping[str, TrainingJob]
+    trained: Mapping[str, Trained]
+    extra: Mapping[str, Trained]
+
+    def dataset(self, model: str) -> Dataset:
+        """The dataset of a model."""
+        return self.jobs[model].dataset
+
+    def fitted_labels(self, model: str) -> NDArray[np.int64]:
+        """The labels of the images that a model was fitted to."""
+        return self.dataset(model).y_train[: self.jobs[model].n_fitted]
+
+
+@dataclass(frozen=True)
+class Study:
+    """An extra measurement.
+
+    Attributes:
+        measure: from the context to plain JSON data, kept under ``studies.<name>``.
+        version: raised when ``measure`` or ``plan_jobs`` gives other results.
+        plan_jobs: the further trainings that it needs; their names are unique.
+    """
+
+    measure: Callable[[StudyContext], dict[str, Any]]
+    version: int
+    plan_jobs: Callable[[StudyContext], list[TrainingJob]] = lambda _: []
+
+
+def confusion_matrix(
+    logits: NDArray[np.float32], labels: NDArray[np.int64], n_classes: int
+) -> NDArray[np.int64]:
+    """How often each true class (rows) was given each predicted class (columns).
+
+    Args:
+        logits: float32 (n, n_classes); the prediction is the index of the largest.
+        labels: int64 (n,).
+        n_classes: how many rows and columns.
+
+    Returns:
+        int64 (n_classes, n_classes), its sum is n.
+    """
+    pairs = labels * n_classes + logits.argmax(axis=1)
+    counts = np.bincount(pairs, minlength=n_classes * n_classes)
+    return counts.reshape(n_classes, n_classes).astype(np.int64)
