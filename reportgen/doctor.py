@@ -1,0 +1,164 @@
+"""What a build needs from this machine, whether it is there, and the command that gets it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shlex
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from reportgen.datasets.catalogue import OwnDataset
+from reportgen.datasets.listing import DatasetStatus, list_datasets
+from reportgen.datasets.sources import Search
+from reportgen.errors import DataError, RenderError
+from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
+from reportgen.resources import package_dir, templates_dir
+
+SUPPORTED_PYTHON = ((3, 11), (3, 13))
+FONT_PACKAGES = {
+    "Source Sans": "font_source_sans_pro",
+    "Source Serif": "font_source_serif_pro",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        name: what was looked at, in words.
+        ok: whether it is there and works.
+        detail: what was found, or what is wrong.
+        remedy: the command or the step that mends it; empty if all is well.
+        required: whether the default report cannot be built without it.
+
+    """
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+    required: bool = True
+
+
+def examine(
+    search: Search,
+    cache_dir: Path,
+    reports_dir: Path,
+    own: Mapping[str, OwnDataset] | None = None,
+) -> list[Finding]:
+    """Look at everything that a build needs; import neither TensorFlow nor WeasyPrint.
+
+    Args:
+        search: where data is looked for; nothing is downloaded.
+        cache_dir: the store; it need not exist yet.
+        reports_dir: where reports are written; it need not exist yet.
+        own: datasets of one's own, by name.
+
+    """
+    return [
+        examine_python(),
+        examine_tensorflow(),
+        examine_native_libraries(),
+        examine_fonts(),
+        examine_templates(),
+        *examine_data(search, own),
+        examine_folder("cache folder", cache_dir, "export REPORTGEN_CACHE_DIR=~/reportgen-cache"),
+        examine_folder("reports folder", reports_dir, "reportgen build -o ~/report"),
+    ]
+
+
+def examine_python(version: tuple[int, int, int] = sys.version_info[:3]) -> Finding:
+    """Whether this Python is one that is supported."""
+    oldest, newest = SUPPORTED_PYTHON
+    found = ".".join(map(str, version))
+    if oldest <= version[:2] <= newest:
+        return Finding("Python", True, found)
+    wanted = f"3.{oldest[1]} to 3.{newest[1]}"
+    remedy = f"make PYTHON=python3.{newest[1]} package"
+    return Finding("Python", False, f"{found}; {wanted} is supported", remedy)
+
+
+def examine_tensorflow() -> Finding:
+    """Whether TensorFlow is installed, without the seconds that importing it takes."""
+    if find_spec("tensorflow") is None:
+        remedy = f"{shlex.quote(sys.executable)} -m pip install tensorflow"
+        return Finding("TensorFlow", False, "not installed; training needs it", remedy)
+    return Finding("TensorFlow", True, importlib.metadata.version("tensorflow"))
+
+
+def examine_native_libraries() -> Finding:
+    """Whether the libraries that WeasyPrint writes PDF with can be loaded."""
+    missing = missing_native_libraries()
+    if not missing:
+        return Finding("libraries for PDF", True, "all found")
+    remedy = f"{native_libraries_remedy()}\nor, without PDF: reportgen build -f html -f md"
+    return Finding("libraries for PDF", False, f"missing: {', '.join(missing)}", remedy)
+
+
+def examine_fonts() -> Finding:
+    """Whether the typefaces of the reports are installed."""
+    missing = {title: name for title, name in FONT_PACKAGES.items() if not _has_fonts(name)}
+    if not missing:
+        return Finding("fonts", True, ", ".join(FONT_PACKAGES))
+    packages = " ".join(name.replace("_", "-") for name in missing.values())
+    remedy = f"{shlex.quote(sys.executable)} -m pip install --force-reinstall {packages}"
+    return Finding("fonts", False, f"missing: {', '.join(missing)}", remedy)
+
+
+def examine_templates() -> Finding:
+    """Whether layouts, styles and assignments came with the program."""
+    try:
+        return Finding("templates", True, str(templates_dir()))
+    except RenderError as error:
+        return _from_error("templates", error)
+
+
+def examine_data(search: Search, own: Mapping[str, OwnDataset] | None = None) -> list[Finding]:
+    """Which dataset is where, one finding for each tier of it."""
+    try:
+        rows = list_datasets(search, own)
+    except DataError as error:
+        return [_from_error("data", error)]
+    return [_data_finding(row, named=search.data_dir is not None) for row in rows]
+
+
+def examine_folder(name: str, folder: Path, remedy: str) -> Finding:
+    """Whether files can be made in ``folder``, or in the nearest parent that exists."""
+    nearest = next((path for path in (folder, *folder.absolute().parents) if path.exists()), folder)
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return Finding(name, False, f"cannot write {nearest}: {reason}", remedy)
+    return Finding(name, True, str(folder))
+
+
+def _data_finding(row: DatasetStatus, *, named: bool) -> Finding:
+    name = f"{row.title}, {row.tier}"
+    if row.state == "ok":
+        return Finding(name, True, f"{row.origin}, {row.files[0].parent}")
+    if row.state == "missing":
+        detail = "not on this machine; the bundled sample stands in"
+        return Finding(name, False, detail, "reportgen data fetch", required=False)
+    detail, _, advice = row.detail.partition("\n")
+    if row.tier == "full" and not named:
+        return Finding(name, False, detail, "reportgen data fetch", required=False)
+    return Finding(name, False, detail, advice)
+
+
+def _from_error(name: str, error: Exception) -> Finding:
+    detail, _, remedy = str(error).partition("\n")
+    return Finding(name, False, detail, remedy)
+
+
+def _has_fonts(package: str) -> bool:
+    try:
+        return any((package_dir(package) / "files").glob("**/*.ttf"))
+    except RenderError:
+        return False
