@@ -1,0 +1,130 @@
+"""What goes into a training and what comes out of it. Nothing here needs TensorFlow."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.datasets.dataset import Dataset
+from reportgen.settings import ModelSettings
+
+Array = NDArray[Any]
+Pairing = Literal["matched", "softmax_as_logits", "logits_as_probabilities"]
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """One model to train.
+
+    Attributes:
+        name: the model's name in the report, such as ``digits``.
+        settings: layers, optimizer, epochs and the like.
+        dataset: what it learns from. A study that trains on other images or labels
+            passes a changed copy (``dataclasses.replace``).
+        seed: initial weights, dropout and the order of images follow from it.
+        pairing: how the loss reads the model's output. Anything but ``matched`` is a
+            mistake made on purpose, to measure what it costs; it has no setting.
+
+    """
+
+    name: str
+    settings: ModelSettings
+    dataset: Dataset
+    seed: int
+    pairing: Pairing = "matched"
+
+    @property
+    def n_fitted(self) -> int:
+        """How many training images are fitted to: the first part, as Keras cuts it."""
+        return math.floor(len(self.dataset.x_train) * (1.0 - self.settings.validation_split))
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width of one image, in pixels."""
+        height, width = self.dataset.x_train.shape[1:]
+        return height, width
+
+
+@dataclass(frozen=True)
+class EpochEnd:
+    """A progress record: one model has finished one epoch.
+
+    ``epoch`` counts from 1; ``seconds`` is the wall time of this epoch, the first
+    including compilation. The validation values are None without a validation split.
+    """
+
+    name: str
+    epoch: int
+    epochs: int
+    loss: float
+    accuracy: float
+    val_loss: float | None
+    val_accuracy: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """One trained model and what it makes of the images.
+
+    Attributes:
+        name: the job's name.
+        weights: float32 arrays in network order, named ``dense_1/kernel`` and so on.
+        history: one value an epoch of ``accuracy`` and ``loss``, running means over the
+            images while the weights change, as Keras's ``fit`` reports them; with a
+            validation split also ``val_accuracy`` and ``val_loss``, after the epoch.
+        logits_test: float32, shape (n_test, n_classes): what goes into the softmax,
+            also where the softmax is in the model.
+        logits_train: the same, shape (n_fitted, n_classes), for all images fitted to.
+        train_n_correct, train_n_total: counts over the images fitted to, after the last
+            update, in inference mode.
+        train_loss: mean cross-entropy over the same images, in nats, from the logits.
+        test_n_correct, test_n_total, test_loss: the same for the test images.
+        seconds: wall time of building, training and measuring.
+        n_parameters: how many numbers were trained.
+        layers: of the real Keras model; each has at least ``name``, ``kind``,
+            ``output_shape`` (without the batch) and ``n_parameters``, all of JSON types.
+
+    """
+
+    name: str
+    weights: dict[str, NDArray[np.float32]]
+    history: dict[str, list[float]]
+    logits_test: NDArray[np.float32]
+    logits_train: NDArray[np.float32]
+    train_n_correct: int
+    train_n_total: int
+    train_loss: float
+    test_n_correct: int
+    test_n_total: int
+    test_loss: float
+    seconds: float
+    n_parameters: int
+    layers: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """All that training needs to go on after ``epoch`` epochs and end with the same bytes.
+
+    ``arrays`` holds every variable of the model (weights, states of random generators)
+    and of the optimizer by name; ``history`` what ``Trained.history`` holds so far.
+    """
+
+    epoch: int
+    arrays: dict[str, Array]
+    history: dict[str, list[float]]
+
+
+class Checkpoints(Protocol):
+    """Where checkpoints are kept. Called from the training threads, one job in one thread."""
+
+    def load(self, job: TrainingJob) -> Checkpoint | None:
+        """The last checkpoint of this job, or None."""
+
+    def save(self, job: TrainingJob, checkpoint: Checkpoint) -> None:
+        """Keep this checkpoint in place of the one before."""

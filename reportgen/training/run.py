@@ -1,0 +1,171 @@
+"""One training from first to last: epochs, checkpoints, and the measurement afterwards."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from reportgen.errors import TrainingError
+from reportgen.training.architecture import Plan
+from reportgen.training.engines import Engine, Engines
+from reportgen.training.evaluation import Score, score
+from reportgen.training.jobs import Checkpoint, Checkpoints, EpochEnd, Trained, TrainingJob
+from reportgen.training.models import Network, describe_layers, draw_order
+
+History = dict[str, list[float]]
+
+
+class StoppedError(Exception):
+    """The training was asked to stop and has done so; never seen outside the trainer."""
+
+
+def run_training(
+    job: TrainingJob,
+    plan: Plan,
+    engines: Engines,
+    *,
+    on_epoch: Callable[[EpochEnd], None],
+    checkpoints: Checkpoints | None,
+    stopped: Callable[[], bool],
+) -> Trained:
+    """Train one model and measure it.
+
+    Raises:
+        TrainingError: the loss is not finite, or TensorFlow fails, for lack of memory for one.
+        StoppedError: ``stopped`` said so.
+
+    """
+    if stopped():
+        raise StoppedError
+    started = time.monotonic()
+    try:
+        engine = engines.take(job, plan)
+        history = _run_epochs(job, engine, on_epoch, checkpoints, stopped)
+        trained = _measure(job, engine.network, history, started)
+    except (tf.errors.OpError, MemoryError) as error:
+        first_line = (str(error) or "not enough memory").splitlines()[0][:200]
+        raise TrainingError(
+            f"model {job.name!r}: TensorFlow failed: {first_line}\n"
+            "if memory ran out, lower batch_size or the layers' sizes"
+        ) from error
+    engines.give_back(job, engine)
+    return trained
+
+
+def _run_epochs(
+    job: TrainingJob,
+    engine: Engine,
+    on_epoch: Callable[[EpochEnd], None],
+    checkpoints: Checkpoints | None,
+    stopped: Callable[[], bool],
+) -> History:
+    done, history = _resume(job, engine.network, checkpoints)
+    for epoch in range(done + 1, job.settings.epochs + 1):
+        started = time.monotonic()
+        loss, accuracy = engine.run(draw_order(job.seed, epoch, job.n_fitted), stopped)
+        if stopped():
+            raise StoppedError
+        _check_loss(job, epoch, loss)
+        history["accuracy"].append(accuracy)
+        history["loss"].append(loss)
+        validation = _validate(job, engine.network, epoch)
+        if validation:
+            history["val_accuracy"].append(validation.accuracy)
+            history["val_loss"].append(validation.loss)
+        if checkpoints:
+            copied = {key: list(values) for key, values in history.items()}
+            checkpoints.save(job, Checkpoint(epoch, engine.network.state(), copied))
+        on_epoch(
+            EpochEnd(
+                name=job.name,
+                epoch=epoch,
+                epochs=job.settings.epochs,
+                loss=loss,
+                accuracy=accuracy,
+                val_loss=validation.loss if validation else None,
+                val_accuracy=validation.accuracy if validation else None,
+                seconds=time.monotonic() - started,
+            )
+        )
+    return history
+
+
+def _resume(
+    job: TrainingJob, network: Network, checkpoints: Checkpoints | None
+) -> tuple[int, History]:
+    """Epochs done and their history: those of a checkpoint that fits, or none."""
+    keys = ["accuracy", "loss"]
+    if job.settings.validation_split > 0:
+        keys += ["val_accuracy", "val_loss"]
+    checkpoint = checkpoints.load(job) if checkpoints else None
+    if (
+        checkpoint is not None
+        and checkpoint.epoch <= job.settings.epochs
+        and checkpoint.history.keys() == set(keys)
+        and all(len(values) == checkpoint.epoch for values in checkpoint.history.values())
+        and network.restore(checkpoint.arrays)
+    ):
+        return checkpoint.epoch, {key: list(checkpoint.history[key]) for key in keys}
+    return 0, {key: [] for key in keys}
+
+
+def _check_loss(job: TrainingJob, epoch: int, loss: float) -> None:
+    settings = job.settings
+    if not math.isfinite(loss):
+        raise TrainingError(
+            f"model {job.name!r}: the loss is not a finite number any more in epoch {epoch}\n"
+            f"lower its learning_rate, now {settings.effective_learning_rate:g} "
+            f"with {settings.optimizer}, and build again"
+        )
+    if job.pairing == "softmax_as_logits":
+        lowest = math.log(1 + (job.dataset.n_classes - 1) / math.e)
+        assert loss > lowest - 1e-6, "a softmax read as logits cannot fall below ln(1 + (n-1)/e)"
+
+
+def _validate(job: TrainingJob, network: Network, epoch: int) -> Score | None:
+    """Score the images held back; None without a validation split."""
+    if job.settings.validation_split == 0:
+        return None
+    images = job.dataset.x_train[job.n_fitted :]
+    return score(_finite_logits(job, network, images, epoch), job.dataset.y_train[job.n_fitted :])
+
+
+def _measure(job: TrainingJob, network: Network, history: History, started: float) -> Trained:
+    epochs = job.settings.epochs
+    fitted = slice(0, job.n_fitted)
+    logits_train = _finite_logits(job, network, job.dataset.x_train[fitted], epochs)
+    logits_test = _finite_logits(job, network, job.dataset.x_test, epochs)
+    train = score(logits_train, job.dataset.y_train[fitted])
+    test = score(logits_test, job.dataset.y_test)
+    layers: list[dict[str, Any]] = describe_layers(network.model)
+    return Trained(
+        name=job.name,
+        weights=network.weights(),
+        history=history,
+        logits_test=logits_test,
+        logits_train=logits_train,
+        train_n_correct=train.n_correct,
+        train_n_total=train.n_total,
+        train_loss=train.loss,
+        test_n_correct=test.n_correct,
+        test_n_total=test.n_total,
+        test_loss=test.loss,
+        seconds=time.monotonic() - started,
+        n_parameters=network.model.count_params(),
+        layers=layers,
+    )
+
+
+def _finite_logits(
+    job: TrainingJob, network: Network, images: NDArray[np.uint8], epoch: int
+) -> NDArray[np.float32]:
+    logits = network.logits(images)
+    if not np.isfinite(logits).all():
+        _check_loss(job, epoch, math.nan)
+    return logits

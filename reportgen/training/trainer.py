@@ -1,0 +1,94 @@
+"""All models of a report trained at once, in one process, each in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+
+from reportgen.errors import TrainingError
+from reportgen.training.architecture import plan_network
+from reportgen.training.jobs import Checkpoints, EpochEnd, Trained, TrainingJob
+from reportgen.training.tensorflow_setup import available_cores, configure
+
+
+def train_models(
+    jobs: Sequence[TrainingJob],
+    *,
+    threads: int = 1,
+    on_epoch: Callable[[EpochEnd], None] | None = None,
+    checkpoints: Checkpoints | None = None,
+    stop: threading.Event | None = None,
+) -> list[Trained]:
+    """Train and measure all jobs, as many at a time as there are cores for.
+
+    The result of a job depends on the job, the number of threads and the machine, not on
+    the other jobs.
+
+    Args:
+        jobs: what to train. Those that differ only in seed or data share compiled code.
+        threads: threads inside an operation of TensorFlow; at this size one is fastest.
+        on_epoch: told of every epoch's end, from a training thread, one call at a time.
+        checkpoints: asked for a state to go on from, and given one after every epoch.
+        stop: set it and every training ends within a fraction of a second.
+
+    Returns:
+        One result a job, in the jobs' order.
+
+    Raises:
+        ConfigError: a network that cannot be built; nothing is trained then.
+        TrainingError: a training failed (the others are ended), or ``stop`` was set.
+
+    """
+    plans = [plan_network(job) for job in jobs]
+    if not jobs:
+        return []
+    configure(threads)
+    from reportgen.training.engines import Engines
+    from reportgen.training.run import run_training
+
+    halt = threading.Event()
+    reporting = threading.Lock()
+
+    def stopped() -> bool:
+        return halt.is_set() or (stop is not None and stop.is_set())
+
+    def report(epoch_end: EpochEnd) -> None:
+        if on_epoch is not None:
+            with reporting:
+                on_epoch(epoch_end)
+
+    engines = Engines(jobs)
+    workers = min(len(jobs), max(1, available_cores() // threads))
+    with ThreadPoolExecutor(workers, thread_name_prefix="training") as pool:
+        futures = [
+            pool.submit(
+                run_training,
+                job,
+                plan,
+                engines,
+                on_epoch=report,
+                checkpoints=checkpoints,
+                stopped=stopped,
+            )
+            for job, plan in zip(jobs, plans, strict=True)
+        ]
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+        finally:
+            halt.set()
+            pool.shutdown(cancel_futures=True)
+    return _results(futures)
+
+
+def _results(futures: list[Future[Trained]]) -> list[Trained]:
+    """All results, or the error that ended the trainings rather than those that it ended."""
+    from reportgen.training.run import StoppedError
+
+    errors = [future.exception() for future in futures if not future.cancelled()]
+    for error in errors:
+        if error is not None and not isinstance(error, StoppedError):
+            raise error
+    if any(errors) or len(errors) < len(futures):
+        raise TrainingError("training was stopped before it was done\nbuild again to go on")
+    return [future.result() for future in futures]
