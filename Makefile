@@ -30,7 +30,7 @@ torture: development ## the long runs that make test leaves out
 	$(BIN) -m pytest -q -m torture
 
 bench: development ## the benchmarks
-	$(BIN) -m pytest -q -m benchmark benchmarks
+	@set -e; for script in benchmarks/bench_*.py; do $(BIN) "$$script"; done
 
 check: development ## linter, formatter and types
 	$(BIN) -m ruff check .

@@ -16,13 +16,10 @@ from reportgen.datasets.listing import DatasetStatus, list_datasets
 from reportgen.datasets.sources import Search
 from reportgen.errors import DataError, RenderError
 from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
-from reportgen.resources import package_dir, templates_dir
+from reportgen.render.fonts import FACES, MATH_FACE, Face
+from reportgen.resources import templates_dir
 
 SUPPORTED_PYTHON = ((3, 11), (3, 13))
-FONT_PACKAGES = {
-    "Source Sans": "font_source_sans_pro",
-    "Source Serif": "font_source_serif_pro",
-}
 
 
 @dataclass(frozen=True)
@@ -102,12 +99,14 @@ def examine_native_libraries() -> Finding:
 
 def examine_fonts() -> Finding:
     """Whether the typefaces of the reports are installed."""
-    missing = {title: name for title, name in FONT_PACKAGES.items() if not _has_fonts(name)}
+    faces = (*FACES, MATH_FACE)
+    missing = [face for face in faces if not _is_there(face)]
     if not missing:
-        return Finding("fonts", True, ", ".join(FONT_PACKAGES))
-    packages = " ".join(name.replace("_", "-") for name in missing.values())
-    remedy = f"{shlex.quote(sys.executable)} -m pip install --force-reinstall {packages}"
-    return Finding("fonts", False, f"missing: {', '.join(missing)}", remedy)
+        return Finding("fonts", True, ", ".join(dict.fromkeys(face.family for face in faces)))
+    packages = {(face.package or "reportgen").replace("_", "-") for face in missing}
+    pip = f"{shlex.quote(sys.executable)} -m pip install --force-reinstall"
+    families = ", ".join(dict.fromkeys(face.family for face in missing))
+    return Finding("fonts", False, f"missing: {families}", f"{pip} {' '.join(sorted(packages))}")
 
 
 def examine_templates() -> Finding:
@@ -157,8 +156,8 @@ def _from_error(name: str, error: Exception) -> Finding:
     return Finding(name, False, detail, remedy)
 
 
-def _has_fonts(package: str) -> bool:
+def _is_there(face: Face) -> bool:
     try:
-        return any((package_dir(package) / "files").glob("**/*.ttf"))
+        return face.path.is_file()
     except RenderError:
         return False

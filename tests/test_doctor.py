@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from reportgen import doctor, native_libraries
 from reportgen.datasets.catalogue import PART_FILES
 from reportgen.datasets.sources import Search
 from reportgen.doctor import Finding
+from reportgen.render.fonts import FACES
 
 
 @pytest.fixture
@@ -78,10 +80,11 @@ def test_missing_native_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_missing_font_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(doctor.FONT_PACKAGES, "Source Serif", "font_of_nowhere")
+    lost = dataclasses.replace(FACES[0], package="font_of_nowhere")
+    monkeypatch.setattr(doctor, "FACES", (lost, *FACES[1:]))
     finding = doctor.examine_fonts()
     assert not finding.ok
-    assert finding.detail == "missing: Source Serif"
+    assert finding.detail == f"missing: {lost.family}"
     assert finding.remedy.endswith("pip install --force-reinstall font-of-nowhere")
 
 
