@@ -1,0 +1,48 @@
+"""Small grey images, enlarged so that a pixel is seen as a pixel, as PNG files."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+
+FRAME_GREY = 140
+
+
+def framed(image: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
+    """The image, each pixel a square of ``factor`` pixels, in a hairline frame.
+
+    0 is drawn white and 255 black, so that ink is dark on a light ground.
+
+    Args:
+        image: uint8, shape (height, width).
+        factor: a whole number of at least 1.
+
+    Returns:
+        uint8, shape (height * factor + 2, width * factor + 2).
+
+    """
+    enlarged = np.repeat(np.repeat(255 - image, factor, axis=0), factor, axis=1)
+    return np.pad(enlarged, 1, constant_values=FRAME_GREY)
+
+
+def largest_factor(shape: tuple[int, int], pixels: int) -> int:
+    """By how much an image can be enlarged so that no side is longer than ``pixels``."""
+    return max(1, pixels // max(shape))
+
+
+def png_file(pixels: NDArray[np.uint8]) -> bytes:
+    """A PNG file: grey if the pixels are, else in colour, without metadata.
+
+    Args:
+        pixels: uint8, shape (height, width) or (height, width, 3).
+
+    """
+    from PIL import Image
+
+    if pixels.ndim == 3 and (np.ptp(pixels, axis=2) == 0).all():
+        pixels = pixels[:, :, 0]
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", optimize=True)
+    return file.getvalue()

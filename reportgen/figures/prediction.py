@@ -1,0 +1,40 @@
+"""An image beside the bars of what the model makes of it."""
+
+from __future__ import annotations
+
+from reportgen.evidence import Evidence
+from reportgen.figures.probability_bars import bars_alt, bars_data, bars_table, draw_bars
+from reportgen.figures.selected import selected_image
+from reportgen.figures.single_image import draw_image, image_alt
+from reportgen.figures.spec import FigureSpec, Picture
+from reportgen.figures.style import FULL_WIDTH
+
+_IMAGE_WIDTH = 112.0
+
+
+def plan_prediction(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
+    """An image and the probabilities of its classes.
+
+    Args:
+        evidence: the measured record.
+        selection: the selection's name.
+        position: the image's place in it, from 0.
+
+    Raises:
+        RenderError: the evidence has no such prediction.
+
+    """
+    image = selected_image(evidence, selection, position)
+    data = bars_data(evidence, selection, position)
+    return FigureSpec(
+        kind="prediction",
+        data={**data, "width": FULL_WIDTH - _IMAGE_WIDTH, "side": _IMAGE_WIDTH},
+        images={"image": image.pixels},
+        alt={"image": image_alt(image), "bars": bars_alt(data)},
+        table=bars_table(evidence, selection, position),
+    )
+
+
+def draw_prediction(spec: FigureSpec) -> tuple[Picture, ...]:
+    """A PNG, ``image``, and an SVG, ``bars``."""
+    return draw_image(spec), draw_bars(spec)

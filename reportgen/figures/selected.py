@@ -1,0 +1,136 @@
+"""Find selected images, and what a model says of them, in the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.errors import RenderError
+from reportgen.evidence import Evidence
+
+
+@dataclass(frozen=True, eq=False)
+class SelectedImage:
+    """One selected image.
+
+    Attributes:
+        record: as in the evidence: split, index, label, ...
+        pixels: uint8, shape (height, width).
+        class_names: of its dataset, in label order.
+    """
+
+    record: dict[str, Any]
+    pixels: NDArray[np.uint8]
+    class_names: list[str]
+
+    @property
+    def index(self) -> int:
+        """Its number in its part of the dataset, from 0."""
+        return int(self.record["index"])
+
+    @property
+    def label_name(self) -> str:
+        """The name of its class, on one line."""
+        return one_line(self.class_names[self.record["label"]])
+
+    @property
+    def part(self) -> str:
+        """``training`` or ``test``."""
+        return "training" if self.record["split"] == "train" else "test"
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def selected_images(evidence: Evidence, selection: str) -> list[SelectedImage]:
+    """The images of a selection, in its order.
+
+    Raises:
+        RenderError: no image is selected under that name.
+    """
+    records = evidence.images(selection)
+    if not records:
+        names = dict.fromkeys(image["selection"] for image in evidence.record["images"])
+        raise RenderError(
+            f"a figure asks for the selection {selection!r}, which has no images."
+            f"\nSelections with images: {', '.join(names) or 'none'}."
+        )
+    return [
+        SelectedImage(record, evidence.pixels(selection, n), _class_names(evidence, record))
+        for n, record in enumerate(records)
+    ]
+
+
+def selected_image(evidence: Evidence, selection: str, position: int) -> SelectedImage:
+    """The image at a position (from 0) of a selection.
+
+    Raises:
+        RenderError: there is no such selection or position.
+    """
+    images = selected_images(evidence, selection)
+    if not 0 <= position < len(images):
+        raise RenderError(
+            f"a figure asks for position {position} of the selection {selection!r},"
+            f" which has {len(images)} (counted from 0)."
+        )
+    return images[position]
+
+
+def prediction_of(evidence: Evidence, selection: str, position: int) -> tuple[str, dict[str, Any]]:
+    """(model name, prediction) of the image at a position of a selection.
+
+    Raises:
+        RenderError: there is no such image, or no model predicted it.
+    """
+    image = selected_image(evidence, selection, position)
+    for model, prediction in evidence.predictions(selection):
+        dataset = evidence.model(model)["dataset"]["name"]
+        if prediction["index"] == image.index and dataset == image.record["dataset"]:
+            return model, prediction
+    raise RenderError(
+        f"a figure asks for the prediction of image {image.index} of the selection"
+        f" {selection!r}, and no model has one.\nPredictions are made for test images."
+    )
+
+
+def model_record(evidence: Evidence, model: str) -> dict[str, Any]:
+    """The record of a model.
+
+    Raises:
+        RenderError: there is no such model.
+    """
+    if model not in evidence.record["models"]:
+        names = ", ".join(evidence.record["models"])
+        raise RenderError(f"a figure asks for the model {model!r}. There are: {names}.")
+    return evidence.model(model)
+
+
+def study_of(evidence: Evidence, study: str, model: str | None = None) -> dict[str, Any]:
+    """What a study found for each model, or for one.
+
+    Raises:
+        RenderError: the study was not run, or not for that model.
+    """
+    models: dict[str, Any] = evidence.record["studies"].get(study, {}).get("models", {})
+    if not models or (model is not None and model not in models):
+        of = f" for the model {model!r}" if model is not None else ""
+        raise RenderError(
+            f"a figure needs the study {study!r}{of}, which was not run."
+            f'\nAdd it to the studies of the configuration: studies = ["{study}"].'
+        )
+    found: dict[str, Any] = models if model is None else models[model]
+    return found
+
+
+def _class_names(evidence: Evidence, record: dict[str, Any]) -> list[str]:
+    for model in evidence.record["models"]:
+        if evidence.model(model)["dataset"]["name"] == record["dataset"]:
+            return evidence.class_names(model)
+    raise RenderError(
+        f"the image {record['id']} is of the dataset {record['dataset']!r}, which no model uses."
+    )

@@ -1,0 +1,57 @@
+"""One image in grey, its pixels seen as pixels."""
+
+from __future__ import annotations
+
+from reportgen.evidence import Evidence
+from reportgen.figures.pixels import framed, largest_factor, png_file
+from reportgen.figures.selected import SelectedImage, selected_image
+from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.words import alt_text, brief
+
+_SIDE = 140.0
+_PIXELS_PER_POINT = 2
+
+
+def plan_single_image(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
+    """One image of a selection.
+
+    Args:
+        evidence: the measured record.
+        selection: the selection's name.
+        position: the image's place in it, from 0.
+
+    Raises:
+        RenderError: the evidence has no such image.
+
+    """
+    image = selected_image(evidence, selection, position)
+    header = ("part", "index", "class", "label")
+    row = (image.part, str(image.index), image.label_name, str(image.record["label"]))
+    return FigureSpec(
+        kind="single_image",
+        data={"side": _SIDE},
+        images={"image": image.pixels},
+        alt={"image": image_alt(image)},
+        table=DataTable(header, (row,)),
+    )
+
+
+def draw_single_image(spec: FigureSpec) -> tuple[Picture, ...]:
+    """One PNG, ``image``."""
+    return (draw_image(spec),)
+
+
+def image_alt(image: SelectedImage) -> str:
+    """Alternative text: kind, size, number and class."""
+    height, width = image.pixels.shape
+    start = f"Grey {image.part} image {image.index}, {height} by {width} pixels"
+    return alt_text(f"{start}, labelled {brief(image.label_name, 60)}.")
+
+
+def draw_image(spec: FigureSpec) -> Picture:
+    """The image of a spec whose data hold its ``side``: the longer one, in points."""
+    image, side = spec.images["image"], spec.data["side"]
+    factor = largest_factor(image.shape, round(side * _PIXELS_PER_POINT))
+    pixels = framed(image, factor)
+    height, width = (n / _PIXELS_PER_POINT for n in pixels.shape)
+    return Picture("image", "image/png", png_file(pixels), width, height, spec.alt["image"])
