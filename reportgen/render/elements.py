@@ -1,0 +1,248 @@
+"""The elements of a report as HTML: what page and paper share.
+
+``HtmlElements`` puts an element where a mark stands. Page and paper differ in how
+they show numbers, pictures, formulas and references, and override just that. Marks
+of blocks are built by the macros in ``macros.html.j2``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from reportgen.answers.document import (
+    Block,
+    Contradicted,
+    Equation,
+    Fact,
+    Figure,
+    Inline,
+    Listing,
+    Match,
+    Reference,
+    Report,
+    Scalar,
+    Table,
+)
+from reportgen.errors import RenderError
+from reportgen.figures.spec import Picture
+from reportgen.render.environment import environment
+from reportgen.render.listings import highlight_code
+from reportgen.render.prose import fill, render_inline
+
+Pictures = Mapping[str, tuple[Picture, ...]]
+_KINDS = {"figures": "figure", "tables": "table", "questions": "question"}
+
+
+def raw_value(value: Scalar) -> str:
+    """A fact's value as ``<data value>`` has it: JSON, but a string as it is."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def inline_text(inline: Inline) -> str:
+    """An inline element as plain text."""
+    if isinstance(inline, Contradicted):
+        return f"{inline.text} [contradicted by the evidence: {inline.reason}]"
+    return inline.text
+
+
+def anchor(reference: Reference) -> str:
+    """The anchor that a reference leads to: ``figure-<id>``, ``table-<id>``, ``question-<id>``."""
+    kind = reference.path.split(".")[2] if reference.path.count(".") > 2 else ""
+    return f"{_KINDS.get(kind, kind)}-{reference.target}"
+
+
+def numbering(kind: str, identifier: str) -> str:
+    """The path of the fact that a figure's or table's number is."""
+    return f"derived.numbering.{kind}.{identifier}"
+
+
+class HtmlElements:
+    """A report's elements as HTML, by the position that their mark names."""
+
+    def __init__(self, report: Report, pictures: Pictures) -> None:
+        self.report = report
+        self.pictures = pictures
+        self.macros: Any = environment().get_template("macros.html.j2").module
+        self._n_plain_tables = 0
+        self._placed: set[int] = set()
+
+    def inline(self, number: int) -> Markup:
+        """The inline element at a position.
+
+        Raises:
+            RenderError: there is none.
+        """
+        inline = self.find_inline(number)
+        match inline:
+            case Fact(path, value, text):
+                return self.fact(path, value, text)
+            case Match(match, text):
+                truth = "true" if match else "false"
+                return Markup('<span data-match="{}">{}</span>').format(truth, text)
+            case Reference():
+                return self.reference(inline)
+            case Contradicted(text, reason):
+                return self.build("contradicted", text, reason)
+
+    def build(self, macro: str, *arguments: Any) -> Markup:
+        """What a macro makes of its arguments."""
+        markup: Markup = getattr(self.macros, macro)(*arguments)
+        return markup
+
+    def inline_text(self, number: int) -> str:
+        """The inline element at a position as plain text."""
+        return inline_text(self.find_inline(number))
+
+    def find_inline(self, number: int) -> Inline:
+        """The inline element at a position, as it is."""
+        if number >= len(self.report.inlines):
+            raise RenderError(f"a mark names the inline element {number}, which does not exist.")
+        return self.report.inlines[number]
+
+    def block(self, number: int) -> Markup:
+        """The block element at a position.
+
+        Raises:
+            RenderError: there is none, or it cannot be shown.
+        """
+        if number >= len(self.report.blocks):
+            raise RenderError(f"a mark names the block {number}, which does not exist.")
+        if number in self._placed:
+            raise RenderError(f"the block {number} stands in the report twice.")
+        self._placed.add(number)
+        block: Block = self.report.blocks[number]
+        match block:
+            case Figure():
+                return self.figure(block)
+            case Table():
+                return self.table(block)
+            case Equation(_, tex, spoken):
+                return self.build("equation", self.formula(tex, spoken))
+            case Listing(code, language):
+                return self.listing(fill(code, self), language)
+
+    def check_complete(self) -> None:
+        """Refuse a report that numbers a figure or table which stands nowhere.
+
+        Raises:
+            RenderError: naming it.
+        """
+        for number, block in enumerate(self.report.blocks):
+            if isinstance(block, Figure | Table) and number not in self._placed:
+                raise RenderError(f"{block.id} has a number but stands nowhere in the report.")
+
+    def figure(self, figure: Figure) -> Markup:
+        """A numbered figure with its pictures, caption and data."""
+        pictures = self.pictures[figure.id]
+        return self.build(
+            "figure",
+            figure.id,
+            self.label("Figure", "figures", figure.id, figure.number),
+            self.label("figure", "figures", figure.id, figure.number),
+            self.picture_group(pictures),
+            render_inline(figure.caption, self, f"the caption of figure {figure.id}"),
+            self.data_table(figure),
+        )
+
+    def table(self, table: Table) -> Markup:
+        """A numbered table."""
+        where = f"table {table.id}"
+        if {len(table.align), *map(len, table.rows)} != {len(table.header)}:
+            raise RenderError(f"{where} has rows of different lengths.")
+        cells = [[render_inline(cell, self, where) for cell in row] for row in table.rows]
+        return self.build(
+            "table",
+            table,
+            self.label("Table", "tables", table.id, table.number),
+            render_inline(table.caption, self, f"the caption of {where}"),
+            [render_inline(cell, self, where) for cell in table.header],
+            cells,
+        )
+
+    def listing(self, code: str, language: str) -> Markup:
+        """A code listing."""
+        return self.build("listing", highlight_code(code, language))
+
+    def plain_table(self, table: Markup) -> Markup:
+        """A table that a person wrote in Markdown, in a region that scrolls."""
+        self._n_plain_tables += 1
+        return self.build("plain_table", table, self._n_plain_tables)
+
+    def label(self, word: str, kind: str, identifier: str, number: int) -> Markup:
+        """Such as ``Figure 4``, the number being a fact."""
+        value = self.fact(numbering(kind, identifier), number, str(number))
+        return Markup("{}\u00a0{}").format(word, value)
+
+    def reference(self, reference: Reference) -> Markup:
+        """A link whose number is a fact."""
+        number = str(reference.number)
+        if not reference.text.endswith(number):
+            raise RenderError(f"the reference {reference.text!r} does not end in {number}.")
+        value = self.fact(reference.path, reference.number, number)
+        text = Markup("{}{}").format(reference.text.removesuffix(number), value)
+        return Markup('<a href="#{}">{}</a>').format(anchor(reference), text)
+
+    def fact(self, path: str, value: Scalar, text: str) -> Markup:
+        """A computed value in text."""
+        raise NotImplementedError
+
+    def picture_group(self, pictures: tuple[Picture, ...]) -> Markup:
+        """The pictures of a figure."""
+        raise NotImplementedError
+
+    def data_table(self, figure: Figure) -> Markup:
+        """The numbers behind a figure, where the format shows them."""
+        raise NotImplementedError
+
+    def formula(self, tex: str, spoken: str) -> Markup:
+        """A displayed formula with its spoken form."""
+        raise NotImplementedError
+
+    def mathematics(self, tex: str, *, display: bool) -> Markup:
+        """A formula in text."""
+        raise NotImplementedError
+
+
+def check_report(report: Report, pictures: Pictures) -> None:
+    """Refuse a report with missing pictures, blocks that stand nowhere or twice, dead references.
+
+    Raises:
+        RenderError: naming the first fault.
+    """
+    for figure in (block for block in report.blocks if isinstance(block, Figure)):
+        _check_pictures(figure.id, pictures.get(figure.id, ()))
+    anchors = _anchors(report)
+    for inline in report.inlines:
+        if isinstance(inline, Reference) and anchor(inline) not in anchors:
+            raise RenderError(
+                f"a reference leads to {inline.target!r}, which is no figure, table or question."
+            )
+
+
+def _check_pictures(figure_id: str, pictures: tuple[Picture, ...]) -> None:
+    if not pictures:
+        raise RenderError(f"figure {figure_id} has no picture.")
+    for picture in pictures:
+        if not picture.alt.strip():
+            raise RenderError(
+                f"picture {picture.name} of figure {figure_id} has no alternative text."
+            )
+
+
+def _anchors(report: Report) -> set[str]:
+    """Every anchor of the report; two elements with one name are a fault."""
+    names = [f"question-{question.id}" for question in report.questions]
+    for block in report.blocks:
+        match block:
+            case Figure():
+                names.append(f"figure-{block.id}")
+            case Table():
+                names.append(f"table-{block.id}")
+    for name in names:
+        if names.count(name) > 1:
+            raise RenderError(f"two elements of the report are called {name}.")
+    return set(names)

@@ -1,0 +1,181 @@
+"""The page: one file that asks nothing of anyone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import struct
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+from markupsafe import Markup
+
+from reportgen.answers.document import Figure, Report, Scalar
+from reportgen.figures.spec import Picture
+from reportgen.render.elements import HtmlElements, Pictures, raw_value
+from reportgen.render.environment import environment
+from reportgen.render.equations import formula_mathml
+from reportgen.render.fonts import web_font_rules
+from reportgen.render.page import page_context
+from reportgen.render.speech import spoken_tex
+from reportgen.resources import templates_dir
+
+# Text in pictures is drawn for captions of 8.5 points on paper; captions of the page have 15 px.
+_PIXELS_PER_POINT = 1.6
+_POLICY = "default-src 'none'; img-src data:; font-src data:; style-src '{style}'; "
+_GENERATED_MARKS = "✓✗"
+_POLICY_END = "base-uri 'none'; form-action 'none'"
+
+
+@dataclass(frozen=True)
+class Interactive:
+    """A part of the page that runs in the reader's browser.
+
+    Attributes:
+        markup: what stands after the questions; it is whole without the script, too.
+        script: plain JavaScript, put inline and allowed by its hash.
+    """
+
+    markup: Markup
+    script: Markup
+
+
+def render_html(
+    report: Report, pictures: Pictures, *, interactive: Interactive | None = None
+) -> str:
+    """The report as one self-contained HTML page.
+
+    Args:
+        report: the document.
+        pictures: the drawn pictures of every figure, by the figure's id.
+        interactive: what runs in the page, or None for a page without script.
+
+    Raises:
+        RenderError: a missing picture or alternative text, a mark or reference that
+            leads nowhere, prose or a formula that cannot be shown.
+    """
+    elements = _PageElements(report, pictures)
+    body = (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            **page_context(report, elements),
+            repeated=elements.repeated_pictures(),
+            interactive=interactive,
+            head=Markup("\ue005"),
+        )
+    )
+    sheet = _style_sheet()
+    marks = _GENERATED_MARKS if "data-match" in body else ""
+    style = web_font_rules(body + marks, italic="<em>" in body) + sheet
+    script = str(interactive.script) if interactive else None
+    head = (
+        environment()
+        .get_template("head.html.j2")
+        .render(
+            policy=_policy(style, script),
+            style=Markup(style),  # noqa: S704
+            report=report,
+        )
+    )
+    return body.replace("\ue005", head, 1)
+
+
+class _PageElements(HtmlElements):
+    """Elements of the page: values with their source, MathML, pictures as data."""
+
+    def __init__(self, report: Report, pictures: Pictures) -> None:
+        super().__init__(report, pictures)
+        shown = (block.id for block in report.blocks if isinstance(block, Figure))
+        contents = [p.content for figure in shown for p in pictures.get(figure, ())]
+        self._repeated = [content for content, n in Counter(contents).items() if n > 1]
+        self._first: dict[bytes, Picture] = {}
+
+    def fact(self, path: str, value: Scalar, text: str) -> Markup:
+        return Markup('<data value="{}" data-fact="{}" title="{}">{}</data>').format(
+            raw_value(value), path, path, text
+        )
+
+    def picture_group(self, pictures: tuple[Picture, ...]) -> Markup:
+        return Markup('<div class="pictures">{}</div>').format(
+            Markup("\n").join(self._picture(picture) for picture in pictures)
+        )
+
+    def _picture(self, picture: Picture) -> Markup:
+        width = round(picture.width * _PIXELS_PER_POINT)
+        height = round(picture.height * _PIXELS_PER_POINT)
+        pixels = " pixels" if _is_enlarged(picture, width) else ""
+        if picture.content in self._repeated:
+            self._first.setdefault(picture.content, picture)
+            return Markup(
+                '<svg class="picture{}" role="img" aria-label="{}" width="{}" height="{}" '
+                'viewBox="0 0 {} {}"><use href="#picture-{}"/></svg>'
+            ).format(
+                pixels,
+                picture.alt,
+                width,
+                height,
+                width,
+                height,
+                self._repeated.index(picture.content),
+            )
+        return Markup('<img class="picture{}" src="{}" alt="{}" width="{}" height="{}">').format(
+            pixels, data_uri(picture), picture.alt, width, height
+        )
+
+    def repeated_pictures(self) -> list[Markup]:
+        """Pictures that are shown more than once, each stored once."""
+        return [
+            Markup('<image id="picture-{}" href="{}" width="{}" height="{}"/>').format(
+                number,
+                data_uri(picture),
+                round(picture.width * _PIXELS_PER_POINT),
+                round(picture.height * _PIXELS_PER_POINT),
+            )
+            for number, content in enumerate(self._repeated)
+            if (picture := self._first.get(content))
+        ]
+
+    def data_table(self, figure: Figure) -> Markup:
+        table = figure.spec.table
+        if table is None:
+            return Markup("")
+        return self.build("data_table", table, f"figure {figure.number}")
+
+    def formula(self, tex: str, spoken: str) -> Markup:
+        return formula_mathml(tex, display=True, spoken=spoken)
+
+    def mathematics(self, tex: str, *, display: bool) -> Markup:
+        formula = formula_mathml(tex, display=display, spoken=spoken_tex(tex))
+        return self.build("equation", formula) if display else formula
+
+
+def data_uri(picture: Picture) -> str:
+    """The picture's bytes as an address."""
+    return f"data:{picture.media};base64,{base64.b64encode(picture.content).decode()}"
+
+
+def _is_enlarged(picture: Picture, width: int) -> bool:
+    """Whether a PNG has fewer pixels than it is shown with, so that they should be seen."""
+    if picture.media != "image/png":
+        return False
+    stored: int = struct.unpack(">I", picture.content[16:20])[0]
+    return stored < width
+
+
+@cache
+def _style_sheet() -> str:
+    return (templates_dir() / "screen.css").read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str | None) -> str:
+    policy = _POLICY.format(style=_source_hash(style))
+    if script is not None:
+        policy += f"script-src '{_source_hash(script)}'; "
+    return policy + _POLICY_END
+
+
+def _source_hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"

@@ -1,0 +1,129 @@
+"""What the two HTML layouts show, part by part, in the order of reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from reportgen.answers.document import Question, Report
+from reportgen.render.elements import HtmlElements, check_report
+from reportgen.render.prose import render_inline, render_prose
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """One question, its texts rendered."""
+
+    id: str
+    label: Markup
+    heading: str
+    prompt: Markup
+    answer: Markup
+    verdict: str | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Questions under one heading, or those before the first heading.
+
+    ``level`` is that of the questions' headings.
+    """
+
+    heading: str | None
+    anchor: str
+    level: int
+    questions: tuple[QuestionView, ...]
+
+
+@dataclass(frozen=True)
+class ContentsEntry:
+    """A line of the contents, with the lines under it."""
+
+    anchor: str
+    text: str
+    entries: tuple[ContentsEntry, ...] = ()
+
+
+def page_context(report: Report, elements: HtmlElements) -> dict[str, Any]:
+    """The variables of ``report.html.j2`` and ``print.html.j2``.
+
+    Raises:
+        RenderError: anything in the report that cannot be shown without a fault.
+    """
+    check_report(report, elements.pictures)
+    parts = _parts(report, elements)
+    headings = {question.id: question.heading for question in report.questions}
+    context = {
+        "report": report,
+        "notice": render_prose(report.tier_notice or "", elements, "the notice"),
+        "key_figures": [
+            {
+                "label": render_inline(item.label, elements, "the strip of key figures"),
+                "value": render_inline(item.value, elements, "the strip of key figures"),
+                "note": render_inline(item.note, elements, "the strip of key figures"),
+            }
+            for item in report.key_figures
+        ],
+        "intro": render_prose(report.intro, elements, "the introduction", heading_level=2),
+        "parts": parts,
+        "closing": render_prose(report.closing, elements, "the conclusion", heading_level=2),
+        "coverage": [
+            {
+                "id": item.question,
+                "heading": headings.get(item.question, item.question),
+                "item": item.item,
+                "where": item.where,
+            }
+            for item in report.coverage
+        ],
+        "contents": _contents(report, parts),
+    }
+    elements.check_complete()
+    return context
+
+
+def _parts(report: Report, elements: HtmlElements) -> list[Part]:
+    groups: list[tuple[str | None, list[Question]]] = []
+    for question in report.questions:
+        if question.group is not None or not groups:
+            groups.append((question.group, []))
+        groups[-1][1].append(question)
+    return [
+        Part(
+            heading=heading,
+            anchor=f"part-{number}",
+            level=(level := 2 if heading is None else 3),
+            questions=tuple(_question(question, elements, level) for question in questions),
+        )
+        for number, (heading, questions) in enumerate(groups, start=1)
+    ]
+
+
+def _question(question: Question, elements: HtmlElements, level: int) -> QuestionView:
+    where = f"the answer to {question.id}"
+    return QuestionView(
+        id=question.id,
+        label=render_inline(question.label, elements, f"the label of {question.id}"),
+        heading=question.heading,
+        prompt=render_prose(question.prompt, elements, f"the prompt of {question.id}", level + 1),
+        answer=render_prose(question.answer, elements, where, level + 1),
+        verdict=question.verdict,
+    )
+
+
+def _contents(report: Report, parts: list[Part]) -> list[ContentsEntry]:
+    entries: list[ContentsEntry] = []
+    for part in parts:
+        lines = tuple(ContentsEntry(f"question-{q.id}", q.heading) for q in part.questions)
+        if part.heading is None:
+            entries.extend(lines)
+        else:
+            entries.append(ContentsEntry(part.anchor, part.heading, lines))
+    if report.closing:
+        entries.append(ContentsEntry("conclusion", "Conclusion"))
+    if report.coverage:
+        entries.append(ContentsEntry("coverage", "What was asked, and where it is"))
+    entries.append(ContentsEntry("made", "How this report was made"))
+    return entries

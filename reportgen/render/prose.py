@@ -1,0 +1,259 @@
+"""Markdown with marks as safe HTML.
+
+The text goes through markdown-it-py without raw HTML, then nh3, which lets only a
+short list of elements and attributes pass; only then come the elements that the
+program itself makes: facts, figures, mathematics, listings. Each of them stands
+in the cleaned HTML as a private-use mark, which nothing a person types can be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Protocol
+from urllib.parse import quote, unquote
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from reportgen.answers.document import BLOCK, BLOCK_MARK, CLOSE, INLINE_MARK, OPEN
+from reportgen.errors import RenderError
+
+MAX_BYTES = 200_000
+_PIECE, _BLOCK_PIECE = "\ue003", "\ue004"
+_PIECE_MARK = re.compile(f"{_PIECE}([0-9]+){CLOSE}")
+_ALONE = re.compile(f"<p>({BLOCK}|{_BLOCK_PIECE})([0-9]+){CLOSE}</p>")
+_LEFT_OVER = re.compile(f"[{OPEN}{BLOCK}{CLOSE}{_PIECE}{_BLOCK_PIECE}]")
+_TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
+_LINK = re.compile(r"(?:https?://|mailto:)[^\s]+$|#[^\s]+$", re.IGNORECASE)
+
+_TAGS = {
+    *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
+    *("h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+}
+_SCHEMES = {"http", "https", "mailto"}
+_ATTRIBUTES = {
+    "a": {"href"},
+    "ol": {"start"},
+    "th": {"scope", "class"},
+    "td": {"class"},
+}
+
+
+class Elements(Protocol):
+    """What a format puts where marks, mathematics, code and tables stand."""
+
+    def inline(self, number: int) -> Markup:
+        """The inline element at a position."""
+
+    def inline_text(self, number: int) -> str:
+        """The same as plain text, for mathematics and code."""
+
+    def block(self, number: int) -> Markup:
+        """The block element at a position."""
+
+    def mathematics(self, tex: str, *, display: bool) -> Markup:
+        """A formula from its TeX source."""
+
+    def listing(self, code: str, language: str) -> Markup:
+        """A code listing."""
+
+    def plain_table(self, table: Markup) -> Markup:
+        """A table that a person wrote in Markdown."""
+
+
+@dataclass
+class _Pieces:
+    """What the program makes while the Markdown is rendered, in the order of the text."""
+
+    elements: Elements
+    made: list[Markup] = field(default_factory=list)
+
+    def add(self, markup: Markup, *, block: bool) -> str:
+        self.made.append(markup)
+        mark = f"{_BLOCK_PIECE if block else _PIECE}{len(self.made) - 1}{CLOSE}"
+        return f"<p>{mark}</p>\n" if block else mark
+
+    def add_code(self, token: Token) -> str:
+        code = fill(token.content, self.elements)
+        language = token.info.split()[0] if token.info.strip() else "text"
+        return self.add(self.elements.listing(code, language), block=True)
+
+    def add_formula(self, token: Token, *, display: bool, block: bool) -> str:
+        tex = fill_tex(token.content.strip(), self.elements)
+        return self.add(self.elements.mathematics(tex, display=display), block=block)
+
+
+def render_prose(text: str, elements: Elements, where: str, heading_level: int = 3) -> Markup:
+    """Markdown with marks as HTML blocks.
+
+    Args:
+        text: CommonMark with tables and ``$...$``, at most 200 KB; raw HTML is shown as text.
+        elements: what the format puts in place of marks, mathematics and code.
+        where: what the text is, for errors.
+        heading_level: the level that the text's own highest headings get (2 to 6);
+            the others follow without a gap.
+
+    Raises:
+        RenderError: a mark that names nothing or stands where nothing can stand,
+            a picture, a link that leads nowhere, a formula that cannot be read.
+    """
+    tokens = parse(text, where)
+    _set_heading_levels(tokens, heading_level)
+    return _finish(tokens, elements, where)
+
+
+def render_inline(text: str, elements: Elements, where: str) -> Markup:
+    """The same for one line, such as a caption: inline HTML, no paragraphs."""
+    if BLOCK_MARK.search(text):
+        raise RenderError(f"{where}: a figure or table stands inside a line of text.")
+    tokens = _markdown().parseInline(_checked_source(text, where), {})
+    _check_tokens(tokens, where)
+    return _finish(tokens, elements, where)
+
+
+def parse(text: str, where: str) -> list[Token]:
+    """The checked tokens of a text: no pictures, only links that lead somewhere."""
+    tokens = _markdown().parse(_checked_source(text, where), {})
+    _check_tokens(tokens, where)
+    return tokens
+
+
+def fill(text: str, elements: Elements) -> str:
+    """The text with its inline marks as plain text."""
+    return INLINE_MARK.sub(lambda mark: elements.inline_text(int(mark[1])), text)
+
+
+def fill_tex(text: str, elements: Elements) -> str:
+    """A formula with its marks as TeX: ``60,000`` becomes ``60{,}000``."""
+
+    def as_tex(mark: re.Match[str]) -> str:
+        plain = elements.inline_text(int(mark[1])).replace("\u00a0", r"\,")
+        return re.sub(r"[%#&_]", r"\\\g<0>", plain).replace(",", "{,}")
+
+    return INLINE_MARK.sub(as_tex, text)
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    parser = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
+    dollarmath_plugin(parser, allow_labels=False, allow_space=False, allow_digits=False)
+    for name, rule in _RULES.items():
+        parser.add_render_rule(name, rule)
+    return parser
+
+
+def _inline_formula(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any]) -> str:
+    pieces: _Pieces = env["pieces"]
+    return pieces.add_formula(tokens[i], display=False, block=False)
+
+
+def _inline_display(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any]) -> str:
+    pieces: _Pieces = env["pieces"]
+    return pieces.add_formula(tokens[i], display=True, block=False)
+
+
+def _block_formula(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any]) -> str:
+    pieces: _Pieces = env["pieces"]
+    return pieces.add_formula(tokens[i], display=True, block=True)
+
+
+def _code(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any]) -> str:
+    pieces: _Pieces = env["pieces"]
+    return pieces.add_code(tokens[i])
+
+
+_RULES = {
+    "math_inline": _inline_formula,
+    "math_inline_double": _inline_display,
+    "math_block": _block_formula,
+    "fence": _code,
+    "code_block": _code,
+}
+
+
+def _checked_source(text: str, where: str) -> str:
+    if len(text.encode()) > MAX_BYTES:
+        raise RenderError(f"{where} is longer than {MAX_BYTES // 1000} KB. Shorten it.")
+    return re.sub(f"[{_PIECE}{_BLOCK_PIECE}]", "", text)
+
+
+def _check_tokens(tokens: Sequence[Token], where: str) -> None:
+    for token in tokens:
+        if token.type == "image":
+            raise RenderError(
+                f"{where} has a picture, ![{token.content}](...). A report shows only figures of\n"
+                "its own: remove the picture, or write a link without the exclamation mark."
+            )
+        if token.type == "link_open":
+            _check_link(str(token.attrGet("href")), where)
+        if token.type in ("th_open", "td_open"):
+            _set_alignment(token)
+        _check_tokens(token.children or (), where)
+
+
+def _check_link(address: str, where: str) -> None:
+    if quote(OPEN) in address:
+        raise RenderError(f"{where} has a fact in a link's address. Facts stand in text only.")
+    if not _LINK.match(address):
+        raise RenderError(
+            f"{where} has a link to {unquote(address)!r}, which is no part of the report.\n"
+            "Give the full address, beginning with https://."
+        )
+
+
+def _set_alignment(token: Token) -> None:
+    style = str(token.attrs.pop("style", ""))
+    if style:
+        token.attrSet("class", style.removeprefix("text-align:"))
+    if token.type == "th_open":
+        token.attrSet("scope", "col")
+
+
+def _set_heading_levels(tokens: Sequence[Token], highest: int) -> None:
+    for token, level in heading_levels(tokens, highest):
+        token.tag = f"h{level}"
+
+
+def heading_levels(tokens: Sequence[Token], highest: int) -> list[tuple[Token, int]]:
+    """Heading tokens, opening and closing, with levels that begin at one and leave none out."""
+    levels: list[tuple[Token, int]] = []
+    open_levels: list[int] = []
+    for token in tokens:
+        if token.type == "heading_open":
+            written = int(token.tag[1])
+            while open_levels and open_levels[-1] >= written:
+                open_levels.pop()
+            open_levels.append(written)
+        if token.type in ("heading_open", "heading_close"):
+            levels.append((token, min(6, highest + len(open_levels) - 1)))
+    return levels
+
+
+def _finish(tokens: list[Token], elements: Elements, where: str) -> Markup:
+    pieces = _Pieces(elements)
+    parser = _markdown()
+    raw = parser.renderer.render(tokens, parser.options, {"pieces": pieces})
+    html = nh3.clean(
+        raw, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None
+    ).strip()
+
+    def block(mark: re.Match[str]) -> str:
+        number = int(mark[2])
+        return elements.block(number) if mark[1] == BLOCK else pieces.made[number]
+
+    html = _TABLE.sub(lambda table: elements.plain_table(Markup(table[0])), html)  # noqa: S704
+    html = INLINE_MARK.sub(lambda mark: elements.inline(int(mark[1])), html)
+    html = _PIECE_MARK.sub(lambda mark: pieces.made[int(mark[1])], html)
+    html = _ALONE.sub(block, html)
+    if _LEFT_OVER.search(html):
+        raise RenderError(
+            f"{where}: a figure, table, equation or listing must stand alone in its paragraph,\n"
+            "with an empty line before and after it."
+        )
+    return Markup(html)  # noqa: S704

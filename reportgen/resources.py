@@ -1,0 +1,44 @@
+"""Where the files that travel with the program are."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from reportgen.errors import RenderError
+
+
+@cache
+def templates_dir() -> Path:
+    """The folder of layouts, styles, fonts and assignments.
+
+    In a checkout it is the top-level ``templates/``; in an installed package,
+    ``reportgen/templates/``.
+
+    Raises:
+        RenderError: the installation is incomplete.
+    """
+    package = Path(__file__).parent
+    for folder in (package / "templates", package.parent / "templates"):
+        if (folder / "report.html.j2").is_file():
+            return folder
+    raise RenderError(
+        f"the templates that belong to reportgen are not beside {package}.\n"
+        "The installation is incomplete: install the package again."
+    )
+
+
+@cache
+def package_dir(name: str) -> Path:
+    """The folder of an installed package, found without importing it.
+
+    Raises:
+        RenderError: it is not installed.
+    """
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise RenderError(
+            f"the Python package {name} is not installed.\nInstall reportgen's dependencies again."
+        )
+    return Path(next(iter(spec.submodule_search_locations)))

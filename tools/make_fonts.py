@@ -1,0 +1,78 @@
+"""Cut the page's fonts: WOFF2 slices of the Source families, into templates/fonts/.
+
+Run it again only when the slices or the fonts change; it needs fontTools with
+Brotli and the variable Source Code Pro (package fontpkg-source-code-pro):
+
+    python tools/make_fonts.py 'path/to/SourceCodePro[wght].ttf'
+
+The fonts are under the SIL Open Font License, which reserves the name "Source"
+for the originals, so that what is cut here is called Report Serif, Sans and Mono.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
+
+from reportgen.render.fonts import FACES, MATH_FACE, SLICES, code_points
+from reportgen.resources import templates_dir
+
+FONTS = templates_dir() / "fonts"
+FEATURES = ["kern", "liga", "ccmp", "locl", "mark", "mkmk", "tnum", "pnum", "lnum"]
+
+
+def options(flavor: str | None) -> subset.Options:
+    """What a cut keeps: no hints, no names, no time stamp."""
+    chosen = subset.Options()
+    chosen.flavor = flavor
+    chosen.hinting = False
+    chosen.layout_features = FEATURES
+    chosen.recalc_timestamp = False
+    chosen.notdef_outline = True
+    chosen.name_IDs = [1, 2, 3, 4, 6] if flavor is None else []
+    chosen.drop_tables = [*chosen.drop_tables, "FFTM"]
+    return chosen
+
+
+def cut(font: TTFont, points: frozenset[int], path: Path, flavor: str | None = "woff2") -> None:
+    """Write the part of a font that draws the code points, if it draws any."""
+    if points.isdisjoint(font.getBestCmap()):
+        return
+    chosen = options(flavor)
+    subsetter = subset.Subsetter(chosen)
+    subsetter.populate(unicodes=points)
+    subsetter.subset(font)
+    subset.save_font(font, str(path), chosen)
+
+
+def make_mono(variable: Path) -> None:
+    """The regular weight of the monospace as a static font for paper."""
+    font = instantiateVariableFont(
+        TTFont(variable, recalcTimestamp=False), {"wght": 400}, static=True
+    )
+    for record in font["name"].names:
+        text = record.toUnicode().replace("Source Code Pro", "Report Mono")
+        record.string = text.replace("SourceCodePro", "ReportMono")
+    slices = [*FACES[0].slices, "symbols"]
+    points = frozenset().union(*(code_points(SLICES[name]) for name in slices))
+    cut(font, points, FONTS / "report-mono.ttf", flavor=None)
+
+
+def main() -> None:
+    """Write every slice of every face."""
+    FONTS.mkdir(exist_ok=True)
+    if len(sys.argv) > 1:
+        make_mono(Path(sys.argv[1]))
+    for face in (*FACES, MATH_FACE):
+        for slice_name in face.slices:
+            font = TTFont(face.path, recalcTimestamp=False)
+            path = FONTS / f"{face.name}-{slice_name}.woff2"
+            cut(font, code_points(SLICES[slice_name]), path)
+
+
+if __name__ == "__main__":
+    main()
