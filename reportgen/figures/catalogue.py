@@ -10,8 +10,11 @@ from typing import Any
 
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
+from reportgen.figures.image_grid import draw_image_grid, plan_image_grid
+from reportgen.figures.mistakes import draw_mistakes, plan_mistakes
 from reportgen.figures.prediction import draw_prediction, plan_prediction
 from reportgen.figures.probability_bars import draw_probability_bars, plan_probability_bars
+from reportgen.figures.raw_images import draw_raw_images, plan_raw_images
 from reportgen.figures.single_image import draw_single_image, plan_single_image
 from reportgen.figures.spec import FigureSpec, Picture
 
@@ -40,9 +43,12 @@ class Drawing:
 
 
 DRAWINGS: dict[str, Drawing] = {
+    "raw_images": Drawing(plan_raw_images, draw_raw_images),
     "prediction": Drawing(plan_prediction, draw_prediction),
     "probability_bars": Drawing(plan_probability_bars, draw_probability_bars),
+    "image_grid": Drawing(plan_image_grid, draw_image_grid),
     "single_image": Drawing(plan_single_image, draw_single_image),
+    "mistakes": Drawing(plan_mistakes, draw_mistakes),
 }
 
 

@@ -25,6 +25,7 @@ import_matplotlib()
 
 import matplotlib as mpl  # noqa: E402
 from matplotlib.font_manager import get_font  # noqa: E402
+from matplotlib.ft2font import FT2Font, LoadFlags  # noqa: E402
 from matplotlib.path import Path  # noqa: E402
 from matplotlib.textpath import text_to_path  # noqa: E402
 
@@ -56,34 +57,40 @@ def outline(text: str, weight: Weight = "Regular") -> Outline:
     Raises:
         RenderError: no font at hand has one of the characters.
     """
-    fonts = [_sans(weight), _further_font()]
-    fonts += map(_system_font, _lacking(text, tuple(fonts)))
-    font = get_font(list(dict.fromkeys(fonts)))
-    font.set_size(_UNITS, 72)
-    placed, glyphs, _ = text_to_path.get_glyphs_with_font(font, text)
+    placed, glyphs, _ = text_to_path.get_glyphs_with_font(_font(text, weight), text)
     vertices, codes = [np.empty((0, 2))], [np.empty(0, np.uint8)]
     for glyph, x, y, _ in placed:
         points, kinds = _simpler(*glyphs[glyph])
         vertices.append(points + np.array([x, y]))
         codes.append(kinds)
-    corners = np.concatenate(vertices) / _UNITS
-    width = float(corners[:, 0].max(initial=0.0))
-    return Outline(corners, np.concatenate(codes), width)
+    width = text_width(text, 1.0, weight)
+    return Outline(np.concatenate(vertices) / _UNITS, np.concatenate(codes), width)
 
 
+@lru_cache(maxsize=2048)
 def text_width(text: str, size: float, weight: Weight = "Regular") -> float:
-    """How wide a line of text is, in points."""
-    return outline(text, weight).width * size
+    """How wide a line of text is, in points.
+
+    Raises:
+        RenderError: no font at hand has one of the characters.
+    """
+    font = _font(text, weight)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return font.get_width_height()[0] / 64 / _UNITS * size
 
 
 def shortened(text: str, width: float, size: float, weight: Weight = "Regular") -> str:
     """The text, cut with an ellipsis where it is wider than ``width`` points."""
     if text_width(text, size, weight) <= width:
         return text
-    kept = len(text)
-    while kept and text_width(text[:kept].rstrip() + _ELLIPSIS, size, weight) > width:
-        kept -= 1
-    return text[:kept].rstrip() + _ELLIPSIS
+    fits, too_long = 0, len(text)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        if text_width(text[:middle].rstrip() + _ELLIPSIS, size, weight) <= width:
+            fits = middle
+        else:
+            too_long = middle
+    return text[:fits].rstrip() + _ELLIPSIS
 
 
 def wrapped(text: str, width: float, size: float, max_lines: int) -> list[str]:
@@ -97,6 +104,14 @@ def wrapped(text: str, width: float, size: float, max_lines: int) -> list[str]:
         lines.append(shortened(" ".join(words[:n]), width, size))
         words = words[n:]
     return [*lines, shortened(" ".join(words), width, size)] if words else lines
+
+
+def _font(text: str, weight: Weight) -> FT2Font:
+    fonts = [_sans(weight), _further_font()]
+    fonts += map(_system_font, _lacking(text, tuple(fonts)))
+    font = get_font(list(dict.fromkeys(fonts)))
+    font.set_size(_UNITS, 72)
+    return font
 
 
 def _simpler(

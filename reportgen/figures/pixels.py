@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +42,9 @@ def png_file(pixels: NDArray[np.uint8]) -> bytes:
     """
     from PIL import Image
 
-    if pixels.ndim == 3 and (np.ptp(pixels, axis=2) == 0).all():
+    if pixels.ndim == 3 and (pixels == pixels[:, :, :1]).all():
         pixels = pixels[:, :, 0]
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", optimize=True)
+    # Run lengths suit enlarged pixels: a tenth of the time, and no larger.
+    Image.fromarray(pixels).save(file, "PNG", compress_level=6, compress_type=zlib.Z_RLE)
     return file.getvalue()

@@ -23,7 +23,7 @@ from reportgen.figures.compact_svg import compact_svg
 from reportgen.figures.lettering import Weight, outline
 from reportgen.figures.matplotlib_import import import_matplotlib
 from reportgen.figures.pixels import png_file
-from reportgen.figures.style import HAIRLINE, INK, PAPER, TEXT_SIZE
+from reportgen.figures.style import HAIRLINE, INK, PAPER, SHEET_PIXELS_PER_POINT, TEXT_SIZE
 
 import_matplotlib()
 
@@ -38,8 +38,8 @@ from matplotlib.transforms import Affine2D  # noqa: E402
 Align = Literal["left", "center", "right"]
 Marker = Literal["circle", "square", "diamond", "triangle_up", "triangle_left", "check", "cross"]
 
-PIXELS_PER_POINT = 3
-SVG_STEPS_PER_POINT = 40  # finer than any printer, and short in the file
+
+SVG_STEPS = 40  # a point: finer than any printer, and short in the file
 _svg_renderer: Any = RendererSVG  # Matplotlib has no types for these two
 _agg_renderer: Any = RendererAgg
 _SETTINGS: Any = {"svg.hashsalt": "reportgen", "svg.fonttype": "path", "path.simplify": False}
@@ -166,22 +166,22 @@ class Sheet:
         """The sheet as an SVG file, its text as outlines, without metadata."""
         assert not self._images, "images are drawn on PNG only"
         file = io.StringIO()
-        sides = (self.width * SVG_STEPS_PER_POINT, self.height * SVG_STEPS_PER_POINT)
+        sides = (self.width * SVG_STEPS, self.height * SVG_STEPS)
         with mpl.rc_context(_SETTINGS):
             renderer = _svg_renderer(*sides, file, metadata=_NO_METADATA)
-            self._paint(renderer, SVG_STEPS_PER_POINT)
+            self._paint(renderer, SVG_STEPS)
             renderer.finalize()
         return compact_svg(file.getvalue(), self.width, self.height).encode()
 
     def png(self) -> bytes:
-        """The sheet as a PNG file with ``PIXELS_PER_POINT``; grey, if nothing has a colour."""
-        pixels = [round(side * PIXELS_PER_POINT) for side in (self.width, self.height)]
+        """The sheet as a PNG file, grey if nothing on it has a colour."""
+        pixels = [round(side * SHEET_PIXELS_PER_POINT) for side in (self.width, self.height)]
         with mpl.rc_context(_SETTINGS):
             renderer = _agg_renderer(*pixels, 72)
-            self._paint(renderer, PIXELS_PER_POINT)
+            self._paint(renderer, SHEET_PIXELS_PER_POINT)
         canvas = np.asarray(renderer.buffer_rgba())[:, :, :3].copy()
         for x, y, grey in self._images:
-            left, top = round(x * PIXELS_PER_POINT), round(y * PIXELS_PER_POINT)
+            left, top = round(x * SHEET_PIXELS_PER_POINT), round(y * SHEET_PIXELS_PER_POINT)
             height, width = grey.shape
             canvas[top : top + height, left : left + width] = grey[:, :, np.newaxis]
         return png_file(canvas)
@@ -193,7 +193,7 @@ class Sheet:
         upwards = Affine2D().scale(1, -1).translate(0, self.height * scale)
         for style, shapes in self._groups.items():
             corners = np.concatenate([corners for corners, _ in shapes]) * scale
-            if scale == SVG_STEPS_PER_POINT:
+            if scale == SVG_STEPS:
                 corners = np.round(corners)
             path = Path(corners, np.concatenate([codes for _, codes in shapes]))
             fill = None if style.fill is None else to_rgb(style.fill)

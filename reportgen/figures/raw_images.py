@@ -1,0 +1,138 @@
+"""Training images as they are stored: whole grey values, with the scale from 0 to 255."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reportgen.evidence import Evidence
+from reportgen.figures.grids import Grid, grid_for
+from reportgen.figures.pixels import framed
+from reportgen.figures.selected import SelectedImage, selected_images
+from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.style import (
+    FULL_WIDTH,
+    INK,
+    LINE_HEIGHT,
+    MUTED,
+    SHEET_PIXELS_PER_POINT,
+    TEXT_SIZE,
+)
+from reportgen.figures.words import alt_text, brief
+from reportgen.formatting import count
+
+if TYPE_CHECKING:
+    from reportgen.figures.sheet import Sheet
+
+_SIDE = 94.0
+_HEAD = 2 * LINE_HEIGHT + 2
+_AXIS = 13.0
+_SCALE_WIDTH = 52.0
+_TICKS = (0, 64, 128, 192, 255)
+
+
+def plan_raw_images(evidence: Evidence, selection: str) -> FigureSpec:
+    """The images of a selection with their grey values' scale.
+
+    Args:
+        evidence: the measured record.
+        selection: the selection's name.
+
+    Raises:
+        RenderError: the evidence has no such images.
+
+    """
+    images = selected_images(evidence, selection)
+    heads = [[f"{i.part} image {count(i.index)}", i.label_name] for i in images]
+    return FigureSpec(
+        kind="raw_images",
+        data={"heads": heads},
+        images={f"{n:03d}": image.pixels for n, image in enumerate(images)},
+        alt={"images": _alt(images)},
+        table=_table(images),
+    )
+
+
+def draw_raw_images(spec: FigureSpec) -> tuple[Picture, ...]:
+    """One PNG, ``images``."""
+    from reportgen.figures.sheet import Sheet
+
+    heads = spec.data["heads"]
+    images = [spec.images[f"{n:03d}"] for n in range(len(heads))]
+    grid = grid_for(
+        len(heads),
+        images[0].shape,
+        side=_SIDE,
+        cell_width=(FULL_WIDTH - _SCALE_WIDTH) / min(3, len(heads)),
+        text_height=_HEAD + _AXIS,
+    )
+    sheet = Sheet(grid.width + _SCALE_WIDTH, grid.height)
+    for n, (image, head) in enumerate(zip(images, heads, strict=True)):
+        _draw_image(sheet, grid, n, image, head)
+    _draw_scale(sheet, grid.width + 6, _HEAD, grid.image_height)
+    picture = sheet.png()
+    alt = spec.alt["images"]
+    return (Picture("images", "image/png", picture, sheet.width, sheet.height, alt),)
+
+
+def _draw_image(sheet: Sheet, grid: Grid, n: int, image: Any, head: list[str]) -> None:
+    from reportgen.figures.lettering import shortened
+
+    middle, top = grid.middle_and_top(n)
+    room = grid.cell_width - 4
+    sheet.text(
+        middle, top + 9, shortened(head[1], room, TEXT_SIZE), align="center", weight="Semibold"
+    )
+    name = shortened(head[0], room, TEXT_SIZE)
+    sheet.text(middle, top + 9 + LINE_HEIGHT, name, align="center", colour=MUTED)
+    left, top = middle - grid.image_width / 2, top + _HEAD
+    sheet.image(left, top, framed(image, grid.factor))
+    height, width = image.shape
+    pixel = grid.factor / SHEET_PIXELS_PER_POINT
+    below = top + grid.image_height + 9
+    sheet.text(left + pixel / 2, below, "0", align="center", colour=MUTED)
+    right = left + grid.image_width - pixel / 2
+    sheet.text(right, below, str(width - 1), align="center", colour=MUTED)
+    sheet.text(left - 3, top + 7, "0", align="right", colour=MUTED)
+    bottom = top + grid.image_height - 1
+    sheet.text(left - 3, bottom, str(height - 1), align="right", colour=MUTED)
+
+
+def _draw_scale(sheet: Sheet, left: float, top: float, height: float) -> None:
+    n_pixels = round(height * SHEET_PIXELS_PER_POINT) - 2
+    values = np.linspace(255, 0, n_pixels).round().astype(np.uint8)
+    column = np.repeat(values[:, np.newaxis], 27, axis=1)
+    sheet.image(left, top, framed(column, 1))
+    for value in _TICKS:
+        y = top + height * (1 - value / 255)
+        sheet.line([(left + 10, y), (left + 13, y)], INK)
+        sheet.text(left + 15, y + 3.2, str(value))
+    sheet.text(left, top - 5, "pixel value", colour=MUTED)
+
+
+def _table(images: list[SelectedImage]) -> DataTable:
+    header = ("image", "class", "label", "shape", "smallest", "largest", "mean")
+    rows = [
+        (
+            f"{image.part} {image.index}",
+            image.label_name,
+            str(image.record["label"]),
+            " × ".join(map(str, image.pixels.shape)),
+            str(image.pixels.min()),
+            str(image.pixels.max()),
+            f"{image.pixels.mean():.1f}",
+        )
+        for image in images
+    ]
+    return DataTable(header, tuple(rows))
+
+
+def _alt(images: list[SelectedImage]) -> str:
+    height, width = images[0].pixels.shape
+    names = [f"{i.index} {brief(i.label_name)}" for i in images]
+    low = min(int(image.pixels.min()) for image in images)
+    high = max(int(image.pixels.max()) for image in images)
+    start = f"{count(len(images))} raw {images[0].part} images, {height} by {width} pixels"
+    values = f"with grey values from {low} to {high}"
+    return alt_text(f"{start}: {', '.join(names)}, {values}.", f"{start}, {values}.")
