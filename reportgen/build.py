@@ -1,0 +1,283 @@
+"""The main job: from a configuration to a report's folder, doing only what is not done yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reportgen import __version__
+from reportgen.assignments import Assignment, load_assignment
+from reportgen.compute import Computation
+from reportgen.config import Configuration
+from reportgen.datasets.sources import Search
+from reportgen.disk import sha256
+from reportgen.errors import ConfigError, RenderError
+from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
+from reportgen.plan import RunPlan, make_plan
+from reportgen.publish import check_output, is_intact, load_manifest, publish
+from reportgen.stages import Ledger, Observer, Stage
+from reportgen.store import Inputs, Store, key_of
+from reportgen.versions import (
+    PDF_LIBRARIES,
+    TRAINING_LIBRARIES,
+    code_digest,
+    cpu_features,
+    layout_digest,
+    versions_of,
+)
+
+ALL_CODE = "."
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """What the command line decides and no report depends on."""
+
+    cache_dir: Path
+    output: Path | None = None
+    force: bool = False
+    allow_contradictions: bool = False
+    allow_download: bool = True
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did.
+
+    Attributes:
+        folder: the report's folder.
+        files: relative names of what it holds.
+        data_tier: ``full`` or ``sample``.
+        stages: in the order in which they ended.
+        models: ``{name: {"train_accuracy", "test_accuracy"}}``, as fractions.
+        up_to_date: whether nothing had to be done.
+    """
+
+    folder: Path
+    files: tuple[str, ...]
+    data_tier: str
+    stages: tuple[Stage, ...]
+    models: dict[str, dict[str, float]]
+    up_to_date: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The summary that ``build --json`` prints."""
+        return {
+            "report_dir": str(self.folder),
+            "files": list(self.files),
+            "data_tier": self.data_tier,
+            "stages": [
+                {"name": s.name, "reused": s.reused, "seconds": round(s.seconds, 4), "why": s.why}
+                for s in self.stages
+            ],
+            "models": self.models,
+        }
+
+
+def build(config: Configuration, options: BuildOptions, observer: Observer) -> BuildResult:
+    """Build a report.
+
+    Raises:
+        ReportgenError: anything that a person can act on; the folder is as it was.
+    """
+    settings = config.settings
+    assignment = load_assignment(settings.assignment, config.folder)
+    plan = make_plan(config, assignment)
+    folder = options.output or Path("reports") / config.slug
+    check_output(folder)
+    if "pdf" in settings.output.formats:
+        _require_native_libraries()
+    manifest = load_manifest(folder) or {}
+    store = Store(options.cache_dir, observer.notice)
+    ledger = Ledger(store, observer, manifest.get("inputs", {}), force=options.force)
+    search = Search.on_this_machine(
+        options.cache_dir, data_dir=config.data_dir, allow_download=options.allow_download
+    )
+    computation = Computation(plan, settings.data, search, ledger)
+    report = _report_record(config, assignment)
+    inputs = _report_inputs(config, assignment, plan, computation, report)
+    if not options.force and manifest.get("report_key") == key_of(inputs):
+        result = _up_to_date(folder, manifest, ledger)
+        if result is not None:
+            return result
+    return _build(config, assignment, computation, report, inputs, folder)
+
+
+def _build(
+    config: Configuration,
+    assignment: Assignment,
+    computation: Computation,
+    report: dict[str, Any],
+    inputs: Inputs,
+    folder: Path,
+) -> BuildResult:
+    from reportgen.evidence import SCHEMA_VERSION, Evidence
+    from reportgen.produce import produce
+
+    ledger = computation.ledger
+    measured = computation.measured()
+    record = {
+        "schema_version": SCHEMA_VERSION,
+        "report": {**report, "replacements": measured.record["replacements"]},
+        "provenance": provenance(config, computation.plan),
+        "models": measured.record["models"],
+        "images": measured.record["images"],
+        "comparison": measured.record["comparison"],
+        "studies": measured.record["studies"],
+    }
+    evidence = Evidence(record, measured.entry.arrays("arrays.npz"))
+    models = {
+        name: {
+            "train_accuracy": model["train"]["accuracy"],
+            "test_accuracy": model["test"]["accuracy"],
+        }
+        for name, model in record["models"].items()
+    }
+    about = {
+        "version": __version__,
+        "report_key": key_of(inputs),
+        "data_tier": measured.tier,
+        "models": models,
+        "provenance": record["provenance"],
+        "versions": versions_of(PDF_LIBRARIES),
+        "inputs": ledger.inputs,
+    }
+    files, _ = produce(
+        evidence,
+        assignment,
+        config.settings.output.formats,
+        ledger,
+        sources=source_files(config, assignment),
+        weights=measured.weights,
+        epoch=epoch_of(report["date"]),
+        about=about,
+    )
+    publish(folder, files)
+    ledger.store.trim()
+    return BuildResult(
+        folder, tuple(files), measured.tier, tuple(ledger.stages), models, up_to_date=False
+    )
+
+
+def _up_to_date(
+    folder: Path, manifest: Mapping[str, Any], ledger: Ledger
+) -> BuildResult | None:
+    """The result of a build that has nothing to do, or None if the folder was changed."""
+    if not is_intact(folder, manifest):
+        ledger.observer.notice(f"{folder} was changed since it was made; it is made again.")
+        return None
+    for name in manifest["inputs"]:
+        if not name.startswith("data:"):
+            ledger.record(name, reused=True, seconds=0.0)
+    return BuildResult(
+        folder,
+        (*manifest["files"], "manifest.json"),
+        manifest["data_tier"],
+        tuple(ledger.stages),
+        manifest["models"],
+        up_to_date=True,
+    )
+
+
+def _require_native_libraries() -> None:
+    missing = missing_native_libraries()
+    if missing:
+        raise RenderError(
+            f"the PDF needs native libraries that are missing: {', '.join(missing)}.\n"
+            f"Install them: {native_libraries_remedy()}\n"
+            "Or build without the PDF: reportgen build -f html -f md"
+        )
+
+
+def report_date(config: Configuration) -> str | None:
+    """The report's date in ISO form: as set, else of SOURCE_DATE_EPOCH, else None."""
+    if config.settings.date is not None:
+        return config.settings.date.isoformat()
+    text = os.environ.get("SOURCE_DATE_EPOCH")
+    if not text:
+        return None
+    try:
+        return dt.datetime.fromtimestamp(int(text), dt.UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        raise ConfigError(
+            f"SOURCE_DATE_EPOCH is {text!r}; it must be seconds since 1970, such as 1767225600."
+        ) from None
+
+
+def epoch_of(date: str | None) -> int | None:
+    """Midnight UTC of an ISO date in seconds since 1970; None without a date."""
+    if date is None:
+        return None
+    return int(dt.datetime.fromisoformat(date).replace(tzinfo=dt.UTC).timestamp())
+
+
+def _report_record(config: Configuration, assignment: Assignment) -> dict[str, Any]:
+    settings = config.settings
+    dumped = settings.model_dump(mode="json", exclude_unset=True)
+    return {
+        "assignment": assignment.name,
+        "title": settings.title or assignment.settings.title,
+        "author": settings.author,
+        "course": settings.course,
+        "date": report_date(config),
+        "settings": dumped,
+        "prose": config.prose,
+        "assignment_files": {} if assignment.built_in else assignment.files,
+    }
+
+
+def provenance(config: Configuration, plan: RunPlan) -> dict[str, Any]:
+    """What shaped the measurements: versions, configuration, seed, threads, processor."""
+    text = config.text or json.dumps(config.settings.model_dump(mode="json"), sort_keys=True)
+    return {
+        "reportgen": __version__,
+        "python": ".".join(map(str, _python_version())),
+        **versions_of(TRAINING_LIBRARIES),
+        "config_sha256": sha256(text.encode()),
+        "seed": plan.seed,
+        "threads": plan.threads,
+        "cpu_features": list(cpu_features()),
+    }
+
+
+def _python_version() -> tuple[int, int, int]:
+    import sys
+
+    return sys.version_info[:3]
+
+
+def source_files(config: Configuration, assignment: Assignment) -> dict[str, bytes]:
+    """What the report was made from, by the name of its attachment."""
+    sources = {"report.toml": config.text.encode()} if config.text else {}
+    sources |= {f"answers/{name}.md": text.encode() for name, text in config.prose.items()}
+    if not assignment.built_in:
+        sources |= {f"assignment/{name}": text.encode() for name, text in assignment.files.items()}
+    return sources
+
+
+def _report_inputs(
+    config: Configuration,
+    assignment: Assignment,
+    plan: RunPlan,
+    computation: Computation,
+    report: dict[str, Any],
+) -> Inputs:
+    """All that the folder's bytes depend on."""
+    return {
+        "stage": "report",
+        "version": __version__,
+        "code": code_digest(ALL_CODE),
+        "layout": layout_digest(),
+        "assignment": {n: sha256(text.encode()) for n, text in assignment.files.items()},
+        "measured": computation.measured_inputs(),
+        "report": report,
+        "sources": {n: sha256(c) for n, c in source_files(config, assignment).items()},
+        "provenance": provenance(config, plan),
+        "versions": versions_of(PDF_LIBRARIES),
+        "formats": sorted(config.settings.output.formats),
+    }

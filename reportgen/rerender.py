@@ -1,0 +1,101 @@
+"""A report from evidence on disk: no training, no TensorFlow, no judgement of the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from reportgen import __version__
+from reportgen.assignments import Assignment, load_assignment, make_assignment
+from reportgen.errors import DataError, RenderError
+from reportgen.evidence import Evidence, load_record
+from reportgen.npz import read_arrays
+from reportgen.produce import produce
+from reportgen.publish import check_output, publish
+from reportgen.stages import Ledger, Observer
+from reportgen.store import Store
+
+MAX_ARRAY_BYTES = 256 * 1024**2
+
+
+def load_evidence(folder: Path) -> Evidence:
+    """Read ``evidence.json`` and ``evidence.npz`` from a folder.
+
+    Raises:
+        RenderError: one is missing, damaged, or not what it claims to be.
+    """
+    record = load_record(folder / "evidence.json")
+    try:
+        arrays = read_arrays(folder / "evidence.npz", max_bytes=MAX_ARRAY_BYTES)
+    except DataError as error:
+        raise RenderError(str(error)) from None
+    missing = [image["id"] for image in record["images"] if image["id"] not in arrays]
+    if missing:
+        raise RenderError(f"{folder / 'evidence.npz'} lacks the pixels of {missing[0]}.")
+    return Evidence(record, arrays)
+
+
+def assignment_of(record: dict[str, Any]) -> Assignment:
+    """The assignment that evidence was made for: a built-in one, or the one it carries."""
+    report = record["report"]
+    files = report.get("assignment_files") or {}
+    if files:
+        return make_assignment(report["assignment"], files, Path("evidence.json"))
+    return load_assignment(report["assignment"], Path.cwd())
+
+
+def render_evidence(
+    source: Path,
+    output: Path,
+    formats: Collection[str] | None,
+    cache_dir: Path,
+    observer: Observer,
+) -> None:
+    """Write a report's folder from evidence alone.
+
+    Args:
+        source: a folder with ``evidence.json`` and ``evidence.npz``.
+        output: the report's folder.
+        formats: of ``html``, ``pdf``, ``md``; by default those of the evidence's settings.
+        cache_dir: where rendered results are kept.
+        observer: told of stages.
+
+    Raises:
+        ReportgenError: the evidence, a template or the output folder is faulty.
+    """
+    from reportgen.build import epoch_of
+
+    check_output(output)
+    evidence = load_evidence(source)
+    settings = evidence.record["report"]["settings"]
+    wanted = formats or settings.get("output", {}).get("formats", ("html", "pdf", "md"))
+    weights = {
+        name: path.read_bytes()
+        for name in evidence.record["models"]
+        if (path := source / "weights" / f"{name}.npz").is_file()
+    }
+    ledger = Ledger(Store(cache_dir, observer.notice), observer)
+    tiers = {model["dataset"]["tier"] for model in evidence.record["models"].values()}
+    about = {
+        "version": __version__,
+        "report_key": None,
+        "data_tier": "sample" if "sample" in tiers else "full",
+        "models": {},
+        "provenance": evidence.record["provenance"],
+        "inputs": {},
+    }
+    try:
+        files, _ = produce(
+            evidence,
+            assignment_of(evidence.record),
+            wanted,
+            ledger,
+            sources={},
+            weights=weights,
+            epoch=epoch_of(evidence.record["report"]["date"]),
+            about=about,
+        )
+    except KeyError as error:
+        raise RenderError(f"{source}/evidence.json lacks {error}.") from None
+    publish(output, files)

@@ -1,0 +1,120 @@
+"""Trainings kept in the store: what their key is made of, and how they are written down."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+
+import numpy as np
+
+from reportgen.disk import disk_errors, replace_file, sha256
+from reportgen.settings import ModelSettings
+from reportgen.store import Entry, Inputs, Store, pack_arrays, unpack_arrays
+from reportgen.training.jobs import Checkpoint, Trained, TrainingJob
+from reportgen.versions import TRAINING_LIBRARIES, cpu_features, versions_of
+
+KIND = "training"
+TRAINING_VERSION = 1
+
+_SCALARS = ("name", "history", "train_n_correct", "train_n_total", "train_loss", "test_n_correct",
+            "test_n_total", "test_loss", "n_parameters", "layers")  # fmt: skip
+
+
+def training_inputs(
+    settings: ModelSettings, data_sha256: str, seed: int, threads: int, pairing: str = "matched"
+) -> Inputs:
+    """All that the bits of a training depend on.
+
+    Args:
+        settings: of the model; what does not shape its training is left out.
+        data_sha256: of the dataset's content.
+        seed, threads: as used.
+        pairing: how the loss reads the output; another than ``matched`` only in a study.
+    """
+    shaping = settings.model_dump(mode="json", exclude={"dataset", "repeats"})
+    return {
+        "stage": "train",
+        "code": TRAINING_VERSION,
+        "model": {**shaping, "learning_rate": settings.effective_learning_rate},
+        "data": data_sha256,
+        "seed": seed,
+        "threads": threads,
+        "pairing": pairing,
+        "versions": versions_of(TRAINING_LIBRARIES),
+        "cpu": list(cpu_features()),
+    }
+
+
+def inputs_of_job(job: TrainingJob, threads: int) -> Inputs:
+    """The inputs of a job whose dataset is at hand."""
+    return training_inputs(job.settings, job.dataset.sha256, job.seed, threads, job.pairing)
+
+
+def pack_trained(trained: Trained) -> dict[str, bytes]:
+    """A training's result as files: ``result.json``, ``weights.npz``, ``logits.npz``."""
+    about = {name: getattr(trained, name) for name in _SCALARS}
+    return {
+        "result.json": json.dumps(about, ensure_ascii=False, allow_nan=False).encode(),
+        "weights.npz": pack_arrays(trained.weights),
+        "logits.npz": pack_arrays({"test": trained.logits_test, "train": trained.logits_train}),
+    }
+
+
+def unpack_trained(entry: Entry, name: str) -> Trained:
+    """The result that ``pack_trained`` wrote, under the name that the report has for it."""
+    about = entry.json("result.json")
+    logits = entry.arrays("logits.npz")
+    return Trained(
+        **{**about, "name": name},
+        weights=entry.arrays("weights.npz"),
+        logits_test=logits["test"],
+        logits_train=logits["train"],
+        seconds=0.0,
+    )
+
+
+class StoredCheckpoints:
+    """Checkpoints of unfinished trainings, one file a training, checked on reading.
+
+    Attributes:
+        store: below whose root they are kept.
+        keys: the store's key of each job, by the job's name.
+    """
+
+    def __init__(self, store: Store, keys: dict[str, str]) -> None:
+        self._folder = store.root / "checkpoints"
+        self._keys = keys
+
+    def load(self, job: TrainingJob) -> Checkpoint | None:
+        """The last checkpoint of this job, or None if there is none that is whole."""
+        try:
+            content = (self._folder / self._keys[job.name]).read_bytes()
+        except OSError:
+            return None
+        digest, packed = content[:64], content[64:]
+        if sha256(packed).encode() != digest:
+            return None
+        arrays = unpack_arrays(packed)
+        about = json.loads(arrays.pop("about").tobytes())
+        return Checkpoint(about["epoch"], arrays, about["history"])
+
+    def save(self, job: TrainingJob, checkpoint: Checkpoint) -> None:
+        """Keep this checkpoint in place of the one before.
+
+        Raises:
+            StoreError: the disk is full or the folder cannot be written.
+        """
+        about = json.dumps({"epoch": checkpoint.epoch, "history": checkpoint.history}).encode()
+        arrays = {**checkpoint.arrays, "about": np.frombuffer(about, dtype=np.uint8)}
+        buffer = io.BytesIO()
+        np.savez(buffer, allow_pickle=False, **arrays)
+        packed = buffer.getvalue()
+        path = self._folder / self._keys[job.name]
+        with disk_errors(path):
+            replace_file(path, sha256(packed).encode() + packed)
+
+    def remove(self, name: str) -> None:
+        """Forget the checkpoint of a finished job."""
+        with contextlib.suppress(OSError):
+            (self._folder / self._keys[name]).unlink()

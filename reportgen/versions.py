@@ -1,0 +1,74 @@
+"""The versions and machine features that shape results, found without importing anything heavy."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from importlib import metadata
+from pathlib import Path
+
+from reportgen.resources import templates_dir
+
+PACKAGE = Path(__file__).parent
+
+TRAINING_LIBRARIES = ("tensorflow", "keras", "numpy")
+FIGURE_LIBRARIES = ("matplotlib", "numpy", "pillow", "font-source-sans-pro")
+HTML_LIBRARIES = (
+    *("jinja2", "markdown-it-py", "mdit-py-plugins", "nh3", "latex2mathml", "pygments"),
+    *("fonttools", "font-source-sans-pro", "font-source-serif-pro"),
+)
+PDF_LIBRARIES = (*HTML_LIBRARIES, "weasyprint", "pydyf", "tinycss2", "ziamath", "pillow")
+
+# The instruction sets that XLA and oneDNN choose kernels by; other bits follow from others.
+_CPU_FEATURES = ("avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "asimd")
+
+
+@cache
+def version_of(library: str) -> str:
+    """The installed version of a library, or ``missing``."""
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "missing"
+
+
+def versions_of(libraries: Iterable[str]) -> dict[str, str]:
+    """The installed versions of some libraries, by name."""
+    return {library: version_of(library) for library in libraries}
+
+
+@lru_cache(maxsize=1)
+def cpu_features() -> tuple[str, ...]:
+    """The machine's kind and those of its instruction sets that results can depend on."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
+    except OSError:
+        return (platform.machine(),)
+    line = next((x for x in text.splitlines() if x.startswith(("flags", "Features"))), "")
+    flags = set(line.partition(":")[2].split())
+    return (platform.machine(), *(name for name in _CPU_FEATURES if name in flags))
+
+
+@cache
+def code_digest(*parts: str) -> str:
+    """SHA-256 over the source of modules or folders of the package, such as ``figures``."""
+    state = hashlib.sha256()
+    for part in parts:
+        path = PACKAGE / part
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            state.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return state.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def layout_digest() -> str:
+    """SHA-256 over the layouts, styles and fonts in ``templates/``, assignments apart."""
+    state = hashlib.sha256()
+    root = templates_dir()
+    for file in sorted(root.rglob("*")):
+        relative = file.relative_to(root)
+        if file.is_file() and relative.parts[0] != "assignments":
+            state.update(relative.as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return state.hexdigest()
