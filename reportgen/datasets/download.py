@@ -22,7 +22,9 @@ from reportgen.errors import DataError
 Progress = Callable[[str, int, int], None]
 
 MAX_FILE_BYTES = 100_000_000
-_PIECE = 2**16
+_REPORT_EVERY = 2**16
+# A piece is handed on once it is full: small, so that a trickle is noticed.
+_PIECE = 2**10
 _ABANDONED_AFTER_S = 24 * 3600
 
 
@@ -83,10 +85,11 @@ def download(
         so_far = 0
         for part, rank, digest in zip(PART_FILES, PART_RANKS, dataset.full.digests, strict=True):
             target = folder / f"{part}.gz"
+            report = _offset(progress, dataset, so_far)
             if not _is_whole(target, rank, digest):
-                report = _offset(progress, dataset, so_far)
                 fetch = _Fetch(target, rank, digest, report, patience or Patience())
                 fetch.run(dataset.title, mirrors or dataset.mirrors)
+            report(target.stat().st_size)
             so_far += target.stat().st_size
     except OSError as error:
         raise DataError(
@@ -179,7 +182,8 @@ class _Receiver:
         seconds = time.monotonic() - self._started
         if seconds > self._patience.grace and self._received < seconds * self._patience.slowest:
             raise _GaveUpError("too slow")
-        self._report(self._received)
+        if self._received // _REPORT_EVERY > (self._received - len(piece)) // _REPORT_EVERY:
+            self._report(self._received)
         return self._write(piece)
 
     def flush(self) -> None:
