@@ -47,11 +47,12 @@ def test_examining_writes_nothing(search: Search, tmp_path: Path) -> None:
     assert not any(tmp_path.iterdir())
 
 
-def test_examining_imports_neither_tensorflow_nor_weasyprint() -> None:
+def test_examining_imports_neither_tensorflow_nor_weasyprint(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from reportgen import doctor; "
         "from reportgen.datasets.sources import Search; "
-        "doctor.examine(Search.on_this_machine(Path('none')), Path('none'), Path('none')); "
+        f"there = Path({str(tmp_path)!r}); "
+        "doctor.examine(Search.on_this_machine(there), there, there); "
         "print(sorted({'tensorflow', 'weasyprint'} & set(sys.modules)))"
     )
     answer = subprocess.run(
