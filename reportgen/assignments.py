@@ -180,3 +180,26 @@ def make_assignment(
                 f"Write one to {source.parent / template}."
             )
     return assignment
+
+
+def describe(assignment: Assignment) -> str:
+    """An assignment in words: its models, its selections, its questions and what they require."""
+    settings = assignment.settings
+    lines = [f"{assignment.name}: {settings.title}", settings.summary, "", "Models"]
+    for name, model in settings.models.items():
+        lines.append(f"  {name}: {model.dataset}, {model.epochs} epochs, output {model.output}")
+    if settings.studies:
+        lines += ["", f"Studies: {', '.join(settings.studies)}"]
+    if settings.selections:
+        lines += ["", "Selections (change them under [selections])"]
+    for name, selection in settings.selections.items():
+        numbers = (
+            "random" if selection.images == "random" else ", ".join(map(str, selection.images))
+        )
+        never = f"; never {', '.join(map(str, selection.never))}" if selection.never else ""
+        lines.append(f"  {name}: {selection.model}, {selection.split} images {numbers}{never}")
+    lines += ["", "Questions"]
+    for number, question in enumerate(settings.questions, start=1):
+        lines.append(f"  {number}. {question.id}: {question.heading}")
+        lines += [f"       - {requirement.says}" for requirement in question.requires]
+    return "\n".join(lines)

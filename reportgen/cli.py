@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
@@ -23,22 +24,31 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help="Coursework reports on small Keras models: trained, measured and written by one command.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
 data_app = typer.Typer(help="The datasets: where they are, and how to get them.")
 assignments_app = typer.Typer(help="The built-in assignments.")
-app.add_typer(data_app, name="data", no_args_is_help=True)
-app.add_typer(assignments_app, name="assignments", no_args_is_help=True)
+app.add_typer(data_app, name="data")
+app.add_typer(assignments_app, name="assignments")
 
-Format = Literal["html", "pdf", "md"]
+
+class Format(StrEnum):
+    """What can be written. Typer takes lists of enumerations, not of literals."""
+
+    HTML = "html"
+    PDF = "pdf"
+    MD = "md"
+
+
 Tier = Literal["auto", "full", "sample"]
 
 ConfigArgument = Annotated[
     Path | None,
-    typer.Argument(metavar="[CONFIG]", help="A report.toml; by default ./report.toml if it exists."),
+    typer.Argument(
+        metavar="[CONFIG]", help="A report.toml; by default ./report.toml if it exists."
+    ),
 ]
 OutputOption = Annotated[
     Path | None, typer.Option("-o", "--output", help="The report's own folder.", metavar="DIR")
@@ -64,8 +74,19 @@ JsonOption = Annotated[
 ]
 
 
+def _help_without_command(context: typer.Context) -> None:
+    """Print the help where a command was left out."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+data_app.callback(invoke_without_command=True)(_help_without_command)
+assignments_app.callback(invoke_without_command=True)(_help_without_command)
+
+
 @app.callback(invoke_without_command=True)
 def _root(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show a traceback when something fails.")
@@ -75,6 +96,7 @@ def _root(
     if version:
         typer.echo(f"reportgen {__version__}")
         raise typer.Exit
+    _help_without_command(context)
 
 
 @app.command()
@@ -110,7 +132,7 @@ def build(
         data_dir=_absolute(data_dir),
         **{
             "data.tier": data,
-            "output.formats": tuple(dict.fromkeys(format)) if format else None,
+            "output.formats": _formats(format),
         },
     )
     options = BuildOptions(_cache_dir(cache_dir), output, force, allow_contradictions)
@@ -133,9 +155,7 @@ def render(
     from reportgen.rerender import render_evidence
 
     with _terminal(quiet) as terminal:
-        render_evidence(
-            evidence_dir, output, tuple(format or ()) or None, _cache_dir(cache_dir), terminal
-        )
+        render_evidence(evidence_dir, output, _formats(format), _cache_dir(cache_dir), terminal)
 
 
 @app.command()
@@ -157,10 +177,11 @@ def doctor(data_dir: DataDirOption = None, cache_dir: CacheDirOption = None) -> 
         _search(data_dir, cache), cache_dir=cache, reports_dir=Path("reports").absolute()
     )
     for finding in findings:
-        typer.echo(f"{'ok     ' if finding.ok else 'MISSING'}  {finding.name}: {finding.detail}")
+        state = "ok" if finding.ok else "MISSING" if finding.required else "absent"
+        typer.echo(f"{state:8} {finding.name}: {finding.detail}")
         if not finding.ok:
-            typer.echo(f"         {finding.remedy}")
-    if not all(finding.ok for finding in findings):
+            typer.echo(f"{'':8} {finding.remedy}")
+    if not all(finding.ok or not finding.required for finding in findings):
         raise typer.Exit(EXIT_FAILED)
 
 
@@ -218,6 +239,10 @@ def _configuration(path: Path | None, **changes: Any) -> Configuration:
     return with_changes(load_config(path), **changes)
 
 
+def _formats(given: list[Format] | None) -> tuple[str, ...] | None:
+    return tuple(dict.fromkeys(each.value for each in given)) if given else None
+
+
 def _absolute(path: Path | None) -> Path | None:
     return path.expanduser().absolute() if path is not None else None
 
@@ -251,6 +276,10 @@ def _print_datasets(data_dir: Path | None, cache_dir: Path | None, *, reread: bo
         if row.origin and row.detail:
             typer.echo(f"{'':31}{row.detail}")
     return list(rows)
+
+
+# The parser's error for wrong usage has no public name of its own, but its child has.
+USAGE_ERROR = typer.BadParameter.__mro__[1]
 
 
 class _Boundary:
@@ -288,13 +317,10 @@ def _fail(message: str, code: int) -> int:
 
 
 def _fail_unexpected(error: Exception) -> int:
-    import click
-
-    if isinstance(error, click.UsageError):
-        hint = "\nTry: reportgen --help" if error.ctx is None else f"\nTry: {error.ctx.command_path} -h"
-        return _fail(f"{error.format_message()}{hint}", ConfigError.exit_code)
-    if isinstance(error, click.ClickException):
-        return _fail(error.format_message(), error.exit_code)
+    if isinstance(error, USAGE_ERROR):
+        path = error.ctx.command_path if error.ctx is not None else "reportgen"
+        message = error.format_message().removeprefix("Value error, ")
+        return _fail(f"{message}\nTry: {path} --help", ConfigError.exit_code)
     if _Boundary.debug:
         raise error
     return _fail(

@@ -1,4 +1,4 @@
-"""What a person sees while a command runs: live progress, or plain lines where there is no terminal."""
+"""What a person sees while a command runs: live progress, or plain lines without a terminal."""
 
 from __future__ import annotations
 

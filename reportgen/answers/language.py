@@ -147,7 +147,10 @@ class Author:
         return self._block(Figure(_checked_id(id), number, spec, str(caller()).strip()))
 
     def table(self, *, id: str, caption: str, caller: Callable[[], str]) -> Markup:
-        """A table, called around its rows in Markdown: ``{% call table(id="a", caption=b) %}``."""
+        """A table, called around its rows in Markdown.
+
+        ``{% call table(id="a", caption="...") %}| A | B | ...{% endcall %}``
+        """
         number = 1 + sum(isinstance(block, Table) for block in self.blocks)
         header, align, rows = _parse_table(str(caller()), id)
         return self._block(Table(_checked_id(id), number, str(caption), header, rows, align))
