@@ -60,7 +60,10 @@ def choose_tier(
             raise
         if notify is not None:
             what = str(error).splitlines()[0].rstrip(".")
-            notify(f"{what}. The bundled sample is used for all.")
+            notify(
+                f"{what}. The bundled sample is used for all; "
+                "`reportgen data fetch` gets the full data."
+            )
         return "sample"
     return "full"
 

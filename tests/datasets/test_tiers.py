@@ -78,6 +78,7 @@ def test_auto_never_takes_one_of_each(
     assert tier == "sample"
     assert len(notices) == 1
     assert "sample is used for all" in notices[0]
+    assert "`reportgen data fetch`" in notices[0]
     assert choose_tier(BOTH[:1], "auto", search) == ("full" if "mnist" in here else "sample")
 
 

