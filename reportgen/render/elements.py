@@ -123,7 +123,7 @@ class HtmlElements:
             case Equation(_, tex, spoken):
                 return self.build("equation", self.formula(tex, spoken))
             case Listing(code, language):
-                return self.listing(fill(code, self), language)
+                return self.listing(fill(code, self.inline_text), language)
 
     def check_complete(self) -> None:
         """Refuse a report that numbers a figure or table which stands nowhere.

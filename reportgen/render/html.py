@@ -21,8 +21,8 @@ from reportgen.render.page import page_context
 from reportgen.render.speech import spoken_tex
 from reportgen.resources import templates_dir
 
-# Text in pictures is drawn for captions of 8.5 points on paper; captions of the page have 15 px.
-_PIXELS_PER_POINT = 1.6
+_PIXELS_PER_POINT = 1.48  # a figure of 400 points fills the column of 592 pixels
+_WIDE = 400  # pixels; a wider picture does not shrink to a telephone's width but scrolls
 _POLICY = "default-src 'none'; img-src data:; font-src data:; style-src '{style}'; "
 _GENERATED_MARKS = "✓✗"
 _POLICY_END = "base-uri 'none'; form-action 'none'"
@@ -98,21 +98,27 @@ class _PageElements(HtmlElements):
         )
 
     def picture_group(self, pictures: tuple[Picture, ...]) -> Markup:
-        return Markup('<div class="pictures">{}</div>').format(
-            Markup("\n").join(self._picture(picture) for picture in pictures)
+        wide = any(picture.width * _PIXELS_PER_POINT >= _WIDE for picture in pictures)
+        scrolls = Markup(' role="group" aria-label="Pictures" tabindex="0"') if wide else ""
+        return Markup('<div class="pictures"{}>{}</div>').format(
+            scrolls, Markup("\n").join(self._picture(picture) for picture in pictures)
         )
 
     def _picture(self, picture: Picture) -> Markup:
         width = round(picture.width * _PIXELS_PER_POINT)
         height = round(picture.height * _PIXELS_PER_POINT)
-        pixels = " pixels" if _is_enlarged(picture, width) else ""
+        classes = "picture"
+        if _is_enlarged(picture, width):
+            classes += " pixels"
+        if width >= _WIDE:
+            classes += " wide"
         if picture.content in self._repeated:
             self._first.setdefault(picture.content, picture)
             return Markup(
-                '<svg class="picture{}" role="img" aria-label="{}" width="{}" height="{}" '
+                '<svg class="{}" role="img" aria-label="{}" width="{}" height="{}" '
                 'viewBox="0 0 {} {}"><use href="#picture-{}"/></svg>'
             ).format(
-                pixels,
+                classes,
                 picture.alt,
                 width,
                 height,
@@ -120,8 +126,8 @@ class _PageElements(HtmlElements):
                 height,
                 self._repeated.index(picture.content),
             )
-        return Markup('<img class="picture{}" src="{}" alt="{}" width="{}" height="{}">').format(
-            pixels, data_uri(picture), picture.alt, width, height
+        return Markup('<img class="{}" src="{}" alt="{}" width="{}" height="{}">').format(
+            classes, data_uri(picture), picture.alt, width, height
         )
 
     def repeated_pictures(self) -> list[Markup]:

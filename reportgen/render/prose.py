@@ -9,7 +9,7 @@ in the cleaned HTML as a private-use mark, which nothing a person types can be.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
@@ -80,12 +80,12 @@ class _Pieces:
         return f"<p>{mark}</p>\n" if block else mark
 
     def add_code(self, token: Token) -> str:
-        code = fill(token.content, self.elements)
+        code = fill(token.content, self.elements.inline_text)
         language = token.info.split()[0] if token.info.strip() else "text"
         return self.add(self.elements.listing(code, language), block=True)
 
     def add_formula(self, token: Token, *, display: bool, block: bool) -> str:
-        tex = fill_tex(token.content.strip(), self.elements)
+        tex = fill_tex(token.content.strip(), self.elements.inline_text)
         return self.add(self.elements.mathematics(tex, display=display), block=block)
 
 
@@ -124,16 +124,16 @@ def parse(text: str, where: str) -> list[Token]:
     return tokens
 
 
-def fill(text: str, elements: Elements) -> str:
+def fill(text: str, inline_text: Callable[[int], str]) -> str:
     """The text with its inline marks as plain text."""
-    return INLINE_MARK.sub(lambda mark: elements.inline_text(int(mark[1])), text)
+    return INLINE_MARK.sub(lambda mark: inline_text(int(mark[1])), text)
 
 
-def fill_tex(text: str, elements: Elements) -> str:
+def fill_tex(text: str, inline_text: Callable[[int], str]) -> str:
     """A formula with its marks as TeX: ``60,000`` becomes ``60{,}000``."""
 
     def as_tex(mark: re.Match[str]) -> str:
-        plain = elements.inline_text(int(mark[1])).replace("\u00a0", r"\,")
+        plain = inline_text(int(mark[1])).replace("\u00a0", r"\,")
         return re.sub(r"[%#&_]", r"\\\g<0>", plain).replace(",", "{,}")
 
     return INLINE_MARK.sub(as_tex, text)

@@ -1,0 +1,293 @@
+"""The report as ``report.md`` with a folder of pictures, in GitHub's dialect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from reportgen.answers.document import (
+    BLOCK,
+    BLOCK_MARK,
+    CLOSE,
+    INLINE_MARK,
+    Contradicted,
+    Equation,
+    Fact,
+    Figure,
+    Inline,
+    Listing,
+    Match,
+    Question,
+    Reference,
+    Report,
+    Table,
+)
+from reportgen.errors import RenderError
+from reportgen.figures.spec import Picture
+from reportgen.render.csv_tables import table_as_csv
+from reportgen.render.elements import Pictures, check_report, inline_text
+from reportgen.render.markdown_text import (
+    ANCHOR,
+    ANCHOR_MARK,
+    escape_text,
+    github_tex,
+    heading_slugs,
+    map_segments,
+    set_heading_levels,
+    tame_prose,
+)
+from reportgen.render.prose import fill, fill_tex, parse
+from reportgen.render.tex import parse_tex
+
+_SUFFIXES = {"image/png": "png", "image/svg+xml": "svg"}
+_BLOCK_LINE = re.compile(f"^([ \t>]*){BLOCK}([0-9]+){CLOSE}[ \t]*$", re.MULTILINE)
+
+
+def render_markdown(report: Report, pictures: Pictures) -> tuple[str, dict[str, bytes]]:
+    """The report as Markdown, and the files that it shows or links to.
+
+    Args:
+        report: the document.
+        pictures: the drawn pictures of every figure, by the figure's id.
+
+    Returns:
+        The text of ``report.md``, and ``{"figures/...": bytes}``: pictures, each stored
+        once, and the numbers behind the figures as CSV.
+
+    Raises:
+        RenderError: a missing picture or alternative text, a mark or reference that
+            leads nowhere, prose that cannot be shown.
+    """
+    check_report(report, pictures)
+    writer = _Writer(report, pictures)
+    text = writer.document()
+    slugs = heading_slugs(text)
+    text = re.sub(f"^(#+ ){ANCHOR}[^{CLOSE}]*{CLOSE}", r"\1", text, flags=re.MULTILINE)
+    text = ANCHOR_MARK.sub(lambda mark: slugs[mark[1]], text)
+    if re.search(f"[\ue000{BLOCK}{CLOSE}]", text):
+        raise RenderError(
+            "a figure, table, equation or listing must stand alone in its paragraph,\n"
+            "with an empty line before and after it."
+        )
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", writer.files
+
+
+class _Writer:
+    """Writes the parts of the document one after the other, and collects its files."""
+
+    def __init__(self, report: Report, pictures: Pictures) -> None:
+        self.report = report
+        self.pictures = pictures
+        self.files: dict[str, bytes] = {}
+        self._names: dict[bytes, str] = {}
+        self._homes = {
+            int(mark): question.id
+            for question in report.questions
+            for mark in BLOCK_MARK.findall(question.answer)
+        }
+
+    def document(self) -> str:
+        report = self.report
+        parts = [f"# {escape_text(report.title)}", self.byline()]
+        if report.tier_notice:
+            notice = self.prose(report.tier_notice, "the notice")
+            parts.append(f"> [!NOTE]\n{_quoted(notice)}")
+        parts += [self.key_figures(), self.prose(report.intro, "the introduction"), self.contents()]
+        level = 2
+        for question in report.questions:
+            if question.group is not None:
+                parts.append(
+                    f"## {ANCHOR}/before-{question.id}{CLOSE}{escape_text(question.group)}"
+                )
+                level = 3
+            parts.append(self.question(question, level))
+        if report.closing:
+            parts.append(f"## {ANCHOR}/conclusion{CLOSE}Conclusion")
+            parts.append(self.prose(report.closing, "the conclusion", 3))
+        parts += [self.coverage(), self.made_with()]
+        return "\n\n".join(filter(None, parts))
+
+    def byline(self) -> str:
+        report = self.report
+        author = report.author and f"**{escape_text(report.author)}**"
+        course = report.course and escape_text(report.course)
+        return " · ".join(filter(None, (author, report.date, course)))
+
+    def key_figures(self) -> str:
+        items = self.report.key_figures
+        if not items:
+            return ""
+        where = "the strip of key figures"
+        rows = [[f"**{item.value}**" for item in items], [item.note for item in items]]
+        return self.grid([item.label for item in items], rows, ["left"] * len(items), where)
+
+    def contents(self) -> str:
+        lines = ["**Contents**", ""]
+        indent = ""
+        for question in self.report.questions:
+            if question.group is not None:
+                lines.append(f"- {_link(question.group, f'/before-{question.id}')}")
+                indent = "  "
+            lines.append(f"{indent}- {_link(question.heading, question.id)}")
+        if self.report.closing:
+            lines.append(f"- {_link('Conclusion', '/conclusion')}")
+        if self.report.coverage:
+            lines.append(f"- {_link('What was asked, and where it is', '/coverage')}")
+        lines.append(f"- {_link('How this report was made', '/made')}")
+        return "\n".join(lines)
+
+    def question(self, question: Question, level: int) -> str:
+        label = fill(question.label, self.inline_text)
+        heading = f"{'#' * level} {ANCHOR}{question.id}{CLOSE}"
+        heading += f"{escape_text(label)}: {escape_text(question.heading)}"
+        prompt = self.prose(question.prompt, f"the prompt of {question.id}", level + 1)
+        answer = self.prose(question.answer, f"the answer to {question.id}", level + 1)
+        return f"{heading}\n\n{_quoted(prompt)}\n\n{answer}"
+
+    def coverage(self) -> str:
+        if not self.report.coverage:
+            return ""
+        headings = {question.id: question.heading for question in self.report.questions}
+        rows = [
+            [
+                _link(headings.get(item.question, item.question), item.question),
+                escape_text(item.item),
+                "**not covered**" if item.where is None else escape_text(item.where),
+            ]
+            for item in self.report.coverage
+        ]
+        table = _grid(["Question", "Asked for", "Found in"], rows, ["left"] * 3)
+        return f"## {ANCHOR}/coverage{CLOSE}What was asked, and where it is\n\n{table}"
+
+    def made_with(self) -> str:
+        lines = [
+            f"- {escape_text(name)}: {escape_text(value)}" for name, value in self.report.made_with
+        ]
+        heading = f"## {ANCHOR}/made{CLOSE}How this report was made"
+        return "\n\n".join([heading, "\n".join(lines), *map(escape_text, self.report.notes)])
+
+    def prose(self, text: str, where: str, heading_level: int = 2) -> str:
+        """Markdown with marks as GitHub's Markdown."""
+        text = set_heading_levels(text, heading_level, where)
+        text = self.line(text)
+        return _BLOCK_LINE.sub(self._placed_block, text).strip()
+
+    def line(self, text: str) -> str:
+        """The same without blocks: facts as text, fit for where they stand."""
+        return map_segments(
+            text,
+            prose=lambda part: INLINE_MARK.sub(self._inline, tame_prose(part)),
+            code=lambda part: fill(part, self.inline_text),
+            math=lambda part: github_tex(fill_tex(part, self.inline_text)),
+        )
+
+    def inline_text(self, number: int) -> str:
+        """An inline element as plain text, for code and mathematics."""
+        return inline_text(self.find_inline(number))
+
+    def find_inline(self, number: int) -> Inline:
+        if number >= len(self.report.inlines):
+            raise RenderError(f"a mark names the inline element {number}, which does not exist.")
+        return self.report.inlines[number]
+
+    def _inline(self, mark: re.Match[str]) -> str:
+        inline = self.find_inline(int(mark[1]))
+        match inline:
+            case Fact() | Match():
+                return escape_text(inline.text)
+            case Reference():
+                home = self._home(inline)
+                return _link(inline.text, home) if home else escape_text(inline.text)
+            case Contradicted(text, reason):
+                return (
+                    f"~~{escape_text(text)}~~ [contradicted by the evidence: {escape_text(reason)}]"
+                )
+
+    def _home(self, reference: Reference) -> str | None:
+        """The question that a reference leads to, or in which its figure or table stands."""
+        for place, block in enumerate(self.report.blocks):
+            if isinstance(block, Figure | Table) and block.id == reference.target:
+                return self._homes.get(place)
+        return reference.target
+
+    def _placed_block(self, mark: re.Match[str]) -> str:
+        """A block at its mark, every line with what stands before the mark."""
+        number = int(mark[2])
+        if number >= len(self.report.blocks):
+            raise RenderError(f"a mark names the block {number}, which does not exist.")
+        lines = self.block(number).split("\n")
+        return "\n".join(f"{mark[1]}{line}".rstrip() for line in lines)
+
+    def block(self, number: int) -> str:
+        block = self.report.blocks[number]
+        match block:
+            case Figure():
+                return self.figure(block)
+            case Table():
+                where = f"table {block.id}"
+                grid = self.grid(block.header, block.rows, block.align, where)
+                return f"**Table {block.number}.** {self.line(block.caption)}\n\n{grid}"
+            case Equation(_, tex, _):
+                parse_tex(tex)
+                return f"$$\n{github_tex(tex)}\n$$"
+            case Listing(code, language):
+                code = fill(code, self.inline_text).strip("\n")
+                fence = "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
+                return f"{fence}{language}\n{code}\n{fence}"
+
+    def figure(self, figure: Figure) -> str:
+        stem = f"figures/figure-{figure.number:02}"
+        images = " ".join(
+            f"![{escape_text(picture.alt)}]({self._stored(picture, stem)})"
+            for picture in self.pictures[figure.id]
+        )
+        caption = f"**Figure {figure.number}.** {self.line(figure.caption)}"
+        if figure.spec.table is not None:
+            name = f"{stem}.csv"
+            self.files[name] = table_as_csv(figure.spec.table)
+            caption += f" ([the numbers]({name}))"
+        return f"{images}\n\n{caption}"
+
+    def _stored(self, picture: Picture, stem: str) -> str:
+        name = f"{stem}-{picture.name}.{_SUFFIXES[picture.media]}"
+        name = self._names.setdefault(picture.content, name)
+        self.files[name] = picture.content
+        return name
+
+    def grid(
+        self,
+        header: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        align: Sequence[str],
+        where: str,
+    ) -> str:
+        """A table whose cells are inline Markdown with marks."""
+        for cell in header:
+            parse(cell, where)
+        cells = [[self.line(_escape_bars(cell)) for cell in row] for row in rows]
+        return _grid([self.line(_escape_bars(cell)) for cell in header], cells, align)
+
+
+def _grid(header: Sequence[str], rows: Iterable[Sequence[str]], align: Sequence[str]) -> str:
+    rules = [{"left": ":--", "right": "--:", "center": ":-:"}[side] for side in align]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (header, rules, *rows))
+
+
+def _escape_bars(cell: str) -> str:
+    r"""A cell whose bars do not part it: ``\|``, and ``\vert`` in mathematics."""
+
+    def escape(part: str) -> str:
+        return re.sub(r"(?<!\\)\|", r"\\|", part)
+
+    def in_math(part: str) -> str:
+        return part.replace(r"\|", r"\Vert ").replace("|", r"\vert ")
+
+    return map_segments(cell, prose=escape, code=escape, math=in_math)
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def _link(text: str, target: str) -> str:
+    return f"[{escape_text(text)}](#{ANCHOR}{target}{CLOSE})"

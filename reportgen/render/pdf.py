@@ -1,0 +1,210 @@
+"""The report on paper: one PDF that is PDF/A-3a and PDF/UA-1, the same bytes every time."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reportgen.answers.document import Figure, Report, Scalar
+from reportgen.errors import RenderError
+from reportgen.figures.spec import Picture
+from reportgen.render.csv_tables import table_as_csv
+from reportgen.render.elements import HtmlElements, Pictures
+from reportgen.render.environment import environment
+from reportgen.render.equations import FormulaPicture, formula_picture
+from reportgen.render.page import page_context
+from reportgen.render.speech import spoken_tex
+
+SCHEME = "report:"
+_TEXT_SIZE = 10.75  # as in print.css
+_FIGURE_WIDTH = 402.0  # points: the column and a part of the right margin
+_FIGURE_HEIGHT = 272.0  # points: a third of the height of A4
+_GAP = 8.0
+_RUNNING_LENGTH = 70
+_LINK = re.compile(r'<a href="((?:https?://|mailto:)[^"]*)">(.*?)</a>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A file that the document, and only it, may ask for."""
+
+    content: bytes
+    media: str
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file attached to the PDF.
+
+    Attributes:
+        name: the file's name.
+        content: its bytes.
+        media: its MIME type.
+        description: what it is, in words.
+        relationship: ``Source`` of the document, or ``Data`` behind a figure.
+    """
+
+    name: str
+    content: bytes
+    media: str
+    description: str
+    relationship: str
+
+
+def render_pdf(
+    report: Report,
+    pictures: Pictures,
+    *,
+    attachments: Mapping[str, tuple[bytes, str, str]],
+    epoch: int | None,
+) -> bytes:
+    """The report as a PDF for A4 or US Letter.
+
+    Args:
+        report: the document.
+        pictures: the drawn pictures of every figure, by the figure's id.
+        attachments: ``{name: (bytes, MIME type, description)}``; the numbers behind each
+            figure are attached besides, as CSV.
+        epoch: seconds since 1970 for the dates in the file; None leaves the report's own
+            date, or no date at all.
+
+    Raises:
+        RenderError: whatever ``render_html`` refuses; a warning of WeasyPrint's; a
+            missing native library, naming it.
+    """
+    elements = _PaperElements(report, pictures)
+    html = (
+        environment()
+        .get_template("print.html.j2")
+        .render(
+            **page_context(report, elements),
+            date=_date(report, epoch),
+            running_title=_shortened(report.title),
+            running_author=_shortened(report.author or ""),
+        )
+    )
+    enclosures = [
+        Enclosure(name, content, media, description, "Source")
+        for name, (content, media, description) in attachments.items()
+    ]
+    enclosures += [
+        Enclosure(
+            f"figure-{block.number:02}-{block.id}.csv",
+            table_as_csv(block.spec.table),
+            "text/csv",
+            f"The numbers in figure {block.number}",
+            "Data",
+        )
+        for block in report.blocks
+        if isinstance(block, Figure) and block.spec.table is not None
+    ]
+    return _print(_with_printed_addresses(html), elements.resources, enclosures, epoch or 0)
+
+
+def _print(
+    html: str, resources: Mapping[str, Resource], enclosures: list[Enclosure], epoch: int
+) -> bytes:
+    try:
+        from reportgen.render.printing import print_html
+    except OSError as error:
+        raise RenderError(
+            f"the PDF needs native libraries that are not installed: {str(error).splitlines()[0]}\n"
+            "On Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
+            "libharfbuzz-subset0\nOr leave the PDF out: reportgen build -f html -f md"
+        ) from None
+    return print_html(html, resources, enclosures, epoch)
+
+
+class _PaperElements(HtmlElements):
+    """Elements of paper: values as text, formulas and pictures as images of a fixed size."""
+
+    def __init__(self, report: Report, pictures: Pictures) -> None:
+        super().__init__(report, pictures)
+        self.resources: dict[str, Resource] = {}
+        self._addresses: dict[bytes, str] = {}
+
+    def fact(self, path: str, value: Scalar, text: str) -> Markup:  # noqa: ARG002
+        return Markup("{}").format(text)
+
+    def picture_group(self, pictures: tuple[Picture, ...]) -> Markup:
+        scale = _scale(pictures)
+        return Markup('<div class="pictures">{}</div>').format(
+            Markup("").join(self._picture(picture, scale) for picture in pictures)
+        )
+
+    def _picture(self, picture: Picture, scale: float) -> Markup:
+        return Markup(
+            '<img class="picture pixels" src="{}" alt="{}" style="width:{:.2f}pt;height:{:.2f}pt">'
+        ).format(
+            self.address(picture.content, picture.media),
+            picture.alt,
+            picture.width * scale,
+            picture.height * scale,
+        )
+
+    def data_table(self, figure: Figure) -> Markup:  # noqa: ARG002
+        return Markup("")  # attached as CSV
+
+    def formula(self, tex: str, spoken: str) -> Markup:
+        return self._formula(formula_picture(tex, display=True, size=_TEXT_SIZE * 1.1), spoken)
+
+    def mathematics(self, tex: str, *, display: bool) -> Markup:
+        size = _TEXT_SIZE * (1.1 if display else 1.0)
+        picture = formula_picture(tex, display=display, size=size)
+        image = self._formula(picture, spoken_tex(tex))
+        return self.build("equation", image) if display else image
+
+    def _formula(self, picture: FormulaPicture, spoken: str) -> Markup:
+        return Markup(
+            '<img class="formula" src="{}" alt="{}" '
+            'style="width:{:.2f}pt;height:{:.2f}pt;vertical-align:{:.2f}pt">'
+        ).format(
+            self.address(picture.svg, "image/svg+xml"),
+            spoken,
+            picture.width,
+            picture.height,
+            -picture.depth,
+        )
+
+    def address(self, content: bytes, media: str) -> str:
+        """The private address of a picture; the same content, the same address."""
+        if content not in self._addresses:
+            address = f"{SCHEME}picture/{len(self._addresses)}"
+            self._addresses[content] = address
+            self.resources[address] = Resource(content, media)
+        return self._addresses[content]
+
+
+def _scale(pictures: tuple[Picture, ...]) -> float:
+    """What pictures in a row must shrink by to fit the column and a third of the page."""
+    width = sum(picture.width for picture in pictures) + _GAP * (len(pictures) - 1)
+    height = max(picture.height for picture in pictures)
+    return min(1.0, _FIGURE_WIDTH / width, _FIGURE_HEIGHT / height)
+
+
+def _with_printed_addresses(html: str) -> str:
+    """The document with the address of every outside link in a footnote."""
+
+    def printed(link: re.Match[str]) -> str:
+        address, text = link[1].removeprefix("mailto:"), link[2]
+        note = "" if text == address else f'<span class="footnote">{address}</span>'
+        return f"{link[0]}{note}"
+
+    return _LINK.sub(printed, html)
+
+
+def _date(report: Report, epoch: int | None) -> str | None:
+    if epoch is None:
+        return report.date
+    return datetime.datetime.fromtimestamp(epoch, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _shortened(text: str) -> str:
+    """The text, or its first words and an ellipsis, in one line of the running head."""
+    if len(text) <= _RUNNING_LENGTH:
+        return text
+    return text[: _RUNNING_LENGTH - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,174 @@
+"""WeasyPrint, held to our rules: our fonts, our files, no warnings, fixed dates.
+
+Importing this module imports WeasyPrint and its native libraries.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import os
+import threading
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from reportgen.errors import RenderError
+from reportgen.render.fonts import FACES
+from reportgen.render.pdf import SCHEME, Enclosure, Resource
+from reportgen.resources import templates_dir
+
+# Fontconfig would otherwise read the machine's fonts; paper has the packaged ones only.
+os.environ["FONTCONFIG_FILE"] = str(templates_dir() / "fonts" / "fontconfig.xml")
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
+    import weasyprint
+    from weasyprint.document import DocumentMetadata
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+_LOCK = threading.Lock()  # Pango's font maps are not made for several threads
+_PDF_UA = b"""
+<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+</rdf:RDF>"""
+
+
+def print_html(
+    html: str,
+    resources: Mapping[str, Resource],
+    enclosures: Sequence[Enclosure],
+    epoch: int,
+) -> bytes:
+    """The document as PDF/A-3a and PDF/UA-1.
+
+    Args:
+        html: the whole document.
+        resources: the only addresses that it can reach, and what is there.
+        enclosures: files to attach.
+        epoch: their date, in seconds since 1970.
+
+    Raises:
+        RenderError: WeasyPrint warned or failed.
+    """
+    files = dict(resources)
+    for number, enclosure in enumerate(enclosures):
+        files[f"{SCHEME}file/{number}"] = Resource(enclosure.content, enclosure.media)
+    fetcher = _Fetcher(files)
+    with _LOCK, _no_warnings():
+        fonts, style = _fonts_and_style()
+        try:
+            document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(
+                font_config=fonts, stylesheets=[style], pdf_variant="pdf/a-3a", cache={}
+            )
+            document.metadata = _Metadata(**vars(document.metadata))
+            return _as_bytes(document, fetcher, enclosures, epoch)
+        except RecursionError:
+            raise RenderError(
+                "the PDF cannot be laid out: something in the answers is nested too deeply."
+            ) from None
+        except (Exception, FatalURLFetchingError) as error:
+            raise RenderError(
+                f"WeasyPrint cannot lay out the PDF: {type(error).__name__}: {error}"
+            ) from error
+
+
+def _as_bytes(
+    document: weasyprint.Document, fetcher: _Fetcher, enclosures: Sequence[Enclosure], epoch: int
+) -> bytes:
+    date = datetime.datetime.fromtimestamp(epoch, datetime.UTC)
+    attachments = [
+        weasyprint.Attachment(
+            url=f"{SCHEME}file/{number}",
+            url_fetcher=fetcher,
+            name=enclosure.name,
+            description=enclosure.description,
+            relationship=enclosure.relationship,
+            created=date,
+            modified=date,
+        )
+        for number, enclosure in sorted(enumerate(enclosures), key=lambda pair: pair[1].name)
+    ]
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments)
+    return pdf
+
+
+class _Fetcher(URLFetcher):  # type: ignore[misc]
+    """Gives the document's own files and nothing else, from nowhere else."""
+
+    def __init__(self, files: Mapping[str, Resource]) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+        self._files = files
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002
+        resource = self._files.get(url)
+        if resource is None:
+            raise ValueError(f"the document may not read {url}")
+        return URLFetcherResponse(url, resource.content, {"Content-Type": resource.media})
+
+
+class _Metadata(DocumentMetadata):  # type: ignore[misc]
+    """Metadata that claims both standards; WeasyPrint by itself claims one (its issue 2783)."""
+
+    def generate_rdf_metadata(self, *arguments: Any) -> bytes:
+        rdf: bytes = super().generate_rdf_metadata(*arguments)
+        return rdf.replace(b"</rdf:RDF>", _PDF_UA)
+
+
+@cache
+def _fonts_and_style() -> tuple[FontConfiguration, weasyprint.CSS]:
+    """Fonts and style sheet, read once a process."""
+    fonts = FontConfiguration()
+    files = {
+        f"{SCHEME}font/{face.name}": Resource(face.path.read_bytes(), "font/otf") for face in FACES
+    }
+    rules = "".join(
+        f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};'
+        f'font-style:{face.style};src:url("{SCHEME}font/{face.name}")}}\n'
+        for face in FACES
+    )
+    sheet = (templates_dir() / "print.css").read_text(encoding="utf-8")
+    style = weasyprint.CSS(string=rules + sheet, font_config=fonts, url_fetcher=_Fetcher(files))
+    return fonts, style
+
+
+class _Recorder(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread:
+            self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _no_warnings() -> Iterator[None]:
+    """Turn what WeasyPrint only logs, such as a missing image, into an error."""
+    logger = logging.getLogger("weasyprint")
+    recorder = _Recorder()
+    logger.addHandler(recorder)
+    try:
+        yield
+    finally:
+        logger.removeHandler(recorder)
+    if recorder.messages:
+        first = "\n".join(message[:300] for message in recorder.messages[:3])
+        raise RenderError(f"the PDF has faults:\n{first}")
