@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
@@ -25,6 +26,17 @@ _FIGURE_WIDTH = 402.0  # points: the column and a part of the right margin
 _FIGURE_HEIGHT = 272.0  # points: a third of the height of A4
 _GAP = 8.0
 _RUNNING_LENGTH = 70
+_MEDIA = {
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".npz": "application/zip",
+    ".toml": "application/toml",
+}
+_DESCRIPTIONS = {
+    "evidence.json": "Everything that was measured",
+    "evidence.npz": "The pixels and weights that belong to the evidence",
+    "manifest.json": "The files of the report's folder, with their hashes",
+}
 _LINK = re.compile(r'<a href="((?:https?://|mailto:)[^"]*)">(.*?)</a>', re.DOTALL)
 
 
@@ -59,7 +71,7 @@ def render_pdf(
     report: Report,
     pictures: Pictures,
     *,
-    attachments: Mapping[str, tuple[bytes, str, str]],
+    attachments: Mapping[str, bytes],
     epoch: int | None,
 ) -> bytes:
     """The report as a PDF for A4 or US Letter.
@@ -67,8 +79,8 @@ def render_pdf(
     Args:
         report: the document.
         pictures: the drawn pictures of every figure, by the figure's id.
-        attachments: ``{name: (bytes, MIME type, description)}``; the numbers behind each
-            figure are attached besides, as CSV.
+        attachments: ``{name: bytes}``, what the report was made from; the numbers behind
+            each figure are attached besides, as CSV.
         epoch: seconds since 1970 for the dates in the file; None leaves the report's own
             date, or no date at all.
 
@@ -87,13 +99,20 @@ def render_pdf(
             running_author=_shortened(report.author or ""),
         )
     )
-    enclosures = [
-        Enclosure(name, content, media, description, "Source")
-        for name, (content, media, description) in attachments.items()
-    ]
-    enclosures += [
+    enclosures = [*map(_source, attachments, attachments.values()), *_figure_data(report)]
+    return _print(_with_printed_addresses(html), elements.resources, enclosures, epoch or 0)
+
+
+def _source(name: str, content: bytes) -> Enclosure:
+    media = _MEDIA.get(PurePosixPath(name).suffix, "application/octet-stream")
+    description = _DESCRIPTIONS.get(name, "A source of this report")
+    return Enclosure(name, content, media, description, "Source")
+
+
+def _figure_data(report: Report) -> list[Enclosure]:
+    return [
         Enclosure(
-            f"figure-{block.number:02}-{block.id}.csv",
+            f"figure-{block.number:02}.csv",
             table_as_csv(block.spec.table),
             "text/csv",
             f"The numbers in figure {block.number}",
@@ -102,7 +121,6 @@ def render_pdf(
         for block in report.blocks
         if isinstance(block, Figure) and block.spec.table is not None
     ]
-    return _print(_with_printed_addresses(html), elements.resources, enclosures, epoch or 0)
 
 
 def _print(

@@ -30,7 +30,7 @@ _PIECE_MARK = re.compile(f"{_PIECE}([0-9]+){CLOSE}")
 _ALONE = re.compile(f"<p>({BLOCK}|{_BLOCK_PIECE})([0-9]+){CLOSE}</p>")
 _LEFT_OVER = re.compile(f"[{OPEN}{BLOCK}{CLOSE}{_PIECE}{_BLOCK_PIECE}]")
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
-_LINK = re.compile(r"(?:https?://|mailto:)[^\s]+$|#[^\s]+$", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://|mailto:)[^\s]+$", re.IGNORECASE)
 
 _TAGS = {
     *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
