@@ -17,7 +17,7 @@ from reportgen.errors import TrainingError
 _ENVIRONMENT = {
     "KERAS_BACKEND": "tensorflow",
     "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_ENABLE_ONEDNN_OPTS": "1",  # TensorFlow's default here; it rounds in its own way
     "CUDA_VISIBLE_DEVICES": "-1",  # a graphics card gives other bits than the processor
 }
 # The libraries that log while they are loaded, before any log level has been read.
