@@ -279,7 +279,7 @@ def _print_datasets(data_dir: Path | None, cache_dir: Path | None, *, reread: bo
 
 
 # The parser's error for wrong usage has no public name of its own, but its child has.
-USAGE_ERROR = typer.BadParameter.__mro__[1]
+USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
 
 
 class _Boundary:

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from reportgen.datasets.locate import Located, locate
@@ -84,7 +84,7 @@ class Computation:
         located = {}
         for name in self.plan.dataset_names:
             start = time.perf_counter()
-            located[name] = locate(name, tier, self._search, self.plan.own_datasets, notify)
+            located[name] = locate(name, tier, self._search, self.plan.own_datasets)
             self.ledger.inputs[f"data:{name}"] = {"sha256": located[name].sha256}
             why = self.ledger.why(f"data:{name}", self.ledger.inputs[f"data:{name}"])
             reused = why == "not in the store"

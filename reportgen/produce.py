@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Collection, Mapping
+from functools import partial
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from reportgen.answers.compose import Composition, compose, without_pictures
@@ -99,7 +101,7 @@ def draw_figures(report: Report, ledger: Ledger) -> Pictures:
     with ledger.timed("figures") as timing:
         for name, spec in specs.items():
             entry, reused = ledger.look_up(
-                "figure", {**base, "spec": spec.digest()}, lambda spec=spec: _draw(spec)
+                "figure", {**base, "spec": spec.digest()}, partial(_draw, spec)
             )
             all_there = all_there and reused
             pictures[name] = _pictures(entry)
@@ -177,7 +179,8 @@ def _pdf(
     def make() -> Files:
         from reportgen.render.pdf import render_pdf
 
-        return {PDF_FILE: render_pdf(report, pictures, attachments=attachments, epoch=epoch)}
+        described = {name: _attachment(name, content) for name, content in attachments.items()}
+        return {PDF_FILE: render_pdf(report, pictures, attachments=described, epoch=epoch)}
 
     inputs = {
         **_render_inputs("pdf", document, PDF_LIBRARIES),
@@ -185,3 +188,18 @@ def _pdf(
         "epoch": epoch,
     }
     return ledger.stored("pdf", "pdf", inputs, make).files
+
+
+_MEDIA = {
+    ".json": "application/json",
+    ".npz": "application/zip",
+    ".toml": "application/toml",
+    ".md": "text/markdown",
+    ".py": "text/x-python",
+}
+
+
+def _attachment(name: str, content: bytes) -> tuple[bytes, str, str]:
+    """An attachment's content, media type and description."""
+    media = _MEDIA.get(PurePosixPath(name).suffix, "application/octet-stream")
+    return content, media, f"{name}, what this report was made from"

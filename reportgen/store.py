@@ -1,7 +1,7 @@
 """The content-addressed folder of finished stage results.
 
-An entry is a folder ``<kind>/<key>/`` with files and ``entry.json``: the inputs that
-the key is made of, and each file's size and SHA-256. It is written beside its
+An entry is a folder ``<kind>/<key>/`` with files and ``entry``: the inputs that
+the key is made of, and each file's SHA-256. It is written beside its
 place, flushed, and renamed, so it is there as a whole or not at all; it is checked
 on reading, and a damaged one counts as missing. Arrays are NPZ, never pickled.
 """
@@ -32,7 +32,7 @@ from reportgen.errors import StoreError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ENTRY_FILE = "entry.json"
+ENTRY_FILE = "entry"
 LAYOUT = "v1"
 MAX_BYTES = 4 * 1024**3
 STALE_SECONDS = 24 * 3600
@@ -62,6 +62,20 @@ def unpack_arrays(content: bytes) -> dict[str, NDArray[Any]]:
 
     with np.load(io.BytesIO(content), allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}
+
+
+def _write_head(head: dict[str, Any]) -> bytes:
+    """An entry's head as JSON, after a line with the SHA-256 of that JSON."""
+    content = json.dumps(head, ensure_ascii=False, indent=1).encode()
+    return sha256(content).encode() + b"\n" + content
+
+
+def _read_head(path: Path) -> dict[str, Any]:
+    digest, _, content = path.read_bytes().partition(b"\n")
+    if digest != sha256(content).encode():
+        raise ValueError("the head does not have its SHA-256")
+    head: dict[str, Any] = json.loads(content)
+    return head
 
 
 @dataclass(frozen=True)
@@ -99,10 +113,10 @@ class Store:
         """The entry, if it is there and undamaged; a damaged one is removed."""
         folder = self._folder(kind, key)
         try:
-            head = json.loads((folder / ENTRY_FILE).read_bytes())
+            head = _read_head(folder / ENTRY_FILE)
             files = {name: (folder / name).read_bytes() for name in head["files"]}
             sound = head["key"] == key == key_of(head["inputs"]) and all(
-                sha256(content) == head["files"][name]["sha256"] for name, content in files.items()
+                sha256(content) == head["files"][name] for name, content in files.items()
             )
         except FileNotFoundError:
             if not folder.exists():
@@ -128,15 +142,14 @@ class Store:
         head = {
             "key": key,
             "inputs": inputs,
-            "files": {n: {"size": len(c), "sha256": sha256(c)} for n, c in files.items()},
+            "files": {name: sha256(content) for name, content in files.items()},
         }
         folder = self._folder(kind, key)
         with disk_errors(folder):
             folder.parent.mkdir(parents=True, exist_ok=True)
             temporary = temporary_beside(folder)
             try:
-                content = json.dumps(head, ensure_ascii=False, indent=1).encode()
-                write_folder(temporary, {**files, ENTRY_FILE: content})
+                write_folder(temporary, {**files, ENTRY_FILE: _write_head(head)})
                 self._move(temporary, folder)
             finally:
                 remove_tree(temporary)

@@ -18,6 +18,8 @@ MAX_BYTES = 256 * 1024
 _HEADER = re.compile(r"^\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}")
 _KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[A-Za-z0-9_"'-]+)*)\s*=""")
 
+_UNION_TAGS = ("word", "numbers", "table")
+
 SettingsT = TypeVar("SettingsT", bound=BaseModel)
 Location = tuple[str | int, ...]
 
@@ -101,8 +103,7 @@ def _describe(
     shown = (
         "" if isinstance(fault["input"], dict | list | tuple) else f" (it is {fault['input']!r})"
     )
-    near = _near_value(fault)
-    return f"{where}: {key}: {message}{shown}.{near}"
+    return f"{where}: {key}: {message}{shown}.{_near_value(fault)}"
 
 
 def _near_value(fault: dict[str, Any]) -> str:
@@ -118,13 +119,20 @@ def _keys(location: Location, tables: Mapping[str, Any]) -> Location:
     keys: list[str | int] = []
     value: Any = tables
     for position, part in enumerate(location):
-        last = position == len(location) - 1
-        if isinstance(value, Mapping) and (last or isinstance(value.get(str(part)), dict | list)):
-            keys.append(part)
-            value = value.get(str(part))
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            keys.append(part)
-            value = value[part]
+        rest = location[position + 1 :]
+        if isinstance(value, Mapping):
+            inner = value.get(str(part))
+            is_scalar = not isinstance(inner, dict | list)
+            if any(other not in _UNION_TAGS for other in rest) and is_scalar:
+                continue  # the tag of a union of tables, such as a layer's kind
+            if part in _UNION_TAGS and inner is None:
+                continue
+        elif not isinstance(value, list) or part in _UNION_TAGS:
+            continue
+        else:
+            inner = value[int(part)] if int(part) < len(value) else None
+        keys.append(part)
+        value = inner
     return tuple(keys)
 
 

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportgen import publish as publishing
+from reportgen.disk import TEMPORARY_PREFIX
+from reportgen.errors import ConfigError, StoreError
+from reportgen.publish import (
+    MANIFEST_FILE,
+    check_output,
+    is_intact,
+    load_manifest,
+    make_manifest,
+    publish,
+)
+
+
+def report(text: str) -> dict[str, bytes]:
+    files = {"index.html": text.encode(), "figures/a.png": b"png"}
+    return {**files, MANIFEST_FILE: make_manifest(files, {"version": "1"})}
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_report_replaces_the_one_before_as_a_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "reports" / "one"
+    publish(folder, report("old"))
+    publish(folder, {**report("new")})
+    assert content(folder) == report("new")
+    assert [path.name for path in folder.parent.iterdir()] == ["one"]
+    manifest = load_manifest(folder)
+    assert manifest is not None
+    assert is_intact(folder, manifest)
+
+
+@pytest.mark.parametrize("can_exchange", [True, False], ids=["exchange", "two renames"])
+def test_both_ways_of_swapping_give_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
+) -> None:
+    if not can_exchange:
+        monkeypatch.setattr(publishing, "exchange", lambda new, old: False)
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    publish(folder, report("new"))
+    assert content(folder) == {**report("new"), "notes.txt": b"mine"}
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+def test_files_that_the_old_report_had_and_the_new_one_lacks_are_gone(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    files = {"index.html": b"new"}
+    publish(folder, {**files, MANIFEST_FILE: make_manifest(files, {})})
+    assert set(content(folder)) == {"index.html", MANIFEST_FILE}
+
+
+@pytest.mark.parametrize("foreign", [{"a.txt": "x"}, {".git/config": "x"}, {"manifest.json": "{}"}])
+def test_a_folder_that_reportgen_did_not_make_is_left_alone(
+    tmp_path: Path, foreign: dict[str, str]
+) -> None:
+    for name, text in foreign.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    before = content(tmp_path)
+    with pytest.raises(ConfigError, match="left alone"):
+        publish(tmp_path, report("new"))
+    assert content(tmp_path) == before
+
+
+def test_an_output_that_is_a_file_or_a_link_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("x", encoding="utf-8")
+    with pytest.raises(ConfigError, match="is a file"):
+        check_output(file)
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ConfigError, match="is a link"):
+        check_output(link)
+
+
+def test_a_swap_that_was_cut_off_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "exchange", lambda new, old: False)
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    folder.rename(tmp_path / f"{TEMPORARY_PREFIX}one-replaced")
+    check_output(folder)
+    assert content(folder) == report("old")
+
+
+def test_a_full_disk_leaves_the_old_report_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("reportgen.disk.os.fsync", full)
+    with pytest.raises(StoreError, match="No space left"):
+        publish(folder, report("new"))
+    assert content(folder) == report("old")
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+def test_a_changed_file_is_not_intact(tmp_path: Path) -> None:
+    publish(tmp_path / "one", report("old"))
+    manifest = load_manifest(tmp_path / "one")
+    assert manifest is not None
+    (tmp_path / "one" / "index.html").write_text("edited", encoding="utf-8")
+    assert not is_intact(tmp_path / "one", manifest)
