@@ -6,7 +6,6 @@ import dataclasses
 import json
 from collections.abc import Collection, Mapping
 from functools import partial
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from reportgen.answers.compose import Composition, compose, without_pictures
@@ -179,8 +178,7 @@ def _pdf(
     def make() -> Files:
         from reportgen.render.pdf import render_pdf
 
-        described = {name: _attachment(name, content) for name, content in attachments.items()}
-        return {PDF_FILE: render_pdf(report, pictures, attachments=described, epoch=epoch)}
+        return {PDF_FILE: render_pdf(report, pictures, attachments=attachments, epoch=epoch)}
 
     inputs = {
         **_render_inputs("pdf", document, PDF_LIBRARIES),
@@ -188,18 +186,3 @@ def _pdf(
         "epoch": epoch,
     }
     return ledger.stored("pdf", "pdf", inputs, make).files
-
-
-_MEDIA = {
-    ".json": "application/json",
-    ".npz": "application/zip",
-    ".toml": "application/toml",
-    ".md": "text/markdown",
-    ".py": "text/x-python",
-}
-
-
-def _attachment(name: str, content: bytes) -> tuple[bytes, str, str]:
-    """An attachment's content, media type and description."""
-    media = _MEDIA.get(PurePosixPath(name).suffix, "application/octet-stream")
-    return content, media, f"{name}, what this report was made from"

@@ -134,8 +134,8 @@ def _best_group(confusion: NDArray[np.int64]) -> list[int]:
     np.fill_diagonal(both, 0)
     n_classes = len(both)
     if comb(n_classes, GROUP_SIZE) <= MAX_GROUPS:
-        groups = combinations(range(n_classes), GROUP_SIZE)
-        return list(max(groups, key=lambda group: int(both[np.ix_(group, group)].sum())))
+        groups = map(list, combinations(range(n_classes), GROUP_SIZE))
+        return max(groups, key=lambda group: int(both[np.ix_(group, group)].sum()))
     group = [int(k) for k in np.unravel_index(int(both.argmax()), both.shape)]
     while len(group) < GROUP_SIZE:
         gains = both[:, group].sum(axis=1)
