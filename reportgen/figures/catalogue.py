@@ -10,13 +10,19 @@ from typing import Any
 
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
+from reportgen.figures.accuracy_comparison import draw_accuracy_comparison, plan_accuracy_comparison
+from reportgen.figures.confusion_matrix import draw_confusion_matrix, plan_confusion_matrix
+from reportgen.figures.curves import draw_curves, plan_curves
 from reportgen.figures.image_grid import draw_image_grid, plan_image_grid
 from reportgen.figures.mistakes import draw_mistakes, plan_mistakes
 from reportgen.figures.prediction import draw_prediction, plan_prediction
 from reportgen.figures.probability_bars import draw_probability_bars, plan_probability_bars
 from reportgen.figures.raw_images import draw_raw_images, plan_raw_images
+from reportgen.figures.reliability import draw_reliability, plan_reliability
 from reportgen.figures.single_image import draw_single_image, plan_single_image
+from reportgen.figures.softmax_twice import draw_softmax_twice, plan_softmax_twice
 from reportgen.figures.spec import FigureSpec, Picture
+from reportgen.figures.spread import draw_spread, plan_spread
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,13 @@ DRAWINGS: dict[str, Drawing] = {
     "probability_bars": Drawing(plan_probability_bars, draw_probability_bars),
     "image_grid": Drawing(plan_image_grid, draw_image_grid),
     "single_image": Drawing(plan_single_image, draw_single_image),
+    "softmax_twice": Drawing(plan_softmax_twice, draw_softmax_twice),
+    "curves": Drawing(plan_curves, draw_curves),
+    "accuracy_comparison": Drawing(plan_accuracy_comparison, draw_accuracy_comparison),
+    "confusion_matrix": Drawing(plan_confusion_matrix, draw_confusion_matrix),
+    "reliability": Drawing(plan_reliability, draw_reliability),
     "mistakes": Drawing(plan_mistakes, draw_mistakes),
+    "spread": Drawing(plan_spread, draw_spread),
 }
 
 

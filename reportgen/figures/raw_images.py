@@ -25,7 +25,8 @@ from reportgen.formatting import count
 if TYPE_CHECKING:
     from reportgen.figures.sheet import Sheet
 
-_SIDE = 94.0
+_MARGIN = 8.0
+_SIDE = 96.0
 _HEAD = 2 * LINE_HEIGHT + 2
 _AXIS = 13.0
 _SCALE_WIDTH = 52.0
@@ -64,13 +65,13 @@ def draw_raw_images(spec: FigureSpec) -> tuple[Picture, ...]:
         len(heads),
         images[0].shape,
         side=_SIDE,
-        cell_width=(FULL_WIDTH - _SCALE_WIDTH) / min(3, len(heads)),
+        cell_width=(FULL_WIDTH - _SCALE_WIDTH - _MARGIN) / min(3, len(heads)),
         text_height=_HEAD + _AXIS,
     )
-    sheet = Sheet(grid.width + _SCALE_WIDTH, grid.height)
+    sheet = Sheet(_MARGIN + grid.width + _SCALE_WIDTH, grid.height)
     for n, (image, head) in enumerate(zip(images, heads, strict=True)):
         _draw_image(sheet, grid, n, image, head)
-    _draw_scale(sheet, grid.width + 6, _HEAD, grid.image_height)
+    _draw_scale(sheet, _MARGIN + grid.width + 4, _HEAD, grid.image_height)
     picture = sheet.png()
     alt = spec.alt["images"]
     return (Picture("images", "image/png", picture, sheet.width, sheet.height, alt),)
@@ -80,6 +81,7 @@ def _draw_image(sheet: Sheet, grid: Grid, n: int, image: Any, head: list[str]) -
     from reportgen.figures.lettering import shortened
 
     middle, top = grid.middle_and_top(n)
+    middle += _MARGIN
     room = grid.cell_width - 4
     sheet.text(
         middle, top + 9, shortened(head[1], room, TEXT_SIZE), align="center", weight="Semibold"

@@ -46,3 +46,26 @@ def model_colour(evidence: Evidence, model: str) -> str:
 def model_marker(evidence: Evidence, model: str) -> str:
     """The shape that goes with a model's colour."""
     return MODEL_MARKERS[list(evidence.record["models"]).index(model) % len(MODEL_MARKERS)]
+
+
+def mixed(first: str, second: str, share: float) -> str:
+    """The colour between two, ``share`` of the way from the first to the second."""
+    pairs = zip(_channels(first), _channels(second), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return red, green, blue
+
+
+def _luminance(colour: str) -> float:
+    parts = (channel / 255 for channel in _channels(colour))
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

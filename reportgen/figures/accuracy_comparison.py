@@ -1,0 +1,123 @@
+"""Training and test accuracy of every model, with the interval of the test accuracy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reportgen.evidence import Evidence
+from reportgen.figures.axes import Scale, draw_x_axis, percent_range
+from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.style import (
+    FULL_WIDTH,
+    LINE_HEIGHT,
+    TEXT_SIZE,
+    model_colour,
+    model_marker,
+)
+from reportgen.figures.words import alt_text, brief
+from reportgen.formatting import interval_percent, percent, share
+
+if TYPE_CHECKING:
+    from reportgen.figures.sheet import Sheet
+
+_ROW = 36.0
+_TOP = 4.0
+_GAP = 8.0
+_AXIS = 28.0
+
+
+def plan_accuracy_comparison(evidence: Evidence) -> FigureSpec:
+    """The accuracies of all models.
+
+    Args:
+        evidence: the measured record.
+
+    """
+    rows = [
+        {
+            "name": name,
+            "train": model["train"]["accuracy"],
+            "test": model["test"]["accuracy"],
+            "ci95": list(model["test"]["accuracy_ci95"]),
+            "colour": model_colour(evidence, name),
+            "marker": model_marker(evidence, name),
+        }
+        for name, model in evidence.record["models"].items()
+    ]
+    return FigureSpec(
+        kind="accuracy_comparison",
+        data={"rows": rows},
+        alt={"accuracies": _alt(rows)},
+        table=_table(evidence),
+    )
+
+
+def draw_accuracy_comparison(spec: FigureSpec) -> tuple[Picture, ...]:
+    """One SVG, ``accuracies``."""
+    from reportgen.figures.lettering import shortened, text_width
+    from reportgen.figures.sheet import Sheet
+
+    rows = spec.data["rows"]
+    names = [shortened(row["name"], 90, TEXT_SIZE, "Semibold") for row in rows]
+    left = max(text_width(name, TEXT_SIZE, "Semibold") for name in names) + 2 * _GAP
+    room = max(text_width(text, TEXT_SIZE) for row in rows for text in _texts(row))
+    right = FULL_WIDTH - room - 2 * _GAP
+    bottom = _TOP + len(rows) * _ROW
+    sheet = Sheet(FULL_WIDTH, bottom + _AXIS)
+    values = [v for row in rows for v in (row["train"], row["test"], *row["ci95"])]
+    scale = Scale(*percent_range(values), left, right)
+    draw_x_axis(sheet, scale, _TOP, bottom, as_percent=True, title="Accuracy")
+    for n, (row, name) in enumerate(zip(rows, names, strict=True)):
+        middle = _TOP + (n + 0.5) * _ROW
+        sheet.text(left - 2 * _GAP, middle + 3.2, name, align="right", weight="Semibold")
+        _draw_row(sheet, row, scale, middle)
+    alt = spec.alt["accuracies"]
+    return (Picture("accuracies", "image/svg+xml", sheet.svg(), sheet.width, sheet.height, alt),)
+
+
+def _draw_row(sheet: Sheet, row: dict[str, Any], scale: Scale, middle: float) -> None:
+    colour, marker = row["colour"], row["marker"]
+    above, below = middle - LINE_HEIGHT / 2, middle + LINE_HEIGHT / 2
+    sheet.marker(scale(row["train"]), above, marker, colour, filled=False)
+    low, high = (scale(end) for end in row["ci95"])
+    sheet.line([(low, below), (high, below)], colour, width=1.6)
+    for end in (low, high):
+        sheet.line([(end, below - 3), (end, below + 3)], colour, width=1.6)
+    sheet.marker(scale(row["test"]), below, marker, colour)
+    x = scale.end + 2 * _GAP
+    for y, text in zip((above, below), _texts(row), strict=True):
+        sheet.text(x, y + 3.2, text)
+
+
+def _texts(row: dict[str, Any]) -> tuple[str, str]:
+    low, high = row["ci95"]
+    interval = interval_percent(low, high, 2)
+    return (
+        f"training {percent(row['train'], 2)}",
+        f"test {percent(row['test'], 2)} ({interval})",
+    )
+
+
+def _table(evidence: Evidence) -> DataTable:
+    rows = []
+    for name, model in evidence.record["models"].items():
+        train, test = model["train"], model["test"]
+        low, high = test["accuracy_ci95"]
+        rows.append((name, "training", *_score(train), ""))
+        rows.append((name, "test", *_score(test), interval_percent(low, high, 2)))
+    return DataTable(("model", "images", "accuracy", "correct", "95 % interval"), tuple(rows))
+
+
+def _score(score: dict[str, Any]) -> tuple[str, str]:
+    return percent(score["accuracy"], 2), share(score["n_correct"], score["n_total"])
+
+
+def _alt(rows: list[dict[str, Any]]) -> str:
+    found = "; ".join(
+        f"{brief(row['name'])} {percent(row['train'])} and {percent(row['test'])}" for row in rows
+    )
+    tests = "; ".join(f"{brief(row['name'], 12)} {percent(row['test'])}" for row in rows)
+    return alt_text(
+        f"Dot plot of training and test accuracy: {found}.",
+        f"Dot plot of test accuracy: {tests}.",
+    )

@@ -1,0 +1,113 @@
+"""A reliability diagram: how often a model is right when it is this sure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reportgen.errors import RenderError
+from reportgen.evidence import Evidence
+from reportgen.figures.axes import Scale, draw_x_axis, draw_y_axis
+from reportgen.figures.selected import study_of
+from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.style import INK, MARK, MUTED, model_colour
+from reportgen.figures.words import alt_text, brief
+from reportgen.formatting import count, percent
+
+if TYPE_CHECKING:
+    from reportgen.figures.sheet import Sheet
+
+_WIDTH = 330.0
+_LEFT, _RIGHT = 42.0, 262.0
+_TOP, _BOTTOM = 24.0, 224.0
+_STRIP_TOP, _STRIP_BOTTOM = 236.0, 270.0
+_HEIGHT = _STRIP_BOTTOM + 28.0
+
+
+def plan_reliability(evidence: Evidence, model: str) -> FigureSpec:
+    """Accuracy against mean top probability, in bins of the top probability.
+
+    Args:
+        evidence: the measured record, with the study ``confidence``.
+        model: the model's name.
+
+    Raises:
+        RenderError: the study was not run for that model, or found no image.
+
+    """
+    bins = [found for found in study_of(evidence, "confidence", model)["bins"] if found["n"]]
+    if not bins:
+        raise RenderError(f"the reliability diagram of {model!r} has no images.")
+    keys = ("lower", "upper", "n", "confidence", "accuracy")
+    data = {
+        "bins": [{key: found[key] for key in keys} for found in bins],
+        "colour": model_colour(evidence, model),
+    }
+    rows = [
+        (
+            f"{percent(b['lower'])} to {percent(b['upper'])}",
+            count(b["n"]),
+            percent(b["confidence"]),
+            percent(b["accuracy"]),
+        )
+        for b in bins
+    ]
+    header = ("top probability", "images", "mean", "right")
+    alt = {"diagram": _alt(model, bins)}
+    return FigureSpec("reliability", data, alt=alt, table=DataTable(header, tuple(rows)))
+
+
+def draw_reliability(spec: FigureSpec) -> tuple[Picture, ...]:
+    """One SVG, ``diagram``."""
+    from reportgen.figures.sheet import Sheet
+
+    bins, colour = spec.data["bins"], spec.data["colour"]
+    sheet = Sheet(_WIDTH, _HEIGHT)
+    x, y = Scale(0.0, 1.0, _LEFT, _RIGHT), Scale(0.0, 1.0, _BOTTOM, _TOP)
+    draw_y_axis(sheet, y, _LEFT, _RIGHT, as_percent=True, title="Images that are right")
+    _draw_strip(sheet, bins, x)
+    sheet.line([(x(0), y(0)), (x(1), y(1))], INK, width=0.9, dashes=(3.0, 2.0))
+    sheet.text(_RIGHT + 4, y(1) + 3, "as sure as right", colour=MUTED)
+    points = [(x(b["confidence"]), y(b["accuracy"])) for b in bins]
+    for b, (px, py) in zip(bins, points, strict=True):
+        sheet.line([(px, py), (px, y(b["confidence"]))], MARK, width=1.2)
+    sheet.line(points, colour, width=1.2)
+    for px, py in points:
+        sheet.marker(px, py, "circle", colour, size=3.0)
+    alt = spec.alt["diagram"]
+    return (Picture("diagram", "image/svg+xml", sheet.svg(), _WIDTH, _HEIGHT, alt),)
+
+
+def _draw_strip(sheet: Sheet, bins: list[dict[str, Any]], x: Scale) -> None:
+    """How many images each bin has, as bars below the diagram."""
+    ticks = [0.0, 0.25, 0.5, 0.75, 1.0]
+    draw_x_axis(
+        sheet,
+        x,
+        _TOP,
+        _STRIP_BOTTOM,
+        as_percent=True,
+        title="Top probability (how sure the model is)",
+        ticks=ticks,
+    )
+    most = max(bins, key=lambda b: b["n"])
+    for b in bins:
+        height = b["n"] / most["n"] * (_STRIP_BOTTOM - _STRIP_TOP)
+        left, right = x(b["lower"]) + 0.7, x(b["upper"]) - 0.7
+        sheet.rectangle(left, _STRIP_BOTTOM - height, right - left, height, MARK)
+    sheet.text(_LEFT - 6, _STRIP_BOTTOM, "images", align="right", colour=MUTED)
+    top = x(most["upper"])
+    near_edge = top > (_LEFT + _RIGHT) / 2
+    beside = x(most["lower"]) - 3 if near_edge else top + 3
+    sheet.text(beside, _STRIP_TOP + 8, count(most["n"]), align="right" if near_edge else "left")
+
+
+def _alt(model: str, bins: list[dict[str, Any]]) -> str:
+    total = sum(b["n"] for b in bins)
+    gap = sum(b["n"] * (b["confidence"] - b["accuracy"]) for b in bins) / total
+    sure = sum(b["n"] * b["confidence"] for b in bins) / total
+    right = sum(b["n"] * b["accuracy"] for b in bins) / total
+    relation = "more" if gap > 0 else "less" if gap < 0 else "as"
+    start = f"Reliability diagram of {brief(model)}, accuracy by top probability"
+    means = f"mean probability {percent(sure)}, right {percent(right)}"
+    word = f"{relation} sure than right" if gap else "as sure as right"
+    return alt_text(f"{start}: {word}; {means}.", f"{start}: {means}.")

@@ -1,0 +1,117 @@
+"""Test accuracies of repeated trainings that differ in the seed only."""
+
+from __future__ import annotations
+
+import statistics
+from typing import TYPE_CHECKING, Any
+
+from reportgen.evidence import Evidence
+from reportgen.figures.axes import Scale, draw_x_axis, percent_range
+from reportgen.figures.selected import study_of
+from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.style import (
+    FULL_WIDTH,
+    INK,
+    LINE_HEIGHT,
+    MUTED,
+    TEXT_SIZE,
+    model_colour,
+    model_marker,
+)
+from reportgen.figures.words import alt_text, brief
+from reportgen.formatting import percent
+
+if TYPE_CHECKING:
+    from reportgen.figures.sheet import Sheet
+
+_ROW = 36.0
+_TOP = 4.0
+_GAP = 8.0
+_AXIS = 28.0
+
+
+def plan_spread(evidence: Evidence) -> FigureSpec:
+    """Every run's test accuracy of each model, with the mean.
+
+    Args:
+        evidence: the measured record, with the study ``repeats``.
+
+    Raises:
+        RenderError: the study was not run.
+
+    """
+    rows: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "accuracies": list(found["test_accuracies"]),
+            "mean": statistics.fmean(found["test_accuracies"]),
+            "colour": model_colour(evidence, name),
+            "marker": model_marker(evidence, name),
+        }
+        for name, found in study_of(evidence, "repeats").items()
+    ]
+    runs = [
+        (row["name"], str(n + 1), percent(value, 2))
+        for row in rows
+        for n, value in enumerate(row["accuracies"])
+    ]
+    return FigureSpec(
+        kind="spread",
+        data={"rows": rows},
+        alt={"runs": _alt(rows)},
+        table=DataTable(("model", "run", "test accuracy"), tuple(runs)),
+    )
+
+
+def draw_spread(spec: FigureSpec) -> tuple[Picture, ...]:
+    """One SVG, ``runs``."""
+    from reportgen.figures.lettering import shortened, text_width
+    from reportgen.figures.sheet import Sheet
+
+    rows = spec.data["rows"]
+    names = [shortened(row["name"], 90, TEXT_SIZE, "Semibold") for row in rows]
+    left = max(text_width(name, TEXT_SIZE, "Semibold") for name in names) + 2 * _GAP
+    room = max(text_width(text, TEXT_SIZE) for row in rows for text in _texts(row))
+    bottom = _TOP + len(rows) * _ROW
+    sheet = Sheet(FULL_WIDTH, bottom + _AXIS)
+    values = [value for row in rows for value in row["accuracies"]]
+    scale = Scale(*percent_range(values), left, FULL_WIDTH - room - 2 * _GAP)
+    draw_x_axis(sheet, scale, _TOP, bottom, as_percent=True, title="Test accuracy")
+    for n, (row, name) in enumerate(zip(rows, names, strict=True)):
+        middle = _TOP + (n + 0.5) * _ROW
+        sheet.text(left - 2 * _GAP, middle + 3.2, name, align="right", weight="Semibold")
+        _draw_row(sheet, row, scale, middle)
+    return (
+        Picture("runs", "image/svg+xml", sheet.svg(), sheet.width, sheet.height, spec.alt["runs"]),
+    )
+
+
+def _draw_row(sheet: Sheet, row: dict[str, Any], scale: Scale, middle: float) -> None:
+    for value in row["accuracies"]:
+        sheet.marker(scale(value), middle, row["marker"], row["colour"], filled=False)
+    mean = scale(row["mean"])
+    sheet.line([(mean, middle - 9), (mean, middle + 9)], INK, width=1.6)
+    first, second = _texts(row)
+    x = scale.end + 2 * _GAP
+    sheet.text(x, middle + 3.2 - LINE_HEIGHT / 2, first)
+    sheet.text(x, middle + 3.2 + LINE_HEIGHT / 2, second, colour=MUTED)
+
+
+def _texts(row: dict[str, Any]) -> tuple[str, str]:
+    runs = len(row["accuracies"])
+    low, high = (percent(end(row["accuracies"]), 2) for end in (min, max))
+    return (
+        f"| mean {percent(row['mean'], 2)}",
+        "1 run" if runs == 1 else f"{runs} runs, {low} to {high}",
+    )
+
+
+def _alt(rows: list[dict[str, Any]]) -> str:
+    found = "; ".join(
+        f"{brief(row['name'], 12)} {len(row['accuracies'])} runs, mean {percent(row['mean'], 2)},"
+        f" {percent(min(row['accuracies']), 2)} to {percent(max(row['accuracies']), 2)}"
+        for row in rows
+    )
+    means = "; ".join(f"{brief(row['name'], 12)} mean {percent(row['mean'])}" for row in rows)
+    start = "Dot plot of test accuracy in repeated runs"
+    return alt_text(f"{start}: {found}.", f"{start}: {means}.")
