@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A time limit for each example says more about the machine than about the code. Where CI is
+# set, Hypothesis loads a profile of its own, which also draws the same examples each time.
+if "CI" not in os.environ:
+    settings.register_profile("local", deadline=None)
+    settings.load_profile("local")
 
 # Nothing listens there, so that a download fails at once; loopback servers of tests stay open.
 NOWHERE = "http://127.0.0.1:9"
