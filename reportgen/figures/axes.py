@@ -27,7 +27,7 @@ class Scale:
         return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
 
-def ticks_between(low: float, high: float, at_most: int = 6) -> list[float]:
+def ticks_between(low: float, high: float, at_most: int = 7) -> list[float]:
     """Round values in ``low`` to ``high``, evenly spaced."""
     from matplotlib.ticker import MaxNLocator
 
@@ -77,7 +77,7 @@ def draw_y_axis(
     sheet: Sheet, scale: Scale, left: float, right: float, *, as_percent: bool, title: str
 ) -> None:
     """Faint lines from ``left`` to ``right`` with their values at the left, and a title above."""
-    ticks = ticks_between(scale.low, scale.high, 5)
+    ticks = ticks_between(scale.low, scale.high)
     for tick, text in zip(ticks, tick_texts(ticks, as_percent), strict=True):
         y = scale(tick)
         sheet.line([(left - 3, y), (right, y)], TRACK, width=0.8)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_CLASSES_WITH_COUNTS = 20
 _MOST_CLASSES_AS_LINES = 12
+_FEW_CLASSES = 5
 _MOST_NAMED_PAIRS = 10
 _TITLE = 13.0
 _SCALE_HEIGHT = 34.0
@@ -75,14 +76,15 @@ def _with_counts(spec: FigureSpec) -> Sheet:
     rows = [shortened(name, 90, size) for name in names]
     left = _TITLE + max(text_width(name, size) for name in rows) + 5
     widest = max(text_width(count(value), size) for row in matrix for value in row)
-    cell = min(40.0, max(widest + 5, min(28.0, (FULL_WIDTH - left) / n)))
-    upright = any(text_width(name, size) > cell - 2 for name in rows)
+    share = (FULL_WIDTH - left) / n
+    cell = min(70.0, share) if n <= _FEW_CLASSES else max(widest + 5, min(28.0, share))
+    upright = n > _FEW_CLASSES and any(text_width(name, size) > cell - 2 for name in rows)
     columns = max(text_width(name, size) for name in rows) if upright else size
     top = _TITLE + columns + 5
     height = min(cell, 18.0)
     bottom = top + n * height
     sheet = Sheet(left + n * cell + 1, bottom + 4)
-    _draw_titles(sheet, left, bottom)
+    _draw_titles(sheet, left, top)
     _draw_cells(sheet, spec, (left, top, cell, height))
     for k, name in enumerate(rows):
         sheet.text(left - 4, top + (k + 0.68) * height, name, align="right", size=size)
@@ -90,6 +92,7 @@ def _with_counts(spec: FigureSpec) -> Sheet:
         if upright:
             sheet.text(middle + size / 3, top - 4, name, size=size, upright=True)
         else:
+            name = shortened(names[k], cell - 3, size)
             sheet.text(middle, top - 4, name, align="center", size=size)
     _write_counts(sheet, spec, (left, top, cell, height), size)
     return sheet
@@ -103,7 +106,7 @@ def _with_shades_only(spec: FigureSpec) -> Sheet:
     cell = min(8.0, 300.0 / n)
     bottom = top + n * cell
     sheet = Sheet(left + n * cell + 12, bottom + _SCALE_HEIGHT)
-    _draw_titles(sheet, left, bottom)
+    _draw_titles(sheet, left, top)
     _draw_cells(sheet, spec, (left, top, cell, cell))
     for k in range(0, n, 10 if n > 40 else 5):
         sheet.text(left - 4, top + (k + 0.5) * cell + 3, str(k), align="right", colour=MUTED)
@@ -112,9 +115,9 @@ def _with_shades_only(spec: FigureSpec) -> Sheet:
     return sheet
 
 
-def _draw_titles(sheet: Sheet, left: float, bottom: float) -> None:
+def _draw_titles(sheet: Sheet, left: float, top: float) -> None:
     sheet.text(left, 9, "Predicted class", weight="Semibold")
-    sheet.text(9, bottom, "True class", weight="Semibold", upright=True)
+    sheet.text(9, top, "True class", weight="Semibold", upright=True, align="right")
 
 
 def _draw_cells(sheet: Sheet, spec: FigureSpec, place: tuple[float, float, float, float]) -> None:
@@ -134,6 +137,7 @@ def _write_counts(
     sheet: Sheet, spec: FigureSpec, place: tuple[float, float, float, float], size: float
 ) -> None:
     left, top, width, height = place
+    sheet.new_layer()
     for i, row in enumerate(spec.data["matrix"]):
         for j, value in enumerate(row):
             if value:
@@ -155,7 +159,7 @@ def _draw_shades(sheet: Sheet, colour: str, left: float, top: float) -> None:
 def _shade(colour: str, share: float) -> str:
     level = sum(share >= shade for shade in _SHADES)
     dark = mixed(colour, INK, 0.35)
-    return mixed(PAPER, dark, (0.06, 0.1, 0.16, 0.24, 0.34, 0.46, 0.82, 1.0)[level - 1])
+    return mixed(PAPER, dark, (0.08, 0.13, 0.2, 0.28, 0.37, 0.46, 0.84, 1.0)[level - 1])
 
 
 def confused_pairs(names: list[str], matrix: list[list[int]]) -> list[tuple[int, int, int]]:

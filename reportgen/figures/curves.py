@@ -107,7 +107,7 @@ def _draw_names(sheet: Sheet, ends: dict[str, float]) -> None:
     """The names at the lines' right ends, kept two lines of text apart."""
     notes = {"training": "mean in epoch", "validation": "after epoch"}
     above = sorted(ends, key=lambda name: ends[name])
-    places = [ends[name] for name in above]
+    places = [max(ends[name], _TOP + LINE_HEIGHT / 2) for name in above]
     if len(places) == 2 and places[1] - places[0] < 2 * LINE_HEIGHT:
         middle = min(max(sum(places) / 2, _TOP + LINE_HEIGHT), _BOTTOM - LINE_HEIGHT)
         places = [middle - LINE_HEIGHT, middle + LINE_HEIGHT]

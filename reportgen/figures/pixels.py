@@ -34,7 +34,7 @@ def largest_factor(shape: tuple[int, int], pixels: int) -> int:
 
 
 def png_file(pixels: NDArray[np.uint8]) -> bytes:
-    """A PNG file: grey if the pixels are, else in colour, without metadata.
+    """A PNG file without metadata: grey if the pixels are, else of at most 96 colours.
 
     Args:
         pixels: uint8, shape (height, width) or (height, width, 3).
@@ -44,7 +44,12 @@ def png_file(pixels: NDArray[np.uint8]) -> bytes:
 
     if pixels.ndim == 3 and (pixels == pixels[:, :, :1]).all():
         pixels = pixels[:, :, 0]
+    image = Image.fromarray(pixels)
     file = io.BytesIO()
-    # Run lengths suit enlarged pixels: a tenth of the time, and no larger.
-    Image.fromarray(pixels).save(file, "PNG", compress_level=6, compress_type=zlib.Z_RLE)
+    if image.mode == "L":
+        # Run lengths suit enlarged pixels: a tenth of the time, and no larger.
+        image.save(file, "PNG", compress_level=6, compress_type=zlib.Z_RLE)
+    else:
+        few = image.quantize(96, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few.save(file, "PNG", compress_level=9)
     return file.getvalue()

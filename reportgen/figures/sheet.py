@@ -66,9 +66,12 @@ _STROKES: dict[str, list[list[tuple[float, float]]]] = {
 }
 
 
+_Shape = tuple[NDArray[np.float64], NDArray[np.uint8]]
+
+
 @dataclass(frozen=True)
 class _Style:
-    """How shapes are painted; all shapes of a style are one path."""
+    """How shapes are painted."""
 
     fill: str | None
     stroke: str | None = None
@@ -77,18 +80,23 @@ class _Style:
 
 
 class Sheet:
-    """Shapes are added in the order of painting, then taken as SVG or PNG.
+    """Shapes are added, then taken as SVG or PNG.
 
-    Shapes of the same colours and lines are painted together, at the place of the
-    first of them.
+    Within a layer, shapes of the same colours and lines are painted together, at the
+    place of the first of them; ``new_layer`` is for what must lie above all before it.
     """
 
     def __init__(self, width: float, height: float) -> None:
         """An empty sheet of paper, in points."""
         self.width, self.height = width, height
-        self._groups: dict[_Style, list[tuple[NDArray[np.float64], NDArray[np.uint8]]]] = {}
+        self._layers: list[dict[_Style, list[_Shape]]] = [{}]
         self._images: list[tuple[float, float, NDArray[np.uint8]]] = []
         self.rectangle(0, 0, width, height, PAPER)
+        self.new_layer()
+
+    def new_layer(self) -> None:
+        """Begin a layer: what is added from now on covers what was added before."""
+        self._layers.append({})
 
     def text(
         self,
@@ -187,11 +195,11 @@ class Sheet:
         return png_file(canvas)
 
     def _add(self, style: _Style, corners: NDArray[np.float64], codes: NDArray[np.uint8]) -> None:
-        self._groups.setdefault(style, []).append((corners, codes))
+        self._layers[-1].setdefault(style, []).append((corners, codes))
 
     def _paint(self, renderer: RendererBase, scale: float) -> None:
         upwards = Affine2D().scale(1, -1).translate(0, self.height * scale)
-        for style, shapes in self._groups.items():
+        for style, shapes in (group for layer in self._layers for group in layer.items()):
             corners = np.concatenate([corners for corners, _ in shapes]) * scale
             if scale == SVG_STEPS:
                 corners = np.round(corners)

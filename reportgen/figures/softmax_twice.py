@@ -29,7 +29,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import decimal, percent, probability
 
 if TYPE_CHECKING:
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.sheet import Align, Sheet
 
 _HEADING = 28.0
 _AXIS = 28.0
@@ -100,8 +100,8 @@ def draw_softmax_twice(spec: FigureSpec) -> tuple[Picture, ...]:
         sheet.text(left - 2 * _GAP, y + 3.2, name, align="right")
         _draw_row(sheet, data, row, scale, y)
     if data["n_others"]:
-        text = f"and {data['n_others']} less probable classes"
-        sheet.text(scale.start, bottom - 2.5, text, colour=MUTED)
+        others = f"{data['n_others']} other classes"
+        sheet.text(left - 2 * _GAP, bottom - 2.8, others, align="right", colour=MUTED)
     return (
         Picture("dots", "image/svg+xml", sheet.svg(), sheet.width, sheet.height, spec.alt["dots"]),
     )
@@ -111,7 +111,8 @@ def _draw_heading(sheet: Sheet, data: dict[str, Any], scale: Scale, bottom: floa
     x = scale(data["bound"])
     sheet.line([(x, _HEADING - 5), (x, bottom)], INK, width=0.9, dashes=(3.0, 2.0))
     text = f"most after two: e/(e + {data['n_classes'] - 1}) = {decimal(data['bound'], 3)}"
-    sheet.text(x - 3, _HEADING - 8, text)
+    align: Align = "left" if data["bound"] < 0.5 else "right"
+    sheet.text(x, _HEADING - 8, text, align=align)
     first, second = FULL_WIDTH - _VALUES, FULL_WIDTH
     for right, word, shape in ((first, "once", "circle"), (second, "twice", "diamond")):
         sheet.text(right, _HEADING - 8, word, align="right", weight="Semibold")

@@ -24,7 +24,9 @@ from reportgen.formatting import percent
 if TYPE_CHECKING:
     from reportgen.figures.sheet import Sheet
 
-_ROW = 36.0
+_ROW = 40.0
+_RUNS_HEIGHT = 24.0
+_RUN_STEP = 5.0
 _TOP = 4.0
 _GAP = 8.0
 _AXIS = 28.0
@@ -87,10 +89,13 @@ def draw_spread(spec: FigureSpec) -> tuple[Picture, ...]:
 
 
 def _draw_row(sheet: Sheet, row: dict[str, Any], scale: Scale, middle: float) -> None:
-    for value in row["accuracies"]:
-        sheet.marker(scale(value), middle, row["marker"], row["colour"], filled=False)
+    n = len(row["accuracies"])
+    step = min(_RUN_STEP, _RUNS_HEIGHT / n)
     mean = scale(row["mean"])
-    sheet.line([(mean, middle - 9), (mean, middle + 9)], INK, width=1.6)
+    sheet.line([(mean, middle - 16), (mean, middle + 16)], INK, width=1.6)
+    for k, value in enumerate(row["accuracies"]):
+        y = middle + (k - (n - 1) / 2) * step
+        sheet.marker(scale(value), y, row["marker"], row["colour"], size=2.4, filled=False)
     first, second = _texts(row)
     x = scale.end + 2 * _GAP
     sheet.text(x, middle + 3.2 - LINE_HEIGHT / 2, first)
