@@ -164,9 +164,7 @@ def _build(
     )
 
 
-def _up_to_date(
-    folder: Path, manifest: Mapping[str, Any], ledger: Ledger
-) -> BuildResult | None:
+def _up_to_date(folder: Path, manifest: Mapping[str, Any], ledger: Ledger) -> BuildResult | None:
     """The result of a build that has nothing to do, or None if the folder was changed."""
     if not is_intact(folder, manifest):
         ledger.observer.notice(f"{folder} was changed since it was made; it is made again.")

@@ -132,7 +132,6 @@ class Computation:
         return {
             "stage": f"study:{name}",
             "code": code_digest(*_STUDY_CODE),
-            "version": load_study(name).version,
             "repeats": {model: s.repeats for model, s in self.plan.models.items()},
             "models": self.model_inputs,
         }

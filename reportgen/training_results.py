@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from reportgen.disk import disk_errors, replace_file, sha256
 from reportgen.settings import ModelSettings
 from reportgen.store import Entry, Inputs, Store, pack_arrays, unpack_arrays
-from reportgen.training.jobs import Checkpoint, Trained, TrainingJob
 from reportgen.versions import TRAINING_LIBRARIES, cpu_features, versions_of
+
+if TYPE_CHECKING:
+    from reportgen.training.jobs import Checkpoint, Trained, TrainingJob
 
 KIND = "training"
 TRAINING_VERSION = 1
@@ -63,6 +64,8 @@ def pack_trained(trained: Trained) -> dict[str, bytes]:
 
 def unpack_trained(entry: Entry, name: str) -> Trained:
     """The result that ``pack_trained`` wrote, under the name that the report has for it."""
+    from reportgen.training.jobs import Trained
+
     about = entry.json("result.json")
     logits = entry.arrays("logits.npz")
     return Trained(
@@ -95,6 +98,8 @@ class StoredCheckpoints:
         digest, packed = content[:64], content[64:]
         if sha256(packed).encode() != digest:
             return None
+        from reportgen.training.jobs import Checkpoint
+
         arrays = unpack_arrays(packed)
         about = json.loads(arrays.pop("about").tobytes())
         return Checkpoint(about["epoch"], arrays, about["history"])
@@ -105,6 +110,8 @@ class StoredCheckpoints:
         Raises:
             StoreError: the disk is full or the folder cannot be written.
         """
+        import numpy as np
+
         about = json.dumps({"epoch": checkpoint.epoch, "history": checkpoint.history}).encode()
         arrays = {**checkpoint.arrays, "about": np.frombuffer(about, dtype=np.uint8)}
         buffer = io.BytesIO()

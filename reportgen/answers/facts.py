@@ -7,6 +7,7 @@ traceable, and none can be typed in or computed in a template.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -145,7 +146,7 @@ class Recorder:
 def _scalar(value: Any) -> Scalar:
     if isinstance(value, str | int | float | bool) or value is None:
         return value
-    return ", ".join(str(item) for item in value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def text(value: Any) -> str:
