@@ -115,6 +115,23 @@ def t_quantile(degrees_of_freedom: float, probability: float = 0.975) -> float:
     return float(stdtrit(degrees_of_freedom, probability))
 
 
+def sd_factors(n_values: int) -> Interval:
+    """Factors of a sample standard deviation between which the true one lies (95 %).
+
+    For normal values: the square root of (n - 1) over the chi-squared quantiles.
+
+    Raises:
+        ValueError: there are fewer than two values.
+    """
+    from scipy.special import chdtri
+
+    if n_values < 2:
+        raise ValueError("the spread of fewer than two values is not known")
+    degrees = n_values - 1
+    low, high = (math.sqrt(degrees / float(chdtri(degrees, tail))) for tail in (0.025, 0.975))
+    return low, high
+
+
 @dataclass(frozen=True)
 class RepeatedDifference:
     """The difference of two mean accuracies over repeated seeds, for new seeds and new images.

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 STUDIES: dict[str, str] = {
     "double_softmax": "what a second softmax does, over the whole test set",
     "reasons": "distances, baselines and confusions that may explain a difference",
+    "linear_baseline": "the accuracy without hidden layers (one short training a model)",
+    "confidence": "reliability of the probabilities, and the most confident mistakes",
+    "repeats": "the spread over repeated trainings with other seeds",
+    "linear_twin": "the same network with linear activations (one training a model)",
+    "wrong_pairing": "the cost of a loss that misreads the output (two trainings a model)",
+    "shuffled_labels": "what a model memorises when the labels mean nothing (one training)",
+    "one_step": "loss and first update of the weights, worked out by hand",
 }
 
 

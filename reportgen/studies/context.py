@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.dataset import Dataset
-from reportgen.training.jobs import Trained, TrainingJob
+from reportgen.training.jobs import FirstStep, Trained, TrainingJob
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,11 +21,15 @@ class StudyContext:
         jobs: the training of each model, by the model's name.
         trained: its result; empty while a study still says which trainings it needs.
         extra: results of the trainings that the study asked for, by the job's name.
+        first_steps: the first training step of the models that the study asked for.
+        comparison: the two models that the report compares, or None.
     """
 
     jobs: Mapping[str, TrainingJob]
-    trained: Mapping[str, Trained]
-    extra: Mapping[str, Trained]
+    trained: Mapping[str, Trained] = field(default_factory=dict)
+    extra: Mapping[str, Trained] = field(default_factory=dict)
+    first_steps: Mapping[str, FirstStep] = field(default_factory=dict)
+    comparison: tuple[str, str] | None = None
 
     def dataset(self, model: str) -> Dataset:
         """The dataset of a model."""
@@ -41,14 +45,19 @@ class Study:
     """An extra measurement.
 
     Attributes:
-        measure: from the context to plain JSON data, kept under ``studies.<name>``.
+        measure: from the context to plain JSON data, kept under ``studies.<name>``. A list
+            ``images`` of ``{"selection", "model", "split", "index"}`` in it is taken out:
+            it asks for images to be kept in the evidence, as if an assignment selected them.
         version: raised when ``measure`` or ``plan_jobs`` gives other results.
-        plan_jobs: the further trainings that it needs; their names are unique.
+        plan_jobs: the further trainings that it needs; a job's name is the model's with a
+            word about what differs in brackets, unique among all studies.
+        plan_first_steps: the models whose first training step it needs from Keras.
     """
 
     measure: Callable[[StudyContext], dict[str, Any]]
     version: int
     plan_jobs: Callable[[StudyContext], list[TrainingJob]] = lambda _: []
+    plan_first_steps: Callable[[StudyContext], list[str]] = lambda _: []
 
 
 def confusion_matrix(

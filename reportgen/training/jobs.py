@@ -108,6 +108,23 @@ class Trained:
 
 
 @dataclass(frozen=True, eq=False)
+class FirstStep:
+    """The first update of a training, as Keras makes it.
+
+    Attributes:
+        rows: int32, shape (n,): which of the training images are in the first batch.
+        loss: of that batch before the update, mean over its images, in nats.
+        before, after: the weights around the update, float32, named as in ``Trained``.
+
+    """
+
+    rows: NDArray[np.int32]
+    loss: float
+    before: dict[str, NDArray[np.float32]]
+    after: dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True, eq=False)
 class Checkpoint:
     """All that training needs to go on after ``epoch`` epochs and end with the same bytes.
 

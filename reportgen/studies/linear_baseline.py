@@ -1,0 +1,45 @@
+"""What a model without hidden layers achieves: softmax regression, trained the same way.
+
+``studies.linear_baseline.models.<model>`` holds
+
+    n_parameters             of the baseline: one output layer on the pixels
+    test, train, model_test  scores of the baseline and of the model itself, see ``scores``
+    paired                   the model (first) against the baseline (second)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from reportgen.studies.context import Study, StudyContext
+from reportgen.studies.scores import compare_on_same_images, score_on_test, score_on_train
+from reportgen.training.jobs import TrainingJob
+
+
+def without_hidden_layers(job: TrainingJob) -> TrainingJob:
+    """The same training of the output layer alone."""
+    settings = job.settings.model_copy(update={"layers": ()})
+    return dataclasses.replace(job, name=f"{job.name} (linear baseline)", settings=settings)
+
+
+def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
+    return [without_hidden_layers(job) for job in context.jobs.values()]
+
+
+def _measure(context: StudyContext) -> dict[str, Any]:
+    models = {}
+    for name, job in context.jobs.items():
+        trained = context.trained[name]
+        baseline = context.extra[without_hidden_layers(job).name]
+        models[name] = {
+            "n_parameters": baseline.n_parameters,
+            "test": score_on_test(baseline),
+            "train": score_on_train(baseline),
+            "model_test": score_on_test(trained),
+            "paired": compare_on_same_images(trained, baseline, job.dataset.y_test),
+        }
+    return {"models": models}
+
+
+STUDY = Study(_measure, version=1, plan_jobs=_plan_jobs)
