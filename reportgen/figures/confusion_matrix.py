@@ -76,7 +76,7 @@ def _with_counts(spec: FigureSpec) -> Sheet:
     rows = [shortened(name, 90, size) for name in names]
     left = _TITLE + max(text_width(name, size) for name in rows) + 5
     widest = max(text_width(count(value), size) for row in matrix for value in row)
-    share = (FULL_WIDTH - left) / n
+    share = (FULL_WIDTH - left - 1) / n
     cell = min(70.0, share) if n <= _FEW_CLASSES else max(widest + 5, min(28.0, share))
     upright = n > _FEW_CLASSES and any(text_width(name, size) > cell - 2 for name in rows)
     columns = max(text_width(name, size) for name in rows) if upright else size
@@ -159,7 +159,7 @@ def _draw_shades(sheet: Sheet, colour: str, left: float, top: float) -> None:
 def _shade(colour: str, share: float) -> str:
     level = sum(share >= shade for shade in _SHADES)
     dark = mixed(colour, INK, 0.35)
-    return mixed(PAPER, dark, (0.08, 0.13, 0.2, 0.28, 0.37, 0.46, 0.84, 1.0)[level - 1])
+    return mixed(PAPER, dark, (0.08, 0.13, 0.2, 0.27, 0.34, 0.42, 0.86, 1.0)[level - 1])
 
 
 def confused_pairs(names: list[str], matrix: list[list[int]]) -> list[tuple[int, int, int]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from reportgen.figures.pixels import largest_factor
 from reportgen.figures.style import FULL_WIDTH, SHEET_PIXELS_PER_POINT
 
+_LEAST_GAP = 4.0
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -66,9 +68,10 @@ def grid_for(
         text_height: the space for text below each image, in points.
 
     """
-    columns = columns_for(n)
+    smallest = (max(shape) + 2) / SHEET_PIXELS_PER_POINT + _LEAST_GAP
+    columns = min(columns_for(n), int(FULL_WIDTH // smallest))
     cell_width = min(cell_width, FULL_WIDTH / columns)
-    gap = min(10.0, cell_width / 5)
+    gap = max(_LEAST_GAP, min(10.0, cell_width / 5))
     allowed = min(side, cell_width - gap)
     factor = largest_factor(shape, int(allowed * SHEET_PIXELS_PER_POINT))
     height, width = ((pixels * factor + 2) / SHEET_PIXELS_PER_POINT for pixels in shape)

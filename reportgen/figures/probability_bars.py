@@ -32,7 +32,7 @@ MAX_ROWS = 14
 _HEADING = 15.0
 _BAR = 8.5
 _GAP = 5.0
-_MARKS_WIDTH = 62.0
+_MARKS_WIDTH = 88.0
 
 
 def plan_probability_bars(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
@@ -145,7 +145,7 @@ def draw_bars(spec: FigureSpec) -> Picture:
     rows, width = spec.data["rows"], spec.data["width"]
     names = [shortened(row["name"], width * 0.36, TEXT_SIZE) for row in rows]
     left = max(text_width(name, TEXT_SIZE) for name in names) + _GAP
-    values = max(text_width(row["text"], TEXT_SIZE) for row in rows)
+    values = max(text_width(row["text"], TEXT_SIZE, "Semibold") for row in rows)
     full = width - left - _GAP - values - _MARKS_WIDTH
     n_lines = len(rows) + (spec.data["rest"] is not None)
     sheet = Sheet(width, _HEADING + n_lines * LINE_HEIGHT + 3)

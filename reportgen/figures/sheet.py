@@ -87,7 +87,8 @@ class Sheet:
     """
 
     def __init__(self, width: float, height: float) -> None:
-        """An empty sheet of paper, in points."""
+        """An empty sheet of paper, in points, made up to whole ones."""
+        width, height = float(math.ceil(width)), float(math.ceil(height))
         self.width, self.height = width, height
         self._layers: list[dict[_Style, list[_Shape]]] = [{}]
         self._images: list[tuple[float, float, NDArray[np.uint8]]] = []

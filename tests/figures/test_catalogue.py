@@ -1,0 +1,253 @@
+"""What holds of every drawing."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import made_up
+import numpy as np
+import pytest
+from PIL import Image
+
+from reportgen.errors import RenderError
+from reportgen.evidence import Evidence
+from reportgen.figures.catalogue import DRAWINGS, check_call, draw, plan
+from reportgen.figures.spec import FigureSpec, Picture
+
+CALLS: dict[str, dict[str, Any]] = {
+    "raw_images": {"selection": "inspect"},
+    "prediction": {"selection": "verify", "position": 1},
+    "probability_bars": {"selection": "predict"},
+    "image_grid": {"selection": "grid"},
+    "single_image": {"selection": "single"},
+    "softmax_twice": {"selection": "verify"},
+    "curves": {"model": "digits", "metric": "loss"},
+    "accuracy_comparison": {},
+    "confusion_matrix": {"model": "fashion"},
+    "reliability": {"model": "fashion"},
+    "mistakes": {"selection": "verify"},
+    "spread": {},
+}
+EVERY_DRAWING = pytest.mark.parametrize("name", DRAWINGS)
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    return made_up.make_evidence()
+
+
+def planned(name: str, evidence: Evidence) -> FigureSpec:
+    return plan(name, evidence, **CALLS[name])
+
+
+def svg_corners(content: bytes) -> np.ndarray:
+    """All corners and control points of an SVG's paths, shape (n, 2), in its own units."""
+    corners = []
+    for data in re.findall(r' d="([^"]*)"', content.decode()):
+        x = y = start_x = start_y = 0
+        for letter, rest in re.findall(r"([a-z])([^a-z]*)", data):
+            numbers = [int(n) for n in re.findall(r"-?\d+", rest)]
+            if letter == "z":
+                x, y = start_x, start_y
+                continue
+            if letter in "hv":
+                numbers = [numbers[0], 0] if letter == "h" else [0, numbers[0]]
+            points = [(x + dx, y + dy) for dx, dy in zip(*[iter(numbers)] * 2, strict=True)]
+            corners += points
+            x, y = points[-1]
+            if letter == "m":
+                start_x, start_y = x, y
+    return np.array(corners)
+
+
+def assert_picture_is_sound(picture: Picture) -> None:
+    assert 0 < len(picture.alt) <= 150
+    assert picture.width <= 400.5
+    if picture.media == "image/png":
+        image = Image.open(io.BytesIO(picture.content))
+        assert image.width / image.height == pytest.approx(picture.width / picture.height, 0.01)
+        assert image.width >= 1.9 * picture.width
+        assert not image.info
+        if picture.name in {"grid", "images"}:
+            assert (np.asarray(image)[:, [0, -1]] == 255).all(), "something is cut off"
+    else:
+        root = ElementTree.fromstring(picture.content)
+        assert root.attrib["width"] == f"{picture.width:g}pt"
+        assert {element.tag.rpartition("}")[2] for element in root.iter()} == {"svg", "path"}
+        assert re.findall(rb"https?:[^\"]*", picture.content) == [b"http://www.w3.org/2000/svg"]
+        _, _, width, height = map(float, root.attrib["viewBox"].split())
+        corners = svg_corners(picture.content)
+        assert corners.min() >= 0
+        assert (corners.max(axis=0) <= (width, height)).all()
+
+
+def test_every_drawing_is_called_here() -> None:
+    assert list(CALLS) == list(DRAWINGS)
+
+
+@EVERY_DRAWING
+def test_pictures_are_sound_and_described(name: str, evidence: Evidence) -> None:
+    spec = planned(name, evidence)
+    assert spec.kind == name
+    pictures = draw(spec)
+    assert {picture.name: picture.alt for picture in pictures} == spec.alt
+    for picture in pictures:
+        assert_picture_is_sound(picture)
+        assert len(picture.content) < 40_000
+
+
+@EVERY_DRAWING
+def test_the_data_are_at_hand_as_a_table(name: str, evidence: Evidence) -> None:
+    table = planned(name, evidence).table
+    assert table is not None
+    assert table.rows
+    assert all(table.header)
+    assert all(len(row) == len(table.header) for row in table.rows)
+
+
+@EVERY_DRAWING
+@pytest.mark.parametrize(
+    ("n_classes", "shape"), [(2, (5, 64)), (13, (64, 64)), (100, (1, 1))], ids=str
+)
+def test_datasets_of_ones_own_fit(name: str, n_classes: int, shape: tuple[int, int]) -> None:
+    own = made_up.other_dataset(n_classes, shape)
+    spec = planned(name, made_up.make_evidence(digits=own, fashion=own))
+    for picture in draw(spec):
+        assert_picture_is_sound(picture)
+        assert picture.height <= 620
+
+
+@EVERY_DRAWING
+def test_class_names_may_hold_any_sign(name: str) -> None:
+    names = ("$x^2$ & <b>", "Ärger\nim  Büro", "Ωμέγα", "\u05d0", "%s {0} \\frac", '"quoted"')
+    own = made_up.MadeUpDataset("own", names, (20, 20), "own")
+    for picture in draw(planned(name, made_up.make_evidence(digits=own, fashion=own))):
+        assert_picture_is_sound(picture)
+
+
+@EVERY_DRAWING
+def test_equal_evidence_gives_equal_digests_and_pictures(name: str, evidence: Evidence) -> None:
+    first, second = (planned(name, e) for e in (evidence, made_up.make_evidence()))
+    assert first.digest() == second.digest()
+    assert draw(first) == draw(second)
+
+
+@EVERY_DRAWING
+def test_other_evidence_gives_another_digest(name: str, evidence: Evidence) -> None:
+    other = made_up.make_evidence(seed=1)
+    if name == "curves":
+        other = made_up.with_changes(other, **{"models.digits.training.history.loss.3": 0.9})
+    assert planned(name, evidence).digest() != planned(name, other).digest()
+
+
+def test_threads_draw_the_same(evidence: Evidence) -> None:
+    specs = [planned(name, evidence) for name in DRAWINGS]
+    alone = [draw(spec) for spec in specs]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(draw, specs * 3)) == alone * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("raw_imges", {}, "Did you mean 'raw_images'"),
+        ("histogram", {}, "There are: raw_images, prediction"),
+        ("curves", {"model": "digits"}, "lacks 'metric'"),
+        ("spread", {"model": "digits"}, "does not take 'model'. Its arguments: none"),
+        ("prediction", {"selection": "verify", "place": 1}, "[position]"),
+    ],
+    ids=str,
+)
+def test_wrong_calls_are_named(name: str, arguments: dict[str, Any], said: str) -> None:
+    for call in (lambda: plan(name, made_up.make_evidence(), **arguments), None):
+        with pytest.raises(RenderError) as caught:
+            call() if call else check_call(name, set(arguments))
+        assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("image_grid", {"selection": "gird"}, "Selections with images: inspect, predict"),
+        ("prediction", {"selection": "verify", "position": 2}, "which has 2"),
+        ("prediction", {"selection": "verify", "position": -1}, "position -1"),
+        ("prediction", {"selection": "inspect"}, "no model has one"),
+        ("curves", {"model": "letters", "metric": "loss"}, "There are: digits, fashion"),
+        ("curves", {"model": "digits", "metric": "f1"}, "accuracy or loss"),
+    ],
+    ids=str,
+)
+def test_what_the_evidence_lacks_is_named(
+    name: str, arguments: dict[str, Any], said: str, evidence: Evidence
+) -> None:
+    with pytest.raises(RenderError, match=re.escape(said)):
+        plan(name, evidence, **arguments)
+
+
+@pytest.mark.parametrize(("name", "study"), [("reliability", "confidence"), ("spread", "repeats")])
+def test_a_study_that_was_not_run_is_named(name: str, study: str) -> None:
+    with pytest.raises(RenderError, match=study):
+        planned(name, made_up.make_evidence(studies={}))
+
+
+PROGRAM = textwrap.dedent(
+    """
+    import hashlib, sys
+    import made_up
+    from reportgen.figures.catalogue import DRAWINGS, draw, plan
+    from figure_calls import CALLS
+
+    evidence = made_up.make_evidence()
+    specs = [plan(name, evidence, **CALLS[name]) for name in DRAWINGS]
+    heavy = {"matplotlib", "PIL", "tensorflow"} & set(sys.modules)
+    assert not heavy, heavy
+    for spec in specs:
+        for picture in draw(spec):
+            print(picture.name, hashlib.sha256(picture.content).hexdigest())
+    assert "matplotlib.pyplot" not in sys.modules
+    """
+)
+
+
+def test_bytes_do_not_depend_on_the_process_and_home_is_left_alone(tmp_path: Path) -> None:
+    printed = []
+    for n, (zone, hash_seed) in enumerate([("Asia/Tokyo", "1"), ("America/Lima", "2")]):
+        folder = tmp_path / str(n)
+        home = folder / "home"
+        home.mkdir(parents=True)
+        (folder / "figure_calls.py").write_text(f"CALLS = {CALLS!r}\n")
+        if n:
+            (folder / "matplotlibrc").write_text("svg.fonttype: none\nlines.linewidth: 9\n")
+        home.chmod(0o500)
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(Path(made_up.__file__).parent), str(folder)]),
+            "HOME": str(home),
+            "TZ": zone,
+            "PYTHONHASHSEED": hash_seed,
+            "LC_ALL": "C.UTF-8" if n else "C",
+        }
+        for name in ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+            environment.pop(name, None)
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", PROGRAM],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert list(home.iterdir()) == []
+        printed.append(done.stdout)
+    assert printed[0] == printed[1]
+    assert len(printed[0].splitlines()) == len(DRAWINGS) + 1
