@@ -196,7 +196,8 @@ class Evidence:
 
 def evidence_schema() -> dict[str, Any]:
     """The JSON Schema of ``evidence.json``."""
-    return EvidenceRecord.model_json_schema()
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return dialect | EvidenceRecord.model_json_schema()
 
 
 def evidence_json(record: dict[str, Any]) -> bytes:

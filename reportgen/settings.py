@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
@@ -202,3 +202,9 @@ class ReportSettings(Settings):
     models: dict[Name, ModelChanges] = Field(default_factory=dict)
     selections: Selections = Field(default_factory=dict)
     output: OutputSettings = OutputSettings()
+
+
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema of ``report.toml``, for editors that complete and check."""
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return dialect | ReportSettings.model_json_schema()

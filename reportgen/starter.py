@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from reportgen.config import DEFAULT_FILE
 from reportgen.disk import disk_errors, replace_file
 from reportgen.errors import ConfigError
-from reportgen.settings import ReportSettings
 
 SCHEMA_FILE = "report.schema.json"
 
@@ -75,13 +73,6 @@ used as facts, so that they stay right when you build again:
 """
 
 
-def report_schema() -> dict[str, object]:
-    """The JSON Schema of ``report.toml``, for editors that complete and check."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | (
-        ReportSettings.model_json_schema()
-    )
-
-
 def write_starter(folder: Path) -> list[Path]:
     """Write the starting files into a folder and return their paths.
 
@@ -92,7 +83,7 @@ def write_starter(folder: Path) -> list[Path]:
     path = folder / DEFAULT_FILE
     if path.exists():
         raise ConfigError(f"{path} exists already and is left alone. Name another folder.")
-    schema = json.dumps(report_schema(), indent=1).encode() + b"\n"
+    schema = (Path(__file__).parent / "schemas" / SCHEMA_FILE).read_bytes()
     files = {
         path: _REPORT.encode(),
         folder / SCHEMA_FILE: schema,

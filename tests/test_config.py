@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+import reportgen
 from reportgen.config import load_config, slug_of, with_changes
 from reportgen.errors import ConfigError
-from reportgen.settings import ReportSettings
-from reportgen.starter import report_schema, write_starter
+from reportgen.evidence import evidence_schema
+from reportgen.settings import ReportSettings, report_schema
+from reportgen.starter import write_starter
 from reportgen.toml_files import load_settings
 
 # configuration text -> what the message must name: line, key, what is wrong or valid
@@ -119,7 +122,8 @@ def test_init_leaves_an_existing_configuration_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["report.toml"]
 
 
-def test_the_schema_names_every_setting() -> None:
-    properties = report_schema()["properties"]
-    assert isinstance(properties, dict)
-    assert set(properties) == set(ReportSettings.model_fields)
+def test_the_schemas_that_ship_are_those_of_the_code() -> None:
+    folder = Path(reportgen.__file__).parent / "schemas"
+    for name, schema in {"report": report_schema(), "evidence": evidence_schema()}.items():
+        shipped = json.loads((folder / f"{name}.schema.json").read_text(encoding="utf-8"))
+        assert shipped == schema, "run tools/make_schemas.py"
