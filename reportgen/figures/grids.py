@@ -70,7 +70,7 @@ def grid_for(
     """
     smallest = (max(shape) + 2) / SHEET_PIXELS_PER_POINT + _LEAST_GAP
     columns = min(columns_for(n), int(FULL_WIDTH // smallest))
-    cell_width = min(cell_width, FULL_WIDTH / columns)
+    cell_width = min(cell_width, math.floor(FULL_WIDTH / columns * 8) / 8)
     gap = max(_LEAST_GAP, min(10.0, cell_width / 5))
     allowed = min(side, cell_width - gap)
     factor = largest_factor(shape, int(allowed * SHEET_PIXELS_PER_POINT))
