@@ -6,6 +6,7 @@ import numpy as np
 
 from reportgen.training.architecture import plan_network
 from reportgen.training.jobs import FirstStep, TrainingJob
+from reportgen.training.seeds import draw_order
 from reportgen.training.tensorflow_setup import configure
 
 
@@ -22,7 +23,7 @@ def take_first_step(job: TrainingJob, *, threads: int = 1) -> FirstStep:
     """
     plan = plan_network(job)
     configure(threads)
-    from reportgen.training.models import Network, build_loss, draw_order
+    from reportgen.training.models import Network, build_loss
 
     network = Network(plan, job.settings, job.seed)
     network.model.compile(

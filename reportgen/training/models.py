@@ -21,9 +21,8 @@ from reportgen.settings import (
 )
 from reportgen.training.architecture import OutputLayer, Plan, PlannedLayer
 from reportgen.training.jobs import Array, Pairing
+from reportgen.training.seeds import draw_layer_seed
 
-_INITIAL_WEIGHTS = 0  # first part of a spawn key; 1 is the order of images
-_ORDER_OF_IMAGES = 1
 _MAX_ROWS = 1000
 _MAX_ACTIVATIONS = 16_000_000
 
@@ -44,7 +43,7 @@ def build_model(plan: Plan, seed: int) -> Any:
 
     """
     layers = [
-        _build_layer(planned, _layer_seed(seed, position))
+        _build_layer(planned, draw_layer_seed(seed, position))
         for position, planned in enumerate(plan.layers)
     ]
     return keras.Sequential([keras.Input(plan.input_shape), *layers], name="network")
@@ -80,13 +79,6 @@ def build_loss(output: Output, pairing: Pairing = "matched") -> Loss:
     return mispaired
 
 
-def draw_order(seed: int, epoch: int, n_images: int) -> NDArray[np.int32]:
-    """Draw the order in which an epoch (from 1) takes its images: int32, shape (n_images,)."""
-    sequence = np.random.SeedSequence(seed, spawn_key=(_ORDER_OF_IMAGES, epoch))
-    order = np.random.Generator(np.random.PCG64(sequence)).permutation(n_images)
-    return order.astype(np.int32)
-
-
 def describe_layers(model: Any) -> list[dict[str, Any]]:
     """Describe a built model's layers in JSON types; ``output_shape`` is without the batch."""
     return [
@@ -119,14 +111,14 @@ class Network:
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """Copy the trained variables in network order, named ``dense_1/kernel`` and so on."""
         return {
-            f"{layer.name}/{variable.name}": np.array(variable)
+            f"{layer.name}/{variable.name}": variable.numpy().copy()
             for layer in self.model.layers
             for variable in layer.trainable_variables
         }
 
     def state(self) -> dict[str, Array]:
         """Copy every variable: weights, random generators, optimizer with its step count."""
-        return {name: np.array(variable) for name, variable in self._variables().items()}
+        return {name: variable.numpy().copy() for name, variable in self._variables().items()}
 
     def restore(self, state: Mapping[str, Array]) -> bool:
         """Set every variable from ``state``; False, and nothing set, where it does not fit."""
@@ -175,11 +167,6 @@ class Network:
 def scale(pictures: Tensor) -> Tensor:
     """Grey values from uint8 0 to 255 to float32 0 to 1."""
     return tf.cast(pictures, tf.float32) / 255.0
-
-
-def _layer_seed(seed: int, position: int) -> int:
-    sequence = np.random.SeedSequence(seed, spawn_key=(_INITIAL_WEIGHTS, position))
-    return int(sequence.generate_state(1)[0] >> 1)
 
 
 def _build_layer(planned: PlannedLayer, seed: int) -> Any:

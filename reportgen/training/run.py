@@ -16,7 +16,8 @@ from reportgen.training.architecture import Plan
 from reportgen.training.engines import Engine, Engines
 from reportgen.training.evaluation import Score, score
 from reportgen.training.jobs import Checkpoint, Checkpoints, EpochEnd, Trained, TrainingJob
-from reportgen.training.models import Network, describe_layers, draw_order
+from reportgen.training.models import Network, describe_layers
+from reportgen.training.seeds import draw_order
 
 History = dict[str, list[float]]
 

@@ -99,9 +99,7 @@ def test_networks_that_cannot_be_built_are_refused(layers: list[Layer], said: st
     [(60_000, 0.2, 48_000), (100, 0.0, 100), (10, 0.25, 7)],
     ids=["walkthrough", "no-split", "rounded-down"],
 )
-def test_the_split_leaves_the_first_part_to_fit(
-    n_images: int, split: float, n_fitted: int
-) -> None:
+def test_the_split_leaves_the_first_part_to_fit(n_images: int, split: float, n_fitted: int) -> None:
     job = make_job([], n_images=n_images, side=2, validation_split=split)
     assert job.n_fitted == n_fitted
     plan_network(job)
