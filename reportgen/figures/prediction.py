@@ -10,6 +10,7 @@ from reportgen.figures.spec import FigureSpec, Picture
 from reportgen.figures.style import FULL_WIDTH
 
 _IMAGE_WIDTH = 112.0
+_BETWEEN = 14.0
 
 
 def plan_prediction(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
@@ -28,7 +29,7 @@ def plan_prediction(evidence: Evidence, selection: str, position: int = 0) -> Fi
     data = bars_data(evidence, selection, position)
     return FigureSpec(
         kind="prediction",
-        data={**data, "width": FULL_WIDTH - _IMAGE_WIDTH, "side": _IMAGE_WIDTH},
+        data={**data, "width": FULL_WIDTH - _IMAGE_WIDTH - _BETWEEN, "side": _IMAGE_WIDTH},
         images={"image": image.pixels},
         alt={"image": image_alt(image), "bars": bars_alt(data)},
         table=bars_table(evidence, selection, position),
