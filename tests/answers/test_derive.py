@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from made_up import make_evidence
+
+from reportgen.answers.derive import derive, derive_prediction
+
+NAMES = ["a", "b", "c"]
+
+
+def prediction(probabilities: list[float], label: int) -> dict[str, object]:
+    logits = [math.log(p) for p in probabilities]
+    return {
+        "logits": logits,
+        "probabilities": probabilities,
+        "softmax_twice": [0.3, 0.4, 0.3],
+        "argmax": probabilities.index(max(probabilities)),
+        "label": label,
+    }
+
+
+@pytest.mark.parametrize(
+    ("top", "certainty"), [(0.995, "near-certain"), (0.95, "clear"), (0.6, "spread")]
+)
+def test_certainty_follows_the_top_probability(top: float, certainty: str) -> None:
+    found = derive_prediction(prediction([(1 - top) * 0.4, top, (1 - top) * 0.6], 1), NAMES)
+    assert found["certainty"] == certainty
+    assert found["argmax_name"] == "b"
+    assert found["runner_up"]["name"] == "c"
+
+
+def test_a_worked_softmax_agrees_with_itself() -> None:
+    found = derive_prediction(prediction([0.2, 0.5, 0.3], 0), NAMES)
+    for step in found["steps"]:
+        share = step["exponential"] / found["sum_of_exponentials"]
+        assert share == pytest.approx(step["probability"])
+    assert found["true_rank"] == 3
+    assert found["true_probability"] == 0.2
+    assert found["ratio_to_runner_up"] == pytest.approx(0.5 / 0.3)
+    assert found["entropy"] == pytest.approx(1.0297, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "verdict"),
+    [(9900, 9700, "gap"), (9710, 9700, "none"), (9700, 9700, "none"), (9500, 9700, "reversed")],
+)
+def test_the_gap_is_judged_by_the_interval_of_the_test_accuracy(
+    train: int, test: int, verdict: str
+) -> None:
+    from reportgen.statistics import wilson_interval
+
+    evidence = make_evidence(
+        **{
+            "models.digits.train.accuracy": train / 10_000,
+            "models.digits.test.accuracy": test / 10_000,
+            "models.digits.test.accuracy_ci95": list(wilson_interval(test, 10_000)),
+        }
+    )
+    gap = derive(evidence.record)["models"]["digits"]["gap"]
+    assert gap["verdict"] == verdict
+    assert gap["difference"] == pytest.approx((train - test) / 10_000)
+
+
+@pytest.mark.parametrize(
+    ("losses", "verdict", "best"),
+    [
+        ([0.3, 0.2, 0.1], "none", 3),
+        ([0.3, 0.1, 0.12], "overfitting", 2),
+        ([0.3, 0.1, 0.104], "none", 2),
+        ([0.1, 0.1, 0.1], "none", 1),
+    ],
+    ids=["falls", "rises", "rises too little", "level: the first minimum counts"],
+)
+def test_overfitting_shows_where_the_validation_loss_rises_enough(
+    losses: list[float], verdict: str, best: int
+) -> None:
+    history = {
+        "accuracy": [0.7, 0.8, 0.9],
+        "loss": [0.5, 0.3, 0.2],
+        "val_accuracy": [0.7, 0.8, 0.82],
+        "val_loss": losses,
+    }
+    evidence = make_evidence(**{"models.digits.training.history": history})
+    curves = derive(evidence.record)["models"]["digits"]["curves"]
+    assert (curves["verdict"], curves["best_epoch"]) == (verdict, best)
+    assert curves["accuracy_verdict"] in ("rose", "same")
+
+
+def test_steps_count_the_last_smaller_batch() -> None:
+    evidence = make_evidence(
+        **{
+            "models.digits.training.batch_size": 32,
+            "models.digits.train.n_total": 48_001,
+            "models.digits.training.epochs": 25,
+        }
+    )
+    model = derive(evidence.record)["models"]["digits"]
+    assert (model["steps_per_epoch"], model["n_steps"]) == (1501, 37_525)
+    assert model["n_validation_images"] == 60_000 - 48_001
+
+
+@pytest.mark.parametrize(
+    ("verdict", "higher"),
+    [("digits", "digits"), ("fashion", "fashion"), ("indistinguishable", "digits")],
+)
+def test_the_stored_verdict_is_used_and_not_computed_again(verdict: str, higher: str) -> None:
+    evidence = make_evidence(**{"comparison.verdict": verdict})
+    comparison = derive(evidence.record)["comparison"]
+    assert comparison["higher"] == higher
+    assert comparison["distinguishable"] == (verdict != "indistinguishable")
