@@ -33,13 +33,10 @@ class Drawing:
         plan: ``(evidence, ...) -> FigureSpec``; its parameters after the first are the
             arguments that a template may give.
         draw: the pictures of a spec that ``plan`` made.
-        version: raised when ``draw`` draws the same spec differently, so that stored
-            pictures are drawn again.
     """
 
     plan: Callable[..., FigureSpec]
     draw: Callable[[FigureSpec], tuple[Picture, ...]]
-    version: int = 1
 
     @property
     def arguments(self) -> dict[str, bool]:

@@ -214,6 +214,8 @@ PROGRAM = textwrap.dedent(
         for picture in draw(spec):
             print(picture.name, hashlib.sha256(picture.content).hexdigest())
     assert "matplotlib.pyplot" not in sys.modules
+    from matplotlib.font_manager import fontManager
+    assert not fontManager.ttflist, "the system's fonts were searched"
     """
 )
 
