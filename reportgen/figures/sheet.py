@@ -2,8 +2,8 @@
 
 Why not Axes: a figure has its text beside its bars and dots, placed to the point,
 which Axes only get in the way of. And shapes of one style are put into one path, text
-included. A bar chart made so takes 4 ms where Axes took 60, and WeasyPrint
-draws it four times as fast, because its time goes with the number of elements.
+included: a bar chart takes a tenth of the time that it takes with Axes (12 ms), and
+WeasyPrint, whose time goes with the number of elements, a quarter.
 
 Coordinates run from the top left corner, x to the right and y down, as on a page.
 """
