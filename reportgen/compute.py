@@ -6,14 +6,12 @@ only when something is missing.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from reportgen.datasets.locate import Located, locate
@@ -24,21 +22,16 @@ from reportgen.settings import DataSettings
 from reportgen.stages import Ledger
 from reportgen.store import Entry, Inputs, key_of, pack_arrays
 from reportgen.studies.catalogue import load_study
-from reportgen.training_results import (
-    KIND,
-    StoredCheckpoints,
-    inputs_of_job,
-    pack_trained,
-    training_inputs,
-    unpack_trained,
-)
+from reportgen.training_results import KIND, inputs_of_job, training_inputs, unpack_trained
+from reportgen.trainings import train_missing
 from reportgen.versions import code_digest
 
 if TYPE_CHECKING:
     from reportgen.datasets.dataset import Dataset
-    from reportgen.training.jobs import Trained, TrainingJob
+    from reportgen.studies.context import StudyContext
+    from reportgen.training.jobs import FirstStep, Trained, TrainingJob
 
-_STUDY_CODE = ("studies", "numerics.py", "statistics.py")
+_STUDY_CODE = ("studies", "numerics.py", "statistics.py", "training/first_step.py")
 _MEASURE_CODE = ("measure.py", "plan.py", "numerics.py", "statistics.py", "studies/context.py")
 
 
@@ -127,13 +120,22 @@ class Computation:
             for name, settings in self.plan.models.items()
         }
 
+    @property
+    def _titles(self) -> dict[str, list[Any]]:
+        return {
+            name: [located.title, list(located.class_names), located.tier]
+            for name, located in self.located.items()
+        }
+
     def study_inputs(self, name: str) -> Inputs:
         """What a study's result depends on."""
         return {
             "stage": f"study:{name}",
             "code": code_digest(*_STUDY_CODE),
             "repeats": {model: s.repeats for model, s in self.plan.models.items()},
+            "comparison": list(self.plan.comparison or ()),
             "models": self.model_inputs,
+            "titles": self._titles,
         }
 
     def measured_inputs(self) -> Inputs:
@@ -142,10 +144,7 @@ class Computation:
             "stage": "evidence",
             "code": code_digest(*_MEASURE_CODE),
             "models": self.model_inputs,
-            "titles": {
-                name: [located.title, list(located.class_names), located.tier]
-                for name, located in self.located.items()
-            },
+            "titles": self._titles,
             "selections": {name: vars(chosen) for name, chosen in self.plan.selections.items()},
             "comparison": list(self.plan.comparison or ()),
             "studies": {name: key_of(self.study_inputs(name)) for name in self.plan.studies},
@@ -162,17 +161,18 @@ class Computation:
         """
         entries = self._train_models()
         studies = {name: self._study(name) for name in self.plan.studies}
+        shown = [image for found in studies.values() for image in found.pop("images", [])]
         inputs = self.measured_inputs()
-        entry, _ = self.ledger.look_up("evidence", inputs, self._measure)
+        entry, _ = self.ledger.look_up("evidence", inputs, lambda: self._measure(shown))
         record = entry.json("measured.json")
         record["studies"] = studies
         weights = {name: entry_.files["weights.npz"] for name, entry_ in entries.items()}
         return Measured(record, entry, weights, self.tier)
 
-    def _measure(self) -> dict[str, bytes]:
+    def _measure(self, shown: list[dict[str, Any]]) -> dict[str, bytes]:
         from reportgen.measure import measure
 
-        record, arrays = measure(self.plan, self.jobs, self.trained)
+        record, arrays = measure(self.plan, self.jobs, self.trained, shown)
         text = json.dumps(record, ensure_ascii=False, allow_nan=False)
         return {"measured.json": text.encode(), "arrays.npz": pack_arrays(arrays)}
 
@@ -181,94 +181,77 @@ class Computation:
         """The trained models."""
         return {name: self._trained[name] for name in self.plan.models}
 
-    def _train_models(self) -> dict[str, Entry]:
-        stages = {f"train:{name}": name for name in self.plan.models}
-        for stage, name in stages.items():
-            self.ledger.inputs[stage] = self.model_inputs[name]
+    def _jobs_of_studies(self) -> dict[str, TrainingJob]:
+        """The further trainings of all studies that the store does not have."""
         missing = [
-            name
-            for name, inputs in self.model_inputs.items()
-            if self.ledger.force or self.ledger.store.get(KIND, key_of(inputs)) is None
+            load_study(name)
+            for name in self.plan.studies
+            if self.ledger.lacks("study", self.study_inputs(name))
         ]
-        seconds: dict[str, float] = {}
-        if missing:
+        if not missing:
+            return {}
+        context = self._context()
+        return {job.name: job for study in missing for job in study.plan_jobs(context)}
+
+    def _train_models(self) -> dict[str, Entry]:
+        """Train what is missing, studies' trainings too, all at once; returns the models'."""
+        threads, warm_up = self.plan.threads, None
+        inputs = dict(self.model_inputs)
+        jobs: dict[str, TrainingJob] = {}
+        if any(self.ledger.lacks(KIND, needed) for needed in inputs.values()):
             warm_up = threading.Thread(target=_warm_up, daemon=True)
             warm_up.start()
-            jobs = {name: self.jobs[name] for name in missing}
+            jobs |= self.jobs
+        for name, job in self._jobs_of_studies().items():
+            jobs[name], inputs[name] = job, inputs_of_job(job, threads)
+        missing = {n: job for n, job in jobs.items() if self.ledger.lacks(KIND, inputs[n])}
+        if warm_up:
             warm_up.join()
-            seconds = self.train(jobs, {name: self.model_inputs[name] for name in missing})
+        seconds = train_missing(missing, inputs, threads, self.ledger)
         entries = {}
-        for stage, name in stages.items():
+        for name in inputs:
             start = time.perf_counter()
-            entry = self.ledger.store.get(KIND, key_of(self.model_inputs[name]))
+            entry = self.ledger.store.get(KIND, key_of(inputs[name]))
             assert entry is not None, "just trained"
-            entries[name] = entry
             self._trained[name] = unpack_trained(entry, name)
             took = seconds.get(name, time.perf_counter() - start)
-            why = self.ledger.why(stage, self.model_inputs[name])
-            self.ledger.record(stage, name not in seconds, took, why)
+            why = self.ledger.why(f"train:{name}", inputs[name])
+            if name in self.model_inputs:
+                entries[name] = entry
+                self.ledger.inputs[f"train:{name}"] = inputs[name]
+            self.ledger.record(f"train:{name}", name not in seconds, took, why)
         return entries
 
-    def train(
-        self, jobs: Mapping[str, TrainingJob], inputs: Mapping[str, Inputs]
-    ) -> dict[str, float]:
-        """Train jobs that the store lacks and keep them there; returns seconds by name.
+    def _context(self) -> StudyContext:
+        from reportgen.studies.context import StudyContext
 
-        Each key is locked while it is trained, in one order everywhere, so that any number
-        of builds train it once and none waits for another in a circle.
-        """
-        from reportgen.training.trainer import train_models
-
-        store, observer = self.ledger.store, self.ledger.observer
-        keys = {name: key_of(inputs[name]) for name in jobs}
-        with contextlib.ExitStack() as locks:
-            for name, key in sorted(keys.items(), key=lambda item: item[1]):
-                waiting = f"another build is training {name}; waiting for it."
-                locks.enter_context(
-                    store.lock(KIND, key, lambda text=waiting: observer.notice(text))
-                )
-            todo = [n for n in jobs if self.ledger.force or store.get(KIND, keys[n]) is None]
-            observer.trainings({name: jobs[name].settings.epochs for name in todo})
-            checkpoints = StoredCheckpoints(store, keys)
-            results = train_models(
-                [jobs[name] for name in todo],
-                threads=self.plan.threads,
-                on_epoch=observer.epoch,
-                checkpoints=checkpoints,
-            )
-            for name, trained in zip(todo, results, strict=True):
-                store.put(KIND, inputs[name], pack_trained(trained))
-                checkpoints.remove(name)
-        return {trained.name: trained.seconds for trained in results}
+        return StudyContext(self.jobs, comparison=self.plan.comparison)
 
     def _study(self, name: str) -> dict[str, Any]:
         def make() -> dict[str, bytes]:
-            from reportgen.studies.context import StudyContext
-
-            study = load_study(name)
-            context = StudyContext(self.jobs, self.trained, {})
-            extra = self._train_extra(study.plan_jobs(context))
-            found = study.measure(dataclasses.replace(context, extra=extra))
+            study, context = load_study(name), self._context()
+            found = study.measure(
+                dataclasses.replace(
+                    context,
+                    trained=self.trained,
+                    extra={job.name: self._trained[job.name] for job in study.plan_jobs(context)},
+                    first_steps=self._first_steps(study.plan_first_steps(context)),
+                )
+            )
             return {"study.json": json.dumps(found, allow_nan=False).encode()}
 
         entry = self.ledger.stored(f"study:{name}", "study", self.study_inputs(name), make)
         result: dict[str, Any] = entry.json("study.json")
         return result
 
-    def _train_extra(self, jobs: list[TrainingJob]) -> dict[str, Trained]:
-        """What a study's own trainings gave, each from the store if it is there."""
-        by_name = {job.name: job for job in jobs}
-        inputs = {name: inputs_of_job(job, self.plan.threads) for name, job in by_name.items()}
-        store = self.ledger.store
-        missing = {
-            name: job
-            for name, job in by_name.items()
-            if self.ledger.force or store.get(KIND, key_of(inputs[name])) is None
+    def _first_steps(self, models: list[str]) -> dict[str, FirstStep]:
+        if not models:
+            return {}
+        from reportgen.training.first_step import take_first_step
+
+        return {
+            name: take_first_step(self.jobs[name], threads=self.plan.threads) for name in models
         }
-        if missing:
-            self.train(missing, inputs)
-        entries = {name: store.get(KIND, key_of(inputs[name])) for name in by_name}
-        return {name: unpack_trained(entry, name) for name, entry in entries.items() if entry}
 
 
 def _warm_up() -> None:

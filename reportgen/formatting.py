@@ -20,6 +20,10 @@ MINUS = "\u2212"
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALLEST_PLAIN_PROBABILITY = Decimal("0.001")
+_WORDS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 
 
 def percent(value: float, digits: int = 1) -> str:
@@ -69,6 +73,42 @@ def decimal(value: float, digits: int = 3) -> str:
         return _with_minus(f"{rounded:,f}")
     step = f"{_step(digits):f}"
     return f"<{NBSP}{step}" if exact > 0 else f">{NBSP}{MINUS}{step}"
+
+
+def significant(value: float, digits: int = 2) -> str:
+    """A number with a count of significant digits: ``0.042``, ``−1.5``, ``2.4 × 10⁻⁸``.
+
+    Powers of ten are used below 0.001 and from 100,000 on.
+
+    Raises:
+        RenderError: the value is not finite.
+    """
+    exact = _finite(value)
+    if exact == 0:
+        return "0"
+    size = abs(exact)
+    sign = MINUS if exact < 0 else ""
+    if Decimal("0.001") <= size < 100_000:
+        return sign + f"{_rounded(size, max(0, digits - 1 - size.adjusted())):,f}"
+    return sign + _scientific(size, digits - 1)
+
+
+def p_value(value: float) -> str:
+    """A test's p-value with its sign of relation, such as ``= 0.008`` or ``< 0.001``.
+
+    Raises:
+        RenderError: the value is not in 0 to 1.
+    """
+    exact = _fraction(value)
+    if exact < Decimal("0.001"):
+        return f"<{NBSP}0.001"
+    rounded = _rounded(exact, 3)
+    return f">{NBSP}0.999" if exact < rounded == 1 else f"={NBSP}{rounded}"
+
+
+def in_words(n: int) -> str:
+    """A whole number from 0 to 12 in words (0 is ``no``), others in digits."""
+    return _WORDS[n] if 0 <= n < len(_WORDS) else count(n)
 
 
 def points(value: float, digits: int = 2) -> str:
@@ -186,11 +226,11 @@ def _rounded(exact: Decimal, digits: int) -> Decimal:
         return exact.quantize(_step(digits), rounding=ROUND_HALF_UP)
 
 
-def _scientific(exact: Decimal) -> str:
+def _scientific(exact: Decimal, digits: int = 1) -> str:
     exponent = exact.adjusted()
-    mantissa = _rounded(exact.scaleb(-exponent), 1)
+    mantissa = _rounded(exact.scaleb(-exponent), digits)
     if mantissa == 10:
-        mantissa, exponent = Decimal("1.0"), exponent + 1
+        mantissa, exponent = _rounded(Decimal(1), digits), exponent + 1
     return f"{mantissa}{NBSP}×{NBSP}10{str(exponent).translate(_SUPERSCRIPT)}"
 
 

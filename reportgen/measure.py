@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.dataset import Dataset
 from reportgen.numerics import softmax
-from reportgen.plan import ChosenImages, RunPlan, Selection, choose_images
+from reportgen.plan import ChosenImages, RunPlan, choose_images
 from reportgen.statistics import newcombe_interval, verdict, wilson_interval
 from reportgen.studies.context import confusion_matrix
 from reportgen.training.jobs import Trained, TrainingJob
@@ -28,6 +28,7 @@ def measure(
     plan: RunPlan,
     jobs: Mapping[str, TrainingJob],
     trained: Mapping[str, Trained],
+    shown: Sequence[Record] = (),
 ) -> tuple[Record, Arrays]:
     """Everything in the evidence that depends on models and data, and nothing else.
 
@@ -35,6 +36,8 @@ def measure(
         plan: what the run does.
         jobs: the training of each model of the plan, by name.
         trained: its result.
+        shown: images that studies ask for beside the selections: records of ``selection``
+            (a name of its own), ``model``, ``split`` and ``index``.
 
     Returns:
         ``{"models", "images", "comparison", "replacements"}`` of the evidence record, and
@@ -42,23 +45,22 @@ def measure(
         as float16 under ``weights/<model>/<name>``.
     """
     chosen = {
-        name: choose_images(selection, len(_part(jobs[selection.model].dataset, selection)[0]))
+        name: choose_images(
+            selection, len(_part(jobs[selection.model].dataset, selection.split)[0])
+        )
         for name, selection in plan.selections.items()
     }
     models = {name: _model(jobs[name], trained[name]) for name in plan.models}
     images: list[Record] = []
     arrays: Arrays = {}
-    for name, selection in plan.selections.items():
-        dataset = jobs[selection.model].dataset
-        for index in chosen[name].indices:
-            image, pixels = _image(name, selection, dataset, index)
-            images.append(image)
-            arrays[image["id"]] = pixels
-            if selection.split == "test":
-                logits = trained[selection.model].logits_test[index]
-                models[selection.model]["predictions"].append(
-                    predict(name, index, image["label"], logits)
-                )
+    for item in [*_selected(plan, chosen), *shown]:
+        name, model, split, index = (item[k] for k in ("selection", "model", "split", "index"))
+        image, pixels = _image(name, split, jobs[model].dataset, index)
+        images.append(image)
+        arrays[image["id"]] = pixels
+        if split == "test":
+            logits = trained[model].logits_test[index]
+            models[model]["predictions"].append(predict(name, index, image["label"], logits))
     for name in plan.models:
         for weight, values in trained[name].weights.items():
             arrays[f"weights/{name}/{weight}"] = values.astype(np.float16)
@@ -71,21 +73,27 @@ def measure(
     return record, arrays
 
 
-def _part(dataset: Dataset, selection: Selection) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    if selection.split == "train":
+def _selected(plan: RunPlan, chosen: Mapping[str, ChosenImages]) -> list[Record]:
+    return [
+        {"selection": name, "model": selection.model, "split": selection.split, "index": index}
+        for name, selection in plan.selections.items()
+        for index in chosen[name].indices
+    ]
+
+
+def _part(dataset: Dataset, split: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    if split == "train":
         return dataset.x_train, dataset.y_train
     return dataset.x_test, dataset.y_test
 
 
-def _image(
-    name: str, selection: Selection, dataset: Dataset, index: int
-) -> tuple[Record, NDArray[np.uint8]]:
-    pixels, labels = _part(dataset, selection)
+def _image(name: str, split: str, dataset: Dataset, index: int) -> tuple[Record, NDArray[np.uint8]]:
+    pixels, labels = _part(dataset, split)
     image = {
-        "id": f"{dataset.name}-{selection.split}-{index}",
+        "id": f"{dataset.name}-{split}-{index}",
         "selection": name,
         "dataset": dataset.name,
-        "split": selection.split,
+        "split": split,
         "index": index,
         "label": int(labels[index]),
     }

@@ -16,7 +16,7 @@ from reportgen.datasets.catalogue import BUILTINS, OwnDataset
 from reportgen.datasets.replacement import replace_index
 from reportgen.errors import ConfigError
 from reportgen.settings import ModelSettings, ReportSettings
-from reportgen.studies.catalogue import STUDIES
+from reportgen.studies.catalogue import OTHER_NAMES, STUDIES
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,11 @@ def make_plan(config: Configuration, assignment: Assignment) -> RunPlan:
     }
     for name, model in models.items():
         _require_known(f"models.{name}.dataset", [model.dataset], {**BUILTINS, **own}, source)
-    studies = {*assignment.settings.studies, *settings.studies}
+    named = (*assignment.settings.studies, *settings.studies)
+    studies = {OTHER_NAMES.get(name, name) for name in named}
     _require_known("studies", studies, STUDIES, source)
+    if any(model.repeats > 1 for model in models.values()):
+        studies.add("repeats")
     return RunPlan(
         models=models,
         selections=_selections(settings, assignment, source),

@@ -112,6 +112,10 @@ class Ledger:
             timing.why = why
         return entry
 
+    def lacks(self, kind: str, inputs: Inputs) -> bool:
+        """Whether the result of these inputs has to be made."""
+        return self.force or self.store.get(kind, key_of(inputs)) is None
+
     def look_up(
         self, kind: str, inputs: Inputs, make: Callable[[], Mapping[str, bytes]]
     ) -> tuple[Entry, bool]:

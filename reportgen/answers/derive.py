@@ -11,7 +11,8 @@ import math
 from itertools import combinations
 from typing import Any
 
-from reportgen.answers.reasons import SIMILAR, judge_reasons
+from reportgen.answers.reasons import SIMILAR, judge_baseline, judge_reasons
+from reportgen.formatting import in_words
 from reportgen.statistics import Z95
 
 NEAR_CERTAIN = 0.99
@@ -62,7 +63,7 @@ def derive_model(model: Record) -> Record:
     shape = dataset["train_shape"]
     n_fitted = model["train"]["n_total"]
     n_classes = dataset["n_classes"]
-    n_hidden = sum(1 for layer in model["architecture"]["layers"] if layer.get("hidden"))
+    n_hidden = sum(1 for layer in model["architecture"]["layers"] if layer["n_parameters"]) - 1
     return {
         "title": dataset.get("title") or dataset["name"],
         "height": shape[1],
@@ -118,7 +119,12 @@ def _history(history: dict[str, list[float]]) -> Record:
 
 
 def _curves(history: dict[str, list[float]]) -> Record | None:
-    """What the curves show of overfitting; None without validation images."""
+    """What the curves show of overfitting; None without validation images.
+
+    Epochs count from 1. The best epoch is that of the lowest validation loss, the first if
+    several are equal. Training values of an epoch are running means while the weights
+    change, validation values are taken at its end.
+    """
     losses = history.get("val_loss")
     if not losses:
         return None
@@ -126,7 +132,8 @@ def _curves(history: dict[str, list[float]]) -> Record | None:
     best = losses.index(min(losses))
     best_accuracy = accuracies.index(max(accuracies))
     rise = losses[-1] / losses[best] if losses[best] > 0 else math.inf
-    fell = history["loss"][-1] < history["loss"][best]
+    train_losses, train_accuracies = history["loss"], history["accuracy"]
+    fell = train_losses[-1] < train_losses[best]
     visible = best < len(losses) - 1 and rise >= CURVE_RISE and fell
     change = accuracies[-1] - accuracies[best]
     return {
@@ -142,7 +149,22 @@ def _curves(history: dict[str, list[float]]) -> Record | None:
         "best_accuracy": accuracies[best_accuracy],
         "verdict": "overfitting" if visible else "none",
         "best_is_last": best == len(losses) - 1,
+        "n_epochs": len(losses),
+        "n_after_best": len(losses) - 1 - best,
+        "train_loss_fell": fell,
+        "best_train_loss": train_losses[best],
+        "best_train_accuracy": train_accuracies[best],
+        "last_train_loss": train_losses[-1],
+        "last_train_accuracy": train_accuracies[-1],
+        "first_accuracy_above_epoch": _first_above(train_accuracies, accuracies),
+        "first_loss_below_epoch": _first_above(losses, train_losses),
     }
+
+
+def _first_above(values: list[float], others: list[float]) -> int | None:
+    """The first epoch in which a value is above the other; None if that never happens."""
+    pairs = enumerate(zip(values, others, strict=True), start=1)
+    return next((epoch for epoch, (value, other) in pairs if value > other), None)
 
 
 def _confusions(matrix: list[list[int]], names: list[str]) -> Record:
@@ -283,6 +305,10 @@ def _derive_reasons(record: Record) -> Record | None:
         return None
     higher, lower = (study["models"][comparison[which]] for which in ("higher", "lower"))
     judged = judge_reasons(higher, lower, comparison["size"])
+    baselines = record["studies"].get("linear_baseline")
+    if baselines is not None:
+        scores = [baselines["models"][comparison[which]]["test"] for which in ("higher", "lower")]
+        judged["linear_baseline"] = judge_baseline(*scores)
     if not comparison["distinguishable"]:
         return dict.fromkeys(judged, "no difference")
     return judged
@@ -292,14 +318,9 @@ def _derive_selections(record: Record) -> Record:
     """How many images each selection has, also as a word."""
     names = [image["selection"] for image in record["images"]]
     return {
-        name: {"n": names.count(name), "n_words": _in_words(names.count(name))}
+        name: {"n": names.count(name), "n_words": in_words(names.count(name))}
         for name in dict.fromkeys(names)
     }
-
-
-def _in_words(n: int) -> str:
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-    return words[n] if n < len(words) else str(n)
 
 
 def _mirrored(interval: list[float], as_it_is: bool) -> list[float]:

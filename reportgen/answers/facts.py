@@ -170,6 +170,13 @@ def count(value: Any) -> str:
     return formatting.count(value)
 
 
+def words(value: Any) -> str:
+    """A whole number in words up to twelve, as in running prose: ``five``."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError
+    return formatting.in_words(value)
+
+
 def level(value: float) -> str:
     """A method's level without decimals: ``95 %``."""
     return formatting.percent(value, 0)
@@ -199,7 +206,10 @@ FILTERS: dict[str, Callable[..., str]] = {
     "points": formatting.points,
     "signed_points": formatting.signed_points,
     "decimal": formatting.decimal,
+    "significant": formatting.significant,
+    "p_value": formatting.p_value,
     "count": count,
+    "words": words,
     "whole": whole,
     "ordinal": formatting.ordinal,
     "shape": formatting.shape,

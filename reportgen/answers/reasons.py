@@ -21,7 +21,7 @@ def judge_reasons(higher: Measured, lower: Measured, difference: float) -> Measu
     """
     scatter = _compare(lower["within_class"], higher["within_class"])
     share = _compare(higher["between_share"], lower["between_share"])
-    baseline = _baseline(higher["nearest_centroid"], lower["nearest_centroid"])
+    baseline = judge_baseline(higher["nearest_centroid"], lower["nearest_centroid"])
     return {
         "scatter": scatter,
         "separation": share,
@@ -37,7 +37,8 @@ def _compare(larger: float, smaller: float) -> str:
     return "consistent" if larger > smaller else "against"
 
 
-def _baseline(higher: Measured, lower: Measured) -> str:
+def judge_baseline(higher: Measured, lower: Measured) -> str:
+    """Whether a simple method has the same order, from its correct answers on both test sets."""
     low, high = newcombe_interval(
         higher["n_correct"], higher["n_total"], lower["n_correct"], lower["n_total"]
     )

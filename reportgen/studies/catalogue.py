@@ -24,6 +24,8 @@ STUDIES: dict[str, str] = {
     "one_step": "loss and first update of the weights, worked out by hand",
 }
 
+OTHER_NAMES = {"calibration": "confidence"}
+
 
 def load_study(name: str) -> Study:
     """The study of a name in ``STUDIES``; its module has it as ``STUDY``."""

@@ -228,4 +228,4 @@ def _measure(context: StudyContext) -> Measured:
     return {"models": models, "images": images}
 
 
-STUDY = Study(_measure, version=1)
+STUDY = Study(_measure)

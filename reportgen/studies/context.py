@@ -48,14 +48,12 @@ class Study:
         measure: from the context to plain JSON data, kept under ``studies.<name>``. A list
             ``images`` of ``{"selection", "model", "split", "index"}`` in it is taken out:
             it asks for images to be kept in the evidence, as if an assignment selected them.
-        version: raised when ``measure`` or ``plan_jobs`` gives other results.
         plan_jobs: the further trainings that it needs; a job's name is the model's with a
             word about what differs in brackets, unique among all studies.
         plan_first_steps: the models whose first training step it needs from Keras.
     """
 
     measure: Callable[[StudyContext], dict[str, Any]]
-    version: int
     plan_jobs: Callable[[StudyContext], list[TrainingJob]] = lambda _: []
     plan_first_steps: Callable[[StudyContext], list[str]] = lambda _: []
 

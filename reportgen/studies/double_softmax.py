@@ -61,4 +61,4 @@ def _measure(context: StudyContext) -> dict[str, Any]:
     }
 
 
-STUDY = Study(_measure, version=1)
+STUDY = Study(_measure)

@@ -42,4 +42,4 @@ def _measure(context: StudyContext) -> dict[str, Any]:
     return {"models": models}
 
 
-STUDY = Study(_measure, version=1, plan_jobs=_plan_jobs)
+STUDY = Study(_measure, plan_jobs=_plan_jobs)

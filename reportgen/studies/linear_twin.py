@@ -27,8 +27,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.studies.dense_network import ACTIVATIONS
 from reportgen.studies.context import Study, StudyContext
+from reportgen.studies.dense_network import ACTIVATIONS
 from reportgen.studies.scores import compare_on_same_images, score_on_test, score_on_train
 from reportgen.training.jobs import Trained, TrainingJob
 
@@ -177,4 +177,4 @@ def _measure_model(context: StudyContext, name: str) -> Measured:
     }
 
 
-STUDY = Study(_measure, version=1, plan_jobs=_plan_jobs)
+STUDY = Study(_measure, plan_jobs=_plan_jobs)

@@ -165,4 +165,4 @@ def _measure_model(context: StudyContext, name: str) -> Measured:
     return measure_one_step(context.jobs[name], context.first_steps[name])
 
 
-STUDY = Study(_measure, version=1, plan_first_steps=_plan_first_steps)
+STUDY = Study(_measure, plan_first_steps=_plan_first_steps)

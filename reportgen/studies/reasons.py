@@ -61,7 +61,8 @@ def _flat(images: NDArray[np.uint8]) -> NDArray[np.float32]:
 def _mean(images: NDArray[np.float32]) -> NDArray[np.float64]:
     if not len(images):
         return np.full(images.shape[1], np.inf)
-    return images.mean(axis=0, dtype=np.float64)
+    centre: NDArray[np.float64] = images.mean(axis=0, dtype=np.float64)
+    return centre
 
 
 def _mean_square(images: NDArray[np.float32], centre: NDArray[np.float64]) -> float:
@@ -73,7 +74,8 @@ def _mean_square(images: NDArray[np.float32], centre: NDArray[np.float64]) -> fl
 def _nearest(images: NDArray[np.float32], means: NDArray[np.float64]) -> NDArray[np.int64]:
     centres = means.astype(np.float32)
     distances = (centres**2).sum(axis=1) - 2 * (images @ centres.T)
-    return distances.argmin(axis=1)
+    nearest: NDArray[np.int64] = distances.argmin(axis=1)
+    return nearest
 
 
 def _score(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> Measured:
@@ -155,4 +157,4 @@ def _measure_model(context: StudyContext, name: str) -> Measured:
     return measure_reasons(dataset, train, test)
 
 
-STUDY = Study(_measure, version=1)
+STUDY = Study(_measure)

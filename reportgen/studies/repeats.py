@@ -167,4 +167,4 @@ def _measure(context: StudyContext) -> Measured:
     return {"models": models, "comparison": comparison}
 
 
-STUDY = Study(_measure, version=1, plan_jobs=_plan_jobs)
+STUDY = Study(_measure, plan_jobs=_plan_jobs)

@@ -27,9 +27,6 @@ def score_on_test(trained: Trained) -> Measured:
     return _score(trained.test_n_correct, trained.test_n_total, trained.test_loss)
 
 
-
-
-
 def score_on_train(trained: Trained) -> Measured:
     """The same on the images that the model was fitted to, after training."""
     return _score(trained.train_n_correct, trained.train_n_total, trained.train_loss)

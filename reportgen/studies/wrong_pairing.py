@@ -85,4 +85,4 @@ def _measure_mistake(context: StudyContext, name: str, pairing: Pairing) -> Meas
     }
 
 
-STUDY = Study(_measure, version=1, plan_jobs=_plan_jobs)
+STUDY = Study(_measure, plan_jobs=_plan_jobs)
