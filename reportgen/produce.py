@@ -27,6 +27,7 @@ from reportgen.versions import (
 
 if TYPE_CHECKING:
     from reportgen.figures.spec import FigureSpec, Picture
+    from reportgen.render.html import Interactive
 
 HTML_FILE, PDF_FILE, MARKDOWN_FILE = "index.html", "report.pdf", "report.md"
 
@@ -71,7 +72,7 @@ def produce(
     pictures = draw_figures(report, ledger)
     document = without_pictures(report)
     if "html" in formats:
-        files |= _html(report, pictures, document, ledger)
+        files |= _html(report, pictures, document, _pad(evidence), ledger)
     if "md" in formats:
         files |= _markdown(report, pictures, document, ledger)
     if "pdf" in formats:
@@ -144,13 +145,28 @@ def _digest(value: Any) -> str:
     return sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode())
 
 
-def _html(report: Report, pictures: Pictures, document: dict[str, Any], ledger: Ledger) -> Files:
+def _pad(evidence: Evidence) -> Interactive | None:
+    if not evidence.record["report"]["settings"].get("output", {}).get("interactive", True):
+        return None
+    from reportgen.render.pad import make_pad
+
+    return make_pad(evidence)
+
+
+def _html(
+    report: Report,
+    pictures: Pictures,
+    document: dict[str, Any],
+    pad: Interactive | None,
+    ledger: Ledger,
+) -> Files:
     def make() -> Files:
         from reportgen.render.html import render_html
 
-        return {HTML_FILE: render_html(report, pictures).encode()}
+        return {HTML_FILE: render_html(report, pictures, interactive=pad).encode()}
 
     inputs = _render_inputs("html", document, HTML_LIBRARIES)
+    inputs["pad"] = None if pad is None else _digest(dataclasses.astuple(pad))
     return ledger.stored("html", "html", inputs, make).files
 
 

@@ -35,10 +35,12 @@ class Interactive:
     Attributes:
         markup: what stands after the questions; it is whole without the script, too.
         script: plain JavaScript, put inline and allowed by its hash.
+        style: CSS that follows the page's own.
     """
 
     markup: Markup
     script: Markup
+    style: str = ""
 
 
 def render_html(
@@ -69,6 +71,8 @@ def render_html(
     sheet = _style_sheet()
     marks = _GENERATED_MARKS if "data-match" in body else ""
     style = web_font_rules(body + marks, italic="<em>" in body) + sheet
+    if interactive:
+        style += interactive.style
     script = str(interactive.script) if interactive else None
     head = (
         environment()
