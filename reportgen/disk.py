@@ -1,4 +1,9 @@
-"""Files and folders that are whole or absent, whatever happens while they are written."""
+"""Files and folders that are whole or absent, whatever happens while they are written.
+
+What is being written stands in a folder of a temporary name, on which its process holds a
+lock of the kernel's. The lock ends with the process, and so tells what an interrupted run
+left from what another run is just writing.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +12,24 @@ import ctypes
 import errno
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import sys
+import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from reportgen.errors import StoreError
 
+if sys.platform != "win32":
+    import fcntl
+
 TEMPORARY_PREFIX = ".reportgen-"
+# Where folders cannot be locked (Windows, some network disks), only age tells.
+STALE_SECONDS = 24 * 3600
+_TEMPORARY_NAME = re.compile(re.escape(TEMPORARY_PREFIX) + "[0-9a-f]{16}")
+_ATTEMPTS = 20
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
 
@@ -23,6 +37,14 @@ _AT_FDCWD = -100
 def sha256(content: bytes) -> str:
     """The SHA-256 of some bytes, hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def is_inner_name(name: object) -> bool:
+    """Whether a name leads to a file within a folder, and not out of it."""
+    if not isinstance(name, str) or not name or "\0" in name or "\\" in name:
+        return False
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and str(path) == name != "."
 
 
 def temporary_beside(path: Path) -> Path:
@@ -36,16 +58,104 @@ def disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        hint = {
-            errno.ENOSPC: "Free some space and run the command again; nothing was changed.",
-            errno.EDQUOT: "Free some space and run the command again; nothing was changed.",
-            errno.EFBIG: "Raise the file-size limit (ulimit -f) and run the command again.",
-            errno.EROFS: "Choose a folder that can be written, with -o or --cache-dir.",
-            errno.EACCES: "Choose a folder that can be written, with -o or --cache-dir.",
-            errno.EPERM: "Choose a folder that can be written, with -o or --cache-dir.",
-        }.get(error.errno or 0, "Run the command again when the cause is removed.")
-        raise StoreError(f"cannot write {path}: {reason}.\n{hint}") from None
+        raise StoreError(disk_message(path, error)) from None
+
+
+def disk_message(path: Path, error: OSError) -> str:
+    """What is wrong with the disk, and the way out, in two lines."""
+    hint = {
+        errno.ENOSPC: "Free some space and run the command again; nothing was changed.",
+        errno.EDQUOT: "Free some space and run the command again; nothing was changed.",
+        errno.EFBIG: "Raise the file-size limit (ulimit -f) and run the command again.",
+        errno.EROFS: "Choose a folder that can be written, with -o or --cache-dir.",
+        errno.EACCES: "Choose a folder that can be written, with -o or --cache-dir.",
+        errno.EPERM: "Choose a folder that can be written, with -o or --cache-dir.",
+    }.get(error.errno or 0, "Run the command again when the cause is removed.")
+    return f"cannot write {path}: {error.strerror or error}.\n{hint}"
+
+
+@contextlib.contextmanager
+def temporary_folder(parent: Path) -> Iterator[Path]:
+    """A new folder in ``parent``, which is made if need be; removed at the end unless moved.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    path, descriptor = _make_claimed(parent)
+    try:
+        yield path
+    finally:
+        remove_tree(path)
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _make_claimed(parent: Path) -> tuple[Path, int | None]:
+    for _ in range(_ATTEMPTS):
+        path = parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
+        # Another process may clear the parent, or what looks abandoned in it, at any moment.
+        with contextlib.suppress(FileNotFoundError):
+            parent.mkdir(parents=True, exist_ok=True)
+            path.mkdir()
+            if sys.platform == "win32":
+                return path, None
+            descriptor = os.open(path, os.O_RDONLY)
+            if _lock(descriptor) is not False and path.is_dir():
+                return path, descriptor
+            os.close(descriptor)
+    raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+
+def _lock(descriptor: int) -> bool | None:
+    """Lock an open folder; False if another process has it, None where that is impossible."""
+    if sys.platform == "win32":
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
+
+
+def remove_abandoned(parent: Path) -> None:
+    """Remove from a folder what runs that have ended left there unfinished."""
+    with contextlib.suppress(OSError):
+        for entry in list(os.scandir(parent)):
+            if _TEMPORARY_NAME.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
+                _remove_if_abandoned(Path(entry.path))
+
+
+def _remove_if_abandoned(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        is_old = time.time() - path.stat().st_mtime > STALE_SECONDS
+        if sys.platform == "win32":
+            if is_old:
+                remove_tree(path)
+            return
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            lock = _lock(descriptor)
+            if lock or (lock is None and is_old):
+                remove_tree(path)
+        finally:
+            os.close(descriptor)
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other process is in here for the same folder, where the system can tell."""
+    if sys.platform == "win32":
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some network disks cannot lock a folder
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def write_synced(path: Path, content: bytes) -> None:
@@ -70,19 +180,15 @@ def sync_folder(folder: Path) -> None:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Put a file in place as a whole: temporary, flushed, renamed, folder flushed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = temporary_beside(path)
-    try:
-        write_synced(temporary, content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    with temporary_folder(path.parent) as folder:
+        written = folder / "file"
+        write_synced(written, content)
+        written.replace(path)
+        sync_folder(path.parent)
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files (by relative name) into a new folder and flush everything."""
-    folder.mkdir(parents=True)
+    """Write files (by relative name) into an empty folder and flush everything."""
     folders = {folder}
     for name, content in files.items():
         path = folder / name

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from reportgen.disk import (
     TEMPORARY_PREFIX,
+    alone_in,
     disk_errors,
     exchange,
+    is_inner_name,
+    remove_abandoned,
     remove_tree,
     sha256,
     sync_folder,
-    temporary_beside,
+    temporary_folder,
     write_folder,
 )
-from reportgen.errors import ConfigError, StoreError
+from reportgen.errors import ConfigError
 
 MANIFEST_FILE = "manifest.json"
 _GENERATOR = "reportgen"
@@ -31,7 +37,10 @@ def load_manifest(folder: Path) -> dict[str, Any] | None:
         return None
     if not isinstance(manifest, dict) or manifest.get("generator") != _GENERATOR:
         return None
-    return manifest if isinstance(manifest.get("files"), dict) else None
+    files = manifest.get("files")
+    if not isinstance(files, dict) or not all(map(is_inner_name, files)):
+        return None
+    return manifest
 
 
 def make_manifest(files: Mapping[str, bytes], about: Mapping[str, Any]) -> bytes:
@@ -61,11 +70,24 @@ def is_intact(folder: Path, manifest: Mapping[str, Any]) -> bool:
 def check_output(folder: Path) -> None:
     """Refuse, before anything is computed, a folder that cannot take a report.
 
+    What an interrupted run left beside it is put in order first.
+
     Raises:
         ConfigError: it is a file or link, or holds files and is not a report's folder.
         StoreError: it, or the folder around it, cannot be written.
     """
-    restore(folder)
+    folder = _absolute(folder)
+    with disk_errors(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with alone_in(folder.parent):
+            restore(folder)
+            remove_abandoned(folder.parent)
+            _require_ours(folder)
+            with temporary_folder(folder.parent):
+                pass
+
+
+def _require_ours(folder: Path) -> None:
     if folder.is_symlink():
         raise ConfigError(f"{folder} is a link. Name the folder itself with -o.")
     if folder.exists() and not folder.is_dir():
@@ -75,47 +97,65 @@ def check_output(folder: Path) -> None:
             f"{folder} holds files that reportgen did not make; it is left alone.\n"
             "Name another folder with -o, or empty this one yourself."
         )
-    with disk_errors(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        probe = temporary_beside(folder)
-        try:
-            probe.mkdir()
-        finally:
-            remove_tree(probe)
 
 
 def publish(folder: Path, files: Mapping[str, bytes]) -> None:
     """Put a report's files in place of what the folder held, in one step.
 
-    Files that a person added to the folder are taken along.
+    Files that a person added to the folder are taken along. Builds that publish into the
+    same folder do so one after the other.
 
     Raises:
         ConfigError: the folder was not made by this program.
         StoreError: the disk is full or the folder cannot be written; nothing has changed.
     """
-    check_output(folder)
-    new = temporary_beside(folder)
+    folder = _absolute(folder)
     with disk_errors(folder):
-        try:
-            write_folder(new, {**_added_by_hand(folder), **files})
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with alone_in(folder.parent), temporary_folder(folder.parent) as new:
+            restore(folder)
+            _require_ours(folder)
+            write_folder(new, files)
+            if folder.exists():
+                _take_along(folder, new)
             _swap(new, folder)
-        finally:
-            remove_tree(new)
 
 
-def _added_by_hand(folder: Path) -> dict[str, bytes]:
-    manifest = load_manifest(folder)
-    if manifest is None:
-        return {}
+def _absolute(folder: Path) -> Path:
+    return Path(os.path.abspath(folder))  # noqa: PTH100  resolves "..", and no links
+
+
+def _take_along(folder: Path, new: Path) -> None:
+    """Give the new folder the old one's mode, and all in it that a person has added.
+
+    Files are linked, not copied, so that they stay what they are and cost nothing.
+    """
+    new.chmod(stat.S_IMODE(folder.stat().st_mode) | stat.S_IRWXU)
+    manifest = load_manifest(folder) or {"files": {}}
     ours = {*manifest["files"], MANIFEST_FILE}
-    paths = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
-    names = {path.relative_to(folder).as_posix(): path for path in paths}
-    return {name: path.read_bytes() for name, path in names.items() if name not in ours}
+    for place, folders, names in os.walk(folder):
+        inner = Path(place).relative_to(folder)
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        added = [name for name in names if (inner / name).as_posix() not in ours]
+        if added or links or not (folders or names):
+            (new / inner).mkdir(parents=True, exist_ok=True)
+            for name in [*added, *links]:
+                _link(Path(place) / name, new / inner / name)
+            sync_folder(new / inner)
+
+
+def _link(old: Path, new: Path) -> None:
+    try:
+        os.link(old, new, follow_symlinks=False)
+    except FileExistsError:  # the new report has a file of this name
+        return
+    except OSError:  # some file systems have no links
+        shutil.copy2(old, new, follow_symlinks=False)
 
 
 def _swap(new: Path, folder: Path) -> None:
     if folder.exists() and not exchange(new, folder):
-        aside = folder.parent / f"{TEMPORARY_PREFIX}{folder.name}-replaced"
+        aside = _aside(folder)
         remove_tree(aside)
         folder.rename(aside)
         new.rename(folder)
@@ -126,14 +166,19 @@ def _swap(new: Path, folder: Path) -> None:
 
 
 def restore(folder: Path) -> None:
-    """Finish a swap that was cut off between its two steps: put the old report back."""
-    aside = folder.parent / f"{TEMPORARY_PREFIX}{folder.name}-replaced"
+    """Finish a swap that was cut off between its two steps: put the old report back.
+
+    Raises:
+        OSError: it cannot be put back.
+    """
+    aside = _aside(folder)
     if not aside.exists():
         return
-    try:
-        if folder.exists():
-            remove_tree(aside)
-        else:
-            aside.rename(folder)
-    except OSError as error:
-        raise StoreError(f"cannot restore {folder} from {aside}: {error.strerror}.") from None
+    if folder.exists():
+        remove_tree(aside)
+    else:
+        aside.rename(folder)
+
+
+def _aside(folder: Path) -> Path:
+    return folder.parent / f"{TEMPORARY_PREFIX}{folder.name}-replaced"

@@ -9,6 +9,7 @@ on reading, and a damaged one counts as missing. Arrays are NPZ, never pickled.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import json
 import os
@@ -19,12 +20,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.disk import (
+    STALE_SECONDS,
     TEMPORARY_PREFIX,
     disk_errors,
+    exchange,
+    is_inner_name,
+    remove_abandoned,
     remove_tree,
     sha256,
     sync_folder,
-    temporary_beside,
+    temporary_folder,
     write_folder,
 )
 from reportgen.errors import StoreError
@@ -34,8 +39,8 @@ if TYPE_CHECKING:
 
 ENTRY_FILE = "entry"
 LAYOUT = "v1"
+CHECKPOINTS = "checkpoints"
 MAX_BYTES = 4 * 1024**3
-STALE_SECONDS = 24 * 3600
 
 Inputs = dict[str, Any]
 
@@ -79,6 +84,16 @@ def _read_head(path: Path) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class StoredEntry:
+    """Something that the store keeps: where, how many bytes, and when it was last used."""
+
+    kind: str
+    path: Path
+    size: int
+    last_used: float
+
+
+@dataclass(frozen=True)
 class Entry:
     """A finished result: its inputs and its files' bytes by name."""
 
@@ -105,6 +120,8 @@ class Store:
     def __init__(self, root: Path, notify: Callable[[str], None]) -> None:
         self.root = root / LAYOUT
         self.notify = notify
+        self.checkpoints_folder = self.root / CHECKPOINTS
+        self._locks_folder = self.root / "locks"
 
     def _folder(self, kind: str, key: str) -> Path:
         return self.root / kind / key[:2] / key
@@ -112,25 +129,16 @@ class Store:
     def get(self, kind: str, key: str) -> Entry | None:
         """The entry, if it is there and undamaged; a damaged one is removed."""
         folder = self._folder(kind, key)
-        try:
-            head = _read_head(folder / ENTRY_FILE)
-            files = {name: (folder / name).read_bytes() for name in head["files"]}
-            sound = head["key"] == key == key_of(head["inputs"]) and all(
-                sha256(content) == head["files"][name] for name, content in files.items()
-            )
-        except FileNotFoundError:
-            if not folder.exists():
-                return None
-            sound = False
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            sound = False
-        if not sound:
-            self.notify(f"the stored result {kind}/{key[:12]} is damaged; it is made again.")
-            self._discard(folder)
+        # Read again before it is condemned: another process may have replaced it meanwhile.
+        entry = _read_entry(folder, key) or _read_entry(folder, key)
+        if entry is None:
+            if folder.exists():
+                self.notify(f"the stored result {kind}/{key[:12]} is damaged; it is made again.")
+                _discard(folder)
             return None
         with contextlib.suppress(OSError):
             os.utime(folder / ENTRY_FILE)
-        return Entry(head["inputs"], files)
+        return entry
 
     def put(self, kind: str, inputs: Inputs, files: Mapping[str, bytes]) -> Entry:
         """Keep a finished result under the key of its inputs and return it.
@@ -145,30 +153,10 @@ class Store:
             "files": {name: sha256(content) for name, content in files.items()},
         }
         folder = self._folder(kind, key)
-        with disk_errors(folder):
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            temporary = temporary_beside(folder)
-            try:
-                write_folder(temporary, {**files, ENTRY_FILE: _write_head(head)})
-                self._move(temporary, folder)
-            finally:
-                remove_tree(temporary)
+        with disk_errors(folder), temporary_folder(folder.parent) as new:
+            write_folder(new, {**files, ENTRY_FILE: _write_head(head)})
+            _put_in_place(new, folder)
         return Entry(inputs, dict(files))
-
-    def _move(self, temporary: Path, folder: Path) -> None:
-        try:
-            temporary.rename(folder)
-        except OSError:
-            # Another process put the same key there first; its content is as good.
-            if not (folder / ENTRY_FILE).is_file():
-                raise
-        sync_folder(folder.parent)
-
-    def _discard(self, folder: Path) -> None:
-        aside = temporary_beside(folder)
-        with contextlib.suppress(OSError):
-            folder.rename(aside)
-        remove_tree(aside)
 
     @contextlib.contextmanager
     def lock(self, kind: str, key: str, waiting: Callable[[], None]) -> Iterator[None]:
@@ -181,7 +169,7 @@ class Store:
         """
         from filelock import FileLock, Timeout
 
-        path = self.root / "locks" / f"{kind}-{key}.lock"
+        path = self._locks_folder / f"{kind}-{key}.lock"
         with disk_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path)
@@ -196,37 +184,116 @@ class Store:
         finally:
             lock.release()
 
-    def entries(self) -> list[tuple[Path, int, float]]:
-        """(folder, bytes, time of last use) of every entry, oldest use first."""
-        found = []
-        for head in self.root.glob(f"*/??/*/{ENTRY_FILE}"):
-            with contextlib.suppress(OSError):
-                size = sum(path.stat().st_size for path in head.parent.iterdir())
-                found.append((head.parent, size, head.stat().st_mtime))
-        return sorted(found, key=lambda entry: entry[2])
+    def entries(self) -> list[StoredEntry]:
+        """Every entry, and every checkpoint of an unfinished training; oldest use first."""
+        found = [
+            entry
+            for pattern in ("*/??/*", f"{CHECKPOINTS}/*")
+            for path in self.root.glob(pattern)
+            if not path.name.startswith(TEMPORARY_PREFIX)
+            and (entry := _measured(path, path.relative_to(self.root).parts[0]))
+        ]
+        return sorted(found, key=lambda entry: entry.last_used)
 
     def trim(self, max_bytes: int = MAX_BYTES) -> None:
-        """Remove what an interrupted run left, then the longest unused entries over the bound."""
-        for left in self.root.glob(f"*/??/{TEMPORARY_PREFIX}*"):
-            with contextlib.suppress(OSError):
-                if time.time() - left.stat().st_mtime > STALE_SECONDS:
-                    remove_tree(left)
+        """Remove what interrupted runs left, then the longest unused entries over the bound."""
+        self._tidy(unused_seconds=STALE_SECONDS)
         entries = self.entries()
-        total = sum(size for _, size, _ in entries)
-        for folder, size, _ in entries:
+        total = sum(entry.size for entry in entries)
+        for entry in entries:
             if total <= max_bytes:
                 break
-            self._discard(folder)
-            total -= size
+            _discard(entry.path)
+            total -= entry.size
 
-    def clear(self) -> int:
-        """Remove everything and return how many entries there were.
+    def clear(self) -> list[StoredEntry]:
+        """Remove all that no build is just writing, and return what was there.
 
         Raises:
-            StoreError: the folder cannot be removed.
+            StoreError: something cannot be removed.
         """
-        n_entries = len(self.entries())
-        remove_tree(self.root)
-        if self.root.exists():
-            raise StoreError(f"cannot remove {self.root}. Check who owns it and remove it by hand.")
-        return n_entries
+        entries = self.entries()
+        for entry in entries:
+            _discard(entry.path)
+        self._tidy(unused_seconds=0)
+        left = [entry.path for entry in entries if entry.path.exists()]
+        if left:
+            raise StoreError(f"cannot remove {left[0]}. Check who owns it and remove it by hand.")
+        return entries
+
+    def _tidy(self, unused_seconds: float) -> None:
+        """Remove what interrupted runs left, locks that nobody holds, and empty folders."""
+        for folder in [*self.root.glob("*/??"), self.checkpoints_folder]:
+            remove_abandoned(folder)
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        for path in self._locks_folder.glob("*.lock"):
+            with contextlib.suppress(OSError):
+                if time.time() - path.stat().st_mtime >= unused_seconds:
+                    _remove_lock(path)
+        for folder in [*self.root.glob("*"), self.root]:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+def _read_entry(folder: Path, key: str) -> Entry | None:
+    """The entry in a folder, or None if it is not there or not sound."""
+    try:
+        head = _read_head(folder / ENTRY_FILE)
+        names = dict(head["files"])
+        if head["key"] != key or key_of(head["inputs"]) != key:
+            return None
+        if not all(is_inner_name(name) for name in names):
+            return None
+        files = {name: (folder / name).read_bytes() for name in names}
+        if any(sha256(content) != names[name] for name, content in files.items()):
+            return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return Entry(head["inputs"], files)
+
+
+def _measured(path: Path, kind: str) -> StoredEntry | None:
+    """An entry's size and last use; None if it is gone by now."""
+    try:
+        head = path / ENTRY_FILE
+        last_used = (head if head.is_file() else path).stat().st_mtime
+        files = path.rglob("*") if path.is_dir() else [path]
+        size = sum(file.stat().st_size for file in files if file.is_file())
+    except OSError:
+        return None
+    return StoredEntry(kind, path, size, last_used)
+
+
+def _put_in_place(new: Path, folder: Path) -> None:
+    """Rename an entry's folder to its place, over one that is there."""
+    while True:
+        try:
+            new.rename(folder)
+            break
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+                raise
+        if exchange(new, folder):
+            break
+        _discard(folder)
+        if folder.exists():
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+    sync_folder(folder.parent)
+
+
+def _discard(path: Path) -> None:
+    """Remove an entry or a checkpoint, its name first, so that nobody reads half of it."""
+    with contextlib.suppress(OSError), temporary_folder(path.parent) as aside:
+        path.rename(aside / path.name)
+    # A full disk has no room for another folder.
+    with contextlib.suppress(OSError):
+        path.unlink()
+    remove_tree(path)
+
+
+def _remove_lock(path: Path) -> None:
+    from filelock import FileLock, Timeout
+
+    with contextlib.suppress(Timeout), FileLock(path, timeout=0):
+        path.unlink(missing_ok=True)

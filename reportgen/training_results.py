@@ -86,7 +86,7 @@ class StoredCheckpoints:
     """
 
     def __init__(self, store: Store, keys: dict[str, str]) -> None:
-        self._folder = store.root / "checkpoints"
+        self._folder = store.checkpoints_folder
         self._keys = keys
 
     def load(self, job: TrainingJob) -> Checkpoint | None:

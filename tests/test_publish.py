@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from reportgen import publish as publishing
-from reportgen.disk import TEMPORARY_PREFIX
+from reportgen.disk import TEMPORARY_PREFIX, temporary_folder
 from reportgen.errors import ConfigError, StoreError
 from reportgen.publish import (
     MANIFEST_FILE,
@@ -118,3 +119,66 @@ def test_a_changed_file_is_not_intact(tmp_path: Path) -> None:
     assert manifest is not None
     (tmp_path / "one" / "index.html").write_text("edited", encoding="utf-8")
     assert not is_intact(tmp_path / "one", manifest)
+
+
+def test_what_a_person_added_stays_what_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    (folder / ".git" / "objects").mkdir(parents=True)
+    script = folder / ".git" / "hook"
+    script.write_text("#!/bin/sh\n", encoding="utf-8")
+    script.chmod(0o755)
+    (folder / "latest").symlink_to("index.html")
+    (folder / "elsewhere").symlink_to(tmp_path)
+    folder.chmod(0o750)
+    before = script.stat()
+    publish(folder, report("new"))
+    assert script.stat().st_mode == before.st_mode
+    assert script.stat().st_mtime_ns == before.st_mtime_ns
+    assert (folder / ".git" / "objects").is_dir()
+    assert (folder / "latest").readlink() == Path("index.html")
+    assert (folder / "elsewhere").readlink() == tmp_path
+    assert folder.stat().st_mode & 0o777 == 0o750
+    assert (folder / "index.html").read_bytes() == b"new"
+
+
+def test_a_persons_file_of_the_same_name_is_not_written_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    (folder / "more.html").write_text("mine", encoding="utf-8")
+    files = {**report("new"), "more.html": b"ours"}
+
+    def fail(new: Path, folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "_swap", fail)
+        with pytest.raises(StoreError, match="Input/output"):
+            publish(folder, files)
+    assert (folder / "more.html").read_text(encoding="utf-8") == "mine"
+
+
+def test_what_an_ended_run_left_is_removed_and_what_a_running_one_writes_is_not(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "one"
+    left = tmp_path / f"{TEMPORARY_PREFIX}{'0' * 16}"
+    left.mkdir()
+    (left / "index.html").write_text("half", encoding="utf-8")
+    foreign = tmp_path / f"{TEMPORARY_PREFIX}notes"
+    foreign.mkdir()
+    with temporary_folder(tmp_path) as running:
+        check_output(folder)
+        assert running.is_dir()
+    assert [path.name for path in tmp_path.iterdir()] == [foreign.name]
+
+
+def test_a_manifest_whose_names_lead_out_of_the_folder_is_none(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
+    manifest["files"]["../secret"] = {"size": 1, "sha256": "0" * 64}
+    (folder / MANIFEST_FILE).write_text(json.dumps(manifest), encoding="utf-8")
+    assert load_manifest(folder) is None

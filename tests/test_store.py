@@ -96,7 +96,8 @@ def test_trim_removes_the_longest_unused_first(tmp_path: Path) -> None:
 def test_clear_removes_everything(tmp_path: Path) -> None:
     store, _ = make_store(tmp_path)
     store.put("kind", INPUTS, {"a": b"1"})
-    assert store.clear() == 1
+    assert [entry.kind for entry in store.clear()] == ["kind"]
+    assert not store.root.exists()
     assert store.get("kind", key_of(INPUTS)) is None
 
 
