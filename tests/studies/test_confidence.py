@@ -1,0 +1,156 @@
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from made_up_trained import make_trained
+from numpy.typing import NDArray
+from training_jobs import make_job, make_patterns
+
+from reportgen.studies.confidence import STUDY, draw_sample, measure_confidence
+from reportgen.studies.context import StudyContext
+
+NAMES = tuple("abcdefghij")
+
+
+def two_class(top: list[float], right: list[bool]) -> dict[str, Any]:
+    """Measure predictions of class 0 with these probabilities; wrong ones are really class 1."""
+    p = np.array(top)
+    logits = np.log(np.stack([p, 1 - p], axis=1)).astype(np.float32)
+    return measure_confidence(logits, np.where(right, 0, 1), ("a", "b"))
+
+
+def calibrated(n: int = 6000) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Logits, and labels drawn from their own probabilities."""
+    rng = np.random.default_rng(5)
+    logits = rng.normal(0.0, 2.5, (n, 10))
+    p = np.exp(logits)
+    p /= p.sum(axis=1, keepdims=True)
+    labels = (p.cumsum(axis=1) < rng.random((n, 1))).sum(axis=1)
+    return logits.astype(np.float32), np.minimum(labels, 9)
+
+
+def test_bins_hold_every_image_once_and_say_how_often_it_is_right() -> None:
+    found = two_class([0.78] * 10 + [0.55] * 4, [True] * 6 + [False] * 4 + [True, False] * 2)
+    filled = [b for b in found["bins"] if b["n"]]
+    assert [(b["n"], b["n_correct"], b["accuracy"]) for b in filled] == [(4, 2, 0.5), (10, 6, 0.6)]
+    assert [b["confidence"] for b in filled] == pytest.approx([0.55, 0.78])
+    assert [b["lower"] for b in filled] == pytest.approx([8 / 15, 11 / 15])
+    assert (found["n_bins"], found["n_filled_bins"]) == (15, 2)
+    empty = found["bins"][0]
+    assert (empty["n"], empty["confidence"], empty["accuracy"]) == (0, None, None)
+    assert found["ece"] == pytest.approx((10 * 0.18 + 4 * 0.05) / 14)
+
+
+def test_bins_are_closed_on_the_right() -> None:
+    certain = measure_confidence(
+        np.array([[200.0, 0.0], [0.0, 0.0]], np.float32), np.array([0, 0]), ("a", "b")
+    )
+    assert certain["bins"][14]["n"] == 1  # exactly 1
+    assert certain["bins"][7]["n"] == 1  # one half lies inside the eighth
+    on_an_edge = np.log(np.array([[0.6, 0.4]])).astype(np.float32)
+    bins = measure_confidence(on_an_edge, np.array([0]), ("a", "b"))["bins"]
+    (only,) = [b for b in bins if b["n"]]
+    assert only["lower"] < only["confidence"] <= only["upper"] + 1e-7
+
+
+@pytest.mark.parametrize(
+    ("factor", "verdict", "ece_verdict"),
+    [
+        (1.0, "none", "within chance"),
+        (2.0, "over", "beyond chance"),
+        (0.5, "under", "beyond chance"),
+    ],
+    ids=["calibrated", "too-sure", "too-unsure"],
+)
+def test_verdict_on_logits_that_are_stretched(
+    factor: float, verdict: str, ece_verdict: str
+) -> None:
+    logits, labels = calibrated()
+    found = measure_confidence(logits * np.float32(factor), labels, NAMES)
+    assert found["verdict"] == verdict
+    assert found["ece_verdict"] == ece_verdict
+    assert found["gap"] == pytest.approx(found["mean_confidence"] - found["accuracy"])
+    assert found["gap_size"] == abs(found["gap"])
+    assert 0 < found["ece_floor"] < found["ece_floor_high"]
+
+
+def test_bound_of_the_gap_is_that_of_independent_draws() -> None:
+    found = two_class([0.8] * 100, [True] * 80 + [False] * 20)
+    assert found["gap_bound"] == pytest.approx(1.959964 * np.sqrt(100 * 0.16) / 100)
+    assert found["verdict"] == "none"
+
+
+def test_counts_of_sure_predictions() -> None:
+    found = two_class([0.995] * 8 + [0.95] * 4 + [0.6] * 3, [True] * 7 + [False] * 8)
+    assert found["sure_99"] == {
+        "threshold": 0.99,
+        "n": 8,
+        "share": 8 / 15,
+        "n_correct": 7,
+        "n_wrong": 1,
+        "accuracy": 7 / 8,
+    }
+    assert (found["sure_90"]["n"], found["sure_90"]["n_correct"]) == (12, 7)
+    assert two_class([0.6], [True])["sure_90"]["accuracy"] is None
+
+
+def test_mistakes_come_most_confident_first_and_at_most_nine() -> None:
+    found = two_class([0.7, 0.9, 0.8, 0.9] * 4, [False] * 15 + [True])
+    assert [m["index"] for m in found["mistakes"]] == [1, 3, 5, 7, 9, 11, 13, 2, 6]
+    first = found["mistakes"][0]
+    assert (first["label"], first["label_name"]) == (1, "b")
+    assert (first["argmax"], first["argmax_name"]) == (0, "a")
+    assert first["probability"] == pytest.approx(0.9)
+    assert first["true_probability"] == pytest.approx(0.1)
+    assert (found["n_mistakes"], found["n_wrong"]) == (9, 15)
+
+
+def test_sample_is_even_over_the_classes() -> None:
+    labels = np.repeat(np.arange(5), [200, 100, 50, 20, 3])
+    sample, added = draw_sample(labels, np.ones(373, dtype=bool), seed=3)
+    assert np.bincount(labels[sample]).tolist() == [3, 3, 3, 3, 3]
+    assert sample == sorted(set(sample))
+    assert not added
+    assert sample == draw_sample(labels, np.ones(373, dtype=bool), seed=3)[0]
+    assert sample != draw_sample(labels, np.ones(373, dtype=bool), seed=4)[0]
+
+
+def test_sample_holds_an_error_if_there_is_any() -> None:
+    labels = np.arange(400) % 10
+    right = np.ones(400, dtype=bool)
+    right[123] = False
+    sample, added = draw_sample(labels, right, seed=0)
+    assert added
+    assert 123 in sample
+    assert len(set(sample)) == 15
+    all_wrong, added = draw_sample(labels, ~np.ones(400, dtype=bool), seed=0)
+    assert not added
+    assert len(all_wrong) == 15
+
+
+def test_sample_of_few_images_is_all_of_them() -> None:
+    assert draw_sample(np.array([0, 1, 1]), np.array([True, True, True]), 0) == ([0, 1, 2], False)
+
+
+def test_study_asks_for_the_images_that_it_speaks_of() -> None:
+    job = make_job("digits")
+    found = STUDY.measure(StudyContext({"digits": job}, {"digits": make_trained(job)}))
+    digits = found["models"]["digits"]
+    mistakes = [i for i in found["images"] if i["selection"] == digits["mistakes_selection"]]
+    assert [i["index"] for i in mistakes] == [m["index"] for m in digits["mistakes"]]
+    sample = [i["index"] for i in found["images"] if i["selection"] == "sample_digits"]
+    assert len(sample) == digits["sample"]["n"] == 15
+    assert digits["sample"]["n_right"] + digits["sample"]["n_wrong"] == 15
+    assert {i["model"] for i in found["images"]} == {"digits"}
+    json.dumps(found, allow_nan=False)
+
+
+def test_study_of_a_model_without_errors_shows_none() -> None:
+    dataset = make_patterns()
+    job = make_job("digits", dataset=dataset)
+    perfect = make_trained(job, logits_test=5 * np.eye(10)[dataset.y_test])
+    found = STUDY.measure(StudyContext({"digits": job}, {"digits": perfect}))
+    assert found["models"]["digits"]["mistakes_selection"] is None
+    assert found["models"]["digits"]["n_mistakes"] == 0
+    assert {i["selection"] for i in found["images"]} == {"sample_digits"}
