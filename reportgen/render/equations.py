@@ -7,10 +7,12 @@ formula in words as their alternative text.
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import zip_longest
-from xml.etree.ElementTree import fromstring, register_namespace, tostring
+from typing import Any
+from xml.etree.ElementTree import fromstring, tostring
 
 from markupsafe import Markup
 
@@ -18,13 +20,13 @@ from reportgen.errors import RenderError
 from reportgen.render.tex import parse_tex
 
 _POINTS_PER_PIXEL = 0.75
-_MATHML = "{http://www.w3.org/1998/Math/MathML}"
-_WITH_LIMITS = {f"{_MATHML}msub": f"{_MATHML}munder", f"{_MATHML}msubsup": f"{_MATHML}munderover"}
+_INK = "#1d1c1a"  # as in print.css
+_NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # HTML needs none
+_WITH_LIMITS = {"msub": "munder", "msubsup": "munderover"}
 _LIMIT_OPERATORS = {"∑", "∏", "max", "min", "lim"}
-_NAMES = {f"{_MATHML}mi", f"{_MATHML}mo"}
+_NAMES = {"mi", "mo"}
 _OPENING = {"(", "["}
 _THIN = "0.167em"
-register_namespace("", "http://www.w3.org/1998/Math/MathML")
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,15 @@ def formula_mathml(tex: str, *, display: bool, spoken: str) -> Markup:
     return Markup(_typeset(mathml, spoken))  # noqa: S704
 
 
+@cache
+def _ziamath() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # its own, on import
+        import ziamath
+    ziamath.config.svg2 = False  # paths in place, which WeasyPrint draws faster than <use>
+    return ziamath
+
+
 def _for_latex2mathml(tex: str) -> str:
     """The source without the one common command that the converter does not know."""
     return re.sub(r"\\arg(?![A-Za-z])", r"\\operatorname{arg}\\,", tex)
@@ -67,7 +78,7 @@ def _for_latex2mathml(tex: str) -> str:
 
 def _typeset(mathml: str, spoken: str) -> str:
     """What latex2mathml leaves out: limits under and over sums, the space after a function."""
-    root = fromstring(mathml)  # noqa: S314 made by latex2mathml from checked TeX
+    root = fromstring(mathml.replace(_NAMESPACE, ""))  # noqa: S314 made by latex2mathml from checked TeX
     for parent in root.iter():
         for child, following in zip_longest(parent, list(parent)[1:]):
             if child.tag in _WITH_LIMITS and (child[0].text or "") in _LIMIT_OPERATORS:
@@ -75,7 +86,7 @@ def _typeset(mathml: str, spoken: str) -> str:
             name = child if child.tag in _NAMES else child[0] if len(child) else None
             if name is not None and name.tag in _NAMES and _is_function(name.text or ""):
                 space = "0" if following is None or following.text in _OPENING else _THIN
-                name.tag = f"{_MATHML}mo"
+                name.tag = "mo"
                 name.attrib.update(form="prefix", lspace="0", rspace=space)
     root.set("alttext", spoken)
     return tostring(root, encoding="unicode")
@@ -97,13 +108,15 @@ def formula_picture(tex: str, *, display: bool, size: float) -> FormulaPicture:
     Raises:
         RenderError: the formula cannot be read.
     """
-    import ziamath
-
     parse_tex(tex)
-    ziamath.config.svg2 = False
+    ziamath = _ziamath()
     try:
         formula = ziamath.Latex(
-            _for_latex2mathml(tex), size=size / _POINTS_PER_PIXEL, inline=not display, margin=0
+            _for_latex2mathml(tex),
+            size=size / _POINTS_PER_PIXEL,
+            color=_INK,
+            inline=not display,
+            margin=0,
         )
         svg = formula.svg()
         width, height = formula.getsize()

@@ -36,6 +36,7 @@ from reportgen.render.markdown_text import (
     set_heading_levels,
     tame_prose,
 )
+from reportgen.render.page import coverage_rows
 from reportgen.render.prose import fill, fill_tex, parse
 from reportgen.render.tex import parse_tex
 
@@ -147,14 +148,13 @@ class _Writer:
     def coverage(self) -> str:
         if not self.report.coverage:
             return ""
-        headings = {question.id: question.heading for question in self.report.questions}
         rows = [
             [
-                _link(headings.get(item.question, item.question), item.question),
-                escape_text(item.item),
-                "**not covered**" if item.where is None else escape_text(item.where),
+                _link(row.heading, row.id),
+                escape_text("; ".join(row.items)),
+                "**not covered**" if row.where is None else escape_text(row.where),
             ]
-            for item in self.report.coverage
+            for row in coverage_rows(self.report)
         ]
         table = _grid(["Question", "Asked for", "Found in"], rows, ["left"] * 3)
         return f"## {ANCHOR}/coverage{CLOSE}What was asked, and where it is\n\n{table}"

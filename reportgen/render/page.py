@@ -46,6 +46,16 @@ class ContentsEntry:
     entries: tuple[ContentsEntry, ...] = ()
 
 
+@dataclass(frozen=True)
+class CoverageRow:
+    """Required items of a question, and where they are; ``where`` is None if they are missing."""
+
+    id: str
+    heading: str
+    items: tuple[str, ...]
+    where: str | None
+
+
 def page_context(report: Report, elements: HtmlElements) -> dict[str, Any]:
     """The variables of ``report.html.j2`` and ``print.html.j2``.
 
@@ -54,7 +64,6 @@ def page_context(report: Report, elements: HtmlElements) -> dict[str, Any]:
     """
     check_report(report, elements.pictures)
     parts = _parts(report, elements)
-    headings = {question.id: question.heading for question in report.questions}
     context = {
         "report": report,
         "notice": render_prose(report.tier_notice or "", elements, "the notice"),
@@ -69,15 +78,7 @@ def page_context(report: Report, elements: HtmlElements) -> dict[str, Any]:
         "intro": render_prose(report.intro, elements, "the introduction", heading_level=2),
         "parts": parts,
         "closing": render_prose(report.closing, elements, "the conclusion", heading_level=2),
-        "coverage": [
-            {
-                "id": item.question,
-                "heading": headings.get(item.question, item.question),
-                "item": item.item,
-                "where": item.where,
-            }
-            for item in report.coverage
-        ],
+        "coverage": coverage_rows(report),
         "contents": _contents(report, parts),
     }
     elements.check_complete()
@@ -111,6 +112,23 @@ def _question(question: Question, elements: HtmlElements, level: int) -> Questio
         answer=render_prose(question.answer, elements, where, level + 1),
         verdict=question.verdict,
     )
+
+
+def coverage_rows(report: Report) -> list[CoverageRow]:
+    """What was asked, the items of one question that are in one place together."""
+    headings = {question.id: question.heading for question in report.questions}
+    rows: dict[tuple[str, str | None], list[str]] = {}
+    for item in report.coverage:
+        rows.setdefault((item.question, item.where), []).append(item.item)
+    return [
+        CoverageRow(
+            id=question,
+            heading=headings.get(question, question),
+            items=tuple(items),
+            where="the answer" if where == headings.get(question) else where,
+        )
+        for (question, where), items in rows.items()
+    ]
 
 
 def _contents(report: Report, parts: list[Part]) -> list[ContentsEntry]:

@@ -6,18 +6,21 @@ Importing this module imports WeasyPrint and its native libraries.
 from __future__ import annotations
 
 import datetime
+import gc
 import logging
 import os
 import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from reportgen.errors import RenderError
 from reportgen.render.fonts import FACES
 from reportgen.render.pdf import SCHEME, Enclosure, Resource
+from reportgen.render.system_fonts import find_system_fonts, uncovered
 from reportgen.resources import templates_dir
 
 # Fontconfig would otherwise read the machine's fonts; paper has the packaged ones only.
@@ -71,8 +74,9 @@ def print_html(
     for number, enclosure in enumerate(enclosures):
         files[f"{SCHEME}file/{number}"] = Resource(enclosure.content, enclosure.media)
     fetcher = _Fetcher(files)
-    with _LOCK, _no_warnings():
-        fonts, style = _fonts_and_style()
+    with _LOCK, _no_warnings(), _no_garbage_collection(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its ICC profile open
+        fonts, style = _fonts_and_style(find_system_fonts(uncovered(html)))
         try:
             document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(
                 font_config=fonts, stylesheets=[style], pdf_variant="pdf/a-3a", cache={}
@@ -131,21 +135,31 @@ class _Metadata(DocumentMetadata):  # type: ignore[misc]
         return rdf.replace(b"</rdf:RDF>", _PDF_UA)
 
 
-@cache
-def _fonts_and_style() -> tuple[FontConfiguration, weasyprint.CSS]:
-    """Fonts and style sheet, read once a process."""
+@lru_cache(maxsize=4)
+def _fonts_and_style(further: tuple[Path, ...]) -> tuple[FontConfiguration, weasyprint.CSS]:
+    """The packaged fonts with further font files, and the style sheet; kept for the process."""
     fonts = FontConfiguration()
-    files = {
-        f"{SCHEME}font/{face.name}": Resource(face.path.read_bytes(), "font/otf") for face in FACES
-    }
-    rules = "".join(
-        f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};'
-        f'font-style:{face.style};src:url("{SCHEME}font/{face.name}")}}\n'
-        for face in FACES
-    )
+    files, rules = {}, []
+    for face in FACES:
+        address = f"{SCHEME}font/{face.name}"
+        files[address] = Resource(face.path.read_bytes(), "font/otf")
+        rules.append(_font_rule(face.family, address, face.weight, face.style))
+    for number, path in enumerate(further):
+        address = f"{SCHEME}font/further-{number}"
+        files[address] = Resource(path.read_bytes(), "font/otf")
+        rules.append(_font_rule(f"Further {number}", address))
     sheet = (templates_dir() / "print.css").read_text(encoding="utf-8")
-    style = weasyprint.CSS(string=rules + sheet, font_config=fonts, url_fetcher=_Fetcher(files))
+    style = weasyprint.CSS(
+        string="".join(rules) + sheet, font_config=fonts, url_fetcher=_Fetcher(files)
+    )
     return fonts, style
+
+
+def _font_rule(family: str, address: str, weight: int = 400, style: str = "normal") -> str:
+    return (
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};'
+        f'src:url("{address}")}}\n'
+    )
 
 
 class _Recorder(logging.Handler):
@@ -160,15 +174,29 @@ class _Recorder(logging.Handler):
 
 
 @contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Layout makes many objects and hardly any cycles; looking for them costs a twelfth."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@contextmanager
 def _no_warnings() -> Iterator[None]:
     """Turn what WeasyPrint only logs, such as a missing image, into an error."""
     logger = logging.getLogger("weasyprint")
     recorder = _Recorder()
     logger.addHandler(recorder)
+    propagate, logger.propagate = logger.propagate, False
     try:
         yield
     finally:
         logger.removeHandler(recorder)
+        logger.propagate = propagate
     if recorder.messages:
         first = "\n".join(message[:300] for message in recorder.messages[:3])
         raise RenderError(f"the PDF has faults:\n{first}")

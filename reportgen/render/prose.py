@@ -37,7 +37,8 @@ _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
 _SCHEMES = {"http", "https", "mailto"}
-_ATTRIBUTES = {
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),
     "a": {"href"},
     "ol": {"start"},
     "th": {"scope", "class"},
@@ -184,7 +185,10 @@ def _checked_source(text: str, where: str) -> str:
 
 
 def _check_tokens(tokens: Sequence[Token], where: str) -> None:
+    deepest = _markdown().options.maxNesting
     for token in tokens:
+        if token.level >= deepest - 1:
+            raise RenderError(f"{where} has markup nested too deeply.")
         if token.type == "image":
             raise RenderError(
                 f"{where} has a picture, ![{token.content}](...). A report shows only figures of\n"

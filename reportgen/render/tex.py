@@ -105,12 +105,7 @@ class _Parser:
 
     def row(self, until: str | None) -> Row:
         """Nodes up to a closing piece, which is taken; up to the end without one."""
-        self.depth += 1
-        if self.depth > _MAX_DEPTH:
-            raise self.fail("it is nested too deeply")
-        row = Row(tuple(self._items(until)))
-        self.depth -= 1
-        return row
+        return Row(tuple(self._items(until)))
 
     def _items(self, until: str | None) -> Iterator[Node]:
         while (piece := self.peek()) != until:
@@ -147,6 +142,14 @@ class _Parser:
         return self.node()
 
     def node(self) -> Node:
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise self.fail("it is nested too deeply")
+        node = self._node()
+        self.depth -= 1
+        return node
+
+    def _node(self) -> Node:
         piece = self.take()
         if piece == "{":
             return self.row(until="}")

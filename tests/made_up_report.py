@@ -1,6 +1,6 @@
 """A made-up report with every kind of element, and pictures for it; no model, no Matplotlib.
 
-``python tests/render/made_up_report.py FOLDER`` writes it in the three formats, to look at.
+``python tests/made_up_report.py FOLDER`` writes it in the three formats, to look at.
 """
 
 from __future__ import annotations
@@ -323,10 +323,9 @@ def main() -> None:
     import sys
     from pathlib import Path
 
+    from reportgen.render.html import render_html
     from reportgen.render.markdown import render_markdown
     from reportgen.render.pdf import render_pdf
-
-    from reportgen.render.html import render_html
 
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)

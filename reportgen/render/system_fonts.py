@@ -1,0 +1,78 @@
+"""Characters that the packaged fonts lack, and the machine's fonts that have them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from reportgen.errors import RenderError
+from reportgen.render.fonts import FACES
+
+_INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
+_CJK = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "FULLWIDTH", "IDEOGRAPHIC")
+
+
+def uncovered(text: str) -> list[str]:
+    """The visible characters of a text that no packaged font can draw, in code-point order."""
+    return sorted(
+        char
+        for char in set(text)
+        if ord(char) not in _covered() and unicodedata.category(char) not in _INVISIBLE
+    )
+
+
+def find_system_fonts(characters: list[str]) -> tuple[Path, ...]:
+    """Font files of this machine that draw the characters: few of them, the same every time.
+
+    Raises:
+        RenderError: no font has one of them; the message names it and a package that does.
+    """
+    chosen: list[Path] = []
+    for char in characters:
+        candidates = _fonts_with(ord(char))
+        if not candidates:
+            raise RenderError(
+                f"no font here can draw {char} (U+{ord(char):04X}, "
+                f"{unicodedata.name(char, 'unnamed')}), so the PDF would lack it.\n"
+                f"On Debian or Ubuntu: apt-get install {_package(char)}\n"
+                "Or leave the PDF out: reportgen build -f html -f md"
+            )
+        if not set(candidates) & set(chosen):
+            chosen.append(candidates[0])
+    return tuple(chosen)
+
+
+@cache
+def _covered() -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    points: set[int] = set()
+    for face in FACES:
+        with TTFont(face.path, lazy=True) as font:
+            points.update(font.getBestCmap())
+    return frozenset(points)
+
+
+@cache
+def _fonts_with(point: int) -> tuple[Path, ...]:
+    environment = {key: value for key, value in os.environ.items() if key != "FONTCONFIG_FILE"}
+    try:
+        listing = subprocess.run(
+            ["fc-list", f":charset={point:x}:color=false", "file"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    return tuple(sorted(Path(line.rstrip(": ")) for line in listing.stdout.splitlines()))
+
+
+def _package(char: str) -> str:
+    is_cjk = unicodedata.name(char, "").startswith(_CJK)
+    return "fonts-noto-cjk" if is_cjk else "fonts-noto-core"
