@@ -31,6 +31,10 @@ from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
 
 _FRONT_MATTER = re.compile(r"\A---\s*\nposition:\s*(before|instead)\s*\n---\s*\n")
+_SAMPLE_NOTES = {
+    "mnist": "The digits that stand as test images were drawn from MNIST's training images; "
+    "no image is in both parts. "
+}
 _FULL_DATA_COMMAND = "reportgen data fetch"
 
 
@@ -251,6 +255,7 @@ def _tier_notice(author: Author) -> str | None:
     return (
         f"**Made from the bundled sample:** {sizes}, not the full data. Accuracies are lower and "
         "intervals wider than with the full data, and image numbers count within the sample. "
+        f"{''.join(_SAMPLE_NOTES.get(dataset['name'], '') for dataset in sample)}"
         f"For the full data, run `{_FULL_DATA_COMMAND}` and build again."
     )
 
@@ -282,7 +287,6 @@ def _made_with(record: dict[str, Any], assignment: Assignment) -> tuple[tuple[st
                 if name in provenance
             ),
         ),
-        ("To check it", "reportgen verify report.pdf"),
     ]
     return tuple(pairs)
 
