@@ -19,12 +19,12 @@ from reportgen.disk import sha256
 from reportgen.errors import ConfigError, RenderError
 from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
 from reportgen.plan import RunPlan, make_plan
-from reportgen.publish import check_output, is_intact, load_manifest, publish
+from reportgen.publish import MANIFEST_FILE, check_output, is_intact, load_manifest, publish
 from reportgen.stages import Ledger, Observer, Stage
 from reportgen.store import Inputs, Store, key_of
 from reportgen.versions import (
-    PDF_LIBRARIES,
     TRAINING_LIBRARIES,
+    all_versions,
     code_digest,
     cpu_features,
     layout_digest,
@@ -144,7 +144,7 @@ def _build(
         "data_tier": measured.tier,
         "models": models,
         "provenance": record["provenance"],
-        "versions": versions_of(PDF_LIBRARIES),
+        "versions": all_versions(),
         "inputs": ledger.inputs,
     }
     files, _ = produce(
@@ -166,7 +166,7 @@ def _build(
 
 def _up_to_date(folder: Path, manifest: Mapping[str, Any], ledger: Ledger) -> BuildResult | None:
     """The result of a build that has nothing to do, or None if the folder was changed."""
-    if not is_intact(folder, manifest):
+    if not is_intact(folder, manifest) or not _is_complete(manifest):
         ledger.observer.notice(f"{folder} was changed since it was made; it is made again.")
         return None
     for name in manifest["inputs"]:
@@ -174,12 +174,18 @@ def _up_to_date(folder: Path, manifest: Mapping[str, Any], ledger: Ledger) -> Bu
             ledger.record(name, reused=True, seconds=0.0)
     return BuildResult(
         folder,
-        (*manifest["files"], "manifest.json"),
+        (*manifest["files"], MANIFEST_FILE),
         manifest["data_tier"],
         tuple(ledger.stages),
         manifest["models"],
         up_to_date=True,
     )
+
+
+def _is_complete(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest, which anyone may have edited, says what a build's summary needs."""
+    kinds = {"inputs": dict, "models": dict, "data_tier": str}
+    return all(isinstance(manifest.get(name), kind) for name, kind in kinds.items())
 
 
 def _require_native_libraries() -> None:
@@ -276,6 +282,6 @@ def _report_inputs(
         "report": report,
         "sources": {n: sha256(c) for n, c in source_files(config, assignment).items()},
         "provenance": provenance(config, plan),
-        "versions": versions_of(PDF_LIBRARIES),
+        "versions": all_versions(),
         "formats": sorted(config.settings.output.formats),
     }

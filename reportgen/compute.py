@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.datasets.locate import Located, locate
 from reportgen.datasets.sources import Search
 from reportgen.datasets.tiers import choose_tier
+from reportgen.errors import StoreError
 from reportgen.plan import RunPlan
 from reportgen.settings import DataSettings
 from reportgen.stages import Ledger
@@ -76,12 +77,13 @@ class Computation:
         )
         located = {}
         for name in self.plan.dataset_names:
-            start = time.perf_counter()
-            located[name] = locate(name, tier, self._search, self.plan.own_datasets)
-            self.ledger.inputs[f"data:{name}"] = {"sha256": located[name].sha256}
-            why = self.ledger.why(f"data:{name}", self.ledger.inputs[f"data:{name}"])
-            reused = why == "not in the store"
-            self.ledger.record(f"data:{name}", reused, time.perf_counter() - start, why)
+            stage = f"data:{name}"
+            with self.ledger.timed(stage) as timing:
+                located[name] = locate(name, tier, self._search, self.plan.own_datasets)
+                inputs = {"content": located[name].sha256}
+                timing.why = self.ledger.why(stage, inputs)
+                self.ledger.inputs[stage] = inputs
+                _, timing.reused = self.ledger.look_up("data", inputs, dict)
         return located
 
     @property
@@ -212,7 +214,8 @@ class Computation:
         for name in inputs:
             start = time.perf_counter()
             entry = self.ledger.store.get(KIND, key_of(inputs[name]))
-            assert entry is not None, "just trained"
+            if entry is None:
+                raise StoreError("the store was cleared while a build was running. Build again.")
             self._trained[name] = unpack_trained(entry, name)
             took = seconds.get(name, time.perf_counter() - start)
             why = self.ledger.why(f"train:{name}", inputs[name])

@@ -22,6 +22,7 @@ from reportgen.versions import (
     PDF_LIBRARIES,
     code_digest,
     layout_digest,
+    native_versions,
     versions_of,
 )
 
@@ -198,6 +199,7 @@ def _pdf(
 
     inputs = {
         **_render_inputs("pdf", document, PDF_LIBRARIES),
+        "native": native_versions(),
         "attachments": {name: sha256(content) for name, content in attachments.items()},
         "epoch": epoch,
     }

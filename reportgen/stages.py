@@ -81,7 +81,7 @@ class Ledger:
         self.force = force
         self.stages: list[Stage] = []
         self.inputs: dict[str, Inputs] = {}
-        self._previous = previous or {}
+        self._previous = previous if isinstance(previous, dict) else {}
 
     def record(self, name: str, reused: bool, seconds: float, why: str = "") -> None:
         """Note that a stage has ended."""
@@ -131,7 +131,7 @@ def describe_change(before: Any, after: Any) -> str:
 
     Digests differ without telling; they are named only.
     """
-    changes = list(_changes(before, json.loads(json.dumps(after)), ""))
+    changes = list(dict.fromkeys(_changes(before, json.loads(json.dumps(after)), "inputs")))
     if not changes:
         return "not in the store"
     more = f" and {len(changes) - 3} more" if len(changes) > 3 else ""
@@ -145,7 +145,7 @@ def _changes(before: Any, after: Any, name: str) -> Iterator[str]:
             yield from _changes(before.get(key), after.get(key), inner)
     elif before != after:
         values = (_shown(before), _shown(after))
-        yield name if None in values else f"{name} {values[0]} -> {values[1]}"
+        yield f"{name} changed" if None in values else f"{name} {values[0]} -> {values[1]}"
 
 
 def _shown(value: Any) -> str | None:

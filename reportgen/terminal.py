@@ -57,9 +57,8 @@ class Terminal:
         self._stop_progress()
         if self._quiet:
             return
-        state = "reused" if stage.reused else f"{stage.seconds:.1f} s"
-        why = f"  ({stage.why})" if stage.why and stage.why != "first time" else ""
-        self._out.print(f"{stage.name:24} {state}{why}", markup=False)
+        state = "reused" if stage.reused else f"{stage.why} ({stage.seconds:.1f} s)"
+        self._out.print(f"{stage.name}: {state}", markup=False)
 
     def trainings(self, epochs: Mapping[str, int]) -> None:
         """Begin a bar for each training."""

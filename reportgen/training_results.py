@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from reportgen.disk import disk_errors, replace_file, sha256
 from reportgen.settings import ModelSettings
 from reportgen.store import Entry, Inputs, Store, pack_arrays, unpack_arrays
-from reportgen.versions import TRAINING_LIBRARIES, cpu_features, versions_of
+from reportgen.versions import TRAINING_LIBRARIES, code_digest, cpu_features, versions_of
 
 if TYPE_CHECKING:
     from reportgen.training.jobs import Checkpoint, Trained, TrainingJob
 
 KIND = "training"
-TRAINING_VERSION = 1
+_CODE = ("training", "numerics.py")
 
 _SCALARS = ("name", "history", "train_n_correct", "train_n_total", "train_loss", "test_n_correct",
             "test_n_total", "test_loss", "n_parameters", "layers")  # fmt: skip
@@ -36,7 +36,7 @@ def training_inputs(
     shaping = settings.model_dump(mode="json", exclude={"dataset", "repeats"})
     return {
         "stage": "train",
-        "code": TRAINING_VERSION,
+        "code": code_digest(*_CODE),
         "model": {**shaping, "learning_rate": settings.effective_learning_rate},
         "data": data_sha256,
         "seed": seed,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import hashlib
 import platform
+import zlib
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 
+from reportgen.native_libraries import LIBRARIES
 from reportgen.resources import templates_dir
 
 PACKAGE = Path(__file__).parent
@@ -39,6 +43,33 @@ def versions_of(libraries: Iterable[str]) -> dict[str, str]:
     return {library: version_of(library) for library in libraries}
 
 
+@cache
+def native_versions() -> dict[str, str]:
+    """The versions of the native libraries that shape the bytes of PDF and NPZ files."""
+    return {
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        "harfbuzz": _native_version("HarfBuzz", "hb_version_string"),
+        "harfbuzz-subset": _native_version("HarfBuzz-Subset", "hb_version_string"),
+        "pango": _native_version("Pango", "pango_version_string"),
+    }
+
+
+def _native_version(library: str, function: str) -> str:
+    """What a library says of itself; a subset library loads the one that it belongs to."""
+    for file in LIBRARIES[library]:
+        with contextlib.suppress(OSError, AttributeError):
+            ask = getattr(ctypes.CDLL(file), function)
+            ask.restype = ctypes.c_char_p
+            return str(ask().decode("ascii"))
+    return "missing"
+
+
+def all_versions() -> dict[str, str]:
+    """The versions of all that shapes the bytes of a report, by name."""
+    libraries = dict.fromkeys([*TRAINING_LIBRARIES, *FIGURE_LIBRARIES, *PDF_LIBRARIES])
+    return {**versions_of(libraries), **native_versions()}
+
+
 @lru_cache(maxsize=1)
 def cpu_features() -> tuple[str, ...]:
     """The machine's kind and those of its instruction sets that results can depend on."""
@@ -58,7 +89,8 @@ def code_digest(*parts: str) -> str:
     for part in parts:
         path = PACKAGE / part
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            state.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+            name = file.relative_to(PACKAGE).as_posix()
+            state.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
     return state.hexdigest()
 
 
