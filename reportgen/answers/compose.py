@@ -18,7 +18,6 @@ from reportgen.answers.derive import derive
 from reportgen.answers.document import (
     Figure,
     Inline,
-    KeyFigure,
     Question,
     Reference,
     Report,
@@ -26,16 +25,12 @@ from reportgen.answers.document import (
     strip_marks,
 )
 from reportgen.answers.language import Author, make_environment
+from reportgen.answers.surroundings import key_figures, made_with, notes, tier_notice
 from reportgen.assignments import Assignment, QuestionPlan
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
 
 _FRONT_MATTER = re.compile(r"\A---\s*\nposition:\s*(before|instead)\s*\n---\s*\n")
-_SAMPLE_NOTES = {
-    "mnist": "The digits that stand as test images were drawn from MNIST's training images; "
-    "no image is in both parts. "
-}
-_FULL_DATA_COMMAND = "reportgen data fetch"
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +74,8 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
         questions.append(_answer(environment, author, assignment, plan))
         spans[plan.id] = (start, (len(author.recorder.inlines), len(author.blocks)))
     closing = _render_if_there(environment, "closing.md", assignment)
-    key_figures = _key_figures(author)
-    notice = _tier_notice(author)
+    strip = key_figures(author)
+    notice = tier_notice(author)
     _number(author, record)
     inlines = _resolve(author, record)
     report = record["report"]
@@ -95,12 +90,12 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
             paper=report["settings"].get("output", {}).get("paper", "a4"),
             intro=intro,
             tier_notice=notice,
-            key_figures=key_figures,
+            key_figures=strip,
             questions=tuple(questions),
             closing=closing,
             coverage=find_coverage(plans, spans, inlines, author.blocks, questions),
-            made_with=_made_with(record, assignment),
-            notes=_notes(record),
+            made_with=made_with(record, assignment),
+            notes=notes(record),
             inlines=inlines,
             blocks=tuple(author.blocks),
         ),
@@ -216,87 +211,6 @@ def _resolve(author: Author, record: dict[str, Any]) -> tuple[Inline, ...]:
                 f"a reference names {target!r}, which is no figure, table or question."
             )
     return tuple(inlines)
-
-
-def _key_figures(author: Author) -> tuple[KeyFigure, ...]:
-    """Training and test accuracy of each model, the latter with its interval."""
-    percent = author.recorder.fact
-    from reportgen.formatting import percent as write
-    from reportgen.formatting import share
-
-    strip = []
-    for name in author.evidence.record["models"]:
-        for part, word in (("train", "training"), ("test", "test")):
-            score = author.fact(f"models.{name}.{part}")
-            counts = author.evidence.record["models"][name][part]
-            note = share(counts["n_correct"], counts["n_total"])
-            if part == "test":
-                low, high = (percent(end, write) for end in score["accuracy_ci95"])
-                note = f"95\u00a0% interval {low} to {high}"
-            strip.append(
-                KeyFigure(f"{name.capitalize()}, {word}", percent(score["accuracy"], write), note)
-            )
-    return tuple(strip)
-
-
-def _tier_notice(author: Author) -> str | None:
-    datasets = {
-        model["dataset"]["name"]: model["dataset"]
-        for model in author.evidence.record["models"].values()
-    }
-    sample = [dataset for dataset in datasets.values() if dataset["tier"] == "sample"]
-    if not sample:
-        return None
-    sizes = " and ".join(
-        f"{dataset['train_shape'][0]:,} training and {dataset['test_shape'][0]:,} test images of "
-        f"{dataset.get('title', dataset['name'])}"
-        for dataset in sample
-    )
-    return (
-        f"**Made from the bundled sample:** {sizes}, not the full data. Accuracies are lower and "
-        "intervals wider than with the full data, and image numbers count within the sample. "
-        f"{''.join(_SAMPLE_NOTES.get(dataset['name'], '') for dataset in sample)}"
-        f"For the full data, run `{_FULL_DATA_COMMAND}` and build again."
-    )
-
-
-def _made_with(record: dict[str, Any], assignment: Assignment) -> tuple[tuple[str, str], ...]:
-    provenance = record["provenance"]
-    pairs = [("Assignment", assignment.name)]
-    for name, model in record["models"].items():
-        dataset, training = model["dataset"], model["training"]
-        pairs.append(
-            (
-                f"Model “{name}”",
-                f"{model['architecture']['n_parameters']:,} parameters, "
-                f"{training['epochs']} epochs, "
-                f"batch size {training['batch_size']}, {training['optimizer']}, "
-                f"{dataset.get('title', dataset['name'])} ({dataset['tier']}), "
-                f"SHA-256 {dataset['sha256'][:16]}…",
-            )
-        )
-    pairs += [
-        ("Seed", str(provenance.get("seed"))),
-        ("Threads", str(provenance.get("threads"))),
-        ("Configuration", f"SHA-256 {str(provenance.get('config_sha256'))[:16]}…"),
-        (
-            "Versions",
-            ", ".join(
-                f"{name} {provenance[name]}"
-                for name in ("reportgen", "python", "tensorflow", "keras", "numpy")
-                if name in provenance
-            ),
-        ),
-    ]
-    return tuple(pairs)
-
-
-def _notes(record: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(
-        f"The {item['split']} images at hand have no number {item['asked']:,}; "
-        f"number {item['used']:,} was used in its place (selection {item['selection']})."
-        for item in record["report"].get("replacements", [])
-    )
 
 
 def without_pictures(report: Report) -> dict[str, Any]:
