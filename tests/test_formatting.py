@@ -205,3 +205,40 @@ def test_what_is_not_finite_is_refused() -> None:
     for write in (formatting.decimal, formatting.points, formatting.signed_points):
         with pytest.raises(RenderError, match="not finite"):
             write(math.nan)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0, 2, "0"),
+        (0.0421, 2, "0.042"),
+        (-1.5, 2, "−1.5"),
+        (2.4e-8, 2, "2.4 × 10⁻⁸"),
+        (-4.12e-4, 3, "−4.12 × 10⁻⁴"),
+        (9.99e-4, 2, "1.0 × 10⁻³"),
+        (99_999, 2, "99,999"),
+        (123_456, 3, "1.23 × 10⁵"),
+        (1e-98, 1, "1 × 10⁻⁹⁸"),
+    ],
+)
+def test_significant(value: float, digits: int, text: str) -> None:
+    assert plain(formatting.significant(value, digits)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0079, "= 0.008"),
+        (0.00099, "< 0.001"),
+        (0.0, "< 0.001"),
+        (0.9997, "> 0.999"),
+        (1.0, "= 1.000"),
+    ],
+)
+def test_p_value(value: float, text: str) -> None:
+    assert plain(formatting.p_value(value)) == text
+
+
+def test_small_counts_in_words() -> None:
+    counted = {0: "no", 1: "one", 5: "five", 12: "twelve", 13: "13", 60_000: "60,000"}
+    assert {n: formatting.in_words(n) for n in counted} == counted

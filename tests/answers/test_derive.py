@@ -110,3 +110,63 @@ def test_the_stored_verdict_is_used_and_not_computed_again(verdict: str, higher:
     comparison = derive(evidence.record)["comparison"]
     assert comparison["higher"] == higher
     assert comparison["distinguishable"] == (verdict != "indistinguishable")
+
+
+def test_curves_tell_where_training_overtakes_validation() -> None:
+    evidence = make_evidence(
+        **{
+            "models.digits.training.history": {
+                "accuracy": [0.90, 0.95, 0.97, 0.99],
+                "val_accuracy": [0.95, 0.95, 0.96, 0.97],
+                "loss": [0.30, 0.20, 0.10, 0.05],
+                "val_loss": [0.20, 0.15, 0.11, 0.14],
+            }
+        }
+    )
+    curves = derive(evidence.record)["models"]["digits"]["curves"]
+    assert curves["first_accuracy_above_epoch"] == 3
+    assert curves["first_loss_below_epoch"] == 3
+    assert (curves["best_epoch"], curves["n_after_best"], curves["n_epochs"]) == (3, 1, 4)
+    assert (curves["best_train_loss"], curves["last_train_loss"]) == (0.10, 0.05)
+    assert (curves["best_train_accuracy"], curves["last_train_accuracy"]) == (0.97, 0.99)
+    assert curves["train_loss_fell"]
+
+
+def test_training_that_never_overtakes_validation_has_no_such_epoch() -> None:
+    worse = {"accuracy": [0.5, 0.6], "val_accuracy": [0.6, 0.6]}
+    losses = {"loss": [1.5, 1.2], "val_loss": [1.2, 1.2]}
+    evidence = make_evidence(**{"models.digits.training.history": worse | losses})
+    curves = derive(evidence.record)["models"]["digits"]["curves"]
+    assert curves["first_accuracy_above_epoch"] is None
+    assert curves["first_loss_below_epoch"] is None
+
+
+def test_hidden_layers_are_those_with_weights_before_the_output() -> None:
+    assert derive(make_evidence().record)["models"]["digits"]["n_hidden_layers"] == 1
+
+
+@pytest.mark.parametrize(
+    ("digits", "fashion", "judged"),
+    [(9200, 8400, "consistent"), (8400, 9200, "against"), (9000, 9001, "unclear")],
+    ids=["same-order", "reversed", "alike"],
+)
+def test_linear_baseline_is_held_against_the_comparison(
+    digits: int, fashion: int, judged: str
+) -> None:
+    counts = {"digits": digits, "fashion": fashion}
+    baseline = {name: {"test": {"n_correct": n, "n_total": 10_000}} for name, n in counts.items()}
+    measured = {
+        "within_class": 42.0,
+        "between_share": 0.2,
+        "nearest_centroid": {"n_correct": 8200, "n_total": 10_000},
+        "errors": {"top_share": 0.3},
+        "merged": None,
+    }
+    evidence = make_evidence(
+        **{
+            "studies.linear_baseline": {"models": baseline},
+            "studies.reasons": {"models": {"digits": measured, "fashion": measured}},
+        }
+    )
+    assert evidence.record["comparison"]["verdict"] == "digits"
+    assert derive(evidence.record)["reasons"]["linear_baseline"] == judged
