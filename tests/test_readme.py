@@ -39,7 +39,7 @@ def test_every_command_of_the_readme_runs_in_a_new_folder(
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     assert (tmp_path / "reports" / "seed-7" / "index.html").is_file()
-    assert (tmp_path / "copy" / "report.pdf").is_file()
+    assert (tmp_path / "copy" / "index.html").is_file()
     assert (tmp_path / "my-report" / "report.toml").is_file()
 
 
