@@ -47,6 +47,7 @@ FACES = (
     Face("Report Serif", 400, "italic", _SERIF, "files/SourceSerifPro-It.otf"),
     Face("Report Serif", 600, "normal", _SERIF, "files/SourceSerifPro-Semibold.otf"),
     Face("Report Sans", 400, "normal", _SANS, "files/SourceSansPro-Regular.otf"),
+    Face("Report Sans", 400, "italic", _SANS, "files/SourceSansPro-It.otf"),
     Face("Report Sans", 600, "normal", _SANS, "files/SourceSansPro-Semibold.otf"),
     Face("Report Mono", 400, "normal", None, "report-mono.ttf"),
     Face("Report Symbols", 400, "normal", "ziafont", "fonts/DejaVuSans.ttf", ("symbols",)),

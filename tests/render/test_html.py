@@ -248,7 +248,8 @@ def test_small_images_are_enlarged_as_pixels(page: Page) -> None:
 def test_the_numbers_behind_a_figure_are_at_hand(page: Page) -> None:
     (details,) = page.all("details", class_="data")
     assert "0.9712" in details["text"]
-    regions = page.all("div", role="region")
+    regions = [e for e in page.all("section") if "scroll" in e["attrs"].get("class", "")]
+    assert len(regions) == 5
     assert all(region["attrs"]["tabindex"] == "0" for region in regions)
     names = [e["attrs"].get("aria-label") or e["attrs"]["aria-labelledby"] for e in regions]
     assert len(names) == len(set(names))
