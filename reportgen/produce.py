@@ -132,13 +132,19 @@ def _pictures(entry: Entry) -> tuple[Picture, ...]:
     )
 
 
-def _render_inputs(stage: str, document: dict[str, Any], libraries: tuple[str, ...]) -> Inputs:
+def _render_inputs(
+    stage: str, pictures: Pictures, document: dict[str, Any], libraries: tuple[str, ...]
+) -> Inputs:
     return {
         "stage": stage,
-        "code": code_digest("render", "figures", "formatting.py"),
-        "layout": layout_digest(),
+        "code": code_digest("render", "figures/spec.py", "figures/style.py", "formatting.py"),
+        "layout": layout_digest(stage),
         "versions": versions_of(libraries),
         "document": {name: _digest(value) for name, value in document.items()},
+        "figures": {
+            name: _digest([{**vars(each), "content": sha256(each.content)} for each in group])
+            for name, group in pictures.items()
+        },
     }
 
 
@@ -166,7 +172,7 @@ def _html(
 
         return {HTML_FILE: render_html(report, pictures, interactive=pad).encode()}
 
-    inputs = _render_inputs("html", document, HTML_LIBRARIES)
+    inputs = _render_inputs("html", pictures, document, HTML_LIBRARIES)
     inputs["pad"] = None if pad is None else _digest(dataclasses.astuple(pad))
     return ledger.stored("html", "html", inputs, make).files
 
@@ -180,7 +186,7 @@ def _markdown(
         text, figures = render_markdown(report, pictures)
         return {MARKDOWN_FILE: text.encode(), **figures}
 
-    inputs = _render_inputs("md", document, HTML_LIBRARIES)
+    inputs = _render_inputs("md", pictures, document, HTML_LIBRARIES)
     return ledger.stored("md", "md", inputs, make).files
 
 
@@ -198,7 +204,7 @@ def _pdf(
         return {PDF_FILE: render_pdf(report, pictures, attachments=attachments, epoch=epoch)}
 
     inputs = {
-        **_render_inputs("pdf", document, PDF_LIBRARIES),
+        **_render_inputs("pdf", pictures, document, PDF_LIBRARIES),
         "native": native_versions(),
         "attachments": {name: sha256(content) for name, content in attachments.items()},
         "epoch": epoch,

@@ -25,6 +25,13 @@ HTML_LIBRARIES = (
 )
 PDF_LIBRARIES = (*HTML_LIBRARIES, "weasyprint", "pydyf", "tinycss2", "ziamath", "pillow")
 
+# Files of templates/ that a format does not read; equations reach it in the report's text.
+_FOREIGN_LAYOUT = {
+    "html": ("print.*", "*.ttf", "fontconfig.xml", "equations.toml"),
+    "pdf": ("report.*", "head.*", "pad.*", "screen.*", "*.woff2", "equations.toml"),
+    "md": ("*",),
+}
+
 # The instruction sets that XLA and oneDNN choose kernels by; other bits follow from others.
 _CPU_FEATURES = ("avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "asimd")
 
@@ -94,13 +101,20 @@ def code_digest(*parts: str) -> str:
     return state.hexdigest()
 
 
-@lru_cache(maxsize=1)
-def layout_digest() -> str:
-    """SHA-256 over the layouts, styles and fonts in ``templates/``, assignments apart."""
+@cache
+def layout_digest(format_name: str = "all") -> str:
+    """SHA-256 over the layouts, styles and fonts in ``templates/``, assignments apart.
+
+    Args:
+        format_name: ``html``, ``pdf`` or ``md`` to leave out what only the others read.
+    """
     state = hashlib.sha256()
     root = templates_dir()
+    foreign = _FOREIGN_LAYOUT.get(format_name, ())
     for file in sorted(root.rglob("*")):
         relative = file.relative_to(root)
         if file.is_file() and relative.parts[0] != "assignments":
+            if any(relative.match(pattern) for pattern in foreign):
+                continue
             state.update(relative.as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return state.hexdigest()
