@@ -97,7 +97,9 @@ class ModelSettings(Settings):
     )
     validation_split: float = Field(default=0.0, ge=0.0, lt=1.0)
     output: Output = "logits"
-    repeats: int = Field(default=1, ge=1, le=50, description="runs with seeds of their own")
+    repeats: int = Field(
+        default=1, ge=1, le=50, description="runs with seeds of their own; above 1 they are studied"
+    )
     engine: Literal["compiled", "fit"] = Field(
         default="compiled", description="fit is Keras's Model.fit, kept as the reference"
     )

@@ -197,12 +197,3 @@ def test_another_study_trains_only_what_it_needs(first: Run, folder: Path) -> No
     assert more.trained == ["digits (seed 5)"]
     assert more.study("repeats")["n_runs"] == 3
     assert more.study("repeats")["test_n_correct"][:2] == first.study("repeats")["test_n_correct"]
-
-
-def test_repeats_are_a_study_of_their_own(folder: Path) -> None:
-    text = CONFIGURATION.replace(f"studies = [{ALL_STUDIES}]", "")
-    config_path = folder / "repeats.toml"
-    config_path.write_text(text)
-    config = load_config(config_path)
-    plan = make_plan(config, load_assignment(config.settings.assignment, folder))
-    assert plan.studies == ("double_softmax", "reasons", "repeats")
