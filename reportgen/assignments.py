@@ -1,4 +1,9 @@
-"""An assignment folder: ``assignment.toml`` and one Markdown template a question."""
+"""An assignment folder: ``assignment.toml`` and one Markdown template a question.
+
+Beside them it may hold ``intro.md`` and ``closing.md``, which stand before the first and
+after the last answer, ``steps.py.j2`` with the code that answers show (see
+``answers.steps``), and texts that its templates include.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,7 @@ from reportgen.toml_files import load_settings, read_text
 
 ASSIGNMENT_FILE = "assignment.toml"
 MAX_FILES = 200
+SUFFIXES = (".md", ".toml", ".j2")
 
 QuestionId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 
@@ -68,7 +74,9 @@ class QuestionPlan(Settings):
     heading: Text
     prompt: str = Field(min_length=1, max_length=4000)
     kind: Literal["show", "explain", "predict", "match", "measure", "compare", "step"]
-    group: Text | None = Field(default=None, description="a heading that starts here")
+    group: Text | None = Field(
+        default=None, description="a heading that starts here; may hold facts, as a prompt may"
+    )
     label: Text | None = Field(default=None, description="instead of Question 3 of 9")
     requires: Annotated[tuple[Requirement, ...], Field(strict=False)] = ()
 
@@ -107,7 +115,8 @@ class Assignment:
     Attributes:
         name: the built-in name, or the folder's.
         settings: ``assignment.toml``.
-        files: every text of the folder, by relative name: ``intro.md``, ``softmax.md``.
+        files: every text of the folder by its name, such as ``intro.md``, and the texts that
+            all assignments share, as ``shared/softmax.md``.
         built_in: whether it ships with the program.
     """
 
@@ -125,6 +134,11 @@ def built_in_names() -> list[str]:
     """The assignments that ship with the program, sorted."""
     folder = templates_dir() / "assignments"
     return sorted(path.parent.name for path in folder.glob(f"*/{ASSIGNMENT_FILE}"))
+
+
+def shared_dir() -> Path:
+    """Texts that every assignment can include, one's own too, as ``shared/<name>``."""
+    return templates_dir() / "assignments" / "_shared"
 
 
 def load_assignment(name: str, folder: Path) -> Assignment:
@@ -153,13 +167,16 @@ def load_assignment(name: str, folder: Path) -> Assignment:
 
 
 def _read(folder: Path, name: str, *, built_in: bool) -> Assignment:
-    paths = sorted(
-        p for p in folder.glob("*") if p.suffix in (".md", ".toml", ".py") and p.is_file()
-    )
+    files = {f"shared/{file}": text for file, text in _texts(shared_dir()).items()}
+    files |= _texts(folder)
+    return make_assignment(name, files, folder / ASSIGNMENT_FILE, built_in=built_in)
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    paths = sorted(p for p in folder.glob("*") if p.suffix in SUFFIXES and p.is_file())
     if len(paths) > MAX_FILES:
         raise ConfigError(f"{folder} holds {len(paths)} files; at most {MAX_FILES} are read.")
-    files = {path.name: read_text(path) for path in paths}
-    return make_assignment(name, files, folder / ASSIGNMENT_FILE, built_in=built_in)
+    return {path.name: read_text(path) for path in paths}
 
 
 def make_assignment(

@@ -136,6 +136,8 @@ def _model(job: TrainingJob, trained: Trained) -> Record:
             "test_shape": list(dataset.x_test.shape),
             "n_train_labels": len(dataset.y_train),
             "n_classes": dataset.n_classes,
+            "train_class_counts": _counts(dataset.y_train, dataset.n_classes),
+            "test_class_counts": _counts(dataset.y_test, dataset.n_classes),
             "class_names": list(dataset.class_names),
             "sha256": dataset.sha256,
         },
@@ -159,6 +161,11 @@ def _model(job: TrainingJob, trained: Trained) -> Record:
         "test": {**test, "accuracy_ci95": list(interval), "confusion_matrix": matrix.tolist()},
         "predictions": [],
     }
+
+
+def _counts(labels: NDArray[np.int64], n_classes: int) -> list[int]:
+    counts: list[int] = np.bincount(labels, minlength=n_classes).tolist()
+    return counts
 
 
 _SUBJECTS = {"mnist": "handwritten digits", "fashion_mnist": "pieces of clothing"}

@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from reportgen.answers.coverage import find_coverage
 from reportgen.answers.derive import derive
 from reportgen.answers.document import (
+    INLINE_MARK,
     Figure,
     Inline,
     Question,
@@ -50,6 +51,7 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
     """
     record = copy.deepcopy(evidence.record)
     record["derived"] = derive(record)
+    _add_origins(record, assignment)
     plans = assignment.settings.questions
     record["derived"]["numbering"] = {
         "questions": {plan.id: number for number, plan in enumerate(plans, start=1)},
@@ -58,15 +60,15 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
         "tables": {},
     }
     evidence = Evidence(record, evidence.arrays)
-    author = Author(evidence)
     prose = {f"answers/{name}.md": text for name, text in record["report"]["prose"].items()}
+    author = Author(evidence, {**assignment.files, **prose})
     unknown = sorted(set(record["report"]["prose"]) - {plan.id for plan in plans})
     if unknown:
         raise RenderError(
             f"answers/{unknown[0]}.md answers no question of {assignment.name}.\n"
             f"Its questions are: {', '.join(plan.id for plan in plans)}."
         )
-    environment = make_environment(author, {**assignment.files, **prose})
+    environment = make_environment(author)
     intro = _render_if_there(environment, "intro.md", assignment)
     questions, spans = [], {}
     for plan in plans:
@@ -102,6 +104,25 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
     )
 
 
+def _add_origins(record: dict[str, Any], assignment: Assignment) -> None:
+    """How the images of each selection came to be chosen: ``named``, ``random``, ``personal``.
+
+    Where they were drawn at random, ``draw_seed`` is what ``random.Random`` was given.
+    """
+    own = record["report"]["settings"].get("selections", {})
+    for name, about in record["derived"]["selections"].items():
+        plan = assignment.settings.selections.get(name)
+        if own == "personal":
+            about["origin"] = "personal"
+        elif plan and (own.get(name, plan.images) == "random"):
+            about |= {
+                "origin": "random",
+                "draw_seed": f"{record['provenance'].get('seed')}:{name}",
+            }
+        else:
+            about["origin"] = "named"
+
+
 def _answer(
     environment: ImmutableSandboxedEnvironment,
     author: Author,
@@ -128,12 +149,26 @@ def _answer(
         id=plan.id,
         label=plan.label or _label(author, assignment, plan),
         heading=plan.heading,
-        group=plan.group,
+        group=_group(environment, author, plan),
         prompt=prompt,
         answer=answer.strip() + "\n",
         verdict=verdict,
         own_words=own is not None,
     )
+
+
+def _group(
+    environment: ImmutableSandboxedEnvironment, author: Author, plan: QuestionPlan
+) -> str | None:
+    """The heading that a question opens as plain text: facts in it are names, not numbers."""
+    if plan.group is None:
+        return None
+    source = plan.group
+    rendered = _rendered(
+        lambda: environment.from_string(source).render(), f"the group of {plan.id}"
+    )
+    inlines = author.recorder.inlines
+    return INLINE_MARK.sub(lambda mark: inlines[int(mark[1])].text, rendered).strip()
 
 
 def split_front_matter(text: str) -> tuple[str, str]:

@@ -8,16 +8,15 @@ always agrees with the facts that it comes from. Verdicts with wording of their 
 from __future__ import annotations
 
 import math
-from itertools import combinations
 from typing import Any
 
+from reportgen.answers.derive_models import CURVE_RISE, RERUN_MARGIN, derive_model
 from reportgen.answers.reasons import SIMILAR, judge_baseline, judge_reasons
 from reportgen.formatting import in_words
 from reportgen.statistics import Z95
 
 NEAR_CERTAIN = 0.99
 CLEAR = 0.9
-CURVE_RISE = 1.05  # validation loss at least this many times its minimum: visible overfitting
 
 Record = dict[str, Any]
 
@@ -46,6 +45,7 @@ def derive(record: Record) -> Record:
             "clear": CLEAR,
             "curve_rise": CURVE_RISE,
             "similar": SIMILAR,
+            "rerun_margin": RERUN_MARGIN,
         },
         "n_models": len(models),
         "models": {name: derive_model(model) for name, model in models.items()},
@@ -54,139 +54,6 @@ def derive(record: Record) -> Record:
         "selections": _derive_selections(record),
         "comparison": _derive_comparison(record),
         "reasons": _derive_reasons(record),
-    }
-
-
-def derive_model(model: Record) -> Record:
-    """Sizes, gap, curves and confusions of one model."""
-    dataset, training = model["dataset"], model["training"]
-    shape = dataset["train_shape"]
-    n_fitted = model["train"]["n_total"]
-    n_classes = dataset["n_classes"]
-    n_hidden = sum(1 for layer in model["architecture"]["layers"] if layer["n_parameters"]) - 1
-    return {
-        "title": dataset.get("title") or dataset["name"],
-        "height": shape[1],
-        "width": shape[2],
-        "n_pixels": shape[1] * shape[2],
-        "image_shape": shape[1:],
-        "batch_of_one_shape": [1, *shape[1:]],
-        "output_shape": [1, n_classes],
-        "label_shape": [dataset["n_train_labels"]],
-        "n_train_images": shape[0],
-        "n_test_images": dataset["test_shape"][0],
-        "n_images": shape[0] + dataset["test_shape"][0],
-        "n_validation_images": shape[0] - n_fitted,
-        "last_class": n_classes - 1,
-        "n_hidden_layers": n_hidden,
-        "n_train_wrong": n_fitted - model["train"]["n_correct"],
-        "n_test_wrong": model["test"]["n_total"] - model["test"]["n_correct"],
-        "steps_per_epoch": math.ceil(n_fitted / training["batch_size"]),
-        "n_steps": math.ceil(n_fitted / training["batch_size"]) * training["epochs"],
-        "chance": 1 / n_classes,
-        "log_n_classes": math.log(n_classes),
-        "twice_min": 1 / (math.e + n_classes - 1),
-        "twice_max": math.e / (math.e + n_classes - 1),
-        "gap": _gap(model),
-        "history": _history(training["history"]),
-        "curves": _curves(training["history"]),
-        "confusions": _confusions(model["test"]["confusion_matrix"], dataset["class_names"]),
-    }
-
-
-def _gap(model: Record) -> Record:
-    """Training minus test accuracy; its interval is that of the test accuracy, mirrored."""
-    train = model["train"]["accuracy"]
-    low, high = model["test"]["accuracy_ci95"]
-    interval = [train - high, train - low]
-    verdict = "gap" if interval[0] > 0 else "reversed" if interval[1] < 0 else "none"
-    difference = train - model["test"]["accuracy"]
-    return {
-        "difference": difference,
-        "size": abs(difference),
-        "ci95": interval,
-        "verdict": verdict,
-    }
-
-
-def _history(history: dict[str, list[float]]) -> Record:
-    return {
-        f"{when}_{name}": values[place]
-        for name, values in history.items()
-        for when, place in (("first", 0), ("last", -1))
-        if values
-    }
-
-
-def _curves(history: dict[str, list[float]]) -> Record | None:
-    """What the curves show of overfitting; None without validation images.
-
-    Epochs count from 1. The best epoch is that of the lowest validation loss, the first if
-    several are equal. Training values of an epoch are running means while the weights
-    change, validation values are taken at its end.
-    """
-    losses = history.get("val_loss")
-    if not losses:
-        return None
-    accuracies = history["val_accuracy"]
-    best = losses.index(min(losses))
-    best_accuracy = accuracies.index(max(accuracies))
-    rise = losses[-1] / losses[best] if losses[best] > 0 else math.inf
-    train_losses, train_accuracies = history["loss"], history["accuracy"]
-    fell = train_losses[-1] < train_losses[best]
-    visible = best < len(losses) - 1 and rise >= CURVE_RISE and fell
-    change = accuracies[-1] - accuracies[best]
-    return {
-        "best_epoch": best + 1,
-        "best_loss": losses[best],
-        "last_loss": losses[-1],
-        "rise": rise if math.isfinite(rise) else None,
-        "best_loss_accuracy": accuracies[best],
-        "last_accuracy": accuracies[-1],
-        "accuracy_change": change,
-        "accuracy_verdict": "rose" if change > 0 else "fell" if change < 0 else "same",
-        "best_accuracy_epoch": best_accuracy + 1,
-        "best_accuracy": accuracies[best_accuracy],
-        "verdict": "overfitting" if visible else "none",
-        "best_is_last": best == len(losses) - 1,
-        "n_epochs": len(losses),
-        "n_after_best": len(losses) - 1 - best,
-        "train_loss_fell": fell,
-        "best_train_loss": train_losses[best],
-        "best_train_accuracy": train_accuracies[best],
-        "last_train_loss": train_losses[-1],
-        "last_train_accuracy": train_accuracies[-1],
-        "first_accuracy_above_epoch": _first_above(train_accuracies, accuracies),
-        "first_loss_below_epoch": _first_above(losses, train_losses),
-    }
-
-
-def _first_above(values: list[float], others: list[float]) -> int | None:
-    """The first epoch in which a value is above the other; None if that never happens."""
-    pairs = enumerate(zip(values, others, strict=True), start=1)
-    return next((epoch for epoch, (value, other) in pairs if value > other), None)
-
-
-def _confusions(matrix: list[list[int]], names: list[str]) -> Record:
-    """Errors by unordered pair of classes, most frequent first."""
-    n_wrong = sum(map(sum, matrix)) - sum(matrix[k][k] for k in range(len(matrix)))
-    pairs = [(matrix[a][b] + matrix[b][a], a, b) for a, b in combinations(range(len(matrix)), 2)]
-    ranked = sorted(pairs, key=lambda pair: (-pair[0], pair[1:]))[:5]
-    recall = [row[k] / sum(row) if sum(row) else None for k, row in enumerate(matrix)]
-    known = [(value, k) for k, value in enumerate(recall) if value is not None]
-    return {
-        "n_wrong": n_wrong,
-        "n_pairs": len(pairs),
-        "pairs": [
-            {"first": names[a], "second": names[b], "n": n, "share": n / n_wrong}
-            for n, a, b in ranked
-            if n
-        ],
-        "recall": recall,
-        "hardest": names[min(known)[1]] if known else None,
-        "hardest_recall": min(known)[0] if known else None,
-        "easiest": names[max(known, key=lambda pair: (pair[0], -pair[1]))[1]] if known else None,
-        "easiest_recall": max(known)[0] if known else None,
     }
 
 
@@ -212,6 +79,7 @@ def derive_prediction(prediction: Record, names: list[str]) -> Record:
         "true_rank": order.index(label) + 1,
         "sum": math.fsum(once),
         "n_zero": sum(1 for value in once if value == 0),
+        "n_one": sum(1 for value in once if value == 1),
         "largest_logit": largest,
         "logits_argmax": logits.index(largest),
         "sum_of_exponentials": math.fsum(exponentials),
@@ -315,11 +183,13 @@ def _derive_reasons(record: Record) -> Record | None:
 
 
 def _derive_selections(record: Record) -> Record:
-    """How many images each selection has, also as a word."""
-    names = [image["selection"] for image in record["images"]]
+    """The numbers of each selection's images, and how many they are, also as a word."""
+    numbers: dict[str, list[int]] = {}
+    for image in record["images"]:
+        numbers.setdefault(image["selection"], []).append(image["index"])
     return {
-        name: {"n": names.count(name), "n_words": in_words(names.count(name))}
-        for name in dict.fromkeys(names)
+        name: {"n": len(indices), "n_words": in_words(len(indices)), "indices": indices}
+        for name, indices in numbers.items()
     }
 
 

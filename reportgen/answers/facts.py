@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from reportgen import formatting
 from reportgen.answers.document import CLOSE, OPEN, Fact, Inline, Scalar
+from reportgen.answers.steps import literal
 from reportgen.errors import RenderError
 
 
@@ -217,4 +218,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "factor": factor,
     "plain": plain,
     "name_list": name_list,
+    "literal": literal,
 }

@@ -13,7 +13,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    pass_environment,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -30,6 +37,7 @@ from reportgen.answers.document import (
     strip_marks,
 )
 from reportgen.answers.facts import FILTERS, FactView, Recorder, at, text, value_of
+from reportgen.answers.steps import find_step
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
 from reportgen.figures.catalogue import plan
@@ -38,7 +46,7 @@ from reportgen.resources import templates_dir
 _ALIGNMENTS = {":--": "left", "--:": "right", ":-:": "center", "---": "left"}
 FUNCTIONS = (
     *("fact", "model", "models", "predictions", "images", "comparison", "study", "has_study"),
-    *("match", "figure", "table", "equation", "listing", "ref"),
+    *("match", "figure", "table", "equation", "listing", "code", "ref"),
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -56,12 +64,14 @@ class Author:
 
     Attributes:
         evidence: with ``derived`` in its record.
+        texts: the templates by name.
         recorder: collects facts and other inline elements.
         blocks: figures, tables, equations and listings, in order of their marks.
         references: links whose target may come later: (place among the inlines, target).
     """
 
     evidence: Evidence
+    texts: dict[str, str] = field(default_factory=dict)
     recorder: Recorder = field(default_factory=Recorder)
     blocks: list[Block] = field(default_factory=list)
     references: list[tuple[int, str, str]] = field(default_factory=list)
@@ -169,6 +179,25 @@ class Author:
         """A code listing."""
         return self._block(Listing(strip_marks(str(code)).strip("\n"), language))
 
+    @pass_environment
+    def code(self, environment: Environment, step: str, model: str | FactView = "") -> Markup:
+        """A step of the program in ``steps.py.j2``, with the facts of a model as ``m``.
+
+        Raises:
+            RenderError: there is no such step, or it needs to be told which model.
+        """
+        names = list(self.evidence.record["models"])
+        if not model and len(names) > 1:
+            raise RenderError(f"code({step!r}) needs a model: one of {', '.join(names)}.")
+        file, source = find_step(self.texts, step)
+        try:
+            program = environment.from_string(strip_marks(source)).render(
+                m=self.model(model or names[0])
+            )
+        except (RenderError, TemplateError) as error:
+            raise RenderError(f"{file}, step {step}: {error}") from None
+        return self._block(Listing(program.strip("\n")))
+
     def ref(self, target: str) -> Markup:
         """A link to a figure, table or question by its id: ``Figure 4``."""
         self.references.append((len(self.recorder.inlines), target, ""))
@@ -220,15 +249,10 @@ class _Texts(BaseLoader):
         return strip_marks(self.texts[template]), template, lambda: True
 
 
-def make_environment(author: Author, texts: dict[str, str]) -> ImmutableSandboxedEnvironment:
-    """The sandboxed environment in which an assignment's templates are rendered.
-
-    Args:
-        author: what templates can call.
-        texts: the templates by name.
-    """
+def make_environment(author: Author) -> ImmutableSandboxedEnvironment:
+    """The sandboxed environment in which an author's texts are rendered."""
     environment = ImmutableSandboxedEnvironment(
-        loader=_Texts(texts),
+        loader=_Texts(author.texts),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -20,7 +20,10 @@ def key_figures(author: Author) -> tuple[KeyFigure, ...]:
     """Training and test accuracy of each model, the latter with its interval."""
     write = author.recorder.fact
     strip = []
-    for name in author.evidence.record["models"]:
+    models = author.evidence.record["models"]
+    titles = [model["dataset"].get("title") for model in models.values()]
+    for name, title in zip(models, titles, strict=True):
+        of = title if title and titles.count(title) == 1 else name.capitalize()
         for part, word in (("train", "training"), ("test", "test")):
             score = author.fact(f"models.{name}.{part}")
             counts = author.evidence.record["models"][name][part]
@@ -28,9 +31,7 @@ def key_figures(author: Author) -> tuple[KeyFigure, ...]:
             if part == "test":
                 low, high = (write(end, percent) for end in score["accuracy_ci95"])
                 note = f"95\u00a0% interval {low} to {high}"
-            strip.append(
-                KeyFigure(f"{name.capitalize()}, {word}", write(score["accuracy"], percent), note)
-            )
+            strip.append(KeyFigure(f"{of}, {word}", write(score["accuracy"], percent), note))
     return tuple(strip)
 
 

@@ -1,0 +1,237 @@
+"""What follows from one model's measurements by arithmetic: sizes, layers, gap, curves, errors."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+from typing import Any
+
+CURVE_RISE = 1.05  # validation loss at least this many times its minimum: visible overfitting
+RERUN_MARGIN = 0.02  # of test accuracy: what another start and order of the images may change
+
+KERAS_DATASETS = ("mnist", "fashion_mnist")
+
+_LAYER_TITLES = {
+    "dense": "Dense",
+    "flatten": "Flatten",
+    "dropout": "Dropout",
+    "conv2d": "Conv2D",
+    "max_pooling2d": "MaxPooling2D",
+}
+_ACTIVATION_TITLES = {"relu": "ReLU", "linear": "none"}
+
+Record = dict[str, Any]
+
+
+def derive_model(model: Record) -> Record:
+    """Sizes, gap, curves and confusions of one model."""
+    dataset, training = model["dataset"], model["training"]
+    shape = dataset["train_shape"]
+    n_fitted = model["train"]["n_total"]
+    n_classes = dataset["n_classes"]
+    layers = _layers(model["architecture"]["layers"], shape[1] * shape[2])
+    spatial = any(layer["title"] in ("Conv2D", "MaxPooling2D") for layer in layers)
+    input_shape = [*shape[1:], 1] if spatial else shape[1:]
+    return {
+        "title": dataset.get("title") or dataset["name"],
+        "keras_dataset": dataset["name"] if dataset["name"] in KERAS_DATASETS else None,
+        "height": shape[1],
+        "width": shape[2],
+        "n_pixels": shape[1] * shape[2],
+        "image_shape": shape[1:],
+        "spatial": spatial,
+        "input_shape": input_shape,
+        "batch_of_one_shape": [1, *input_shape],
+        "output_shape": [1, n_classes],
+        "label_shape": [dataset["n_train_labels"]],
+        "n_train_images": shape[0],
+        "n_test_images": dataset["test_shape"][0],
+        "n_images": shape[0] + dataset["test_shape"][0],
+        "n_validation_images": shape[0] - n_fitted,
+        "last_class": n_classes - 1,
+        "balance": {
+            part: _balance(dataset.get(f"{part}_class_counts")) for part in ("train", "test")
+        },
+        "n_layers": len(layers),
+        "n_hidden_layers": sum(1 for layer in layers if layer["n_parameters"]) - 1,
+        "layers": layers,
+        "layer_classes": ", ".join(sorted({layer["title"] for layer in layers})),
+        "hidden_activation": _common_activation(layers),
+        "n_train_wrong": n_fitted - model["train"]["n_correct"],
+        "n_test_wrong": model["test"]["n_total"] - model["test"]["n_correct"],
+        "steps_per_epoch": math.ceil(n_fitted / training["batch_size"]),
+        "last_batch_size": n_fitted % training["batch_size"] or training["batch_size"],
+        "n_steps": math.ceil(n_fitted / training["batch_size"]) * training["epochs"],
+        "chance": 1 / n_classes,
+        "log_n_classes": math.log(n_classes),
+        "twice_min": 1 / (math.e + n_classes - 1),
+        "twice_max": math.e / (math.e + n_classes - 1),
+        "rerun_accuracy": [
+            max(0.0, model["test"]["accuracy"] - RERUN_MARGIN),
+            min(1.0, model["test"]["accuracy"] + RERUN_MARGIN),
+        ],
+        "gap": _gap(model),
+        "history": _history(training["history"]),
+        "running_verdict": _running_verdict(model),
+        "curves": _curves(training["history"]),
+        "confusions": _confusions(model["test"]["confusion_matrix"], dataset["class_names"]),
+    }
+
+
+def _layers(layers: list[Record], n_values: int) -> list[Record]:
+    """What each layer is called and does, and the Keras call that makes it.
+
+    Args:
+        layers: ``architecture.layers`` of the evidence.
+        n_values: how many values the first layer takes.
+    """
+    derived = []
+    for place, layer in enumerate(layers):
+        title = _LAYER_TITLES.get(layer["kind"].lower(), layer["kind"])
+        activation = layer.get("activation")
+        is_output = place == len(layers) - 1
+        derived.append(
+            {
+                "title": title,
+                "role": "output" if is_output else "hidden" if layer["n_parameters"] else "other",
+                "call": f"{title}({_call_arguments(title, layer)})",
+                "activation_title": _ACTIVATION_TITLES.get(activation, activation or "none"),
+                "n_inputs": n_values,
+                "n_outputs": math.prod(layer["output_shape"]),
+                "n_parameters": layer["n_parameters"],
+            }
+        )
+        n_values = derived[-1]["n_outputs"]
+    return derived
+
+
+def _call_arguments(title: str, layer: Record) -> str:
+    keys = {
+        "Dense": ("units",),
+        "Conv2D": ("filters", "kernel_size"),
+        "MaxPooling2D": ("pool_size",),
+        "Dropout": ("rate",),
+    }
+    arguments = [repr(layer[key]) for key in keys.get(title, ())]
+    if layer.get("activation") not in (None, "linear"):
+        arguments.append(f'activation="{layer["activation"]}"')
+    return ", ".join(arguments)
+
+
+def _common_activation(layers: list[Record]) -> str | None:
+    """The activation of all hidden layers as it is called; None if they differ or there is none."""
+    found = {layer["activation_title"] for layer in layers if layer["role"] == "hidden"}
+    return found.pop() if len(found) == 1 else None
+
+
+def _balance(counts: list[int] | None) -> Record | None:
+    """The numbers of images of the rarest and of the most frequent class."""
+    if not counts:
+        return None
+    lowest, highest = min(counts), max(counts)
+    return {"lowest": lowest, "highest": highest, "equal": lowest == highest}
+
+
+def _running_verdict(model: Record) -> str | None:
+    """Where the running training accuracy of the last epoch lies: above or below the final one."""
+    running = model["training"]["history"].get("accuracy")
+    if not running:
+        return None
+    final = model["train"]["accuracy"]
+    return "below" if running[-1] < final else "above" if running[-1] > final else "same"
+
+
+def _gap(model: Record) -> Record:
+    """Training minus test accuracy; its interval is that of the test accuracy, mirrored."""
+    train = model["train"]["accuracy"]
+    low, high = model["test"]["accuracy_ci95"]
+    interval = [train - high, train - low]
+    verdict = "gap" if interval[0] > 0 else "reversed" if interval[1] < 0 else "none"
+    difference = train - model["test"]["accuracy"]
+    return {
+        "difference": difference,
+        "size": abs(difference),
+        "ci95": interval,
+        "verdict": verdict,
+    }
+
+
+def _history(history: dict[str, list[float]]) -> Record:
+    return {
+        f"{when}_{name}": values[place]
+        for name, values in history.items()
+        for when, place in (("first", 0), ("last", -1))
+        if values
+    }
+
+
+def _curves(history: dict[str, list[float]]) -> Record | None:
+    """What the curves show of overfitting; None without validation images.
+
+    Epochs count from 1. The best epoch is that of the lowest validation loss, the first if
+    several are equal. Training values of an epoch are running means while the weights
+    change, validation values are taken at its end.
+    """
+    losses = history.get("val_loss")
+    if not losses:
+        return None
+    accuracies = history["val_accuracy"]
+    best = losses.index(min(losses))
+    best_accuracy = accuracies.index(max(accuracies))
+    rise = losses[-1] / losses[best] if losses[best] > 0 else math.inf
+    train_losses, train_accuracies = history["loss"], history["accuracy"]
+    fell = train_losses[-1] < train_losses[best]
+    visible = best < len(losses) - 1 and rise >= CURVE_RISE and fell
+    change = accuracies[-1] - accuracies[best]
+    return {
+        "best_epoch": best + 1,
+        "best_loss": losses[best],
+        "last_loss": losses[-1],
+        "rise": rise if math.isfinite(rise) else None,
+        "best_loss_accuracy": accuracies[best],
+        "last_accuracy": accuracies[-1],
+        "accuracy_change": change,
+        "accuracy_verdict": "rose" if change > 0 else "fell" if change < 0 else "same",
+        "best_accuracy_epoch": best_accuracy + 1,
+        "best_accuracy": accuracies[best_accuracy],
+        "verdict": "overfitting" if visible else "none",
+        "best_is_last": best == len(losses) - 1,
+        "n_epochs": len(losses),
+        "n_after_best": len(losses) - 1 - best,
+        "train_loss_fell": fell,
+        "best_train_loss": train_losses[best],
+        "best_train_accuracy": train_accuracies[best],
+        "last_train_loss": train_losses[-1],
+        "last_train_accuracy": train_accuracies[-1],
+        "first_accuracy_above_epoch": _first_above(train_accuracies, accuracies),
+        "first_loss_below_epoch": _first_above(losses, train_losses),
+    }
+
+
+def _first_above(values: list[float], others: list[float]) -> int | None:
+    """The first epoch in which a value is above the other; None if that never happens."""
+    pairs = enumerate(zip(values, others, strict=True), start=1)
+    return next((epoch for epoch, (value, other) in pairs if value > other), None)
+
+
+def _confusions(matrix: list[list[int]], names: list[str]) -> Record:
+    """Errors by unordered pair of classes, most frequent first."""
+    n_wrong = sum(map(sum, matrix)) - sum(matrix[k][k] for k in range(len(matrix)))
+    pairs = [(matrix[a][b] + matrix[b][a], a, b) for a, b in combinations(range(len(matrix)), 2)]
+    ranked = sorted(pairs, key=lambda pair: (-pair[0], pair[1:]))[:5]
+    recall = [row[k] / sum(row) if sum(row) else None for k, row in enumerate(matrix)]
+    known = [(value, k) for k, value in enumerate(recall) if value is not None]
+    return {
+        "n_wrong": n_wrong,
+        "n_pairs": len(pairs),
+        "pairs": [
+            {"first": names[a], "second": names[b], "n": n, "share": n / n_wrong}
+            for n, a, b in ranked
+            if n
+        ],
+        "recall": recall,
+        "hardest": names[min(known)[1]] if known else None,
+        "hardest_recall": min(known)[0] if known else None,
+        "easiest": names[max(known, key=lambda pair: (pair[0], -pair[1]))[1]] if known else None,
+        "easiest_recall": max(known)[0] if known else None,
+    }

@@ -1,0 +1,46 @@
+"""The code that answers show: steps of a program, kept apart from the prose.
+
+``steps.py.j2`` is one Python program in steps. A line ``# --- step: load`` begins a step;
+what stands before the first one is a note to its authors. Sizes and settings in it are
+facts, so that the program is that of the run at hand: ``Dense({{ m.n_classes | literal }})``.
+A template shows a step with ``{{ code("load") }}``; ``m`` in it is the model that is named,
+or the only one. A step that the assignment's own file lacks comes from the shared one.
+"""
+
+from __future__ import annotations
+
+import pprint
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from reportgen.errors import RenderError
+
+STEPS_FILES = ("steps.py.j2", "shared/steps.py.j2")
+_STEP = re.compile(r"^# --- step: ([a-z][a-z-]*)[ ]*\n", re.MULTILINE)
+_LINE_LENGTH = 76
+
+
+def find_step(texts: Mapping[str, str], name: str) -> tuple[str, str]:
+    """(file, source) of a step, the assignment's own before the shared one.
+
+    Args:
+        texts: the assignment's files by name.
+        name: the step's name.
+
+    Raises:
+        RenderError: no file has it.
+    """
+    known: list[str] = []
+    for file in STEPS_FILES:
+        _, *parts = _STEP.split(texts.get(file, ""))
+        steps = dict(zip(parts[::2], parts[1::2], strict=True))
+        if name in steps:
+            return file, steps[name].strip("\n") + "\n"
+        known += steps
+    raise RenderError(f"there is no step {name!r}. There are: {', '.join(known) or 'none'}.")
+
+
+def literal(value: Any) -> str:
+    """A value as Python writes it in a program: ``60000``, ``0.2``, ``['a', 'b']``."""
+    return pprint.pformat(value, width=_LINE_LENGTH, compact=True)
