@@ -1,0 +1,219 @@
+"""Find accuracies, error rates, losses, gaps and intervals in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from reportgen.answers.prose import cues
+from reportgen.answers.prose.binding import bind
+from reportgen.answers.prose.claims import Claim, DifferenceClaim, IntervalClaim, ScoreClaim
+from reportgen.answers.prose.context import Context
+from reportgen.answers.prose.quantities import Quantity
+from reportgen.answers.prose.sentences import Sentence
+from reportgen.answers.prose.vocabulary import Mention, find_splits, speaks_of_all
+
+Names = frozenset[str]
+
+_BARE_SCORE = re.compile(
+    r"\b(?:accurac(?:y|ies)|acc|scor(?:e|es|ed|ing))\b[^.;,()\d]{0,40}?(?:\s(?:of|is|was|at|about|to)|[=:])?\s$",
+    re.IGNORECASE,
+)
+_COUNT_WRONG = re.compile(
+    r"\s(?:[a-z-]+\s){0,4}?(?:errors?|mistakes?|misclassif\w+|wrong(?:ly)?|incorrect\w*|misses)\b",
+    re.IGNORECASE,
+)
+_COUNT_RIGHT = re.compile(
+    r"\s(?:of\sthe\s)?(?:[a-z-]+\s){0,5}?(?:correct(?:ly)?|right|hits)\b", re.IGNORECASE
+)
+_IMAGES_OF = re.compile(r"\s?of\s(?:all\s|the\s|its\s|my\s|our\s|these\s)*", re.IGNORECASE)
+_GAP_BEFORE = re.compile(
+    r"\b(?:gap|difference|drop|margin|lead|distance)\b(?:\s\w+){0,6}?\s?(?:of|is|was|=|:|by)?\s?"
+    r"(?:only|about|just|around|roughly)?\s?$|\b(?:lower|higher|better|worse|ahead|behind)\sby\s$",
+    re.IGNORECASE,
+)
+_GAP_AFTER = re.compile(
+    r"\s(?:better|higher|lower|worse|ahead|behind|more\saccurate|less\saccurate|gap|difference)\b",
+    re.IGNORECASE,
+)
+_POINTS_OF_OTHERS = re.compile(
+    r"\b(?:gain\w*|lift\w*|merg\w*|intervals?|relu|linear|epochs?|validation|calibrat\w*|earlier|runs)\b",
+    re.IGNORECASE,
+)
+_WITHIN_MODEL = re.compile(r"\b(?:gap|overfit\w*|generali[sz]\w*)\b", re.IGNORECASE)
+_INTERVAL = re.compile(r"\b(?:intervals?|ci)\b", re.IGNORECASE)
+_MISSED = re.compile(
+    r"\b(?:misclassif|mislabel|mispredict|misidentif|misread|miss|fail)\w*(?:\son)?\s"
+    r"(?:only\s|just\s|about\s|some\s|as\smany\sas\s)*$",
+    re.IGNORECASE,
+)
+_SOME_IMAGES = re.compile(
+    r"(?:\s(?:of\sthe|test|training|train|unseen|new))*\s(?:\w+\s)?(?:images?|examples?|pictures?|digits)\b",
+    re.IGNORECASE,
+)
+_OF_ALL = re.compile(r"\b(?:of|the|all)\s$", re.IGNORECASE)
+_ALL_MODELS = re.compile(
+    r"\b(?:both|each|every|the\stwo|all)\s(?:of\sthe\s)?(?:my\s|our\s|the\s|trained\s)?"
+    r"(?:models?|networks?|datasets?|data\ssets?|classifiers?|tasks?)\b",
+    re.IGNORECASE,
+)
+_DIGIT_CLASS = re.compile(
+    r"\b(?:digit|number|numeral|class)\s\d\b|\b(?:zeros|ones|twos|threes|fours|fives|sixes|sevens|eights|nines)\b",
+    re.IGNORECASE,
+)
+
+
+def find_scores(
+    sentence: Sentence, context: Context, numbers: list[Quantity], n_epochs: frozenset[int]
+) -> Iterator[Claim]:
+    """The claims about scores in a sentence; numbers about anything else are passed over.
+
+    Args:
+        sentence: no question, no heading.
+        context: what came before.
+        numbers: of the sentence, without image numbers and array entries.
+        n_epochs: how long the report's models were trained.
+    """
+    text = sentence.text
+    compares = context.topic.kind == "compare"
+    models, splits = context.vocabulary.find_models(text), find_splits(text)
+    about = [_about(text, numbers, k, bool(models or splits)) for k in range(len(numbers))]
+    scores = [pair for pair in about if pair is not None]
+    numbers = [quantity for _, quantity in scores]
+    bound = zip(scores, bind(text, numbers, models), bind(text, numbers, splits), strict=True)
+    for (metric, number), of_models, of_splits in bound:
+        if not sentence.typed(number.start, number.end):
+            continue
+        doubt = cues.find_doubt(text, number.start, number.end, n_epochs)
+        if metric != cues.GAP and (_DIGIT_CLASS.search(text) or context.names_class(text)):
+            doubt = doubt or "it speaks of a single class"
+        everyone = bool(_ALL_MODELS.search(text))
+        if everyone or (models and not of_models):
+            of_models = frozenset(context.vocabulary.models)
+        of_models = of_models or context.models_meant()
+        everyone = everyone or (speaks_of_all(text) and len(of_models) * max(1, len(of_splits)) > 1)
+        place = {"sentence": sentence, "start": number.start, "end": number.end, "doubt": doubt}
+        if metric == cues.GAP:
+            yield _difference(
+                place, text, number, of_models, len(models), splits, compares=compares
+            )
+        elif metric == cues.INTERVAL:
+            of_difference = bool(re.search(r"\bdifference\b", text, re.IGNORECASE))
+            yield IntervalClaim(
+                **place, quantity=number, models=of_models, of_difference=of_difference
+            )
+        else:
+            yield ScoreClaim(
+                **place,
+                metric=metric,
+                quantity=number,
+                models=of_models,
+                splits=of_splits or (frozenset() if splits else context.splits),
+                everyone=everyone,
+            )
+
+
+def _difference(
+    place: dict[str, Any],
+    text: str,
+    number: Quantity,
+    models: Names,
+    n_named: int,
+    splits: list[Mention],
+    *,
+    compares: bool,
+) -> DifferenceClaim:
+    names = {name for mention in splits for name in mention.names}
+    within = bool(_WITHIN_MODEL.search(text)) or (len(names) > 1 and n_named < 2)
+    doubt = place["doubt"]
+    if _POINTS_OF_OTHERS.search(text):
+        doubt = doubt or "it speaks of another difference"
+    return DifferenceClaim(
+        **{**place, "doubt": doubt},
+        quantity=number,
+        models=models,
+        splits=frozenset(names),
+        between_splits=within,
+        between_models=not within and (n_named > 1 or (compares and not n_named)),
+    )
+
+
+def _about(text: str, numbers: list[Quantity], k: int, named: bool) -> tuple[str, Quantity] | None:
+    """What a number is about, with the number in that metric's unit; None if no score."""
+    number = numbers[k]
+    before = text[: number.start]
+    if number.unit == "points":
+        return cues.GAP, number
+    if cues.is_setting(text, number):
+        return None
+    if number.unit == "number":
+        return _about_bare(text, numbers, k, named)
+    if _GAP_AFTER.match(text, number.end) or _GAP_BEFORE.search(before):
+        return (cues.GAP, number) if number.unit != "share" else None
+    metric, outright = cues.metric_of(text, numbers, k, without=(cues.GAP,))
+    if number.bound == "range" and _INTERVAL.search(text):
+        return cues.INTERVAL, number
+    if metric == cues.INTERVAL:
+        metric, outright = cues.metric_of(text, numbers, k, without=(cues.GAP, cues.INTERVAL))
+    if metric == cues.LOSS:
+        return (cues.LOSS, number) if number.unit == "fraction" else None
+    if metric == cues.PROBABILITY:
+        return None
+    if _IMAGES_OF.match(text, number.end) and cues.speaks_of_composition(text):
+        return None
+    if metric is None or not outright:
+        return _about_by_name(text, number, metric, named)
+    return metric, number
+
+
+def _about_by_name(
+    text: str, number: Quantity, metric: str | None, named: bool
+) -> tuple[str, Quantity] | None:
+    """A number without a word for what it is: an accuracy, if it stands with a name."""
+    share_of_images = number.unit == "share" or _IMAGES_OF.match(text, number.end)
+    precise = number.unit != "fraction" or number.decimals >= 2
+    high = number.low >= Fraction(1, 2) or metric is not None
+    if named and high and precise and not share_of_images:
+        return None if cues.speaks_of_composition(text) else (cues.ACCURACY, number)
+    return None
+
+
+def _about_bare(
+    text: str, numbers: list[Quantity], k: int, named: bool
+) -> tuple[str, Quantity] | None:
+    """A number without a unit: a loss, a count of images, or a percentage without its sign."""
+    number = numbers[k]
+    metric, outright = cues.metric_of(text, numbers, k, without=(cues.GAP, cues.INTERVAL))
+    if number.count is None:
+        if metric == cues.LOSS:
+            return cues.LOSS, number
+        fits = 1 < number.low <= 100 and metric == cues.ACCURACY
+        if fits and (outright or named):
+            return cues.ACCURACY, _as_percent(number)
+        return None
+    if _BARE_SCORE.search(text[: number.start]) and 50 <= number.low <= 100:
+        after = text[number.end :].lstrip()
+        if not after or not after[0].isalpha() or re.match(r"(?:on|for|in|and|with|at)\b", after):
+            return cues.ACCURACY, _as_percent(number)
+    if _OF_ALL.search(text[: number.start]):
+        return None
+    missed = _MISSED.search(text[: number.start]) and _SOME_IMAGES.match(text, number.end)
+    if named and (missed or _COUNT_WRONG.match(text, number.end)):
+        return cues.ERROR, number
+    if named and _COUNT_RIGHT.match(text, number.end):
+        return cues.ACCURACY, number
+    return None
+
+
+def _as_percent(number: Quantity) -> Quantity:
+    return replace(
+        number,
+        unit="percent",
+        low=number.low / 100,
+        high=number.high / 100,
+        step=number.step / 100,
+        count=None,
+    )
