@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.answers.compose import Composition, compose, without_pictures
 from reportgen.answers.document import Figure, Report
 from reportgen.assignments import Assignment
+from reportgen.contradictions import contradicted, settle_contradictions
 from reportgen.disk import sha256
 from reportgen.evidence import Evidence, evidence_json
 from reportgen.publish import MANIFEST_FILE, make_manifest
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 HTML_FILE, PDF_FILE, MARKDOWN_FILE = "index.html", "report.pdf", "report.md"
 
+# What the manifest inside the PDF says beside the files: what shapes no file stays outside.
+_ATTACHED = ("version", "data_tier", "models", "provenance")
+
 Files = dict[str, bytes]
 Pictures = dict[str, "tuple[Picture, ...]"]
 
@@ -46,6 +50,7 @@ def produce(
     weights: Mapping[str, bytes],
     epoch: int | None,
     about: Mapping[str, Any],
+    allow_contradictions: bool,
 ) -> tuple[Files, Composition]:
     """Every file of a report's folder, by relative name.
 
@@ -59,11 +64,16 @@ def produce(
         weights: each model's weights as NPZ bytes.
         epoch: seconds since 1970 that the PDF is dated with, or None for no date.
         about: what the manifest says beside the files.
+        allow_contradictions: whether the author's own words may contradict the evidence;
+            they are marked then.
 
     Raises:
         RenderError: a template or figure is faulty, or a renderer warned.
+        MismatchError: the author's own words contradict the evidence.
     """
     composition = compose(evidence, assignment)
+    statements = composition.statements
+    settle_contradictions(statements, ledger.observer, allow=allow_contradictions)
     report = composition.report
     files: Files = {
         "evidence.json": evidence_json(composition.evidence.record),
@@ -81,10 +91,11 @@ def produce(
             "evidence.json": files["evidence.json"],
             "evidence.npz": files["evidence.npz"],
             **sources,
-            MANIFEST_FILE: make_manifest(files, about),
+            MANIFEST_FILE: make_manifest(files, {name: about[name] for name in _ATTACHED}),
         }
         files |= _pdf(report, pictures, document, attachments, epoch, ledger)
-    files[MANIFEST_FILE] = make_manifest(files, about)
+    n_contradicted = len(contradicted(statements))
+    files[MANIFEST_FILE] = make_manifest(files, {**about, "n_contradicted": n_contradicted})
     return files, composition
 
 
