@@ -7,11 +7,11 @@ PYTHON := $(shell for python in .venv/bin/python python3 python3.13 python3.12 p
 endif
 BIN := .venv/bin/python
 
-.PHONY: help package development report test torture bench check wheel clean
+.PHONY: help package development report test torture bench check check-documents wheel clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1: \2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1: \2/p' Makefile
 	@echo "PYTHON=python3.12 chooses the interpreter (3.11 to 3.13)."
 
 package: ## set up: system libraries, .venv, the package
@@ -37,6 +37,10 @@ check: development ## linter, formatter and types
 	$(BIN) -m ruff format --check .
 	$(BIN) -m mypy
 	$(BIN) -m mypy tools
+
+check-documents: development ## reports of all assignments in a browser and under validators
+	@$(BIN) tools/set_up_documents.py
+	$(BIN) -m pytest -q -m documents
 
 wheel: development ## the wheel, in dist/
 	$(BIN) -m pip wheel -q --no-deps --no-build-isolation -w dist .
