@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -109,3 +111,8 @@ def test_the_split_leaves_the_first_part_to_fit(n_images: int, split: float, n_f
 def test_a_split_that_leaves_a_part_empty_is_refused(split: float) -> None:
     with pytest.raises(ConfigError, match="validation_split"):
         plan_network(make_job([], n_images=10, validation_split=split))
+
+
+def test_planning_needs_no_tensorflow() -> None:
+    script = "import sys, reportgen.training; sys.exit('tensorflow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
