@@ -8,11 +8,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reportgen import __version__
 from reportgen.assignments import Assignment, load_assignment
-from reportgen.compute import Computation
+from reportgen.compute import Computation, Measured
 from reportgen.config import Configuration
 from reportgen.datasets.sources import Search
 from reportgen.disk import sha256
@@ -30,6 +30,9 @@ from reportgen.versions import (
     layout_digest,
     versions_of,
 )
+
+if TYPE_CHECKING:
+    from reportgen.evidence import Evidence
 
 ALL_CODE = "."
 
@@ -99,13 +102,15 @@ def build(config: Configuration, options: BuildOptions, observer: Observer) -> B
         options.cache_dir, data_dir=config.data_dir, allow_download=options.allow_download
     )
     computation = Computation(plan, settings.data, search, ledger)
-    report = _report_record(config, assignment)
+    report = report_record(config, assignment)
     inputs = _report_inputs(config, assignment, plan, computation, report)
-    if not options.force and manifest.get("report_key") == key_of(inputs):
+    # A report that contradicts its evidence is looked at again, to say so again.
+    same = manifest.get("report_key") == key_of(inputs) and not manifest.get("n_contradicted")
+    if same and not options.force:
         result = _up_to_date(folder, manifest, ledger)
         if result is not None:
             return result
-    return _build(config, assignment, computation, report, inputs, folder)
+    return _build(config, assignment, computation, report, inputs, folder, options)
 
 
 def _build(
@@ -115,22 +120,14 @@ def _build(
     report: dict[str, Any],
     inputs: Inputs,
     folder: Path,
+    options: BuildOptions,
 ) -> BuildResult:
-    from reportgen.evidence import SCHEMA_VERSION, Evidence
     from reportgen.produce import produce
 
     ledger = computation.ledger
     measured = computation.measured()
-    record = {
-        "schema_version": SCHEMA_VERSION,
-        "report": {**report, "replacements": measured.record["replacements"]},
-        "provenance": provenance(config, computation.plan),
-        "models": measured.record["models"],
-        "images": measured.record["images"],
-        "comparison": measured.record["comparison"],
-        "studies": measured.record["studies"],
-    }
-    evidence = Evidence(record, measured.entry.arrays("arrays.npz"))
+    evidence = make_evidence(config, report, computation.plan, measured)
+    record = evidence.record
     models = {
         name: {
             "train_accuracy": model["train"]["accuracy"],
@@ -156,12 +153,29 @@ def _build(
         weights=measured.weights,
         epoch=epoch_of(report["date"]),
         about=about,
+        allow_contradictions=options.allow_contradictions,
     )
     publish(folder, files)
     ledger.store.trim()
     return BuildResult(
         folder, tuple(files), measured.tier, tuple(ledger.stages), models, up_to_date=False
     )
+
+
+def make_evidence(
+    config: Configuration, report: dict[str, Any], plan: RunPlan, measured: Measured
+) -> Evidence:
+    """The evidence of a report: what was measured, and whose report it is."""
+    from reportgen.evidence import SCHEMA_VERSION, Evidence
+
+    found = measured.record
+    record = {
+        "schema_version": SCHEMA_VERSION,
+        "report": {**report, "replacements": found["replacements"]},
+        "provenance": provenance(config, plan),
+        **{name: found[name] for name in ("models", "images", "comparison", "studies")},
+    }
+    return Evidence(record, measured.entry.arrays("arrays.npz"))
 
 
 def _up_to_date(folder: Path, manifest: Mapping[str, Any], ledger: Ledger) -> BuildResult | None:
@@ -220,7 +234,8 @@ def epoch_of(date: str | None) -> int | None:
     return int(dt.datetime.fromisoformat(date).replace(tzinfo=dt.UTC).timestamp())
 
 
-def _report_record(config: Configuration, assignment: Assignment) -> dict[str, Any]:
+def report_record(config: Configuration, assignment: Assignment) -> dict[str, Any]:
+    """``report`` in the evidence: titles, settings, the author's prose, a custom assignment."""
     settings = config.settings
     dumped = settings.model_dump(mode="json", exclude_unset=True)
     return {

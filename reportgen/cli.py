@@ -50,6 +50,11 @@ ConfigArgument = Annotated[
         metavar="[CONFIG]", help="A report.toml; by default ./report.toml if it exists."
     ),
 ]
+AssignmentOption = Annotated[
+    str | None, typer.Option("-a", "--assignment", help="A built-in name, or a folder.")
+]
+TierOption = Annotated[Tier | None, typer.Option(help="Which data to use.")]
+SeedOption = Annotated[int | None, typer.Option(min=0, max=2**31 - 1)]
 OutputOption = Annotated[
     Path | None, typer.Option("-o", "--output", help="The report's own folder.", metavar="DIR")
 ]
@@ -102,14 +107,12 @@ def _root(
 @app.command()
 def build(
     config: ConfigArgument = None,
-    assignment: Annotated[
-        str | None, typer.Option("-a", "--assignment", help="A built-in name, or a folder.")
-    ] = None,
+    assignment: AssignmentOption = None,
     output: OutputOption = None,
     format: FormatOption = None,  # noqa: A002  the option's name
-    data: Annotated[Tier | None, typer.Option(help="Which data to use.")] = None,
+    data: TierOption = None,
     data_dir: DataDirOption = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**31 - 1)] = None,
+    seed: SeedOption = None,
     cache_dir: CacheDirOption = None,
     force: Annotated[bool, typer.Option("--force", help="Compute everything again.")] = False,
     allow_contradictions: Annotated[
@@ -156,6 +159,38 @@ def render(
 
     with _terminal(quiet) as terminal:
         render_evidence(evidence_dir, output, _formats(format), _cache_dir(cache_dir), terminal)
+
+
+@app.command()
+def check(
+    config: ConfigArgument = None,
+    assignment: AssignmentOption = None,
+    data: TierOption = None,
+    data_dir: DataDirOption = None,
+    seed: SeedOption = None,
+    cache_dir: CacheDirOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check configuration, templates and your own words against what was measured."""
+    from reportgen.check import check as run
+    from reportgen.contradictions import describe
+
+    configuration = _configuration(
+        config,
+        assignment=assignment,
+        seed=seed,
+        data_dir=_absolute(data_dir),
+        **{"data.tier": data},
+    )
+    with _terminal(quiet=True, to_stderr=as_json) as terminal:
+        found = run(configuration, _cache_dir(cache_dir), terminal)
+    if as_json:
+        print(json.dumps(found.as_json(), ensure_ascii=False))  # noqa: T201
+    else:
+        for statement in found.statements:
+            typer.echo(describe(statement))
+        typer.echo(found.summary())
+    found.require_no_contradiction()
 
 
 @app.command()

@@ -95,6 +95,7 @@ def render_evidence(
             weights=weights,
             epoch=epoch_of(evidence.record["report"]["date"]),
             about=about,
+            allow_contradictions=True,
         )
     except KeyError as error:
         raise RenderError(f"{source}/evidence.json lacks {error}.") from None

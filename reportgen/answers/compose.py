@@ -16,7 +16,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from reportgen.answers.coverage import find_coverage
 from reportgen.answers.derive import derive
 from reportgen.answers.document import (
-    INLINE_MARK,
     Figure,
     Inline,
     Question,
@@ -26,6 +25,7 @@ from reportgen.answers.document import (
     strip_marks,
 )
 from reportgen.answers.language import Author, make_environment
+from reportgen.answers.prose.examine import Examination, Statement, examine, topic_of, written_out
 from reportgen.answers.surroundings import key_figures, made_with, notes, tier_notice
 from reportgen.assignments import Assignment, QuestionPlan
 from reportgen.errors import RenderError
@@ -36,10 +36,15 @@ _FRONT_MATTER = re.compile(r"\A---\s*\nposition:\s*(before|instead)\s*\n---\s*\n
 
 @dataclass(frozen=True, eq=False)
 class Composition:
-    """A report, and the evidence that it shows with all that was derived from it."""
+    """A report, and the evidence that it shows with all that was derived from it.
+
+    ``statements`` are those of the author's own answers, held to the evidence. Passages
+    that it contradicts are marked in the report.
+    """
 
     evidence: Evidence
     report: Report
+    statements: tuple[Statement, ...] = ()
 
 
 def compose(evidence: Evidence, assignment: Assignment) -> Composition:
@@ -70,10 +75,12 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
         )
     environment = make_environment(author)
     intro = _render_if_there(environment, "intro.md", assignment)
-    questions, spans = [], {}
+    questions, spans, examined, group = [], {}, {}, ""
     for plan in plans:
         start = len(author.recorder.inlines), len(author.blocks)
-        questions.append(_answer(environment, author, assignment, plan))
+        group = _group(environment, author, plan) or group
+        question, examined[plan.id] = _answer(environment, author, assignment, plan, group)
+        questions.append(question)
         spans[plan.id] = (start, (len(author.recorder.inlines), len(author.blocks)))
     closing = _render_if_there(environment, "closing.md", assignment)
     strip = key_figures(author)
@@ -95,12 +102,20 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
             key_figures=strip,
             questions=tuple(questions),
             closing=closing,
-            coverage=find_coverage(plans, spans, inlines, author.blocks, questions),
+            coverage=find_coverage(
+                plans,
+                spans,
+                inlines,
+                author.blocks,
+                questions,
+                {name: each.stated for name, each in examined.items()},
+            ),
             made_with=made_with(record, assignment),
             notes=notes(record),
             inlines=inlines,
             blocks=tuple(author.blocks),
         ),
+        tuple(statement for each in examined.values() for statement in each.statements),
     )
 
 
@@ -128,33 +143,41 @@ def _answer(
     author: Author,
     assignment: Assignment,
     plan: QuestionPlan,
-) -> Question:
+    group: str,
+) -> tuple[Question, Examination]:
+    """A question with its answer, and what the author's own words in it state."""
     prompt = _rendered(
         lambda: environment.from_string(plan.prompt).render(), f"the prompt of {plan.id}"
     )
     own = author.evidence.record["report"]["prose"].get(plan.id)
-    answer = ""
+    examined = Examination("", (), frozenset())
+    position = "before"
     if own is not None:
         own_words, position = split_front_matter(own)
         source = strip_marks(own_words)
         name = f"answers/{plan.id}.md"
-        answer = _rendered(lambda: environment.from_string(source).render(), name)
-    if own is None or position == "before":
+        rendered = _rendered(lambda: environment.from_string(source).render(), name)
+        record, asked = author.evidence.record, written_out(prompt, author.recorder.inlines)
+        topic = topic_of(plan, group, asked, assignment, record)
+        examined = examine(rendered, own, name, author.recorder, record, topic)
+    answer = examined.markdown
+    if position == "before":
         name = assignment.template(plan.id)
         built_in = _rendered(lambda: environment.get_template(name).render(), name)
         answer = f"{answer}\n\n{built_in}" if answer else built_in
     comparison = author.evidence.record["comparison"]
     verdict = comparison["verdict"] if plan.kind == "compare" and comparison else None
-    return Question(
+    question = Question(
         id=plan.id,
         label=plan.label or _label(author, assignment, plan),
         heading=plan.heading,
-        group=_group(environment, author, plan),
+        group=group if plan.group is not None else None,
         prompt=prompt,
         answer=answer.strip() + "\n",
         verdict=verdict,
         own_words=own is not None,
     )
+    return question, examined
 
 
 def _group(
@@ -167,8 +190,7 @@ def _group(
     rendered = _rendered(
         lambda: environment.from_string(source).render(), f"the group of {plan.id}"
     )
-    inlines = author.recorder.inlines
-    return INLINE_MARK.sub(lambda mark: inlines[int(mark[1])].text, rendered).strip()
+    return written_out(rendered, author.recorder.inlines).strip()
 
 
 def split_front_matter(text: str) -> tuple[str, str]:

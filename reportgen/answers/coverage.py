@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from reportgen.answers.document import (
     Block,
@@ -35,6 +35,7 @@ def find_coverage(
     inlines: Sequence[Inline],
     blocks: Sequence[Block],
     questions: Sequence[Question],
+    stated: Mapping[str, Collection[str]],
 ) -> tuple[Coverage, ...]:
     """Every required item of every question, with the place that covers it or None.
 
@@ -43,6 +44,8 @@ def find_coverage(
         spans: for each question, what had been written before and after its answer.
         inlines, blocks: of the whole report.
         questions: the finished questions, in the order of the plans.
+        stated: for each question, the paths of the facts that the author's own words
+            state rightly.
     """
     found = []
     for plan, question in zip(plans, questions, strict=True):
@@ -53,13 +56,18 @@ def find_coverage(
                 question,
                 inlines[inline_start:inline_end],
                 blocks[block_start:block_end],
+                stated[plan.id],
             )
             found.append(Coverage(plan.id, requirement.says, where))
     return tuple(found)
 
 
 def _where(
-    requirement: Requirement, question: Question, inlines: Sequence[Inline], blocks: Sequence[Block]
+    requirement: Requirement,
+    question: Question,
+    inlines: Sequence[Inline],
+    blocks: Sequence[Block],
+    stated: Collection[str],
 ) -> str | None:
     if requirement.figure is not None:
         figures = [b for b in blocks if isinstance(b, Figure) and b.spec.kind == requirement.figure]
@@ -68,10 +76,12 @@ def _where(
         return ", ".join(f"Figure {figure.number}" for figure in figures)
     if requirement.fact is not None:
         pattern = _pattern(requirement.fact)
-        paths = {i.path for i in inlines if isinstance(i, Fact) and pattern.fullmatch(i.path)}
+        given = {i.path for i in inlines if isinstance(i, Fact)} | set(stated)
+        paths = {path for path in given if pattern.fullmatch(path)}
         return question.heading if len(paths) >= requirement.n else None
     if requirement.element == "match":
         n_found = sum(isinstance(inline, Match) for inline in inlines)
+        n_found += sum(path.endswith(".match") for path in stated)
     elif requirement.element == "verdict":
         n_found = int(question.verdict is not None)
     else:

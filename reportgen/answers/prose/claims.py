@@ -18,19 +18,26 @@ Names = frozenset[str]
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A statement in a sentence.
+class Place:
+    """The words that carry a claim.
 
     Attributes:
-        sentence: where it stands.
-        start, end: the words that carry it, in the sentence.
-        doubt: why it cannot be tested, or empty.
+        sentence: in which they stand.
+        start, end: where, in the sentence.
+        doubt: why what they say cannot be tested, or empty.
     """
 
     sentence: Sentence
     start: int
     end: int
-    doubt: str
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement in a sentence."""
+
+    at: Place
 
 
 @dataclass(frozen=True)

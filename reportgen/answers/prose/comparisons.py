@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reportgen.answers.prose import cues
-from reportgen.answers.prose.claims import Claim, ComparisonClaim, SplitComparisonClaim
+from reportgen.answers.prose.claims import Claim, ComparisonClaim, Place, SplitComparisonClaim
 from reportgen.answers.prose.comparators import Comparator, find_comparators
 from reportgen.answers.prose.context import Context
 from reportgen.answers.prose.sentences import Sentence
@@ -120,9 +120,8 @@ class _Case:
         ends = [t.start() for t in turns if t.start() >= self.comparator.end]
         return start, min(ends, default=len(self.text))
 
-    def place(self, doubt: str) -> dict[str, object]:
-        start, end = self.comparator.start, self.comparator.end
-        return {"sentence": self.sentence, "start": start, "end": end, "doubt": doubt}
+    def place(self, doubt: str) -> Place:
+        return Place(self.sentence, self.comparator.start, self.comparator.end, doubt)
 
 
 def find_comparisons(
@@ -161,7 +160,12 @@ def find_bare_answer(sentence: Sentence, context: Context) -> ComparisonClaim | 
     if worse is None:
         return None
     return ComparisonClaim(
-        sentence, named[0].start, named[0].end, "", better, worse, "better", frozenset(), False
+        Place(sentence, named[0].start, named[0].end),
+        better,
+        worse,
+        "better",
+        splits=frozenset(),
+        always=False,
     )
 
 
@@ -195,7 +199,7 @@ def _about_splits(case: _Case) -> SplitComparisonClaim | None:
     better, worse = _ordered(comparator, subject, other)
     named: frozenset[str] = frozenset().union(*(m.names for m in case.models))
     return SplitComparisonClaim(
-        **case.place(case.doubt),  # type: ignore[arg-type]
+        case.place(case.doubt),
         models=named or case.context.models_meant(),
         better=better,
         worse=worse,
@@ -231,7 +235,7 @@ def _about_models(case: _Case) -> ComparisonClaim | None:
     start, end = case.clause
     splits = [m.names for m in case.splits if start <= m.start < end]
     return ComparisonClaim(
-        **case.place(doubt),  # type: ignore[arg-type]
+        case.place(doubt),
         better=better,
         worse=worse,
         relation="not better" if case.negated else "better",
@@ -253,7 +257,7 @@ def _about_both(case: _Case) -> ComparisonClaim | None:
         return None
     equal = (case.comparator.sort == "equal") != case.negated
     return ComparisonClaim(
-        **case.place(case.doubt),  # type: ignore[arg-type]
+        case.place(case.doubt),
         better=names[0],
         worse=names[1],
         relation="equal" if equal else "different",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import Final, Literal
 
 from reportgen.answers.prose.quantities import Quantity
 
-ACCURACY, ERROR, LOSS, PROBABILITY, GAP, INTERVAL = (
-    *("accuracy", "error", "loss", "probability"),
-    *("gap", "interval"),
-)
+Cue = Literal["accuracy", "error", "loss", "probability", "gap", "interval"]
+Scored = Literal["accuracy", "error", "loss", "gap", "interval"]
+ACCURACY: Final = "accuracy"
+ERROR: Final = "error"
+LOSS: Final = "loss"
+PROBABILITY: Final = "probability"
+GAP: Final = "gap"
+INTERVAL: Final = "interval"
 
-_CUES: tuple[tuple[str, str], ...] = (
+_CUES: tuple[tuple[Cue, str], ...] = (
     (
         ACCURACY,
         r"\baccura(?:cy|cies|te|tely)\b|\bacc\b|\bcorrect(?:ly|ness)?\b|\bright(?:ly)?\b(?!\sfor)"
@@ -48,15 +53,15 @@ _WALL_PATTERNS = [(re.compile(pattern, re.IGNORECASE), cost) for pattern, cost i
 
 
 def metric_of(
-    text: str, numbers: list[Quantity], k: int, without: tuple[str, ...] = ()
-) -> tuple[str | None, bool]:
+    text: str, numbers: list[Quantity], k: int, without: tuple[Cue, ...] = ()
+) -> tuple[Cue | None, bool]:
     """What the k-th number is about, and whether a word says so outright.
 
     The nearest cue wins, but none of those in ``without``; punctuation and other numbers
     between count as distance.
     """
     number = numbers[k]
-    best: tuple[float, str, bool] | None = None
+    best: tuple[float, Cue, bool] | None = None
     patterns = [(name, pattern) for name, pattern in _PATTERNS if name not in without]
     found = [(name, match, True) for name, p in patterns for match in p.finditer(text)]
     found += [(ACCURACY, match, False) for match in _WEAK.finditer(text)]

@@ -64,7 +64,7 @@ def _claims_of(
         find_image_claims(sentence, context, named, quantities, n_epochs, opens_answer=opens)
     )
     yield from about_images
-    taken = [*array_spans(sentence.text), *((c.start, c.end) for c in about_images)]
+    taken = [*array_spans(sentence.text), *((c.at.start, c.at.end) for c in about_images)]
     yield from find_scores(sentence, context, _outside(quantities, taken), n_epochs)
     comparisons = list(find_comparisons(sentence, context, n_epochs))
     yield from comparisons

@@ -14,6 +14,7 @@ from reportgen.answers.prose.claims import (
     ImageRef,
     Images,
     MatchClaim,
+    Place,
     ProbabilityClaim,
 )
 from reportgen.answers.prose.context import Context
@@ -129,14 +130,14 @@ class _Scene:
     def explicit(self) -> bool:
         return bool(self.named.images or self.named.unknown or self.context.images)
 
-    def at(self, start: int, end: int, doubt: str = "") -> dict[str, object]:
+    def at(self, start: int, end: int, doubt: str = "") -> Place:
         if self.named.unknown and not doubt:
             numbers = ", ".join(map(str, self.named.unknown))
             doubt = f"test image {numbers} is none that this report has selected"
         if self.named.training and not self.named.images:
             doubt = doubt or "there are no predictions for training images"
         doubt = doubt or cues.find_doubt(self.text, start, end, self.n_epochs)
-        return {"sentence": self.sentence, "start": start, "end": end, "doubt": doubt}
+        return Place(self.sentence, start, end, doubt)
 
 
 def find_image_claims(
@@ -195,7 +196,7 @@ def _find_arrays(scene: _Scene, numbers: list[Quantity]) -> Iterator[Claim]:
             continue
         if not scene.explicit:
             fitting = (tuple(image for group in fitting for image in group),)
-        yield ArrayClaim(**scene.at(start, end), images=fitting, values=values)  # type: ignore[arg-type]
+        yield ArrayClaim(scene.at(start, end), images=fitting, values=values)
 
 
 def _find_probabilities(scene: _Scene, numbers: list[Quantity]) -> Iterator[Claim]:
@@ -230,7 +231,7 @@ def _find_probabilities(scene: _Scene, numbers: list[Quantity]) -> Iterator[Clai
         if len(images) > 1:
             images = (tuple(image for options in images for image in options),)
         yield ProbabilityClaim(
-            **scene.at(number.start, number.end),  # type: ignore[arg-type]
+            scene.at(number.start, number.end),
             images=images,
             class_index=classes,
             quantity=number,
@@ -295,13 +296,13 @@ def _find_matches(scene: _Scene, *, opens_answer: bool) -> Iterator[Claim]:
         images = scene.images_near(start, end)
         if (positive, images) not in told:
             told.add((positive, images))
-            yield MatchClaim(**scene.at(start, end), images=images, positive=positive)  # type: ignore[arg-type]
+            yield MatchClaim(scene.at(start, end), images=images, positive=positive)
     answer = _YES.match(text) if opens_answer and kind in _ASKS_FOR_MATCH else None
     if answer is not None and scene.images:
         positive = not answer["word"].lower().startswith("n")
         if all(positive != before for before, _ in told):
             span = answer.span("word")
-            yield MatchClaim(**scene.at(*span), images=scene.images, positive=positive)  # type: ignore[arg-type]
+            yield MatchClaim(scene.at(*span), images=scene.images, positive=positive)
 
 
 def _match_words(text: str) -> list[tuple[bool, int, int]]:
@@ -338,9 +339,9 @@ def _find_class_claims(scene: _Scene) -> Iterator[Claim]:
             if role == "both" and each == "is":
                 continue
             yield ClassClaim(
-                **scene.at(start, end),  # type: ignore[arg-type]
+                scene.at(start, end),
                 images=images,
-                role=each,  # type: ignore[arg-type]
+                role=each,
                 class_index=index,
                 class_name=scene.context.vocabulary.class_names(model)[index] if model else "",
                 negated=negated,

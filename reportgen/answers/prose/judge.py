@@ -57,8 +57,8 @@ class _Reading:
 
 def judge(claim: Claim, record: Record) -> Judgement:
     """Hold a claim to an evidence record."""
-    if claim.doubt:
-        return Judgement("not testable", claim.doubt)
+    if claim.at.doubt:
+        return Judgement("not testable", claim.at.doubt)
     return _judge(claim, record)
 
 
@@ -129,7 +129,7 @@ def _score(claim: ScoreClaim, record: Record, model: str, split: str) -> _Readin
         if claim.quantity.count is None and claim.quantity.fit(value) is Fit.YES:
             fit = Fit.UNCLEAR  # what fit prints last: a running mean, not wrong but another thing
     word = "right" if claim.metric == "accuracy" else "wrong"
-    written = percent(n / n_total, max(2, claim.quantity.decimals))
+    written = percent(n / n_total, max(2, claim.quantity.percent_decimals))
     measured = (
         f"{_title(record, model)}, {SPLIT_WORDS[split]} images: {written} {word}"
         f" ({share(n, n_total)})"
@@ -201,14 +201,15 @@ def _(claim: IntervalClaim, record: Record) -> Judgement:
             for model in _in_order(claim.models, record)
         ]
     return _settle(
-        (_interval(claim.quantity, *ends, title) for title, ends in named), everyone=False
+        (_interval(claim.quantity, ends[0], ends[1], title) for title, ends in named),
+        everyone=False,
     )
 
 
 def _interval(quantity: Quantity, low: float, high: float, title: str) -> _Reading:
     ends = ((quantity.low, low), (quantity.high, high))
     fits = all(abs(Fraction(repr(end)) - written) <= quantity.step / 2 for written, end in ends)
-    digits = max(2, quantity.decimals)
+    digits = max(2, quantity.percent_decimals)
     measured = f"{title}, 95 % interval: {100 * low:.{digits}f} % to {100 * high:.{digits}f} %"
     return _Reading(Fit.YES if fits else Fit.NO, measured)
 

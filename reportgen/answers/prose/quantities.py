@@ -63,8 +63,17 @@ class Quantity:
     @property
     def decimals(self) -> int:
         """How many decimals were written (of the percent, where it is one)."""
-        step = self.step * (100 if self.unit in ("percent", "points") else 1)
-        return max(0, len(str(step.denominator)) - 1) if step < 1 else 0
+        in_percent = self.unit in ("percent", "points")
+        return self.percent_decimals if in_percent else _decimals_of(self.step)
+
+    @property
+    def percent_decimals(self) -> int:
+        """How many decimals the same precision has in percent."""
+        return _decimals_of(self.step * 100)
+
+
+def _decimals_of(step: Fraction) -> int:
+    return max(0, len(str(step.denominator)) - 1) if step < 1 else 0
 
 
 def _fit_exact(quantity: Quantity, measured: Fraction) -> Fit:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 from reportgen.answers.prose import cues
 from reportgen.answers.prose.binding import bind
-from reportgen.answers.prose.claims import Claim, DifferenceClaim, IntervalClaim, ScoreClaim
+from reportgen.answers.prose.claims import Claim, DifferenceClaim, IntervalClaim, Place, ScoreClaim
 from reportgen.answers.prose.context import Context
+from reportgen.answers.prose.cues import Cue, Scored
 from reportgen.answers.prose.quantities import Quantity
 from reportgen.answers.prose.sentences import Sentence
 from reportgen.answers.prose.vocabulary import Mention, find_splits, speaks_of_all
@@ -95,7 +95,7 @@ def find_scores(
             of_models = frozenset(context.vocabulary.models)
         of_models = of_models or context.models_meant()
         everyone = everyone or (speaks_of_all(text) and len(of_models) * max(1, len(of_splits)) > 1)
-        place = {"sentence": sentence, "start": number.start, "end": number.end, "doubt": doubt}
+        place = Place(sentence, number.start, number.end, doubt)
         if metric == cues.GAP:
             yield _difference(
                 place, text, number, of_models, len(models), splits, compares=compares
@@ -103,11 +103,11 @@ def find_scores(
         elif metric == cues.INTERVAL:
             of_difference = bool(re.search(r"\bdifference\b", text, re.IGNORECASE))
             yield IntervalClaim(
-                **place, quantity=number, models=of_models, of_difference=of_difference
+                place, quantity=number, models=of_models, of_difference=of_difference
             )
         else:
             yield ScoreClaim(
-                **place,
+                place,
                 metric=metric,
                 quantity=number,
                 models=of_models,
@@ -117,7 +117,7 @@ def find_scores(
 
 
 def _difference(
-    place: dict[str, Any],
+    place: Place,
     text: str,
     number: Quantity,
     models: Names,
@@ -128,11 +128,10 @@ def _difference(
 ) -> DifferenceClaim:
     names = {name for mention in splits for name in mention.names}
     within = bool(_WITHIN_MODEL.search(text)) or (len(names) > 1 and n_named < 2)
-    doubt = place["doubt"]
     if _POINTS_OF_OTHERS.search(text):
-        doubt = doubt or "it speaks of another difference"
+        place = replace(place, doubt=place.doubt or "it speaks of another difference")
     return DifferenceClaim(
-        **{**place, "doubt": doubt},
+        place,
         quantity=number,
         models=models,
         splits=frozenset(names),
@@ -141,7 +140,7 @@ def _difference(
     )
 
 
-def _about(text: str, numbers: list[Quantity], k: int, named: bool) -> tuple[str, Quantity] | None:
+def _about(text: str, numbers: list[Quantity], k: int, named: bool) -> tuple[Scored, Quantity] | None:
     """What a number is about, with the number in that metric's unit; None if no score."""
     number = numbers[k]
     before = text[: number.start]
@@ -170,8 +169,8 @@ def _about(text: str, numbers: list[Quantity], k: int, named: bool) -> tuple[str
 
 
 def _about_by_name(
-    text: str, number: Quantity, metric: str | None, named: bool
-) -> tuple[str, Quantity] | None:
+    text: str, number: Quantity, metric: Cue | None, named: bool
+) -> tuple[Scored, Quantity] | None:
     """A number without a word for what it is: an accuracy, if it stands with a name."""
     share_of_images = number.unit == "share" or _IMAGES_OF.match(text, number.end)
     precise = number.unit != "fraction" or number.decimals >= 2
@@ -183,7 +182,7 @@ def _about_by_name(
 
 def _about_bare(
     text: str, numbers: list[Quantity], k: int, named: bool
-) -> tuple[str, Quantity] | None:
+) -> tuple[Scored, Quantity] | None:
     """A number without a unit: a loss, a count of images, or a percentage without its sign."""
     number = numbers[k]
     metric, outright = cues.metric_of(text, numbers, k, without=(cues.GAP, cues.INTERVAL))

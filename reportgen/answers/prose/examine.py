@@ -1,0 +1,191 @@
+"""An author's answer held to the evidence: what it states, and where it is contradicted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.answers.document import INLINE_MARK, Contradicted, Inline
+from reportgen.answers.facts import Recorder
+from reportgen.answers.prose.claims import Claim, ImageRef
+from reportgen.answers.prose.context import Topic
+from reportgen.answers.prose.finder import find_claims
+from reportgen.answers.prose.judge import Judgement, Status, judge
+from reportgen.answers.prose.sentences import GAP, NOWHERE, Sentence
+from reportgen.answers.prose.vocabulary import Vocabulary
+from reportgen.assignments import Assignment, QuestionPlan
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One thing that an author's answer states.
+
+    Attributes:
+        file: ``answers/<question>.md``.
+        line: in that file, from 1.
+        passage: the words that carry it.
+        sentence: in which they stand, without markup.
+        status: what the evidence says of it.
+        measured: what was measured, or why it cannot be tested.
+    """
+
+    file: str
+    line: int
+    passage: str
+    sentence: str
+    status: Status
+    measured: str
+
+
+@dataclass(frozen=True)
+class Examination:
+    """An answer with its contradicted passages marked, its statements, and the facts it states."""
+
+    markdown: str
+    statements: tuple[Statement, ...]
+    stated: frozenset[str]
+
+
+def examine(
+    markdown: str, source: str, file: str, recorder: Recorder, record: Record, topic: Topic
+) -> Examination:
+    """Hold an author's answer to the evidence.
+
+    Args:
+        markdown: the rendered answer, with marks.
+        source: the file's text, for line numbers.
+        file: its name.
+        recorder: holds what the marks stand for; takes what marks a contradicted passage.
+        record: the evidence with ``derived``.
+        topic: what the question is about.
+    """
+    judged = [
+        (claim, judge(claim, record))
+        for claim in find_claims(markdown, recorder.inlines, record, topic)
+    ]
+    lines = _Lines(source)
+    statements = tuple(
+        Statement(
+            file,
+            lines.find(claim.at.sentence, claim.at.start),
+            claim.at.sentence.text[claim.at.start : claim.at.end],
+            claim.at.sentence.text,
+            judgement.status,
+            judgement.measured,
+        )
+        for claim, judgement in judged
+    )
+    stated = {path for _, judgement in judged for path in _paths(judgement, record)}
+    return Examination(_mark(markdown, judged, recorder), statements, frozenset(stated))
+
+
+def _mark(markdown: str, judged: Iterable[tuple[Claim, Judgement]], recorder: Recorder) -> str:
+    """Put a mark in the place of each contradicted passage; of two that overlap, the first."""
+    passages = sorted(
+        (*claim.at.sentence.passage(claim.at.start, claim.at.end), judgement.measured)
+        for claim, judgement in judged
+        if judgement.status == "contradicted"
+    )
+    parts, end = [], 0
+    for start, stop, measured in passages:
+        if start >= end and stop > start:
+            mark = recorder.mark(Contradicted(markdown[start:stop], measured))
+            parts += [markdown[end:start], str(mark)]
+            end = stop
+    return "".join([*parts, markdown[end:]])
+
+
+def _paths(judgement: Judgement, record: Record) -> Collection[str]:
+    """The facts that a statement gives, also by the names that requirements know."""
+    found = list(judgement.paths)
+    for path in judgement.paths:
+        place = re.fullmatch(r"models\.(.+)\.predictions\.(\d+)\.probabilities\.(\d+)", path)
+        if place:
+            predictions = record["models"][place[1]]["predictions"]
+            k, chosen = int(place[3]), predictions[int(place[2])]
+            same = [p for p in predictions if p["selection"] == chosen["selection"]]
+            where = f"derived.predictions.{chosen['selection']}.{same.index(chosen)}"
+            found.append(f"{where}.steps.{k}.probability")
+            found += [f"{where}.top"] if k == chosen["argmax"] else []
+    return found
+
+
+class _Lines:
+    """Finds sentences of the rendered answer in the author's file, in their order."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._cursor = 0
+
+    def find(self, sentence: Sentence, start: int) -> int:
+        """The line on which the words at ``start`` of a sentence stand, from 1."""
+        fragment, offset = _typed_around(sentence, start)
+        at = self._source.find(fragment, self._cursor)
+        at = at if at >= 0 else self._source.find(fragment)
+        if at < 0:
+            return self._source.count("\n", 0, self._cursor) + 1
+        self._cursor = at
+        return self._source.count("\n", 0, at + offset) + 1
+
+
+def _typed_around(sentence: Sentence, start: int) -> tuple[str, int]:
+    """The longest unbroken text around a character, and the character's place in it.
+
+    Markup, soft line ends and facts break it; the author's file has it as it is.
+    """
+
+    def joined(k: int) -> bool:
+        here, there = sentence.places[k], sentence.places[k + 1]
+        return here != NOWHERE and there == here + 1 and GAP not in sentence.text[k : k + 2]
+
+    low = high = start
+    while low > 0 and joined(low - 1):
+        low -= 1
+    while high < len(sentence.text) - 1 and joined(high):
+        high += 1
+    return sentence.text[low : high + 1], start - low
+
+
+def topic_of(
+    plan: QuestionPlan, group: str, prompt: str, assignment: Assignment, record: Record
+) -> Topic:
+    """What a question is about.
+
+    Its models are those that its heading, its prompt and its required facts name, else
+    those whose images its template shows, else those that its group names.
+
+    Args:
+        plan: the question.
+        group: the heading of the group that it is in, or empty.
+        prompt: rendered, with facts written out.
+        assignment: whose template shows the images.
+        record: the evidence.
+    """
+    vocabulary = Vocabulary(record)
+    template = assignment.files[assignment.template(plan.id)]
+    shown = set(re.findall(r"[\"']([a-z][a-z0-9_-]*)[\"']", template))
+    images = tuple(
+        ImageRef(name, place)
+        for name, model in record["models"].items()
+        for place, prediction in enumerate(model["predictions"])
+        if prediction["selection"] in shown
+    )
+    required = re.findall(r"models\.(\w+)\.", " ".join(r.fact or "" for r in plan.requires))
+    named = _named(vocabulary, f"{plan.heading}. {prompt}") | (
+        set(required) & set(record["models"])
+    )
+    models = named or {image.model for image in images} or _named(vocabulary, group)
+    return Topic(plan.kind, frozenset(models), images)
+
+
+def _named(vocabulary: Vocabulary, text: str) -> set[str]:
+    return {name for mention in vocabulary.find_models(text) for name in mention.names}
+
+
+def written_out(text: str, inlines: list[Inline]) -> str:
+    """A rendered text with its facts written out, plain."""
+    return INLINE_MARK.sub(lambda mark: inlines[int(mark[1])].text, text)
