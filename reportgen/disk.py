@@ -28,6 +28,15 @@ if sys.platform != "win32":
 TEMPORARY_PREFIX = ".reportgen-"
 # Where folders cannot be locked (Windows, some network disks), only age tells.
 STALE_SECONDS = 24 * 3600
+# What the system says when it does not take a file, and what a person can do about it.
+DISK_ERRORS = {
+    errno.ENOSPC: "Free some space and run the command again; nothing was changed.",
+    errno.EDQUOT: "Free some space and run the command again; nothing was changed.",
+    errno.EFBIG: "Raise the file-size limit (ulimit -f) and run the command again.",
+    errno.EROFS: "Choose a folder that can be written, with -o or --cache-dir.",
+    errno.EACCES: "Choose a folder that can be written, with -o or --cache-dir.",
+    errno.EPERM: "Choose a folder that can be written, with -o or --cache-dir.",
+}
 _TEMPORARY_NAME = re.compile(re.escape(TEMPORARY_PREFIX) + "[0-9a-f]{16}")
 _ATTEMPTS = 20
 _RENAME_EXCHANGE = 2
@@ -63,14 +72,7 @@ def disk_errors(path: Path) -> Iterator[None]:
 
 def disk_message(path: Path, error: OSError) -> str:
     """What is wrong with the disk, and the way out, in two lines."""
-    hint = {
-        errno.ENOSPC: "Free some space and run the command again; nothing was changed.",
-        errno.EDQUOT: "Free some space and run the command again; nothing was changed.",
-        errno.EFBIG: "Raise the file-size limit (ulimit -f) and run the command again.",
-        errno.EROFS: "Choose a folder that can be written, with -o or --cache-dir.",
-        errno.EACCES: "Choose a folder that can be written, with -o or --cache-dir.",
-        errno.EPERM: "Choose a folder that can be written, with -o or --cache-dir.",
-    }.get(error.errno or 0, "Run the command again when the cause is removed.")
+    hint = DISK_ERRORS.get(error.errno or 0, "Run the command again when the cause is removed.")
     return f"cannot write {path}: {error.strerror or error}.\n{hint}"
 
 

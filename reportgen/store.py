@@ -112,9 +112,7 @@ class Entry:
 class Store:
     """Results by kind and key, below one folder, shared by all reports of a user.
 
-    Attributes:
-        root: the folder; made when something is first put in.
-        notify: is told, once, of each damaged entry, in words for a person.
+    ``notify`` is told, once, of each damaged entry, in words for a person.
     """
 
     def __init__(self, root: Path, notify: Callable[[str], None]) -> None:
@@ -223,6 +221,9 @@ class Store:
 
     def _tidy(self, unused_seconds: float) -> None:
         """Remove what interrupted runs left, locks that nobody holds, and empty folders."""
+        for path in self.checkpoints_folder.glob("*"):
+            if any(self.root.glob(f"*/??/{path.name}/{ENTRY_FILE}")):  # the training is finished
+                _discard(path)
         for folder in [*self.root.glob("*/??"), self.checkpoints_folder]:
             remove_abandoned(folder)
             with contextlib.suppress(OSError):

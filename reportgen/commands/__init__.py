@@ -1,0 +1,1 @@
+"""The commands: what each takes, runs and prints. No logic of their own."""

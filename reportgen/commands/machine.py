@@ -1,0 +1,118 @@
+"""The commands about what is on this machine: its lacks, datasets, assignments."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from reportgen.commands.options import (
+    CacheDirOption,
+    DataDirOption,
+    JsonOption,
+    QuietOption,
+    cache_folder,
+    open_terminal,
+    search,
+)
+from reportgen.errors import EXIT_FAILED
+
+data_app = typer.Typer(help="The datasets: where they are, and how to get them.")
+assignments_app = typer.Typer(help="The built-in assignments.")
+cache_app = typer.Typer(help="Finished results, which builds reuse.")
+GROUPS = {"data": data_app, "assignments": assignments_app, "cache": cache_app}
+
+
+def doctor(data_dir: DataDirOption = None, cache_dir: CacheDirOption = None) -> None:
+    """Say what is missing on this machine, and how to get it."""
+    from reportgen.doctor import examine
+
+    cache = cache_folder(cache_dir)
+    findings = examine(
+        search(data_dir, cache), cache_dir=cache, reports_dir=Path("reports").absolute()
+    )
+    for finding in findings:
+        state = "ok" if finding.ok else "MISSING" if finding.required else "absent"
+        typer.echo(f"{state:8} {finding.name}: {finding.detail}")
+        if not finding.ok:
+            typer.echo(f"{'':8} {finding.remedy}")
+    if not all(finding.ok or not finding.required for finding in findings):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@data_app.command("list")
+def data_list(data_dir: DataDirOption = None, cache_dir: CacheDirOption = None) -> None:
+    """List the datasets and where they are."""
+    _print_datasets(data_dir, cache_dir, reread=False)
+
+
+@data_app.command("verify")
+def data_verify(data_dir: DataDirOption = None, cache_dir: CacheDirOption = None) -> None:
+    """Read every file again and check it."""
+    rows = _print_datasets(data_dir, cache_dir, reread=True)
+    if any(row.state == "damaged" for row in rows):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@data_app.command("fetch")
+def data_fetch(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None,
+    cache_dir: CacheDirOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Download the full datasets that are not here yet."""
+    from reportgen.datasets.listing import fetch_datasets
+
+    with open_terminal(quiet) as terminal:
+        found = fetch_datasets(
+            search(None, cache_folder(cache_dir)), names or (), terminal.notice, terminal.download
+        )
+    for located in found:
+        typer.echo(f"{located.title}: {located.origin}")
+
+
+@assignments_app.command("list")
+def assignments_list() -> None:
+    """List the built-in assignments."""
+    from reportgen.assignments import built_in_names, load_assignment
+
+    for name in built_in_names():
+        typer.echo(f"{name:26} {load_assignment(name, Path.cwd()).settings.summary}")
+
+
+@assignments_app.command("show")
+def assignments_show(name: Annotated[str, typer.Argument()]) -> None:
+    """Print an assignment's questions and what each requires."""
+    from reportgen.assignments import describe, load_assignment
+
+    typer.echo(describe(load_assignment(name, Path.cwd())))
+
+
+@cache_app.command("info")
+def cache_info(cache_dir: CacheDirOption = None, as_json: JsonOption = False) -> None:
+    """Say where results are kept, of which kinds, and how much room they take."""
+    from reportgen.cache import describe, summarize
+
+    summary = summarize(cache_folder(cache_dir))
+    typer.echo(json.dumps(summary.as_json()) if as_json else describe(summary))
+
+
+@cache_app.command("clear")
+def cache_clear(cache_dir: CacheDirOption = None) -> None:
+    """Remove all results; downloaded datasets stay."""
+    from reportgen.cache import clear
+
+    typer.echo(clear(cache_folder(cache_dir)))
+
+
+def _print_datasets(data_dir: Path | None, cache_dir: Path | None, *, reread: bool) -> list[Any]:
+    from reportgen.datasets.listing import list_datasets
+
+    rows = list_datasets(search(data_dir, cache_folder(cache_dir)), reread=reread)
+    for row in rows:
+        typer.echo(f"{row.name:14} {row.tier:7} {row.state:8} {row.origin or row.detail}")
+        if row.origin and row.detail:
+            typer.echo(f"{'':31}{row.detail}")
+    return list(rows)

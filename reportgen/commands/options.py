@@ -1,0 +1,99 @@
+"""What the commands' options look like, and the values that they stand for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from reportgen.config import Configuration
+    from reportgen.datasets.sources import Search
+    from reportgen.terminal import Terminal
+
+
+class Format(StrEnum):
+    """What can be written. Typer takes lists of enumerations, not of literals."""
+
+    HTML = "html"
+    PDF = "pdf"
+    MD = "md"
+
+
+Tier = Literal["auto", "full", "sample"]
+
+ConfigArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[CONFIG]", help="A report.toml; by default ./report.toml if it exists."
+    ),
+]
+AssignmentOption = Annotated[
+    str | None, typer.Option("-a", "--assignment", help="A built-in name, or a folder.")
+]
+TierOption = Annotated[Tier | None, typer.Option(help="Which data to use.")]
+SeedOption = Annotated[int | None, typer.Option(min=0, max=2**31 - 1)]
+OutputOption = Annotated[
+    Path | None, typer.Option("-o", "--output", help="The report's own folder.", metavar="DIR")
+]
+FormatOption = Annotated[
+    list[Format] | None, typer.Option("-f", "--format", help="Repeatable; by default all.")
+]
+DataDirOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="A folder that holds mnist/ and fashion_mnist/.",
+        envvar="REPORTGEN_DATA_DIR",
+        metavar="DIR",
+    ),
+]
+CacheDirOption = Annotated[
+    Path | None,
+    typer.Option(help="Where results are kept.", envvar="REPORTGEN_CACHE_DIR", metavar="DIR"),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print a summary as JSON on standard output.")
+]
+
+
+def configuration_of(path: Path | None, **changes: Any) -> Configuration:
+    """The configuration in a file, or the default one, with what the command line changes."""
+    from reportgen.config import load_config, with_changes
+
+    return with_changes(load_config(path), **changes)
+
+
+def formats(given: list[Format] | None) -> tuple[str, ...] | None:
+    """The formats that were asked for, each once; None for the configuration's own."""
+    return tuple(dict.fromkeys(each.value for each in given)) if given else None
+
+
+def absolute(path: Path | None) -> Path | None:
+    """A path as it is from any folder."""
+    return path.expanduser().absolute() if path is not None else None
+
+
+def cache_folder(named: Path | None) -> Path:
+    """Where results are kept: the named folder, or the user's own."""
+    if named is not None:
+        return named.expanduser().absolute()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("reportgen")
+
+
+def search(data_dir: Path | None, cache_dir: Path) -> Search:
+    """Where datasets are looked for."""
+    from reportgen.datasets.sources import Search
+
+    return Search.on_this_machine(cache_dir, data_dir=absolute(data_dir))
+
+
+def open_terminal(quiet: bool, *, to_stderr: bool = False) -> Terminal:
+    """What shows a person how a command goes."""
+    from reportgen.terminal import Terminal
+
+    return Terminal(quiet=quiet, to_stderr=to_stderr)

@@ -1,0 +1,121 @@
+"""The commands that make reports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reportgen.commands.options import (
+    AssignmentOption,
+    CacheDirOption,
+    ConfigArgument,
+    DataDirOption,
+    FormatOption,
+    JsonOption,
+    OutputOption,
+    QuietOption,
+    SeedOption,
+    TierOption,
+    absolute,
+    cache_folder,
+    configuration_of,
+    formats,
+    open_terminal,
+)
+
+
+def build(
+    config: ConfigArgument = None,
+    assignment: AssignmentOption = None,
+    output: OutputOption = None,
+    format: FormatOption = None,  # noqa: A002  the option's name
+    data: TierOption = None,
+    data_dir: DataDirOption = None,
+    seed: SeedOption = None,
+    cache_dir: CacheDirOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Compute everything again.")] = False,
+    allow_contradictions: Annotated[
+        bool,
+        typer.Option(
+            "--allow-contradictions", help="Print contradicted statements, marked as such."
+        ),
+    ] = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Train, measure and write a report."""
+    from reportgen.build import BuildOptions
+    from reportgen.build import build as run
+
+    configuration = configuration_of(
+        config,
+        assignment=assignment,
+        seed=seed,
+        data_dir=absolute(data_dir),
+        **{
+            "data.tier": data,
+            "output.formats": formats(format),
+        },
+    )
+    options = BuildOptions(cache_folder(cache_dir), output, force, allow_contradictions)
+    with open_terminal(quiet, to_stderr=as_json) as terminal:
+        result = run(configuration, options, terminal)
+        terminal.built(result)
+    if as_json:
+        print(json.dumps(result.as_json(), ensure_ascii=False))  # noqa: T201
+
+
+def render(
+    evidence_dir: Annotated[Path, typer.Argument(metavar="EVIDENCE_DIR")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR")],
+    format: FormatOption = None,  # noqa: A002
+    cache_dir: CacheDirOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Write a report from evidence alone, without training."""
+    from reportgen.rerender import render_evidence
+
+    with open_terminal(quiet) as terminal:
+        render_evidence(evidence_dir, output, formats(format), cache_folder(cache_dir), terminal)
+
+
+def check(
+    config: ConfigArgument = None,
+    assignment: AssignmentOption = None,
+    data: TierOption = None,
+    data_dir: DataDirOption = None,
+    seed: SeedOption = None,
+    cache_dir: CacheDirOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check configuration, templates and your own words against what was measured."""
+    from reportgen.check import check as run
+    from reportgen.contradictions import describe
+
+    configuration = configuration_of(
+        config,
+        assignment=assignment,
+        seed=seed,
+        data_dir=absolute(data_dir),
+        **{"data.tier": data},
+    )
+    with open_terminal(quiet=True, to_stderr=as_json) as terminal:
+        found = run(configuration, cache_folder(cache_dir), terminal)
+    if as_json:
+        print(json.dumps(found.as_json(), ensure_ascii=False))  # noqa: T201
+    else:
+        for statement in found.statements:
+            typer.echo(describe(statement))
+        typer.echo(found.summary())
+    found.require_no_contradiction()
+
+
+def init(directory: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
+    """Write a commented report.toml and an answers/ folder to start from."""
+    from reportgen.starter import write_starter
+
+    for path in write_starter(directory):
+        typer.echo(f"wrote {path}")

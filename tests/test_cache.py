@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reportgen.cache import clear, describe, summarize
+from reportgen.store import CHECKPOINTS, LAYOUT, Store
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Path:
+    """A cache folder with three results, a checkpoint and a downloaded dataset."""
+    folder = tmp_path / "a cache"
+    store = Store(folder, pytest.fail)
+    store.put("figure", {"n": 1}, {"a": bytes(100)})
+    store.put("figure", {"n": 2}, {"a": bytes(100), "inner/b": bytes(100)})
+    store.put("html", {"n": 3}, {"index.html": bytes(5000)})
+    (folder / LAYOUT / CHECKPOINTS).mkdir()
+    (folder / LAYOUT / CHECKPOINTS / ("0" * 64)).write_bytes(bytes(70))
+    (folder / "datasets" / "mnist").mkdir(parents=True)
+    (folder / "datasets" / "mnist" / "x").write_bytes(bytes(3_000_000))
+    return folder
+
+
+def test_every_byte_is_counted_under_its_kind(filled: Path) -> None:
+    summary = summarize(filled)
+    found = {total.kind: total.n_entries for total in summary.kinds}
+    assert found == {"html": 1, "figure": 2, "checkpoints": 1}
+    on_disk = [path for path in (filled / LAYOUT).rglob("*") if path.is_file()]
+    assert summary.size == sum(path.stat().st_size for path in on_disk)
+    assert summary.downloads == 3_000_000
+    text = describe(summary)
+    assert str(filled) in text
+    assert "4.3 GB" in text
+    assert "Downloaded datasets: 3.0 MB" in text
+
+
+def test_clearing_keeps_downloads_and_can_be_repeated(filled: Path) -> None:
+    assert "removed 4 results" in clear(filled)
+    assert not (filled / LAYOUT).exists()
+    assert (filled / "datasets" / "mnist" / "x").is_file()
+    assert "removed 0 results" in clear(filled)
+
+
+def test_clearing_leaves_what_another_process_is_writing(filled: Path) -> None:
+    store = Store(filled, pytest.fail)
+    with store.lock("training", "k", lambda: None):
+        clear(filled)
+        locks = list((filled / LAYOUT / "locks").iterdir())
+        assert len(locks) == 1
+
+
+def run(*arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "reportgen", "cache", *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=dict(os.environ),
+    )
+    return done.stdout
+
+
+def test_the_commands_say_what_is_there_and_remove_it(filled: Path) -> None:
+    place = ("--cache-dir", str(filled))
+    assert json.loads(run("info", "--json", *place))["entries"]["figure"] == 2
+    assert "html" in run("info", *place)
+    assert str(filled) in run("clear", *place)
+    assert json.loads(run("info", "--json", *place))["size"] == 0

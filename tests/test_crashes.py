@@ -1,0 +1,186 @@
+"""Builds that are killed: nothing is damaged, the next one goes on, and the bytes are the same."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from killed_builds import Run, copy_state, epochs, finish, points, start
+from small_project import content, replace_text, set_key, write_project
+
+from reportgen.disk import TEMPORARY_PREFIX
+from reportgen.publish import is_intact, load_manifest
+
+Files = dict[str, bytes]
+# Where a build is about to finish something, or has just done so.
+NAMED_POINTS = (
+    *("after fsync checkpoints", "before replace checkpoints", "after replace checkpoints"),
+    *("before rename training", "after rename training", "after unlink checkpoints"),
+    *("before rename html", "after fsync temporary"),
+    *("before exchange report", "after exchange report", "before rmdir temporary"),
+)
+NAMED_POINTS_WITHOUT_EXCHANGE = (
+    *("before rename .reportgen-report-replaced", "after rename .reportgen-report-replaced"),
+    *("after rename report",),
+)
+
+
+@contextlib.contextmanager
+def memory_folder(otherwise: Path) -> Iterator[Path]:
+    """A folder in memory where the system has one: what is flushed to a disk takes its time."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield otherwise
+        return
+    with tempfile.TemporaryDirectory(prefix="reportgen-tests-", dir=memory) as folder:
+        yield Path(folder)
+
+
+class Scene:
+    """A report that was built, and a change of it that trains a model again."""
+
+    def __init__(self, base: Path, *, pdf: bool = False, epoch_seconds: float = 0.0) -> None:
+        self.base = base
+        self.epoch_seconds = epoch_seconds
+        self.before = base / "before"
+        self.work = base / "work"
+        write_project(self.before, pdf=pdf)
+        copy_state(self.before, self.work)
+        assert finish(self.run()) == 0, self.errors()
+        self.old = content(self.work / "report")
+        replace_text(self.work / "strokes-assignment/assignment.toml", "epochs = 2", "epochs = 4")
+        set_key(self.work / "report.toml", 'title = "Changed"')
+        self.clear_log()
+        copy_state(self.work, self.before)
+        assert finish(self.run()) == 0, self.errors()
+        self.new = content(self.work / "report")
+        assert self.new["index.html"] != self.old["index.html"]
+        self.n_epochs = len(epochs(self.log))
+
+    @property
+    def log(self) -> Path:
+        return self.base / "log"
+
+    def clear_log(self) -> None:
+        self.log.unlink(missing_ok=True)
+
+    def errors(self) -> str:
+        return self.log.with_suffix(".err").read_text(encoding="utf-8")
+
+    def run(self, *, kill_at: int | None = None, exchange: bool = True) -> Run:
+        cache_dir = self.work / "cache"
+        config = self.work / "report.toml"
+        return Run(config, cache_dir, self.log, kill_at, exchange, self.epoch_seconds)
+
+    def reset(self) -> None:
+        copy_state(self.before, self.work)
+        self.clear_log()
+
+    def check_published(self) -> None:
+        """What stands in the report's folder is the old report or the new one, whole."""
+        folder = self.work / "report"
+        if not folder.exists():
+            set_aside = self.work / f"{TEMPORARY_PREFIX}report-replaced"
+            assert content(set_aside) == self.old
+            return
+        assert content(folder) in (self.old, self.new)
+        manifest = load_manifest(folder)
+        assert manifest is not None
+        assert is_intact(folder, manifest)
+
+    def check_next(self, *, exchange: bool = True) -> None:
+        """The next build needs no flag, gives the bytes of an undisturbed one, and tidies up."""
+        assert finish(self.run(exchange=exchange)) == 0, self.errors()
+        assert content(self.work / "report") == self.new
+        left = [*self.work.rglob(f"{TEMPORARY_PREFIX}*"), *self.work.glob("cache/v1/checkpoints/*")]
+        assert left == []
+
+    def check_epochs(self, n_kills: int) -> None:
+        """No more than one epoch is lost each time."""
+        done = Counter(epochs(self.log))
+        assert sum(done.values()) <= self.n_epochs + n_kills
+        assert len(done) == self.n_epochs
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with memory_folder(tmp_path_factory.mktemp("scene")) as folder:
+        yield Scene(folder)
+
+
+def numbers_of(scene: Scene, *, exchange: bool) -> list[str]:
+    """The points of an undisturbed run."""
+    scene.reset()
+    assert finish(scene.run(exchange=exchange)) == 0, scene.errors()
+    return points(scene.log)
+
+
+def kill_at(scene: Scene, number: int, *, exchange: bool) -> None:
+    scene.reset()
+    assert finish(scene.run(kill_at=number, exchange=exchange)) == -9, scene.errors()
+    scene.check_published()
+    scene.check_next(exchange=exchange)
+    scene.check_epochs(n_kills=1)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "names"),
+    [(True, NAMED_POINTS), (False, NAMED_POINTS_WITHOUT_EXCHANGE)],
+    ids=["exchange", "two renames"],
+)
+def test_killed_at_a_named_point_nothing_is_lost(
+    scene: Scene, exchange: bool, names: tuple[str, ...]
+) -> None:
+    met = numbers_of(scene, exchange=exchange)
+    for name in names:
+        kill_at(scene, met.index(name), exchange=exchange)
+
+
+def test_killed_at_random_instants_nothing_is_lost(scene: Scene) -> None:
+    scene.epoch_seconds = 0.05
+    kill_at_random(scene, n_kills=8, seed=1)
+
+
+def kill_at_random(scene: Scene, n_kills: int, seed: int) -> None:
+    """Kill builds at instants drawn from the time that one takes; some go on after several."""
+    draw = random.Random(seed)
+    scene.reset()
+    began = time.monotonic()
+    assert finish(scene.run()) == 0, scene.errors()
+    whole = time.monotonic() - began
+    in_a_row = 0
+    scene.reset()
+    for number in range(n_kills):
+        process = start(scene.run())
+        time.sleep(draw.uniform(0, whole))
+        process.kill()
+        process.join()
+        in_a_row += 1
+        scene.check_published()
+        if process.exitcode == 0 or draw.random() < 0.5 or number == n_kills - 1:
+            scene.check_next()
+            scene.check_epochs(in_a_row)
+            scene.reset()
+            in_a_row = 0
+
+
+@pytest.mark.torture
+def test_killed_at_every_point_nothing_is_lost(tmp_path: Path) -> None:
+    with memory_folder(tmp_path) as folder:
+        scene = Scene(folder, pdf=True)
+        for exchange in (True, False):
+            for number in range(len(numbers_of(scene, exchange=exchange))):
+                kill_at(scene, number, exchange=exchange)
+
+
+@pytest.mark.torture
+def test_killed_at_200_random_instants_nothing_is_lost(tmp_path: Path) -> None:
+    with memory_folder(tmp_path) as folder:
+        kill_at_random(Scene(folder, pdf=True, epoch_seconds=0.05), n_kills=200, seed=2)
