@@ -125,6 +125,10 @@ def _build(
     from reportgen.produce import produce
 
     ledger = computation.ledger
+    if options.force or computation.stored() is None:
+        from reportgen.rehearse import rehearse
+
+        rehearse(config, assignment, computation, report)
     measured = computation.measured()
     evidence = make_evidence(config, report, computation.plan, measured)
     record = evidence.record

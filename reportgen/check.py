@@ -59,18 +59,20 @@ def check(config: Configuration, cache_dir: Path, observer: Observer) -> Checked
         DataError: a dataset is missing or damaged.
     """
     from reportgen.answers.compose import compose
+    from reportgen.rehearse import rehearse
 
     assignment = load_assignment(config.settings.assignment, config.folder)
     plan = make_plan(config, assignment)
     ledger = Ledger(Store(cache_dir, observer.notice), observer)
     search = Search.on_this_machine(cache_dir, data_dir=config.data_dir, allow_download=False)
     computation = Computation(plan, config.settings.data, search, ledger)
+    report = report_record(config, assignment)
+    rehearse(config, assignment, computation, report)
     measured = computation.stored()
     if measured is None:
         raise RenderError(
             "there is no evidence of this configuration yet, so its prose cannot be checked.\n"
             f"Build first: reportgen build {config.path or ''}".rstrip()
         )
-    report = report_record(config, assignment)
     composition = compose(make_evidence(config, report, plan, measured), assignment)
     return Checked(composition.statements)

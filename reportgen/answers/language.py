@@ -21,9 +21,9 @@ from jinja2 import (
     TemplateNotFound,
     pass_environment,
 )
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from reportgen.answers.compiled import AnswerEnvironment
 from reportgen.answers.document import (
     BLOCK,
     CLOSE,
@@ -249,9 +249,9 @@ class _Texts(BaseLoader):
         return strip_marks(self.texts[template]), template, lambda: True
 
 
-def make_environment(author: Author) -> ImmutableSandboxedEnvironment:
+def make_environment(author: Author) -> AnswerEnvironment:
     """The sandboxed environment in which an author's texts are rendered."""
-    environment = ImmutableSandboxedEnvironment(
+    environment = AnswerEnvironment(
         loader=_Texts(author.texts),
         autoescape=True,
         undefined=StrictUndefined,

@@ -1,0 +1,193 @@
+"""Render a report with made-up results before training, so that faulty templates fail early.
+
+Every template of the assignment and every answer of the author's is rendered several
+times, with results that lead into different branches. The results go through the real
+measurements and studies, so that all facts are there, with values of no meaning.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from reportgen.assignments import Assignment
+from reportgen.compute import Computation
+from reportgen.config import Configuration
+from reportgen.datasets.catalogue import BUILTINS
+from reportgen.disk import sha256
+from reportgen.errors import RenderError
+from reportgen.plan import RunPlan
+from reportgen.store import Inputs
+from reportgen.studies.catalogue import load_study
+from reportgen.versions import HTML_LIBRARIES, code_digest, versions_of
+
+if TYPE_CHECKING:
+    from reportgen.datasets.dataset import Dataset
+    from reportgen.evidence import Evidence
+    from reportgen.made_up_results import Outcome
+
+_BUILT_IN_SHAPE = (28, 28)
+_FEWEST_IMAGES = 40
+
+# What the first model and the others get right of the test images, all of the training
+# images, by what margin, and whether they overfit.
+_CASES: tuple[tuple[str, float, float, float, float, bool], ...] = (
+    ("the first model right, the others often wrong", 1.0, 0.6, 1.0, 12.0, True),
+    ("the first model wrong, the others mostly right", 0.0, 0.9, 1.0, 3.0, False),
+    ("models alike, half of the images right, unsure", 0.5, 0.5, 0.5, 1.0, True),
+    ("all images right, with certainty", 1.0, 1.0, 0.4, 200.0, False),
+    ("all images wrong", 0.0, 0.0, 0.4, 0.5, True),
+)
+
+
+def rehearse(
+    config: Configuration,
+    assignment: Assignment,
+    computation: Computation,
+    report: Mapping[str, Any],
+) -> None:
+    """Render an assignment's templates and the author's prose with made-up results.
+
+    What passed once is remembered in the store and not rehearsed again.
+
+    Args:
+        config: with the author's prose.
+        assignment: whose templates are rendered.
+        computation: knows the plan and where the datasets are; nothing is trained.
+        report: ``report`` of the evidence.
+
+    Raises:
+        RenderError: a template is faulty; the message names it and the line.
+        ConfigError: a network cannot be built from its layers.
+        DataError: a dataset of one's own is damaged.
+    """
+    plan = computation.plan
+    shapes = {name: _shape(name, computation) for name in plan.dataset_names}
+    inputs: Inputs = {
+        "stage": "rehearsal",
+        "code": code_digest("."),
+        "versions": versions_of(HTML_LIBRARIES),
+        "assignment": {n: sha256(text.encode()) for n, text in assignment.files.items()},
+        "report": json.loads(json.dumps(report)),
+        "plan": repr(plan),
+        "datasets": {
+            name: [located.title, list(located.class_names), located.tier, *shapes[name]]
+            for name, located in computation.located.items()
+        },
+    }
+
+    def run() -> dict[str, bytes]:
+        _rehearse_all(config, assignment, computation, report, shapes)
+        return {}
+
+    computation.ledger.look_up("rehearsal", inputs, run)
+
+
+def _shape(name: str, computation: Computation) -> tuple[int, int]:
+    """Height and width of a dataset's images; one of one's own is read for it."""
+    if name in BUILTINS:
+        return _BUILT_IN_SHAPE
+    height, width = computation.datasets[name].x_train.shape[1:]
+    return height, width
+
+
+def _rehearse_all(
+    config: Configuration,
+    assignment: Assignment,
+    computation: Computation,
+    report: Mapping[str, Any],
+    shapes: Mapping[str, tuple[int, int]],
+) -> None:
+    from reportgen.answers.compose import compose
+    from reportgen.answers.literal_names import check_names
+    from reportgen.made_up_results import Outcome, make_dataset
+
+    n_images = _n_images(computation.plan)
+    datasets = {
+        name: make_dataset(
+            name, located.title, located.tier, located.class_names, shapes[name], n_images
+        )
+        for name, located in computation.located.items()
+    }
+    for description, first, others, train, margin, overfits in _CASES:
+        outcomes = {
+            name: Outcome(others if k else first, train, margin, overfits)
+            for k, name in enumerate(computation.plan.models)
+        }
+        evidence = _made_up_evidence(config, computation.plan, report, datasets, outcomes)
+        try:
+            composition = compose(evidence, assignment)
+        except RenderError as error:
+            raise RenderError(
+                f"{error}\nFound before training, with made-up results: {description}."
+            ) from None
+    texts = {name: text for name, text in assignment.files.items() if _is_template(name)}
+    texts |= {f"answers/{name}.md": text for name, text in config.prose.items()}
+    for name, text in texts.items():
+        check_names(text, name, composition.evidence)
+
+
+def _is_template(name: str) -> bool:
+    """Whether a file is a template of the assignment itself; shared ones serve others too."""
+    return name.endswith(".md") and not name.startswith("shared/")
+
+
+def _n_images(plan: RunPlan) -> int:
+    """Enough images for every selection, whatever numbers it excludes."""
+    needed = [s.n + len(s.never) + 1 for s in plan.selections.values()]
+    return max([_FEWEST_IMAGES, *needed])
+
+
+def _made_up_evidence(
+    config: Configuration,
+    plan: RunPlan,
+    report: Mapping[str, Any],
+    datasets: Mapping[str, Dataset],
+    outcomes: Mapping[str, Outcome],
+) -> Evidence:
+    from reportgen.build import provenance
+    from reportgen.evidence import SCHEMA_VERSION, Evidence
+    from reportgen.made_up_results import make_trained
+    from reportgen.measure import measure
+    from reportgen.training.jobs import TrainingJob
+
+    jobs = {
+        name: TrainingJob(name, settings, datasets[settings.dataset], plan.seed)
+        for name, settings in plan.models.items()
+    }
+    trained = {name: make_trained(job, outcomes[name]) for name, job in jobs.items()}
+    studies = _made_up_studies(plan, jobs, trained, outcomes)
+    shown = [image for found in studies.values() for image in found.pop("images", [])]
+    measured, arrays = measure(plan, jobs, trained, shown)
+    record = {
+        "schema_version": SCHEMA_VERSION,
+        "report": {**report, "replacements": measured.pop("replacements")},
+        "provenance": provenance(config, plan),
+        **measured,
+        "studies": studies,
+    }
+    return Evidence(record, arrays)
+
+
+def _made_up_studies(
+    plan: RunPlan,
+    jobs: Mapping[str, Any],
+    trained: Mapping[str, Any],
+    outcomes: Mapping[str, Outcome],
+) -> dict[str, dict[str, Any]]:
+    from reportgen.made_up_results import make_first_step, make_trained
+    from reportgen.studies.context import StudyContext
+
+    found = {}
+    for name in plan.studies:
+        study = load_study(name)
+        context = StudyContext(jobs, comparison=plan.comparison)
+        fallback = next(iter(outcomes.values()))
+        extra = {
+            job.name: make_trained(job, outcomes.get(job.name.partition(" (")[0], fallback))
+            for job in study.plan_jobs(context)
+        }
+        steps = {model: make_first_step(jobs[model]) for model in study.plan_first_steps(context)}
+        found[name] = study.measure(StudyContext(jobs, trained, extra, steps, plan.comparison))
+    return found
