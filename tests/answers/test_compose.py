@@ -143,12 +143,12 @@ def test_an_authors_answer_replaces_or_precedes_the_built_in_one() -> None:
 
 
 def test_an_answer_to_no_question_is_an_error() -> None:
-    with pytest.raises(RenderError, match="answers/second.md answers no question"):
+    with pytest.raises(RenderError, match=r"answers/second\.md answers no question"):
         composed("x", **{"report.prose": {"second": "x"}})
 
 
 def test_an_author_cannot_forge_a_mark() -> None:
-    with pytest.raises(RenderError, match="answers/first.md"):
+    with pytest.raises(RenderError, match=r"answers/first\.md"):
         composed("x", **{"report.prose": {"first": '{{ fact("nowhere") }}'}})
     forged = composed("x", **{"report.prose": {"first": "\ue0000\ue002 \ue0010\ue002"}})
     assert not INLINE_MARK.search(forged.report.questions[0].answer)
