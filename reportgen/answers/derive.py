@@ -48,7 +48,7 @@ def derive(record: Record) -> Record:
             "rerun_margin": RERUN_MARGIN,
         },
         "n_models": len(models),
-        "models": {name: derive_model(model) for name, model in models.items()},
+        "models": {name: {"name": name, **derive_model(model)} for name, model in models.items()},
         "predictions": predictions,
         "images": _derive_images(record),
         "selections": _derive_selections(record),
@@ -71,7 +71,9 @@ def derive_prediction(prediction: Record, names: list[str]) -> Record:
     return {
         "argmax_name": names[argmax],
         "argmax_position": argmax + 1,
+        "position": prediction["index"] + 1,
         "label_name": names[label],
+        "named": names != [str(k) for k in range(len(names))],
         "top": top,
         "certainty": certainty,
         "runner_up": {"index": second, "name": names[second], "probability": once[second]},

@@ -18,6 +18,7 @@ _LAYER_TITLES = {
     "conv2d": "Conv2D",
     "max_pooling2d": "MaxPooling2D",
 }
+_OPTIMIZERS = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
 _ACTIVATION_TITLES = {"relu": "ReLU", "linear": "none"}
 
 Record = dict[str, Any]
@@ -73,6 +74,11 @@ def derive_model(model: Record) -> Record:
         "gap": _gap(model),
         "history": _history(training["history"]),
         "running_verdict": _running_verdict(model),
+        "optimizer_title": _OPTIMIZERS.get(training["optimizer"], training["optimizer"]),
+        "optimizer_call": (
+            f"{_OPTIMIZERS.get(training['optimizer'], training['optimizer'])}"
+            f"(learning_rate={training['learning_rate']!r})"
+        ),
         "curves": _curves(training["history"]),
         "confusions": _confusions(model["test"]["confusion_matrix"], dataset["class_names"]),
     }
@@ -87,15 +93,16 @@ def _layers(layers: list[Record], n_values: int) -> list[Record]:
     """
     derived = []
     for place, layer in enumerate(layers):
-        title = _LAYER_TITLES.get(layer["kind"].lower(), layer["kind"])
-        activation = layer.get("activation")
+        kind: str = layer["kind"]
+        title = _LAYER_TITLES.get(kind.lower(), kind)
+        activation: str = layer.get("activation") or "none"
         is_output = place == len(layers) - 1
         derived.append(
             {
                 "title": title,
                 "role": "output" if is_output else "hidden" if layer["n_parameters"] else "other",
                 "call": f"{title}({_call_arguments(title, layer)})",
-                "activation_title": _ACTIVATION_TITLES.get(activation, activation or "none"),
+                "activation_title": _ACTIVATION_TITLES.get(activation, activation),
                 "n_inputs": n_values,
                 "n_outputs": math.prod(layer["output_shape"]),
                 "n_parameters": layer["n_parameters"],

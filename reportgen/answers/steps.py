@@ -9,7 +9,7 @@ or the only one. A step that the assignment's own file lacks comes from the shar
 
 from __future__ import annotations
 
-import pprint
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ from reportgen.errors import RenderError
 
 STEPS_FILES = ("steps.py.j2", "shared/steps.py.j2")
 _STEP = re.compile(r"^# --- step: ([a-z][a-z-]*)[ ]*\n", re.MULTILINE)
-_LINE_LENGTH = 76
+_LINE_LENGTH = 64
 
 
 def find_step(texts: Mapping[str, str], name: str) -> tuple[str, str]:
@@ -42,5 +42,20 @@ def find_step(texts: Mapping[str, str], name: str) -> tuple[str, str]:
 
 
 def literal(value: Any) -> str:
-    """A value as Python writes it in a program: ``60000``, ``0.2``, ``['a', 'b']``."""
-    return pprint.pformat(value, width=_LINE_LENGTH, compact=True)
+    """A value as Python writes it in a program: ``60000``, ``0.2``, ``["a", "b"]``.
+
+    A list that is too long for a line is broken into several, indented by four.
+    """
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, list):
+        return repr(value)
+    items = [literal(item) for item in value]
+    if len(", ".join(items)) <= _LINE_LENGTH:
+        return f"[{', '.join(items)}]"
+    lines = [""]
+    for item in items:
+        if lines[-1] and len(lines[-1]) + len(item) > _LINE_LENGTH:
+            lines.append("")
+        lines[-1] += f"{item}, "
+    return "\n".join(["[", *(f"    {line.rstrip()}" for line in lines), "]"])

@@ -13,6 +13,7 @@ NAMES = ["a", "b", "c"]
 def prediction(probabilities: list[float], label: int) -> dict[str, object]:
     logits = [math.log(p) for p in probabilities]
     return {
+        "index": 0,
         "logits": logits,
         "probabilities": probabilities,
         "softmax_twice": [0.3, 0.4, 0.3],
