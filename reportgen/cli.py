@@ -23,7 +23,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
-for command in (reports.build, reports.render, reports.check, reports.init, machine.doctor):
+for command in (
+    *(reports.build, reports.render, reports.check, reports.diff, reports.init),
+    machine.doctor,
+):
     app.command()(command)
 for name, group in machine.GROUPS.items():
     app.add_typer(group, name=name)

@@ -25,7 +25,15 @@ def load_evidence(folder: Path) -> Evidence:
     Raises:
         RenderError: one is missing, damaged, or not what it claims to be.
     """
-    record = load_record(folder / "evidence.json")
+    return with_arrays(load_record(folder / "evidence.json"), folder)
+
+
+def with_arrays(record: dict[str, Any], folder: Path) -> Evidence:
+    """A record with the arrays of the ``evidence.npz`` in a folder.
+
+    Raises:
+        RenderError: the file is missing, damaged, or lacks an image of the record.
+    """
     try:
         arrays = read_arrays(folder / "evidence.npz", max_bytes=MAX_ARRAY_BYTES)
     except DataError as error:

@@ -113,6 +113,19 @@ def check(
     found.require_no_contradiction()
 
 
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A report's folder or evidence.json.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW")],
+    as_json: JsonOption = False,
+) -> None:
+    """Tell which facts, verdicts and sentences differ between two reports."""
+    from reportgen.diff import compare
+    from reportgen.diff_text import describe
+
+    found = compare(old, new)
+    typer.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else describe(found))
+
+
 def init(directory: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
     """Write a commented report.toml and an answers/ folder to start from."""
     from reportgen.starter import write_starter

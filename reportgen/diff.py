@@ -1,0 +1,214 @@
+"""What moved between two reports: facts, verdicts, and the sentences that follow from them."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reportgen.answers.compose import compose
+from reportgen.answers.document import BLOCK_MARK, Figure, Report, Table, strip_marks
+from reportgen.answers.prose.sentences import GAP, read_sentences
+from reportgen.errors import ConfigError, RenderError
+from reportgen.evidence import load_record
+from reportgen.rerender import assignment_of, with_arrays
+from reportgen.statistics import sample_sd
+
+EVIDENCE_FILE = "evidence.json"
+# The sentences tell what changed in these; they are no facts.
+_TEXTS = ("prose", "assignment_files", "settings")
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A fact that differs.
+
+    Attributes:
+        path: where it is in the evidence.
+        old, new: its values; None where a report does not have it.
+        difference: new minus old, of numbers.
+        seed_ratio: the size of the difference in standard deviations of the same value
+            over repeated trainings with other seeds, where a report measured them.
+    """
+
+    path: str
+    old: Any
+    new: Any
+    difference: float | None = None
+    seed_ratio: float | None = None
+
+
+@dataclass(frozen=True)
+class Rewording:
+    """What a part of the report (a question's id, ``introduction``, ...) says differently."""
+
+    part: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """All that differs between two reports.
+
+    Attributes:
+        n_facts: how many facts the two have, counted once each.
+        facts: those that moved, verdicts apart.
+        verdicts: conclusions and matches that changed.
+        sentences: what reads differently; None where it cannot be told (``note`` says why).
+        note: a remark for the reader, or empty.
+    """
+
+    n_facts: int
+    facts: tuple[Move, ...]
+    verdicts: tuple[Move, ...]
+    sentences: tuple[Rewording, ...] | None
+    note: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """What ``diff --json`` prints."""
+        sentences = self.sentences
+        return {
+            "n_facts": self.n_facts,
+            "facts": [vars(move) for move in self.facts],
+            "verdicts": [
+                {"path": move.path, "old": move.old, "new": move.new} for move in self.verdicts
+            ],
+            "sentences": None if sentences is None else [vars(each) for each in sentences],
+            "note": self.note,
+        }
+
+
+def compare(old: Path, new: Path) -> Difference:
+    """Compare two reports, each a report's folder or an ``evidence.json``.
+
+    Raises:
+        RenderError: one has no readable evidence.
+    """
+    records = (_record(old), _record(new))
+    before, after = (dict(_facts(record, "")) for record in records)
+    paths = list(dict.fromkeys([*before, *after]))
+    spreads = seed_spreads(records[1]) or seed_spreads(records[0])
+    moves = [
+        _move(path, before.get(path), after.get(path), spreads)
+        for path in paths
+        if not _same(before.get(path), after.get(path))
+    ]
+    try:
+        sentences, note = _rewordings(_parts(old, records[0]), _parts(new, records[1])), ""
+    except (RenderError, ConfigError) as error:
+        sentences, note = None, f"sentences are not compared: {str(error).splitlines()[0]}"
+    return Difference(
+        len(paths),
+        tuple(move for move in moves if not is_verdict(move.path)),
+        tuple(move for move in moves if is_verdict(move.path)),
+        sentences,
+        note,
+    )
+
+
+def _record(place: Path) -> Record:
+    return load_record(place / EVIDENCE_FILE if place.is_dir() else place)
+
+
+def _facts(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every single value of the evidence with its path."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if path != "report" or name not in _TEXTS:
+                yield from _facts(inner, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _facts(inner, f"{path}.{place}")
+    else:
+        yield path, value
+
+
+def _same(old: Any, new: Any) -> bool:
+    return type(old) is type(new) and (old == new or (old != old and new != new))
+
+
+def is_verdict(path: str) -> bool:
+    """Whether a fact is a conclusion rather than a measurement."""
+    name = path.rsplit(".", 1)[-1]
+    return name in ("verdict", "match", "complete") or name.endswith("_verdict")
+
+
+def _move(path: str, old: Any, new: Any, spreads: Mapping[str, float]) -> Move:
+    if not all(isinstance(x, int | float) and not isinstance(x, bool) for x in (old, new)):
+        return Move(path, old, new)
+    difference = new - old
+    sd = spreads.get(path, 0.0)
+    return Move(path, old, new, difference, abs(difference) / sd if sd > 0 else None)
+
+
+def seed_spreads(record: Record) -> dict[str, float]:
+    """Standard deviations over seeds, by fact, of what the study of repeats has measured."""
+    runs = record["studies"].get("repeats", {}).get("models", {})
+    spreads: dict[str, float] = {}
+    for name, about in runs.items():
+        for part in ("train", "test"):
+            accuracies = about.get(f"{part}_accuracies", [])
+            sd = sample_sd(accuracies) if len(accuracies) > 1 else None
+            score = record["models"].get(name, {}).get(part)
+            if sd and score:
+                spreads[f"models.{name}.{part}.accuracy"] = sd
+                spreads[f"models.{name}.{part}.n_correct"] = sd * score["n_total"]
+    if record["comparison"]:
+        both = [f"models.{name}.test.accuracy" for name in record["comparison"]["models"]]
+        if all(path in spreads for path in both):
+            sd = math.hypot(*(spreads[path] for path in both))
+            spreads["comparison.test_accuracy_difference"] = sd
+    return spreads
+
+
+def _parts(place: Path, record: Record) -> dict[str, list[str]]:
+    """The sentences of each part of the report that the evidence gives."""
+    evidence = with_arrays(record, place if place.is_dir() else place.parent)
+    report = compose(evidence, assignment_of(record)).report
+    parts = {
+        "title": [report.title],
+        "introduction": _sentences(report.intro, report),
+        "notice": _sentences(report.tier_notice or "", report),
+    }
+    for question in report.questions:
+        text = f"{question.prompt}\n\n{question.answer}"
+        parts[question.id] = _sentences(text, report)
+    parts["conclusion"] = _sentences(report.closing, report)
+    parts["notes"] = list(report.notes)
+    return parts
+
+
+def _sentences(text: str, report: Report) -> list[str]:
+    """A text's sentences, and those of the captions of its figures and tables."""
+    blocks = [report.blocks[int(mark)] for mark in BLOCK_MARK.findall(text)]
+    captions = [block.caption for block in blocks if isinstance(block, Figure | Table)]
+    plain = [
+        strip_marks(sentence.text).replace(GAP, "…")
+        for part in (BLOCK_MARK.sub("", text), *captions)
+        for sentence in read_sentences(part, report.inlines)
+    ]
+    return [sentence for sentence in plain if sentence.strip()]
+
+
+def _rewordings(
+    old: Mapping[str, list[str]], new: Mapping[str, list[str]]
+) -> tuple[Rewording, ...]:
+    found = []
+    for part in dict.fromkeys([*old, *new]):
+        before, after = old.get(part, []), new.get(part, [])
+        matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
+        removed: list[str] = []
+        added: list[str] = []
+        for kind, low, high, start, stop in matcher.get_opcodes():
+            if kind != "equal":
+                removed += before[low:high]
+                added += after[start:stop]
+        if removed or added:
+            found.append(Rewording(part, tuple(removed), tuple(added)))
+    return tuple(found)
