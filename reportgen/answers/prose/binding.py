@@ -44,8 +44,8 @@ _JOINED_BEFORE = re.compile(
 )
 _VERB_LINK = re.compile(
     r"(?:'s|\s(?:model|network|data|dataset|set|images?|test|testing|training|accuracy|score))*\s"
-    r"(?:(?:accuracy|score)\s)?(?:reach|achiev|attain|scor|gets?|got|ha[sd]|is|was|gave|gives|hit)"
-    r"\w*\s(?:\w+\s){0,3}?[\s:=(]*$",
+    r"(?:(?:accuracy|score)\s)?(?:reach|achiev|attain|scor|gets?|got|ha[sd]|is|was|gave|gives|hit|"
+    r"(?:mis)?classif|recogni|identif|manag|made|make)\w*\s(?:\w+\s){0,3}?[\s:=(]*$",
     re.IGNORECASE,
 )
 _OBJECT = re.compile(

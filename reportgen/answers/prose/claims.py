@@ -100,12 +100,12 @@ class ComparisonClaim(Claim):
 
 @dataclass(frozen=True)
 class SplitComparisonClaim(Claim):
-    """That a model is more accurate on one part of the data than on another."""
+    """That a model is more accurate on one part of the data than on another, or as accurate."""
 
     models: Names
     better: Split
     worse: Split
-    negated: bool
+    relation: Literal["better", "not better", "equal", "different"]
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ _TASK = (
 
 _BETTER = "|".join(
     (
-        r"\bmore\s(?:\w+ly\s)?accurate\b",
+        r"\bmore\s(?:\w+ly\s)?accurate(?:ly)?\b",
         r"\bmost\saccurate\b",
         rf"\b(?:better|best|superior|stronger){_FREE}",
         rf"\b(?:higher|greater|larger|better|highest|best|superior|stronger)\s{_SCORE}",
@@ -40,7 +40,7 @@ _BETTER = "|".join(
 )
 _WORSE = "|".join(
     (
-        r"\bless\saccurate\b|\bleast\saccurate\b",
+        r"\bless\saccurate(?:ly)?\b|\bleast\saccurate\b",
         rf"\b(?:worse|worst|inferior|weaker|poorer){_FREE}",
         rf"\b(?:lower|smaller|worse|poorer|lowest|worst|inferior|weaker)\s{_SCORE}",
         rf"\b(?:higher|greater|more|larger|most|highest)\s{_FAULT}",
@@ -69,6 +69,9 @@ _EQUAL = "|".join(
         r"\bsimilarly\s(?:accurate|well|good)\b",
         r"\bno\s(?:\w+\s)?(?:significant\s|clear\s|real\s|measurable\s|detectable\s)?difference\b",
         r"\b(?:not|n't|cannot|neither)\s(?:\w+\s){0,2}?(?:distinguish\w*|be\stold\sapart|tell\w*\sapart|differ\b|different\sin\saccuracy)",
+        r"(?<=\baccuracies\sare\s)(?:\w+ly\s)?(?:the\ssame|identical|equal|similar|comparable|alike)\b",
+        r"(?<=\baccuracy\sare\s)(?:\w+ly\s)?(?:the\ssame|identical|equal|similar|comparable|alike)\b",
+        r"\bno\s(?:\w+\s)?gap\b",
         r"\bindistinguishable\b|\bdead\sheat\b|\b(?:a|in\sa)\s(?:tie|draw)\b|\btied?\b(?=[\s.,;]|$)|\bon\s(?:a\s)?par\b",
         r"\b(?:neither|no\smodel|none)\s(?:\w+\s){0,3}?(?:is|was)\s(?:\w+\s)?(?:more\saccurate|better)\b",
     )

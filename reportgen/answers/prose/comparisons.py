@@ -62,6 +62,10 @@ _APPOSED = re.compile(
     r"(?:\s(?:model|network|one|data|dataset|set|images|classifier|classes|task))*\s(?:\w+ly\s|much\s|far\s|even\s|a\s(?:little|bit|lot)\s)?(?:the\s|as\s)?",
     re.IGNORECASE,
 )
+_TASK_OF = re.compile(
+    r"\sto\s(?:classify|recogni[sz]e|predict|identify|learn|tell|distinguish|get)\s(?:\w+\s){0,2}",
+    re.IGNORECASE,
+)
 _OPENS = re.compile(
     r"(?:^|[,;:]|\b(?:and|that|because|found|find|finds|made|makes|makes|think|consider\w*|rated?|ranked?))\s*"
     r"(?:(?:the|my|our|its)\s)?$",
@@ -84,7 +88,7 @@ _BOTH = re.compile(
 )
 _OTHER_TOPIC = re.compile(
     r"\b(?:time|speed|architecture|layers?|set-?up|execution|settings?|code|shape|size|optimi[sz]er|loss|gradients?|"
-    r"images?\slook|labels?|training\sand\stest|train\sand\stest)\b",
+    r"images?\slook|labels?)\b",
     re.IGNORECASE,
 )
 
@@ -119,6 +123,11 @@ class _Case:
         start = max([t.end() for t in turns if t.end() <= self.comparator.start], default=0)
         ends = [t.start() for t in turns if t.start() >= self.comparator.end]
         return start, min(ends, default=len(self.text))
+
+    @property
+    def models_meant(self) -> frozenset[str]:
+        named: frozenset[str] = frozenset().union(*(m.names for m in self.models))
+        return named or self.context.models_meant()
 
     def place(self, doubt: str) -> Place:
         return Place(self.sentence, self.comparator.start, self.comparator.end, doubt)
@@ -173,7 +182,7 @@ _BARE = re.compile(
     r"(?:the\s|my\s|it\sis\s|it's\s|that\sis\s|answer:\s|definitely\s)*", re.IGNORECASE
 )
 _BARE_END = re.compile(
-    r"(?:\s(?:model|one|network|dataset|data\sset|classifier|images))*\s*(?:$|[.,;:!(]|[-–—]+\s|because\b|since\b|by\sfar\b|as\b)",
+    r"(?:\s(?:model|one|network|dataset|data\sset|classifier|images))*\s*(?:$|[.,;!]|[-–—]+\s(?!\d)|because\b|since\b|by\sfar\b|as\b)",
     re.IGNORECASE,
 )
 
@@ -182,7 +191,7 @@ def _about_splits(case: _Case) -> SplitComparisonClaim | None:
     """Such as "training accuracy is higher than test accuracy"."""
     comparator, text = case.comparator, case.text
     if comparator.sort in ("equal", "different"):
-        return None
+        return _about_equal_splits(case)
     turn = comparator.end
     if not comparator.verb:
         than = re.compile(r"\bthan\b", re.IGNORECASE).search(text, comparator.end)
@@ -197,13 +206,28 @@ def _about_splits(case: _Case) -> SplitComparisonClaim | None:
         return None
     (subject,), (other,) = first[-1].names, second[0].names
     better, worse = _ordered(comparator, subject, other)
-    named: frozenset[str] = frozenset().union(*(m.names for m in case.models))
     return SplitComparisonClaim(
         case.place(case.doubt),
-        models=named or case.context.models_meant(),
+        models=case.models_meant,
         better=better,
         worse=worse,
-        negated=case.negated,
+        relation="not better" if case.negated else "better",
+    )
+
+
+def _about_equal_splits(case: _Case) -> SplitComparisonClaim | None:
+    """Such as "there is no gap between training and test accuracy"."""
+    names = {name for mention in case.splits for name in mention.names}
+    named = {name for mention in case.models for name in mention.names}
+    if names != {"train", "test"} or len(named) > 1 or _OTHER_TOPIC.search(case.text):
+        return None
+    equal = (case.comparator.sort == "equal") != case.negated
+    return SplitComparisonClaim(
+        case.place(case.doubt),
+        models=case.models_meant,
+        better="train",
+        worse="test",
+        relation="equal" if equal else "different",
     )
 
 
@@ -295,6 +319,8 @@ def _subject(case: _Case) -> str | None:
         apposed = _APPOSED.fullmatch(between) and _OPENS.search(text[: free[-1].start])
         if comparator.verb or _LINK_VERB.search(between) or apposed:
             return _only(free[-1])
+    if after and _TASK_OF.fullmatch(text, comparator.end, after[0].start):
+        return _only(after[0])
     if after and not comparator.verb and _PLACED.fullmatch(text, comparator.end, after[0].start):
         return _only(after[0])
     return _pronoun(case, [*before, *after])

@@ -33,7 +33,7 @@ _CUES: tuple[tuple[Cue, str], ...] = (
     (
         PROBABILITY,
         r"\bprobabilit(?:y|ies)\b|\bconfiden(?:t|ce|tly)\b(?!\s(?:interval|level|bounds?))"
-        r"|\bcertain(?:ty|ly)?\b|\bsure\b|\blikel(?:y|ihood)\b|\bsoftmax\s(?:output|value|probab\w+)",
+        r"|\bcertain(?:ty|ly)?\b|\bsure\b|\blikel(?:y|ihood)\b|\bsoftmax\s(?:output|value|probab\w+)|\b(?:largest|highest|top|greatest|maximum)\s(?:entry|value|number|element|one)\b",
     ),
     (
         GAP,
@@ -89,7 +89,7 @@ _NOT_A_SCORE_BEFORE = re.compile(
     r"(?:\b(?:drop-?out|learning[\s_-]rate|split|validation[\s_]split|threshold|momentum|beta\w*|"
     r"epsilon|batch(?:[\s_-]size)?|seed|version|python|keras|tensorflow|alpha|p|level|scal\w+|range|"
     r"divid\w+|pixels?|values?|weight|factor|temperature|page|chapter|section|week|figure|table|"
-    r"lecture|question|step|version|year|room|budget|minutes?|by)\b"
+    r"lecture|question|step|version|year|room|budget|minutes?|by|adds?\sup|sums?|totals?)\b"
     r"\s?(?:of|is|was|=|:|to|from|by|at)?\s?(?:about|around|only|exactly)?\s?[\"'(]?)$",
     re.IGNORECASE,
 )
@@ -106,7 +106,7 @@ _NOT_A_SCORE_AFTER = re.compile(
 _COMPOSITION = re.compile(
     r"\b(?:held\sout|set\saside|reserv\w+|split\w*|hold\sout|took|takes?|kept|keeps?|contain\w*|"
     r"consist\w*|compris\w*|make[s]?\sup|made\sup|portion|proportion\sof\sthe\sdata|subset|"
-    r"sampled?|augment\w*|of\sall|in\stotal|for\svalidation|as\svalidation|divid\w+|scal\w+|normali[sz]\w+|shuffl\w+)\b",
+    r"sampled?|augment\w*|neurons?|units?|weights|pixels?|memory|cpu|gpu|grades?|drop(?:ped|-?out)|of\sall|in\stotal|for\svalidation|as\svalidation|divid\w+|scal\w+|normali[sz]\w+|shuffl\w+)\b",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,7 @@ from reportgen.answers.prose.context import Context, Topic
 from reportgen.answers.prose.image_claims import array_spans, find_image_claims
 from reportgen.answers.prose.image_names import NamedImages, find_images
 from reportgen.answers.prose.quantities import Quantity, find_quantities
-from reportgen.answers.prose.scores import find_scores
+from reportgen.answers.prose.scores import find_flawless, find_scores
 from reportgen.answers.prose.sentences import Sentence, read_sentences
 from reportgen.answers.prose.vocabulary import Vocabulary
 
@@ -66,6 +66,7 @@ def _claims_of(
     yield from about_images
     taken = [*array_spans(sentence.text), *((c.at.start, c.at.end) for c in about_images)]
     yield from find_scores(sentence, context, _outside(quantities, taken), n_epochs)
+    yield from find_flawless(sentence, context, n_epochs)
     comparisons = list(find_comparisons(sentence, context, n_epochs))
     yield from comparisons
     if opens and not comparisons and context.topic.kind == "compare":

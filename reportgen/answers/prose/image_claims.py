@@ -27,7 +27,8 @@ _OF_LABEL = rf"(?:\s(?:with\s|to\s|as\s)?(?:the|its|their|a|our|my|that|this)?\s
 _DID = r"(?:predict|classif|identif|recogni[sz]|label|guess|categori[sz]|answer)\w*"
 _POSITIVE = "|".join(
     (
-        rf"\bmatch(?:es|ed)?\b(?:{_OF_LABEL}|(?=\s*(?:$|[.,;:!)]|for\b|in\b|here\b|too\b|each\s?other|the\s\w+\slabel|it\b|\ufffc)))",
+        r"\b(?:is|was|are|were)\s(?:indeed\s)?(?:a|no)\smatch\b",
+        rf"(?<!\sa\s)(?<!\sno\s)\bmatch(?:es|ed)?\b(?:{_OF_LABEL}|(?=\s*(?:$|[.,;:!)]|for\b|in\b|here\b|too\b|each\s?other|the\s\w+\slabel|it\b|\ufffc)))",
         rf"\b(?:agree[sd]?|coincid(?:e|es|ed)|in\sagreement){_OF_LABEL}",
         rf"\b(?:correct(?:ly)?|right(?:ly)?|accurately|successfully)\s{_DID}",
         rf"\b{_DID}\s(?:(?:it|this|that|them|both|all|each|these|the\s\w+|(?:test\s)?images?(?:\s\d+(?:\sand\s\d+)?)?)\s)?(?:correct(?:ly)?|right(?:ly)?|accurately)\b",
@@ -40,7 +41,7 @@ _POSITIVE = "|".join(
 )
 _NEGATIVE = "|".join(
     (
-        r"\bmis-?match(?:es|ed)?\b",
+        r"(?<!\sa\s)(?<!one\sa\s)\bmis-?match(?:es|ed)?\b|\b(?:is|was)\sa\smis-?match\b|\bno\smatch\b",
         rf"\bdisagree[sd]?\b{_OF_LABEL}?",
         r"\bmis-?(?:classif|identif|predict|recogni|label)\w*|\bmisread\b|\bmistook\b|\bmistakes?\s(?=\w+\s\w+\sfor)",
         rf"\b(?:in-?correct(?:ly)?|wrong(?:ly)?|mistakenly|falsely)\s{_DID}",
@@ -62,8 +63,8 @@ _NEGATION = re.compile(
 )
 _GENERAL = re.compile(
     r"\b(?:share|fraction|proportion|percentage|percent|how\s(?:many|often)|number\sof|accuracy|most|many|some|few|"
-    r"every\s(?:test\s)?image|images\s(?:are|were)|in\sgeneral|when(?:ever)?|if|whether|measures?|counts?|would|could|should|"
-    r"can|may|might|always|usually|often|loss|training|one\smatch|a\ssingle)\b|%",
+    r"every\s(?:test\s)?image|(?<!both\s)(?<!two\s)(?<!these\s)images\s(?:are|were)|in\sgeneral|when(?:ever)?|if|whether|measures?|counts?|would|could|should|"
+    r"can|may|might|always|usually|often|loss|training|one\smatch|a\ssingle|(?:one|two|some)\sof)\b|%",
     re.IGNORECASE,
 )
 _YES = re.compile(
@@ -98,6 +99,7 @@ _NUMERAL = re.compile(
     r"(?!\s?(?:%|percent|\.\d|,\d|of\b|out\b|images?\b|epochs?|times|points?|classes|pixels?|digits|layers?|x\b|×|by\b|more|that\b|to\s))",
     re.IGNORECASE,
 )
+_RUNNER_UP = re.compile(r"\b(?:second|runner|next|third|followed|closest)\b", re.IGNORECASE)
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _ARRAY = re.compile(r"\[[^\[\]]*\]")
 
@@ -362,7 +364,7 @@ def _role(
         for match in pattern.finditer(text, since, start):
             if nearest is None or match.end() > nearest[0]:
                 nearest = (match.end(), role)
-    if nearest is None or start - nearest[0] > 60:
+    if nearest is None or start - nearest[0] > 60 or _RUNNER_UP.search(text, since, start):
         return None, False
     between = text[nearest[0] : start]
     if re.search(r"[;]|\b(?:but|while|because|since|with|runner|second|followed|then)\b", between):

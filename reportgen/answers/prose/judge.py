@@ -104,7 +104,8 @@ def _(claim: ScoreClaim, record: Record) -> Judgement:
         for split in ("train", "validation")
         if (reading := _score(claim, record, model, split)) is not None
     ]
-    if judged.status == "contradicted" and any(r.fit is not Fit.NO for r in others):
+    open_still = _settle(others, everyone=claim.everyone).status != "contradicted"
+    if judged.status == "contradicted" and others and open_still:
         measured = "; ".join(r.measured for r in [*filter(None, tests), *others])
         return Judgement("not testable", f"it does not say on which images: {measured}")
     return judged
@@ -140,7 +141,11 @@ def _score(claim: ScoreClaim, record: Record, model: str, split: str) -> _Readin
 
 def _fit_score(quantity: Quantity, n: int, n_total: int) -> Fit:
     if quantity.count is None:
-        return quantity.fit(Fraction(n, n_total))
+        # 0 and 100 % stand for exactly that.
+        all_or_none = quantity.bound == "exact" and quantity.low in (0, 1)
+        return (
+            Fit.NO if all_or_none and n not in (0, n_total) else quantity.fit(Fraction(n, n_total))
+        )
     stated, of = quantity.count
     if of is None:
         whole = replace(quantity, low=Fraction(stated), high=Fraction(stated), step=Fraction(1))
@@ -292,11 +297,18 @@ def _(claim: SplitComparisonClaim, record: Record) -> Judgement:
     for model in _in_order(claim.models, record):
         values = {part: record["models"][model][part]["accuracy"] for part in ("train", "test")}
         if claim.better in values and claim.worse in values:
-            higher = values[claim.better] > values[claim.worse]
             text = ", ".join(f"{SPLIT_WORDS[part]} {percent(v, 2)}" for part, v in values.items())
-            fit = Fit.YES if higher != claim.negated else Fit.NO
+            fit = _fit_splits(claim, values[claim.better] - values[claim.worse], record, model)
             readings.append(_Reading(fit, f"{_title(record, model)}: {text}"))
     return _settle(readings, everyone=False)
+
+
+def _fit_splits(claim: SplitComparisonClaim, difference: float, record: Record, model: str) -> Fit:
+    if claim.relation in ("equal", "different"):
+        if record["derived"]["models"][model]["gap"]["verdict"] == "none":
+            return Fit.UNCLEAR
+        return Fit.NO if claim.relation == "equal" else Fit.YES
+    return Fit.YES if (difference > 0) == (claim.relation == "better") else Fit.NO
 
 
 @_judge.register

@@ -155,6 +155,7 @@ _PERCENT = r"\s?(?:%|percent\b|per\s?cent\b|pct\b)(?!\s?-?\s?points?\b)"
 _POINTS = (
     r"\s?(?:%|percent(?:age)?|per\s?cent)?[\s-]?(?:points?|pts?)\b|\s?(?:pp|p\.p\.|%p)(?![a-z])"
 )
+_PERCENT_SIGN = "%"
 _TO = r"\s?(?:-|–|—|to|and|or)\s?"
 _OF = r"\s(?:[a-z]+\s){0,3}?(?:out\sof|of)\s(?:[a-z]+\s){0,2}?|\s?/\s?|\sin\s(?:every\s)?"
 _WORDS = {
@@ -181,6 +182,7 @@ _PATTERN = re.compile(
     rf"""(?<![\w.,])(?:
       (?P<decade>(?:(?P<part>low(?:er)?|mid(?:dle)?|high(?:er)?|upper)[\s-])?
          (?P<tens>[1-9])0(?:\s?%)?'?s\b)
+    | (?P<centre>{_NUMBER})(?P<cunit>{_PERCENT})?\s?(?:±|\+/?-)\s?{_NUMBER}(?P<spread>{_POINTS}|{_PERCENT})?
     | (?P<low>{_NUMBER})(?:{_PERCENT})?{_TO}(?P<high>{_NUMBER})(?P<runit>{_PERCENT}|{_POINTS})
     | (?P<less>[01]?\.\d+){_TO}(?P<more>[01]?\.\d+)(?!\d)
     | \[\s?(?P<left>{_NUMBER})\s?[,;]\s?(?P<right>{_NUMBER})\s?\]
@@ -217,6 +219,9 @@ def _quantity(found: re.Match[str], text: str) -> Quantity | None:
         if not _is_range(ends, joint, text[: found.start()]):
             return None
         return _ranged(span, _unit(found["runit"]) if found["low"] else "fraction", ends)
+    if found["centre"]:
+        unit = _PERCENT_SIGN if found["cunit"] or found["spread"] else None
+        return _number_at(span, found["centre"], unit)
     if found["left"]:
         ends = [_decimal(found[name]) for name in ("left", "right")]
         return _ranged(span, "fraction" if max(ends) <= 1 else "number", ends)
@@ -339,7 +344,7 @@ _LESS = (
     r"(?:under|below|less than|fewer than|lower than|worse than|smaller than|short of|at most|"
     r"no (?:more|better|higher) than|not (?:more|better|higher) than|up to|a maximum of|<|≤|<=)"
 )
-_MISSED = r"(?:not|n't|never|fail(?:s|ed)? to|without) (?:quite |even |ever )?"
+_MISSED = r"(?:not|n't|never|fail(?:s|ed)? to|without|(?:neither|none|no)(?: \w+){0,3}?) (?:quite |even |ever )?"
 _BEFORE: tuple[tuple[str, Bound], ...] = (
     (rf"{_MISSED}(?:reach(?:es|ed|ing)?|achiev\w+|exceed\w*|surpass\w*|pass|attain\w*|get(?:ting)? (?:to|above|over|past)|hit|go (?:above|over|beyond)|{_MORE})", "under"),
     (rf"{_MISSED}(?:fall\w*|drop\w*|go\w*|sink\w*|get|{_LESS}) ?(?:below|under|to|short of)?", "over"),

@@ -44,6 +44,14 @@ _POINTS_OF_OTHERS = re.compile(
     re.IGNORECASE,
 )
 _WITHIN_MODEL = re.compile(r"\b(?:gap|overfit\w*|generali[sz]\w*)\b", re.IGNORECASE)
+_FLAWLESS = re.compile(
+    r"\b(?:no|zero|not\sa\ssingle|without(?:\sany|\sa\ssingle)?)\s(?:test\s|training\s)?(?:errors?|mistakes?|"
+    r"misclassifications?)\b|\bperfect(?:ly)?\s(?:test\s|training\s)?(?:accura\w+|scores?|classif\w+)"
+    r"|\b(?:all|every|each)\s(?:(?:of|the|its|single|test|training|unseen|new|\d[\d,]*)\s){0,5}"
+    r"(?:images?|digits?|examples?|pictures?|clothes|ones?)\s(?:\w+\s){0,4}?(?:correct(?:ly)?|right)\b",
+    re.IGNORECASE,
+)
+_NOT_ALL = re.compile(r"\b(?:not|n't|almost|nearly|never)\s(?:\w+\s)?$", re.IGNORECASE)
 _INTERVAL = re.compile(r"\b(?:intervals?|ci)\b", re.IGNORECASE)
 _MISSED = re.compile(
     r"\b(?:misclassif|mislabel|mispredict|misidentif|misread|miss|fail)\w*(?:\son)?\s"
@@ -116,6 +124,29 @@ def find_scores(
             )
 
 
+def find_flawless(
+    sentence: Sentence, context: Context, n_epochs: frozenset[int]
+) -> Iterator[Claim]:
+    """Claims that all images are right: "no mistakes on the test set", "a perfect score"."""
+    text = sentence.text
+    splits = frozenset().union(*(mention.names for mention in find_splits(text)))
+    models = frozenset().union(*(m.names for m in context.vocabulary.find_models(text)))
+    for found in _FLAWLESS.finditer(text):
+        typed = sentence.typed(*found.span())
+        if not typed or not (splits or models) or _NOT_ALL.search(text[: found.start()]):
+            continue
+        doubt = cues.find_doubt(text, found.start(), found.end(), n_epochs)
+        one = Fraction(1)
+        yield ScoreClaim(
+            Place(sentence, found.start(), found.end(), doubt),
+            metric=cues.ACCURACY,
+            quantity=Quantity(*found.span(), "share", one, one, Fraction(0)),
+            models=models or context.models_meant(),
+            splits=splits or context.splits,
+            everyone=speaks_of_all(text),
+        )
+
+
 def _difference(
     place: Place,
     text: str,
@@ -136,11 +167,13 @@ def _difference(
         models=models,
         splits=frozenset(names),
         between_splits=within,
-        between_models=not within and (n_named > 1 or (compares and not n_named)),
+        between_models=not within and (n_named > 1 or (compares and len(names) < 2)),
     )
 
 
-def _about(text: str, numbers: list[Quantity], k: int, named: bool) -> tuple[Scored, Quantity] | None:
+def _about(
+    text: str, numbers: list[Quantity], k: int, named: bool
+) -> tuple[Scored, Quantity] | None:
     """What a number is about, with the number in that metric's unit; None if no score."""
     number = numbers[k]
     before = text[: number.start]

@@ -62,7 +62,9 @@ _TRAIN = (
 )
 _VALIDATION = r"\bvalidation\b|\bval_?(?:accuracy|loss|acc)\b"
 _SPLITS = (("validation", _VALIDATION), ("test", _TEST), ("train", _TRAIN))
-_ALL = re.compile(r"\b(?:both|each|either|every|all\s(?:two|three|four|models))\b", re.IGNORECASE)
+_ALL = re.compile(
+    r"\b(?:both|each|either|neither|every|all\s(?:two|three|four|models))\b", re.IGNORECASE
+)
 _OTHER_MODEL = re.compile(
     r"\bthe\sother(?:\s(?:one|model|dataset|data\sset|network))?\b", re.IGNORECASE
 )
