@@ -27,7 +27,7 @@ test: development ## set up, then all tests
 	$(BIN) -m pytest -q
 
 torture: development ## the long runs that make test leaves out
-	$(BIN) -m pytest -q -m torture
+	$(BIN) -m pytest -q -m torture -o faulthandler_timeout=3600
 
 bench: development ## the benchmarks
 	@set -e; for script in benchmarks/bench_*.py; do $(BIN) "$$script"; done

@@ -224,7 +224,7 @@ class Store:
         for path in self.checkpoints_folder.glob("*"):
             if any(self.root.glob(f"*/??/{path.name}/{ENTRY_FILE}")):  # the training is finished
                 _discard(path)
-        for folder in [*self.root.glob("*/??"), self.checkpoints_folder]:
+        for folder in [self.root.parent, *self.root.glob("*/??"), self.checkpoints_folder]:
             remove_abandoned(folder)
             with contextlib.suppress(OSError):
                 folder.rmdir()
