@@ -274,7 +274,7 @@ def test_listings_are_highlighted_by_class(page: Page) -> None:
     first, second = (e["text"] for e in page.all("pre"))
     assert "np.expand_dims(x_test[300], axis=0)" in first
     assert "print('fenced')" in second
-    assert page.all("span", class_="c1")
+    assert page.all("span", class_="c")
     assert page.all("span", class_="k")
 
 
