@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.dataset import Dataset, Tier
-from reportgen.settings import DenseLayer
+from reportgen.settings import Conv2DLayer, DenseLayer, DropoutLayer, MaxPooling2DLayer
 from reportgen.training.architecture import OutputLayer, Plan, kind_of, plan_network
 from reportgen.training.evaluation import score
 from reportgen.training.jobs import FirstStep, Trained, TrainingJob
@@ -136,7 +136,7 @@ def _layers(plan: Plan) -> list[dict[str, Any]]:
         {
             "name": planned.name,
             "kind": kind_of(planned.layer),
-            **_dense_settings(planned.layer),
+            **_settings_of(planned.layer),
             "output_shape": list(planned.output_shape),
             "n_parameters": planned.n_parameters,
         }
@@ -144,12 +144,19 @@ def _layers(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def _dense_settings(layer: object) -> Mapping[str, Any]:
+def _settings_of(layer: object) -> Mapping[str, Any]:
+    """What distinguishes a layer from others of its kind, as a trained model's record has it."""
     match layer:
         case DenseLayer(dense=units, activation=activation):
             return {"units": units, "activation": activation}
         case OutputLayer(units=units, activation=activation):
             return {"units": units, "activation": activation}
+        case Conv2DLayer(conv2d=filters, kernel_size=side, activation=activation):
+            return {"filters": filters, "kernel_size": side, "activation": activation}
+        case MaxPooling2DLayer(max_pooling2d=side):
+            return {"pool_size": side}
+        case DropoutLayer(dropout=rate):
+            return {"rate": rate}
     return {}
 
 
