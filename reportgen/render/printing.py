@@ -19,6 +19,7 @@ from typing import Any
 
 from reportgen.errors import RenderError
 from reportgen.render.fonts import FACES
+from reportgen.render.list_tags import put_item_contents_into_bodies
 from reportgen.render.pdf import SCHEME, Enclosure, Resource
 from reportgen.render.system_fonts import find_system_fonts, uncovered
 from reportgen.resources import templates_dir
@@ -115,7 +116,9 @@ def _as_bytes(
         )
         for number, enclosure in sorted(enumerate(enclosures), key=lambda pair: pair[1].name)
     ]
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments)
+    pdf: bytes = document.write_pdf(
+        finisher=put_item_contents_into_bodies, pdf_variant="pdf/a-3a", attachments=attachments
+    )
     return pdf
 
 
