@@ -46,7 +46,7 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 _ALWAYS = re.compile(
-    r"\b(?:always|(?:in\s)?every\s(?:run|time|single)|each\s(?:run|time)|consistent(?:ly)?|in\sall\sruns)\b",
+    r"\b(?:always|(?:in\s)?every\s(?:run|time|single)|each\s(?:run|time)|consist[ae]nt(?:ly)?|in\sall\sruns)\b",
     re.IGNORECASE,
 )
 _UNDER_CONDITION = re.compile(r"\b(?:with|when|if|after|without|using|at)\b", re.IGNORECASE)

@@ -90,7 +90,7 @@ _NOT_A_SCORE_BEFORE = re.compile(
     r"epsilon|batch(?:[\s_-]size)?|seed|version|python|keras|tensorflow|alpha|p|level|scal\w+|range|"
     r"divid\w+|pixels?|values?|weight|factor|temperature|page|chapter|section|week|figure|table|"
     r"lecture|question|step|version|year|room|budget|minutes?|by|adds?\sup|sums?|totals?)\b"
-    r"\s?(?:of|is|was|=|:|to|from|by|at)?\s?(?:about|around|only|exactly)?\s?[\"'(]?)$",
+    r"\s?(?:of|is|was|=|<|>|≤|≥|:|to|from|by|at)?\s?(?:about|around|only|exactly)?\s?[\"'(]?)$",
     re.IGNORECASE,
 )
 _NOT_A_SCORE_AFTER = re.compile(
@@ -105,7 +105,7 @@ _NOT_A_SCORE_AFTER = re.compile(
 )
 _COMPOSITION = re.compile(
     r"\b(?:held\sout|set\saside|reserv\w+|split\w*|hold\sout|took|takes?|kept|keeps?|contain\w*|"
-    r"consist\w*|compris\w*|make[s]?\sup|made\sup|portion|proportion\sof\sthe\sdata|subset|"
+    r"consist(?:s|ed|ing)?\sof|compris\w*|make[s]?\sup|made\sup|portion|proportion\sof\sthe\sdata|subset|"
     r"sampled?|augment\w*|neurons?|units?|weights|pixels?|memory|cpu|gpu|grades?|drop(?:ped|-?out)|of\sall|in\stotal|for\svalidation|as\svalidation|divid\w+|scal\w+|normali[sz]\w+|shuffl\w+)\b",
     re.IGNORECASE,
 )
@@ -143,13 +143,13 @@ _OTHER_RUNS = (
     OTHER_RUNS,
     r"\b(?:epochs?|first\sattempt|earlier|previous(?:ly)?|initial(?:ly)?|at\sfirst|last\s(?:time|week|year)|"
     r"usually|typically|generally|in\sgeneral|often|sometimes|tend(?:s|ed)?|repeated(?:ly)?|runs(?!\s(?:from|to|between|over|on|for))|seeds?|"
-    r"averaged?|mean|median|standard\sdeviation|sd|consistent(?:ly)?|every\stime|always|each\stime|"
+    r"averaged?|mean|median|standard\sdeviation|sd|consist[ae]nt(?:ly)?|every\stime|always|each\stime|"
     r"improv\w+|increas\w+|rose|rise[sn]?|grew|went\sup)\b|±",
 )
 _QUOTED = "it is quoted"
 _EXAMPLE = re.compile(
     r"\b(?:for\s(?:example|instance)|e\.g\.|such\sas|say,|imagine|suppose|logits?|twice|second\ssoftmax|"
-    r"becomes?|between|in\sgeneral|at\smost)\b",
+    r"becomes?|between|in\sgeneral|at\smost|on\swhich|of\sthe\stest\simages|all\stest\simages)\b",
     re.IGNORECASE,
 )
 _DOUBTS = [
@@ -167,6 +167,23 @@ _STOP = re.compile(
     r"[,;:(—]|\s--?\s|\b(?:which|because|so|but|while|whereas|and|as|since|although|though)\b",
     re.IGNORECASE,
 )
+
+
+_SOME = re.compile(
+    r"\b(?:on|for|of|in|to)\swhich\b|\bof\s(?:these|those|them)\b|\balone\b|\bdrawn\b|\bmisclassified\simages\b|"
+    r"\b\d+(?:\.\d+)?\s?%\s(?:sure|certain|confident)\b",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(
+    r"\b(?:figure|table|shows?|shown|displayed|only\swith|first\s\d+|last\s\d+|selected|chosen)\b",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_some(text: str, number: Quantity) -> bool:
+    """Whether a sentence is about part of the images; counts are taken so more readily."""
+    whole_count = number.count is not None and number.count[1] is None
+    return bool(_SOME.search(text) or (whole_count and _SHOWN.search(text)))
 
 
 def find_doubt(text: str, start: int, end: int, n_epochs: frozenset[int]) -> str:

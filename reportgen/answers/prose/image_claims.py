@@ -93,9 +93,9 @@ _SURE = re.compile(
     re.IGNORECASE,
 )
 _NUMERAL = re.compile(
-    r"(?:\ban?\s|\bthe\s(?:digit|number|numeral)\s|\b(?:digit|number|numeral|class|index|label|as|argmax|prediction|predicted|predicts|says|said)"
-    r"(?:\s(?:is|was|of|returns|returned|gives|gave|as|the|an?|to\sbe|be|label|index|class))*[\s:=(]+|\b(?:is|was|shows|returns|returned|gives|gave)\s(?:an?\s|the\s|really\s|actually\s)*)"
-    r"\"?(?P<digit>\d{1,2}|zero|one|two|three|four|five|six|seven|eight|nine)\b\"?"
+    r"(?:\ban?\s|\bthe\s(?:digit|number|numeral)\s|\b(?:digit|number|numeral|class|index|label|labell?ed|as|argmax|prediction|predicted|predicts|says|said)"
+    r"(?:\s(?:is|was|of|returns|returned|gives|gave|as|the|an?|to\sbe|be|label|index|class))*[\s:=(]+|:\s(?=\d{1,2}\swith\b)|\b(?:is|was|shows|returns|returned|gives|gave)\s(?:an?\s|the\s|really\s|actually\s)*)"
+    r"\"?(?P<digit>\d{1,2}|(?<=\ba\s)(?:zero|one|two|three|four|five|six|seven|nine)|(?<=\ban\s)eight|(?<=digit\s)(?:zero|one|two|three|four|five|six|seven|eight|nine))\b\"?"
     r"(?!\s?(?:%|percent|\.\d|,\d|of\b|out\b|images?\b|epochs?|times|points?|classes|pixels?|digits|layers?|x\b|×|by\b|more|that\b|to\s))",
     re.IGNORECASE,
 )

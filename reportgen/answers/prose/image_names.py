@@ -78,6 +78,8 @@ def find_images(text: str, context: Context) -> NamedImages:
     unknown: list[int] = []
     training = False
     for found in _NAMED.finditer(text):
+        if _is_class_index(found, vocabulary):
+            continue
         span = found.span("one" if found["hash"] else "numbers")
         of_training = bool(found["split"]) and found["split"].lower().startswith("train")
         training = training or of_training
@@ -91,6 +93,13 @@ def find_images(text: str, context: Context) -> NamedImages:
                 unknown.append(index)
         groups.append(ImageGroup(*span, tuple(images)))
     return NamedImages(tuple(groups), training, tuple(unknown))
+
+
+def _is_class_index(found: re.Match[str], vocabulary: Vocabulary) -> bool:
+    """Whether "index 4" means the fifth class rather than an image."""
+    number = int(_NUMBERS.findall(found[0])[-1].replace(",", ""))
+    bare = re.match(r"ind(?:ex|ices|exes)\b", found[0], re.IGNORECASE)
+    return bool(bare) and number < max(len(vocabulary.class_names(m)) for m in vocabulary.models)
 
 
 def _options(

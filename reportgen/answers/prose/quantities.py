@@ -155,6 +155,9 @@ _PERCENT = r"\s?(?:%|percent\b|per\s?cent\b|pct\b)(?!\s?-?\s?points?\b)"
 _POINTS = (
     r"\s?(?:%|percent(?:age)?|per\s?cent)?[\s-]?(?:points?|pts?)\b|\s?(?:pp|p\.p\.|%p)(?![a-z])"
 )
+_SUPERSCRIPTS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+_FROM_SUPERSCRIPT = str.maketrans(_SUPERSCRIPTS, "-0123456789")
+_TIMES_POWER = rf"\s?[×x*]\s?10\^?(?P<power>-?\d+|[{_SUPERSCRIPTS}]+)"
 _PERCENT_SIGN = "%"
 _TO = r"\s?(?:-|–|—|to|and|or)\s?"
 _OF = r"\s(?:[a-z]+\s){0,3}?(?:out\sof|of)\s(?:[a-z]+\s){0,2}?|\s?/\s?|\sin\s(?:every\s)?"
@@ -188,7 +191,7 @@ _PATTERN = re.compile(
     | \[\s?(?P<left>{_NUMBER})\s?[,;]\s?(?P<right>{_NUMBER})\s?\]
     | (?P<n>\d[\d,]*|{_SMALL_WORD})(?:{_OF})(?P<m>\d[\d,]*|ten|hundred|a\shundred)(?![\w%]|[.,]\d|\s?%)
     | (?P<spelled>{_SPELLED})(?P<sunit>{_PERCENT}|{_POINTS})
-    | (?P<value>[-+]?{_NUMBER})(?P<unit>{_POINTS}|{_PERCENT})?
+    | (?P<value>[-+]?{_NUMBER})(?:{_TIMES_POWER}|(?P<unit>{_POINTS}|{_PERCENT})?)
     )(?![\w])""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -196,7 +199,22 @@ _PATTERN = re.compile(
 
 def find_quantities(text: str) -> list[Quantity]:
     """Every number in a sentence, in order, with the words around it taken in."""
-    return [_with_bound(quantity, text) for quantity in _find(text)]
+    found: list[Quantity] = []
+    for quantity in _find(text):
+        before = found[-1] if found else None
+        if before and _both_decades(before, quantity, text):
+            low, high = min(before.low, quantity.low), max(before.high, quantity.high)
+            found[-1] = replace(before, end=quantity.end, low=low, high=high)
+        else:
+            found.append(quantity)
+    return [_with_bound(quantity, text) for quantity in found]
+
+
+def _both_decades(one: Quantity, two: Quantity, text: str) -> bool:
+    """Whether two ranges are one: "lower 90s and upper 80s"."""
+    decades = text[one.start : one.end].endswith("s") and text[two.start : two.end].endswith("s")
+    joined = re.fullmatch(r"\s?(?:and|to|or|-|–)\s?(?:the\s)?", text[one.end : two.start])
+    return bool(one.bound == two.bound == "range" and decades and joined)
 
 
 def _find(text: str) -> Iterator[Quantity]:
@@ -230,6 +248,9 @@ def _quantity(found: re.Match[str], text: str) -> Quantity | None:
     if found["spelled"]:
         value = _spelled(found["spelled"])
         return _made(span, _unit(found["sunit"]), value)
+    if found["power"]:
+        power = int(found["power"].translate(_FROM_SUPERSCRIPT))
+        return _made(span, "fraction", _decimal(found["value"]).scaleb(power))
     return _number_at(span, found["value"], found["unit"])
 
 

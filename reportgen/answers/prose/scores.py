@@ -40,7 +40,11 @@ _GAP_AFTER = re.compile(
     re.IGNORECASE,
 )
 _POINTS_OF_OTHERS = re.compile(
-    r"\b(?:gain\w*|lift\w*|merg\w*|intervals?|relu|linear|epochs?|validation|calibrat\w*|earlier|runs)\b",
+    r"\b(?:gain\w*|lift\w*|merg\w*|relu|linear|epochs?|validation|calibrat\w*|earlier|runs|(?:over|under)?-?confident|twin|chance)\b",
+    re.IGNORECASE,
+)
+_NOT_THE_LOSS = re.compile(
+    r"\b(?:from|batch|step|softmax|initial|before|equally|uniform|fresh|lowest|minimum|best|keras)\b",
     re.IGNORECASE,
 )
 _WITHIN_MODEL = re.compile(r"\b(?:gap|overfit\w*|generali[sz]\w*)\b", re.IGNORECASE)
@@ -62,7 +66,7 @@ _SOME_IMAGES = re.compile(
     r"(?:\s(?:of\sthe|test|training|train|unseen|new))*\s(?:\w+\s)?(?:images?|examples?|pictures?|digits)\b",
     re.IGNORECASE,
 )
-_OF_ALL = re.compile(r"\b(?:of|the|all)\s$", re.IGNORECASE)
+_OF_ALL = re.compile(r"\b(?:of|the|all|its|their|these|our|my)\s$", re.IGNORECASE)
 _ALL_MODELS = re.compile(
     r"\b(?:both|each|every|the\stwo|all)\s(?:of\sthe\s)?(?:my\s|our\s|the\s|trained\s)?"
     r"(?:models?|networks?|datasets?|data\ssets?|classifiers?|tasks?)\b",
@@ -96,6 +100,12 @@ def find_scores(
         if not sentence.typed(number.start, number.end):
             continue
         doubt = cues.find_doubt(text, number.start, number.end, n_epochs)
+        if metric != cues.GAP and cues.speaks_of_some(text, number):
+            doubt = doubt or "it speaks of some images only"
+        if metric == cues.LOSS and _NOT_THE_LOSS.search(text):
+            doubt = doubt or "it speaks of another loss"
+        if metric == cues.LOSS and not (of_splits or context.splits):
+            doubt = doubt or "it does not say of which images the loss is"
         if metric != cues.GAP and (_DIGIT_CLASS.search(text) or context.names_class(text)):
             doubt = doubt or "it speaks of a single class"
         everyone = bool(_ALL_MODELS.search(text))
@@ -159,7 +169,10 @@ def _difference(
 ) -> DifferenceClaim:
     names = {name for mention in splits for name in mention.names}
     within = bool(_WITHIN_MODEL.search(text)) or (len(names) > 1 and n_named < 2)
-    if _POINTS_OF_OTHERS.search(text):
+    start = max(text.rfind(mark, 0, number.start) for mark in ",;(")
+    stop = re.compile(r"[,;)]").search(text, number.end)
+    end = stop.start() if stop else len(text)
+    if _POINTS_OF_OTHERS.search(text, 0, end) or _INTERVAL.search(text, start + 1, end):
         place = replace(place, doubt=place.doubt or "it speaks of another difference")
     return DifferenceClaim(
         place,
@@ -223,7 +236,8 @@ def _about_bare(
         if metric == cues.LOSS:
             return cues.LOSS, number
         fits = 1 < number.low <= 100 and metric == cues.ACCURACY
-        if fits and (outright or named):
+        outright = outright and bool(_BARE_SCORE.search(text[: number.start]))
+        if fits and (outright or (named and number.low >= 50)):
             return cues.ACCURACY, _as_percent(number)
         return None
     if _BARE_SCORE.search(text[: number.start]) and 50 <= number.low <= 100:

@@ -159,15 +159,15 @@ def _words_for(name: str, dataset: Record) -> list[str]:
 def _class_pattern(name: str, names: list[str]) -> str:
     """A class name in the ways that people write it; numerals are left to their context.
 
-    Of "T-shirt/top" each half will do, of "Ankle boot" the last word, where no other class
-    has it.
+    Of "T-shirt/top" a half will do if it is no short word, of "Ankle boot" the last word
+    where no other class has it.
     """
     if name.isdigit():
         return ""
     ways = [name, *name.split("/")]
     if " " in name and sum(name.split()[-1].lower() in other.lower() for other in names) == 1:
         ways.append(name.split()[-1])
-    spelled = "|".join(_plural(way) for way in dict.fromkeys(ways) if len(way) > 1)
+    spelled = "|".join(_plural(way) for way in dict.fromkeys(ways) if way == name or len(way) > 3)
     return rf"(?<![\w-])(?:{spelled})(?![\w-])" if spelled else ""
 
 
