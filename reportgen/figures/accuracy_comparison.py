@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.evidence import Evidence
 from reportgen.figures.axes import Scale, draw_x_axis, percent_range
+from reportgen.figures.selected import model_label
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import (
     FULL_WIDTH,
@@ -35,7 +36,7 @@ def plan_accuracy_comparison(evidence: Evidence) -> FigureSpec:
     """
     rows = [
         {
-            "name": name,
+            "name": model_label(evidence, name),
             "train": model["train"]["accuracy"],
             "test": model["test"]["accuracy"],
             "ci95": list(model["test"]["accuracy_ci95"]),

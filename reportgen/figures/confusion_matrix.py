@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.evidence import Evidence
-from reportgen.figures.selected import model_record, one_line
+from reportgen.figures.selected import model_label, model_record, one_line
 from reportgen.figures.spec import DataTable, FigureSpec, Media, Picture
 from reportgen.figures.style import (
     FULL_WIDTH,
@@ -51,7 +51,7 @@ def plan_confusion_matrix(evidence: Evidence, model: str) -> FigureSpec:
     return FigureSpec(
         kind="confusion_matrix",
         data={"names": names, "matrix": matrix, "colour": model_colour(evidence, model)},
-        alt={"matrix": _alt(model, names, matrix)},
+        alt={"matrix": _alt(model_label(evidence, model), names, matrix)},
         table=_table(names, matrix),
     )
 

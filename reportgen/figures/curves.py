@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
 from reportgen.figures.axes import Scale, draw_x_axis, draw_y_axis
-from reportgen.figures.selected import model_record
+from reportgen.figures.selected import model_label, model_record
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import FULL_WIDTH, INK, LINE_HEIGHT, MUTED, TEXT_SIZE, model_colour
 from reportgen.figures.words import alt_text, brief
@@ -53,7 +53,7 @@ def plan_curves(evidence: Evidence, model: str, metric: str) -> FigureSpec:
     epochs = range(len(lines["training"]))
     rows = [(str(n + 1), *(_text(v[n], metric) for v in lines.values())) for n in epochs]
     header = ("epoch", *(f"{name} {metric}" for name in lines))
-    alt = {"curves": _alt(model, data)}
+    alt = {"curves": _alt(model_label(evidence, model), data)}
     return FigureSpec("curves", data, alt=alt, table=DataTable(header, tuple(rows)))
 
 

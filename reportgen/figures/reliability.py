@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
 from reportgen.figures.axes import Scale, draw_x_axis, draw_y_axis
-from reportgen.figures.selected import study_of
+from reportgen.figures.selected import model_label, study_of
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import INK, MARK, MUTED, model_colour
 from reportgen.figures.words import alt_text, brief
@@ -52,7 +52,7 @@ def plan_reliability(evidence: Evidence, model: str) -> FigureSpec:
         for b in bins
     ]
     header = ("top probability", "images", "mean", "right")
-    alt = {"diagram": _alt(model, bins)}
+    alt = {"diagram": _alt(model_label(evidence, model), bins)}
     return FigureSpec("reliability", data, alt=alt, table=DataTable(header, tuple(rows)))
 
 

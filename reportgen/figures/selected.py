@@ -110,6 +110,13 @@ def model_record(evidence: Evidence, model: str) -> dict[str, Any]:
     return evidence.model(model)
 
 
+def model_label(evidence: Evidence, model: str) -> str:
+    """A model by its dataset's title, or by its own name where models share a dataset."""
+    titles = [record["dataset"].get("title") for record in evidence.record["models"].values()]
+    title: str | None = evidence.model(model)["dataset"].get("title")
+    return one_line(title) if title and titles.count(title) == 1 else model
+
+
 def study_of(evidence: Evidence, study: str, model: str | None = None) -> dict[str, Any]:
     """What a study found for each model, or for one.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.evidence import Evidence
 from reportgen.figures.axes import Scale, draw_x_axis, percent_range
-from reportgen.figures.selected import study_of
+from reportgen.figures.selected import model_label, study_of
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import (
     FULL_WIDTH,
@@ -44,7 +44,7 @@ def plan_spread(evidence: Evidence) -> FigureSpec:
     """
     rows: list[dict[str, Any]] = [
         {
-            "name": name,
+            "name": model_label(evidence, name),
             "accuracies": list(found["test_accuracies"]),
             "mean": statistics.fmean(found["test_accuracies"]),
             "colour": model_colour(evidence, name),
