@@ -44,9 +44,12 @@ def pad_report(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path) -> Pat
 
 def build(cache_dir: Path, folder: Path, *arguments: str | Path) -> None:
     command = [sys.executable, "-m", "reportgen", "build", *arguments, "--output", folder]
-    subprocess.run(
+    done = subprocess.run(
         [*map(str, command), "--data", "sample", "--quiet"],
         env={**os.environ, "REPORTGEN_CACHE_DIR": str(cache_dir)},
-        check=True,
+        capture_output=True,
+        text=True,
+        check=False,
         timeout=600,
     )
+    assert done.returncode == 0, done.stderr[-2000:]
