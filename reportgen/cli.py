@@ -24,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
-    *(reports.build, reports.render, reports.check, reports.diff, reports.init),
+    *(reports.build, reports.render, reports.check, reports.diff, reports.watch, reports.init),
     machine.doctor,
 ):
     app.command()(command)
@@ -68,10 +68,11 @@ class _Boundary:
 def main() -> NoReturn:
     """Run the command line and exit."""
     try:
-        app(standalone_mode=False)
-        code = 0
-    except typer.Exit as ending:
-        code = ending.exit_code
+        # Typer turns its own Exit, and Ctrl-C, into a number that it returns.
+        ending = app(standalone_mode=False)
+        code = ending if isinstance(ending, int) else 0
+        if code == EXIT_INTERRUPTED:
+            raise KeyboardInterrupt
     except ReportgenError as error:
         if _Boundary.debug:
             raise

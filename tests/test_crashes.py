@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import signal
 import tempfile
 import time
 from collections import Counter
@@ -146,6 +147,22 @@ def test_killed_at_a_named_point_nothing_is_lost(
 def test_killed_at_random_instants_nothing_is_lost(scene: Scene) -> None:
     scene.epoch_seconds = 0.05
     kill_at_random(scene, n_kills=8, seed=1)
+
+
+def test_an_interrupted_build_ends_at_once_and_the_next_one_goes_on(scene: Scene) -> None:
+    scene.epoch_seconds = 0.3
+    scene.reset()
+    process = start(scene.run())
+    while not epochs(scene.log):
+        time.sleep(0.01)
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGINT)
+    process.join(10)
+    assert process.exitcode == 130
+    assert "interrupted" in scene.errors()
+    scene.check_published()
+    scene.check_next()
+    scene.check_epochs(n_kills=1)
 
 
 def kill_at_random(scene: Scene, n_kills: int, seed: int) -> None:

@@ -126,6 +126,35 @@ def diff(
     typer.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else describe(found))
 
 
+def watch(
+    config: ConfigArgument = None,
+    assignment: AssignmentOption = None,
+    output: OutputOption = None,
+    format: FormatOption = None,  # noqa: A002
+    data: TierOption = None,
+    data_dir: DataDirOption = None,
+    seed: SeedOption = None,
+    cache_dir: CacheDirOption = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where to serve; by default a free port.")
+    ] = 0,
+) -> None:
+    """Build again on every change, and show the report in the browser meanwhile."""
+    from reportgen.watch import Watched, watch_and_build
+
+    given = {
+        "--data": data,
+        "--data-dir": absolute(data_dir),
+        "--seed": seed,
+        "--cache-dir": cache_folder(cache_dir),
+    }
+    options = [
+        str(word) for name, value in given.items() if value is not None for word in (name, value)
+    ]
+    options += [word for name in formats(format) or () for word in ("--format", name)]
+    watch_and_build(Watched.find(config, assignment, output, options), port, typer.echo)
+
+
 def init(directory: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
     """Write a commented report.toml and an answers/ folder to start from."""
     from reportgen.starter import write_starter

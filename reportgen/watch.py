@@ -1,0 +1,158 @@
+"""Build again whenever a file that the report is made from is saved, and show the result.
+
+Each build is a process of its own: it reads everything anew, and nothing that a template
+or a library does can end the watch.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchfiles import Change, watch
+
+from reportgen.assignments import ASSIGNMENT_FILE
+from reportgen.config import DEFAULT_FILE, load_config, slug_of
+from reportgen.errors import ReportgenError
+from reportgen.preview import Preview, PreviewServer
+from reportgen.resources import templates_dir
+from reportgen.settings import ReportSettings
+
+_DEBOUNCE_MS = 300
+_TEXTS = (".md", ".toml", ".py")
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What is watched.
+
+    Attributes:
+        config: the ``report.toml``, which need not be there yet.
+        named: whether the command line names it, so that it is an error that it is not there.
+        assignment: as the command line names it, or None.
+        output: the report's folder.
+        options: further options of ``reportgen build``.
+    """
+
+    config: Path
+    named: bool
+    assignment: str | None
+    output: Path
+    options: tuple[str, ...]
+
+    @classmethod
+    def find(
+        cls, config: Path | None, assignment: str | None, output: Path | None, options: list[str]
+    ) -> Watched:
+        """What a command line means, as ``build`` would take it, without reading the file."""
+        path = config or Path(DEFAULT_FILE)
+        path = (path / DEFAULT_FILE if path.is_dir() else path).absolute()
+        is_there = config is not None or path.is_file()
+        slug = slug_of(path.stem if is_there else assignment or ReportSettings().assignment)
+        folder = (output or Path("reports") / slug).absolute()
+        return cls(path, config is not None, assignment, folder, tuple(options))
+
+    def command(self) -> list[str]:
+        """The build, as a command."""
+        config = [str(self.config)] if self.named or self.config.exists() else []
+        assignment = ["--assignment", self.assignment] if self.assignment else []
+        options = ["--output", str(self.output), *assignment, *self.options]
+        return [sys.executable, "-m", "reportgen", "build", *config, *options]
+
+    @property
+    def answers(self) -> Path:
+        """The author's own answers."""
+        return self.config.parent / "answers"
+
+    def own_assignment(self) -> Path | None:
+        """The folder of an assignment that is not built in; None if it cannot be told."""
+        try:
+            config = load_config(self.config if self.config.exists() else None)
+        except ReportgenError:
+            return None
+        name = self.assignment or config.settings.assignment
+        folder = config.resolve(name)
+        return folder if "/" in name and (folder / ASSIGNMENT_FILE).is_file() else None
+
+    def folders(self) -> list[Path]:
+        """The folders whose files matter, those that are there."""
+        layouts = [path for path in templates_dir().rglob("*") if path.is_dir()]
+        folders = [self.config.parent, self.answers, self.own_assignment()]
+        return sorted({p for p in [*folders, templates_dir(), *layouts] if p and p.is_dir()})
+
+    def matters(self, path: Path) -> bool:
+        """Whether a change of this file can change the report."""
+        if path.name.startswith(".") or path.name.endswith("~"):
+            return False
+        if path.is_relative_to(templates_dir()):
+            return True
+        if path.parent == self.config.parent:
+            return path in (self.config, self.answers)
+        return path.suffix in _TEXTS
+
+
+def watch_and_build(watched: Watched, port: int, say: Callable[[str], None]) -> None:
+    """Build, serve, and build again on every change, until interrupted.
+
+    Args:
+        watched: what to build, and from what.
+        port: where to serve on 127.0.0.1; 0 takes a free port.
+        say: is given lines for the terminal.
+
+    Raises:
+        StoreError: the port is taken.
+        KeyboardInterrupt: the person has seen enough.
+    """
+    preview = Preview(watched.output)
+    server = PreviewServer(preview, port)
+    say(f"preview: {server.address}")
+    try:
+        while True:
+            folders = watched.folders()
+            changes = watch(
+                *folders,
+                watch_filter=lambda _, path: watched.matters(Path(path)),
+                debounce=_DEBOUNCE_MS,
+                recursive=False,
+                yield_on_timeout=True,
+                rust_timeout=_DEBOUNCE_MS,
+            )
+            # The first round comes at once; what changes during a build is in the next one.
+            for number, changed in enumerate(changes):
+                if changed or number == 0:
+                    _tell(changed, say)
+                    preview.error = run_build(watched.command(), say)
+                    if watched.folders() != folders:
+                        break
+    finally:
+        server.close()
+
+
+def _tell(changed: set[tuple[Change, str]], say: Callable[[str], None]) -> None:
+    names = sorted({Path(path).name for _, path in changed})
+    if names:
+        say(f"changed: {', '.join(names[:5])}{' ...' if len(names) > 5 else ''}")
+
+
+def run_build(command: Sequence[str], say: Callable[[str], None]) -> str:
+    """Run a build, tell its lines, and return what it failed with, or nothing."""
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as process:
+        assert process.stdout is not None
+        try:
+            lines = []
+            for line in process.stdout:
+                lines.append(line.rstrip("\n"))
+                say(lines[-1])
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode == 0:
+        return ""
+    starts = [number for number, line in enumerate(lines) if line.startswith("error:")]
+    said = "\n".join(lines[starts[-1] :] if starts else lines[-5:])
+    return said or f"the build ended with exit code {process.returncode}"
