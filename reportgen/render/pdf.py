@@ -32,6 +32,7 @@ _MEDIA = {
     ".npz": "application/zip",
     ".toml": "application/toml",
 }
+_LIST_START = re.compile(r'<ol start="([0-9]{1,9})">')
 _DESCRIPTIONS = {
     "evidence.json": "Everything that was measured",
     "evidence.npz": "The pixels and weights that belong to the evidence",
@@ -100,7 +101,15 @@ def render_pdf(
         )
     )
     enclosures = [*map(_source, attachments, attachments.values()), *_figure_data(report)]
-    return _print(_with_printed_addresses(html), elements.resources, enclosures, epoch or 0)
+    html = _with_list_starts(_with_printed_addresses(html))
+    return _print(html, elements.resources, enclosures, epoch or 0)
+
+
+def _with_list_starts(html: str) -> str:
+    """The page with the start of numbered lists as a style: WeasyPrint reads no attribute."""
+    return _LIST_START.sub(
+        lambda start: f'<ol style="counter-reset: list-item {int(start[1]) - 1}">', html
+    )
 
 
 def _source(name: str, content: bytes) -> Enclosure:

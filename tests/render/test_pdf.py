@@ -1,3 +1,4 @@
+import dataclasses
 import io
 import os
 import re
@@ -336,3 +337,13 @@ def test_a_system_font_draws_what_ours_lack(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(system_fonts, "_fonts_with", lambda point: (symbols,))
     pdf = render_pdf(made_up_report(author="A ⚀"), made_up_pictures(), attachments={}, epoch=None)
     assert "⚀" in pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+
+
+def test_a_list_that_goes_on_after_an_equation_keeps_counting() -> None:
+    report = made_up_report()
+    counted = "\n\n1. one\n2. two\n\n$$x$$\n\n3. three\n4. four\n"
+    question = dataclasses.replace(report.questions[0], answer=report.questions[0].answer + counted)
+    report = dataclasses.replace(report, questions=(question, *report.questions[1:]))
+    pdf = render_pdf(report, made_up_pictures(), attachments={}, epoch=None)
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    assert re.search(r"3\.\s*three\s+4\.\s*four", text)
