@@ -100,9 +100,12 @@ class StoredCheckpoints:
             return None
         from reportgen.training.jobs import Checkpoint
 
-        arrays = unpack_arrays(packed)
-        about = json.loads(arrays.pop("about").tobytes())
-        return Checkpoint(about["epoch"], arrays, about["history"])
+        try:
+            arrays = unpack_arrays(packed)
+            about = json.loads(arrays.pop("about").tobytes())
+            return Checkpoint(about["epoch"], arrays, about["history"])
+        except (ValueError, KeyError, TypeError):  # of another version of the program
+            return None
 
     def save(self, job: TrainingJob, checkpoint: Checkpoint) -> None:
         """Keep this checkpoint in place of the one before.
