@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import signal
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from killed_builds import Run, copy_state, epochs, finish, points, start
+from forked_builds import Run, copy_state, epochs, finish, points, start
+from memory_folder import memory_folder
 from small_project import content, replace_text, set_key, write_project
 
 from reportgen.disk import TEMPORARY_PREFIX
@@ -31,17 +30,6 @@ NAMED_POINTS_WITHOUT_EXCHANGE = (
     *("before rename .reportgen-report-replaced", "after rename .reportgen-report-replaced"),
     *("after rename report",),
 )
-
-
-@contextlib.contextmanager
-def memory_folder(otherwise: Path) -> Iterator[Path]:
-    """A folder in memory where the system has one: what is flushed to a disk takes its time."""
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
-        yield otherwise
-        return
-    with tempfile.TemporaryDirectory(prefix="reportgen-tests-", dir=memory) as folder:
-        yield Path(folder)
 
 
 class Scene:

@@ -1,4 +1,4 @@
-"""Builds in processes of their own that are killed at a chosen point or instant.
+"""Builds in processes of their own, many at once, that can be killed at a point or instant.
 
 The processes are forked from a server that has imported everything, so that a build of
 the small project takes a fraction of a second. A *point* is a call that changes a disk:
@@ -52,6 +52,7 @@ class Run:
         kill_at: the number of the point to die at, from 0.
         exchange: whether the system can swap two folders in one step.
         epoch_seconds: how long a made-up epoch takes.
+        output: the report's folder, beside the configuration.
     """
 
     config: Path
@@ -60,6 +61,7 @@ class Run:
     kill_at: int | None = None
     exchange: bool = True
     epoch_seconds: float = 0.0
+    output: str = "report"
 
 
 def start(run: Run) -> multiprocessing.process.BaseProcess:
@@ -72,7 +74,7 @@ def start(run: Run) -> multiprocessing.process.BaseProcess:
 
 @functools.cache
 def _start_server() -> None:
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["killed_builds"])
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["forked_builds"])
     with pytest.MonkeyPatch.context() as patch:
         # Python 3.11's server does not take over the path of its parent.
         patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
@@ -106,7 +108,7 @@ def _build(run: Run) -> None:
     os.dup2(errors, 2)
     _watch_the_disk(run)
     _train_quickly(run)
-    options = ["--cache-dir", str(run.cache_dir), "-o", "report"]
+    options = ["--cache-dir", str(run.cache_dir), "-o", run.output]
     sys.argv = ["reportgen", "build", str(run.config), *options]
     reportgen.cli.main()
 
