@@ -12,7 +12,7 @@ from documents.html_checkers import run_in_browser
 
 from reportgen.rerender import load_evidence
 
-pytestmark = pytest.mark.documents
+pytestmark = [pytest.mark.documents, pytest.mark.slow]
 
 MODEL = "fashion"
 

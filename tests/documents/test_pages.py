@@ -20,7 +20,7 @@ from made_up_report import made_up_pictures, made_up_report
 
 from reportgen.render.html import render_html
 
-pytestmark = pytest.mark.documents
+pytestmark = [pytest.mark.documents, pytest.mark.slow]
 
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 BODY = "</main>"

@@ -24,7 +24,7 @@ from made_up_report import made_up_pictures, made_up_report
 from reportgen.render.html import render_html
 from reportgen.render.pdf import render_pdf
 
-pytestmark = pytest.mark.documents
+pytestmark = [pytest.mark.documents, pytest.mark.slow]
 
 Damage = Callable[[pikepdf.Pdf], None]
 
