@@ -8,7 +8,7 @@ measurements and studies, so that all facts are there, with values of no meaning
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from reportgen.assignments import Assignment
@@ -63,7 +63,6 @@ def rehearse(
         DataError: a dataset of one's own is damaged.
     """
     plan = computation.plan
-    shapes = {name: _shape(name, computation) for name in plan.dataset_names}
     inputs: Inputs = {
         "stage": "rehearsal",
         "code": code_digest("."),
@@ -72,13 +71,18 @@ def rehearse(
         "report": json.loads(json.dumps(report)),
         "plan": repr(plan),
         "datasets": {
-            name: [located.title, list(located.class_names), located.tier, *shapes[name]]
+            name: [
+                located.title,
+                list(located.class_names),
+                located.tier,
+                *_shape(name, computation),
+            ]
             for name, located in computation.located.items()
         },
     }
 
     def run() -> dict[str, bytes]:
-        _rehearse_all(config, assignment, computation, report, shapes)
+        _rehearse_all(config, assignment, computation, report)
         return {}
 
     computation.ledger.look_up("rehearsal", inputs, run)
@@ -97,25 +101,11 @@ def _rehearse_all(
     assignment: Assignment,
     computation: Computation,
     report: Mapping[str, Any],
-    shapes: Mapping[str, tuple[int, int]],
 ) -> None:
     from reportgen.answers.compose import compose
     from reportgen.answers.literal_names import check_names
-    from reportgen.made_up_results import Outcome, make_dataset
 
-    n_images = _n_images(computation.plan)
-    datasets = {
-        name: make_dataset(
-            name, located.title, located.tier, located.class_names, shapes[name], n_images
-        )
-        for name, located in computation.located.items()
-    }
-    for description, first, others, train, margin, overfits in _CASES:
-        outcomes = {
-            name: Outcome(others if k else first, train, margin, overfits)
-            for k, name in enumerate(computation.plan.models)
-        }
-        evidence = _made_up_evidence(config, computation.plan, report, datasets, outcomes)
+    for description, evidence in made_up_cases(config, computation, report):
         try:
             composition = compose(evidence, assignment)
         except RenderError as error:
@@ -126,6 +116,36 @@ def _rehearse_all(
     texts |= {f"answers/{name}.md": text for name, text in config.prose.items()}
     for name, text in texts.items():
         check_names(text, name, composition.evidence)
+
+
+def made_up_cases(
+    config: Configuration, computation: Computation, report: Mapping[str, Any]
+) -> Iterator[tuple[str, Evidence]]:
+    """Evidence of runs that never took place: (what it shows in words, evidence) for each case.
+
+    Arguments as in ``rehearse``.
+    """
+    from reportgen.made_up_results import Outcome, make_dataset
+
+    plan = computation.plan
+    n_images = _n_images(plan)
+    datasets = {
+        name: make_dataset(
+            name,
+            located.title,
+            located.tier,
+            located.class_names,
+            _shape(name, computation),
+            n_images,
+        )
+        for name, located in computation.located.items()
+    }
+    for description, first, others, train, margin, overfits in _CASES:
+        outcomes = {
+            name: Outcome(others if k else first, train, margin, overfits)
+            for k, name in enumerate(plan.models)
+        }
+        yield description, _made_up_evidence(config, plan, report, datasets, outcomes)
 
 
 def _is_template(name: str) -> bool:

@@ -71,7 +71,7 @@ def bind(text: str, numbers: Sequence[Quantity], names: Sequence[Mention]) -> li
     right = [_first_between(numbers, names, k) for k in range(len(numbers))]
     joined = [_joined(text, numbers, names, k) for k in range(len(numbers))]
     if all(left) and all(right) and left != right:
-        return _decide(left, right, joined, text, numbers)
+        return _decide(left, right, joined)
     if all(left):
         return [mention.names for mention in left if mention]
     if all(right):
@@ -118,9 +118,9 @@ def _everyone(names: Sequence[Mention]) -> Names:
 def _bind_only_number(text: str, number: Quantity, names: Sequence[Mention]) -> Names:
     """Several names and one number: the subject of "reached" and its like, or any of them."""
     before = [name for name in names if name.end <= number.start]
-    if before and _VERB_LINK.fullmatch(text, before[-1].end, number.start):
-        if not _OBJECT.search(text[: before[-1].start]):
-            return before[-1].names
+    linked = before and _VERB_LINK.fullmatch(text, before[-1].end, number.start)
+    if linked and not _OBJECT.search(text[: before[-1].start]):
+        return before[-1].names
     after = [name for name in names if name.start >= number.end]
     if not before and after and _JOINED_AFTER.fullmatch(text, number.end, after[0].start):
         return after[0].names
@@ -173,8 +173,6 @@ def _decide(
     left: Sequence[Mention | None],
     right: Sequence[Mention | None],
     joined: Sequence[Mention | None],
-    text: str,
-    numbers: Sequence[Quantity],
 ) -> list[Names]:
     """Both directions are complete: one that agrees with every joined name, or every name."""
     for way in (left, right):

@@ -134,16 +134,15 @@ class ClassClaim(Claim):
     images: Images
     role: Literal["prediction", "label", "is"]
     class_index: int
-    class_name: str
     negated: bool
 
 
 @dataclass(frozen=True)
 class ProbabilityClaim(Claim):
-    """A probability: of a class, or the largest one (``class_index`` is None)."""
+    """A probability: of a class (by its index), of the ``label``, or the ``largest`` one."""
 
     images: Images
-    class_index: int | None
+    of: int | Literal["label", "largest"]
     quantity: Quantity
 
 

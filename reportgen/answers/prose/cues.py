@@ -20,7 +20,8 @@ _CUES: tuple[tuple[Cue, str], ...] = (
     (
         ACCURACY,
         r"\baccura(?:cy|cies|te|tely)\b|\bacc\b|\bcorrect(?:ly|ness)?\b|\bright(?:ly)?\b(?!\sfor)"
-        r"|(?<!not )(?<!n't )\b(?:recogni[sz]|identif|classif)(?:ed|ies|ied|es|ing|y)\b(?!\sincorrect)"
+        r"|(?<!not )(?<!n't )\b(?:recogni[sz]|identif|classif)(?:ed|ies|ied|es|ing|y)\b"
+        r"(?!\sincorrect)"
         r"|\b(?:success|hit)[\s-]rate\b|\bpredict(?:s|ed)\scorrect",
     ),
     (
@@ -149,7 +150,7 @@ _OTHER_RUNS = (
 _QUOTED = "it is quoted"
 _EXAMPLE = re.compile(
     r"\b(?:for\s(?:example|instance)|e\.g\.|such\sas|say,|imagine|suppose|logits?|twice|second\ssoftmax|"
-    r"becomes?|between|in\sgeneral|at\smost|on\swhich|of\sthe\stest\simages|all\stest\simages)\b",
+    r"becomes?|between|in\sgeneral|at\smost|on\swhich|of\sthe\stest\simages|(?:all|no|any|every|each)\stest\simages?)\b",
     re.IGNORECASE,
 )
 _DOUBTS = [

@@ -12,7 +12,8 @@ from reportgen.answers.facts import Recorder
 from reportgen.answers.prose.claims import Claim, ImageRef
 from reportgen.answers.prose.context import Topic
 from reportgen.answers.prose.finder import find_claims
-from reportgen.answers.prose.judge import Judgement, Status, judge
+from reportgen.answers.prose.judge import judge
+from reportgen.answers.prose.judgements import Judgement, Status
 from reportgen.answers.prose.sentences import GAP, NOWHERE, Sentence
 from reportgen.answers.prose.vocabulary import Vocabulary
 from reportgen.assignments import Assignment, QuestionPlan

@@ -7,11 +7,15 @@ from typing import Any
 
 from reportgen.answers.document import Inline
 from reportgen.answers.prose.claims import Claim
+from reportgen.answers.prose.class_claims import find_class_claims
 from reportgen.answers.prose.comparisons import find_bare_answer, find_comparisons
 from reportgen.answers.prose.context import Context, Topic
-from reportgen.answers.prose.image_claims import array_spans, find_image_claims
 from reportgen.answers.prose.image_names import NamedImages, find_images
-from reportgen.answers.prose.quantities import Quantity, find_quantities
+from reportgen.answers.prose.matches import find_matches
+from reportgen.answers.prose.numbers_in_text import find_quantities
+from reportgen.answers.prose.probabilities import array_spans, find_arrays, find_probabilities
+from reportgen.answers.prose.quantities import Quantity
+from reportgen.answers.prose.scene import Scene
 from reportgen.answers.prose.scores import find_flawless, find_scores
 from reportgen.answers.prose.sentences import Sentence, read_sentences
 from reportgen.answers.prose.vocabulary import Vocabulary
@@ -60,9 +64,13 @@ def _claims_of(
         for quantity in find_quantities(sentence.text)
         if not any(group.start <= quantity.start < group.end for group in named.groups)
     ]
-    about_images = list(
-        find_image_claims(sentence, context, named, quantities, n_epochs, opens_answer=opens)
-    )
+    scene = Scene(sentence, context, named, n_epochs)
+    about_images = [
+        *find_arrays(scene, quantities),
+        *find_probabilities(scene, quantities),
+        *find_matches(scene, opens_answer=opens),
+        *find_class_claims(scene),
+    ]
     yield from about_images
     taken = [*array_spans(sentence.text), *((c.at.start, c.at.end) for c in about_images)]
     yield from find_scores(sentence, context, _outside(quantities, taken), n_epochs)

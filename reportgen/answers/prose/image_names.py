@@ -9,11 +9,18 @@ from reportgen.answers.prose.claims import ImageRef, Images
 from reportgen.answers.prose.context import Context
 from reportgen.answers.prose.vocabulary import Vocabulary
 
-_WHAT = r"(?:images?|pictures?|photos?|samples?|examples?|items?|articles?|garments?|indices|indexes|index|img)"
-_NUMBER = r"\d(?:[\d,]*\d)?(?!\d|\.\d|\s?(?:%|percent|×|x\s?\d|by\s\d|pixels?|epochs?|test\simages|training\simages))"
+_WHAT = (
+    r"(?:images?|pictures?|photos?|samples?|examples?|items?|articles?|garments?|indices|indexes|"
+    r"index|img)"
+)
+_NUMBER = (
+    r"\d(?:[\d,]*\d)?(?!\d|\.\d|\s?(?:%|percent|×|x\s?\d|by\s\d|pixels?|epochs?|test\simages|"
+    r"training\simages))"
+)
+_MORE = rf"(?:(?:,\s|,?\sand\s|\sor\s|\s&\s)#?{_NUMBER})*"
 _NAMED = re.compile(
     rf"\b(?P<split>(?:test|training|train)\s)?{_WHAT}(?:\swith(?:\sthe)?)?(?:\sat)?"
-    rf"\s?(?:number|numbers|no\.|nr\.|index|indices|#)?\s?#?(?P<numbers>{_NUMBER}(?:(?:,\s|,?\sand\s|\sor\s|\s&\s)#?{_NUMBER})*)"
+    rf"\s?(?:number|numbers|no\.|nr\.|index|indices|#)?\s?#?(?P<numbers>{_NUMBER}{_MORE})"
     rf"|(?P<hash>#(?P<one>{_NUMBER}))",
     re.IGNORECASE,
 )

@@ -47,6 +47,8 @@ _NOT_THE_LOSS = re.compile(
     r"\b(?:from|batch|step|softmax|initial|before|equally|uniform|fresh|lowest|minimum|best|keras)\b",
     re.IGNORECASE,
 )
+_TO_AFTER = re.compile(r"\s(?:to|and)\s[-+]?\d")
+_TO_BEFORE = re.compile(r"\d\s?(?:points?\s)?(?:to|and)\s$")
 _WITHIN_MODEL = re.compile(r"\b(?:gap|overfit\w*|generali[sz]\w*)\b", re.IGNORECASE)
 _FLAWLESS = re.compile(
     r"\b(?:no|zero|not\sa\ssingle|without(?:\sany|\sa\ssingle)?)\s(?:test\s|training\s)?(?:errors?|mistakes?|"
@@ -108,7 +110,7 @@ def find_scores(
             doubt = doubt or "it does not say of which images the loss is"
         if metric != cues.GAP and (_DIGIT_CLASS.search(text) or context.names_class(text)):
             doubt = doubt or "it speaks of a single class"
-        everyone = bool(_ALL_MODELS.search(text))
+        everyone = not models and bool(_ALL_MODELS.search(text))
         if everyone or (models and not of_models):
             of_models = frozenset(context.vocabulary.models)
         of_models = of_models or context.models_meant()
@@ -172,7 +174,9 @@ def _difference(
     start = max(text.rfind(mark, 0, number.start) for mark in ",;(")
     stop = re.compile(r"[,;)]").search(text, number.end)
     end = stop.start() if stop else len(text)
-    if _POINTS_OF_OTHERS.search(text, 0, end) or _INTERVAL.search(text, start + 1, end):
+    of_others = _POINTS_OF_OTHERS.search(text, 0, end) or _INTERVAL.search(text, start + 1, end)
+    one_end = _TO_AFTER.match(text, number.end) or _TO_BEFORE.search(text[: number.start])
+    if of_others or one_end:
         place = replace(place, doubt=place.doubt or "it speaks of another difference")
     return DifferenceClaim(
         place,

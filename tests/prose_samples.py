@@ -1,3 +1,4 @@
+# ruff: noqa: E501  a sentence is easier to read on one line
 """Evidence with known numbers, and sentences that are right or wrong about it.
 
 digits: training 59,798 of 60,000 (99.66 %), test 9,785 of 10,000 (97.85 %);
@@ -14,6 +15,7 @@ from typing import Any
 
 from made_up import make_evidence, wilson
 
+from reportgen.answers.derive import derive
 from reportgen.answers.prose.claims import ImageRef
 from reportgen.answers.prose.context import Topic
 
@@ -34,7 +36,12 @@ _PREDICTIONS: dict[str, list[tuple[str, int, int, dict[int, float]]]] = {
 def known_record(**counts: int) -> dict[str, Any]:
     """The evidence record above; ``digits_test=9000`` and the like change counts."""
     record = copy.deepcopy(make_evidence().record)
-    right = {"digits_train": 59_798, "digits_test": 9_785, "fashion_train": 55_053, "fashion_test": 8_815}
+    right = {
+        "digits_train": 59_798,
+        "digits_test": 9_785,
+        "fashion_train": 55_053,
+        "fashion_test": 8_815,
+    }
     right |= counts
     losses = {"digits": (0.0117, 0.0801), "fashion": (0.2211, 0.3422)}
     for name, model in record["models"].items():
@@ -55,12 +62,11 @@ def known_record(**counts: int) -> dict[str, Any]:
         "difference_ci95": [low, high],
         "verdict": "digits" if low > 0 else "fashion" if high < 0 else "indistinguishable",
     }
+    record["derived"] = derive(record)
     return record
 
 
-def _prediction(
-    selection: str, index: int, label: int, shares: dict[int, float]
-) -> dict[str, Any]:
+def _prediction(selection: str, index: int, label: int, shares: dict[int, float]) -> dict[str, Any]:
     probabilities = [shares.get(k, 0.0) for k in range(10)]
     argmax = max(range(10), key=lambda k: probabilities[k])
     return {
@@ -161,6 +167,64 @@ RIGHT: tuple[tuple[str, str], ...] = (
     ("verify-digits", "Image 17 is a 7 and image 5 is a 1."),
     ("verify-digits", "The model recognised image 17 as a seven with more than 99 % probability."),
     ("array", "Test image 57: array([0.0001, 0, 0.0958, 0, 0.5954, 0, 0.3087, 0, 0, 0])"),
+    ("compare", "Fashion-MNIST: 91.8% train / 88.2% test. MNIST: 99.7% train / 97.9% test."),
+    ("compare", "My MNIST model achieved a testing accuracy of 97.85%, while my Fashion MNIST model achieved a testing accuracy of 88.15%."),
+    ("compare", "The model trained on handwritten digits was noticeably more accurate (97.9% vs. 88.2% on the test data)."),
+    ("compare", "MNIST outperformed Fashion MNIST, with test accuracies of 97.9 % and 88.2 %."),
+    ("compare", "After running both models, digits came out on top."),
+    ("compare", "The accuracy of the digits model is higher than that of the clothing model."),
+    ("compare", "The accuracy on MNIST is 9.7 percentage points higher."),
+    ("compare", "I conclude that the digits model is the more accurate one."),
+    ("compare", "The more accurate model is the one for handwritten digits."),
+    ("compare", "The winner is MNIST."),
+    ("compare", "Classifying clothes is harder for this network than classifying digits."),
+    ("compare", "It is easier to classify handwritten digits than clothing."),
+    ("compare", "The Fashion-MNIST model has the lower test accuracy, 0.8815."),
+    ("compare", "With 97.85 % the digits model beats the fashion model with 88.15 %."),
+    ("compare", "The fashion model lags behind: 88 % of its test images are right, against 98 % for digits."),
+    ("compare", "The digits network misclassified 215 of 10,000 test images, the clothing network 1,185."),
+    ("compare", "Neither model reaches 99 % on its test images."),
+    ("compare", "On the training images, too, digits are ahead: 99.7 % against 91.8 %."),
+    ("compare", "Both do worse on unseen images than on training images."),
+    ("compare", "Fashion is not as accurate as digits."),
+    ("compare", "The fashion model does not beat the digits model."),
+    ("compare", "Digits wins by 9.7 points."),
+    ('compare', "MNIST's test accuracy (97.85 %) exceeds Fashion-MNIST's (88.15 %)."),
+    ("compare", "The test accuracies differ by 9.7 points."),
+    ("accuracy", "Accuracy on the training dataset: 99.66%. Accuracy on the test dataset: 97.85%."),
+    ("accuracy", "train acc = 0.9966, test acc = 0.9785"),
+    ("accuracy", "The trained model correctly classifies 97.85% of images it has not seen before."),
+    ("accuracy", "After training for 10 epochs the model had an accuracy of 0.9785 on the test data."),
+    ("accuracy", "We see overfitting: 99.7 % in training, but only 97.9 % in testing, a drop of 1.8 points."),
+    ("accuracy", "The test accuracy (97.85 %) is lower than the training accuracy (99.66 %)."),
+    ("accuracy", "Nearly 98 out of 100 test images are classified correctly."),
+    ("accuracy", "More than 97 in 100 unseen digits are recognised."),
+    ('accuracy', "The model's test accuracy of 97.9 % means that about 2 % of new digits are misread."),
+    ("accuracy", "215 of the 10,000 test images are misclassified, that is 2.15 %."),
+    ("accuracy", "The accuracy on the test set drops to 97.9 %."),
+    ("accuracy", "On the test dataset the model scored 0.9785."),
+    ("accuracy", "The accuracy is between 0.97 and 0.98 on test images."),
+    ("accuracy", "Testing accuracy is at least 97 %, and at most 99 %."),
+    ("accuracy", "## Test set\n\nThe accuracy is 97.9 %."),
+    ("accuracy", "Results:\n\n1. Training set: 99.66 %\n2. Test set: 97.85 %"),
+    ("accuracy", "The training accuracy is **99.66 %** and the test accuracy is *97.85 %*."),
+    ("accuracy", "Test accuracy = $97.85\\,\\%$"),
+    ("single", "The predicted class is Pullover (53.1 %), the label is Pullover, so they match."),
+    ("single", "Argmax returns 2, which stands for Pullover, and the label is 2 as well."),
+    ("single", "The model is not very sure: 53 % Pullover, 41 % Shirt."),
+    ("single", "The largest entry is 0.531."),
+    ("single", "Yes. The model gives image 500 a probability of about 53 % of being a pullover."),
+    ("argmax", "The output of np.argmax is 4, and the test label is 4 too."),
+    ("argmax", "They are identical: the predicted label equals the true label."),
+    ("argmax", "The prediction is right."),
+    ("argmax", "Indeed, the predicted class (Coat) is the same as the label."),
+    ("array", "The highest probability is 59.5 % for Coat, the second highest 30.9 % for Shirt."),
+    ("verify", "Image 40 is a shirt that the model takes for a T-shirt."),
+    ("verify", "The second prediction is wrong: the model says T-shirt/top, but image 40 is a Shirt."),
+    ("verify", "The label of image 40 is Shirt; the prediction does not match it."),
+    ("verify", "Test image 20 is a Pullover and was predicted as a Pullover with 97.1 %."),
+    ("verify-digits", "The model is sure about both: 99.98 % for image 17 and 99.53 % for image 5."),
+    ("verify-digits", "Image 17 was predicted to be a 7, which is correct."),
 )  # fmt: skip
 
 WRONG: tuple[tuple[str, str], ...] = (
@@ -233,6 +297,81 @@ WRONG: tuple[tuple[str, str], ...] = (
     ("verify-digits", "Both predictions are wrong."),
     ("verify-digits", "Image 17 is a 3."),
     ("array", "Test image 57: array([0.0001, 0, 0.3087, 0, 0.5954, 0, 0.0958, 0, 0, 0])"),
+    ("compare", "Fashion-MNIST: 91.8% train / 88.2% test. MNIST: 97.9% train / 99.7% test."),
+    ("compare", "My MNIST model achieved a testing accuracy of 98.85%, while my Fashion MNIST model achieved a testing accuracy of 88.15%."),
+    ("compare", "The model trained on clothing was noticeably more accurate."),
+    ("compare", "MNIST outperformed Fashion MNIST, with test accuracies of 98.9 % and 88.2 %."),
+    ("compare", "After running both models, fashion came out on top."),
+    ("compare", "The accuracy of the clothing model is higher than that of the digits model."),
+    ("compare", "The accuracy on MNIST is 19.7 percentage points higher."),
+    ("compare", "I conclude that the fashion model is the more accurate one."),
+    ("compare", "The more accurate model is the one for clothing."),
+    ("compare", "The winner is Fashion-MNIST."),
+    ("compare", "Classifying digits is harder for this network than classifying clothes."),
+    ("compare", "It is easier to classify clothing than handwritten digits."),
+    ("compare", "The digits model has the lower test accuracy."),
+    ("compare", "With 97.85 % the fashion model beats the digits model with 88.15 %."),
+    ("compare", "The digits model lags behind."),
+    ("compare", "The digits network misclassified 515 of 10,000 test images."),
+    ("compare", "Both models exceed 95 % on their test images."),
+    ("compare", "On the training images fashion is ahead."),
+    ("compare", "Both do better on unseen images than on training images."),
+    ("compare", "Digits is not as accurate as fashion."),
+    ("compare", "The digits model does not beat the fashion model."),
+    ("compare", "Fashion wins by 9.7 points."),
+    ('compare', "Fashion-MNIST's test accuracy exceeds MNIST's."),
+    ("compare", "The test accuracies differ by 2.7 points."),
+    ("compare", "The two models perform equally well."),
+    ("compare", "Their accuracies are practically the same."),
+    ("compare", "The accuracy of both models is about 98 %."),
+    ("compare", "Neither model is more accurate than the other."),
+    ("compare", "Fashion-MNIST."),
+    ("compare", "The clothing model, since its test accuracy is higher."),
+    ("compare", "Surprisingly, clothes were recognised more accurately than digits."),
+    ("compare", "The fashion model gets a higher score on unseen data."),
+    ("compare", "There was no significant difference between the two."),
+    ("compare", "Digits had the worse accuracy."),
+    ("accuracy", "Accuracy on the training dataset: 99.66%. Accuracy on the test dataset: 98.45%."),
+    ("accuracy", "train acc = 0.9866, test acc = 0.9785"),
+    ("accuracy", "The trained model correctly classifies 99.85% of images it has not seen before."),
+    ("accuracy", "After training for 10 epochs the model had an accuracy of 0.9885 on the test data."),
+    ("accuracy", "The test accuracy is higher than the training accuracy."),
+    ("accuracy", "Nearly 90 out of 100 test images are classified correctly."),
+    ("accuracy", "Five percent of the test digits are misread."),
+    ("accuracy", "The model makes no mistakes on the test set."),
+    ("accuracy", "The accuracy on the test set drops to 95.9 %."),
+    ("accuracy", "On the test dataset the model scored 0.9885."),
+    ("accuracy", "The accuracy is between 0.98 and 0.99 on test images."),
+    ("accuracy", "Testing accuracy is at least 98 %."),
+    ("accuracy", "## Test set\n\nThe accuracy is 98.9 %."),
+    ("accuracy", "Results:\n\n1. Training set: 98.66 %\n2. Test set: 97.85 %"),
+    ("accuracy", "Test accuracy = $98.85\\,\\%$"),
+    ("accuracy", "The accuracy is a perfect 100% on the training images."),
+    ("accuracy", "A test accuracy of .99 is good."),
+    ("accuracy", "The model has an accuracy of 99 % on new data."),
+    ("accuracy", "It classified all test images correctly."),
+    ("accuracy", "The accuracy for test images is well above 98 %."),
+    ("accuracy", "Training and test accuracy are the same."),
+    ("accuracy", "There is no gap between training and test accuracy."),
+    ("accuracy", "The model reached 97.85 % on the training set."),
+    ("single", "The predicted class is Shirt (53.1 %), the label is Pullover."),
+    ("single", "Argmax returns 6, which stands for Shirt."),
+    ("single", "The model is very sure: 93 % Pullover."),
+    ("single", "The largest entry is 0.831."),
+    ("single", "No. The model gives image 500 a probability of about 53 % of being a pullover."),
+    ("argmax", "The output of np.argmax is 6."),
+    ("argmax", "They differ: the predicted label is not equal to the true label."),
+    ("argmax", "The prediction is incorrect."),
+    ("argmax", "The model thinks it is a shirt."),
+    ("array", "The highest probability is 79.5 % for Coat, the second highest 30.9 % for Shirt."),
+    ("array", "Shirt gets 59.5 % and Coat 30.9 %."),
+    ("verify", "Both images were classified correctly."),
+    ("verify", "Image 40 was correctly recognised as a shirt."),
+    ("verify", "Image 20 is a Coat."),
+    ("verify", "The prediction for image 40 matches its label."),
+    ("verify-digits", "The model is sure about both: 99.98 % for image 17 and 79.53 % for image 5."),
+    ("verify-digits", "Image 17 was predicted to be a 9."),
+    ("verify-digits", "The model got image 5 wrong."),
 )  # fmt: skip
 
 # Sentences without a claim that the evidence could contradict.
@@ -265,4 +404,38 @@ UNTOUCHED: tuple[tuple[str, str], ...] = (
     ("softmax", "A second softmax would turn 0.998 into 0.232."),
     ("array", "Each number is the model's confidence that the image corresponds to one of the 10 classifications."),
     ("argmax", "A prediction is correct if it matches the label."),
+    ("accuracy", "I used 80 % of the training images for fitting and 20 % for validation."),
+    ("accuracy", "MNIST was published in 1998 and has 70,000 images of 28 x 28 pixels."),
+    ('accuracy', "The learning rate of 0.001 is Adam's default; the training took 12.5 seconds."),
+    ("accuracy", "See section 97.5 of the notes on training."),
+    ("accuracy", "A model that always says 1 would be right in 11.35 % of the test images."),
+    ("accuracy", "With a 95 % interval we express how sure we are about the test accuracy."),
+    ("accuracy", "In the tutorial, the test accuracy is about 88 %."),
+    ("accuracy", "Humans are right about 99.8 % of the time on MNIST."),
+    ('accuracy', "Half of the network's 128 hidden neurons, 50 %, could be dropped in training."),
+    ("accuracy", "Pixel values in the training set are divided by 255, so 128 becomes 0.502."),
+    ("accuracy", "My grade for the last assignment was 95 %."),
+    ("accuracy", "I trained the digits model in 30 minutes and with 0.5 GB of memory."),
+    ("accuracy", "The test set is 14 % of MNIST."),
+    ("accuracy", "About 19 % of the pixels of a digit are not 0 in the training images."),
+    ("accuracy", "The validation accuracy was 0.975."),
+    ("compare", "The datasets have the same size and the images the same shape."),
+    ("compare", "Digits are white on black, and clothes are larger."),
+    ("compare", "A convolutional network would do better on fashion than on digits of poor quality."),
+    ("compare", "Both models were trained for 10 epochs with Adam."),
+    ("compare", "Why is one model better than the other?"),
+    ("compare", "I like the fashion dataset better."),
+    ("compare", "The fashion images need more ink than digits."),
+    ("compare", "Digits differ from clothes in that they have thin strokes."),
+    ("compare", "I wanted to know whether fashion is more accurate."),
+    ("softmax", "Softmax turns the logits into probabilities between 0 and 1 that add up to 1."),
+    ("softmax", "With e = 2.718, the largest result of a second softmax is 0.232."),
+    ("softmax", "np.argmax returns the index of the largest value, for example 6."),
+    ("array", "There are ten entries, from class 0 to class 9, and they add up to 1.0."),
+    ("array", "A probability of 0.5 would mean that the model is undecided."),
+    ("verify", "A blue bar marks a match, a red one a mismatch."),
+    ("verify", "I chose images 20 and 40 because they are not in the tutorial, which shows 0 and 12."),
+    ("single", "An image of shape (28, 28) becomes a batch of shape (1, 28, 28)."),
+    ("argmax", "If they were not equal, the prediction would be wrong."),
+    ("accuracy", "Our network attains 97.85 ± 0.29 % on the test set."),
 )  # fmt: skip

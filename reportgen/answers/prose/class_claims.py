@@ -1,0 +1,96 @@
+"""Find statements on the class of an image: what was predicted, what the label is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from reportgen.answers.prose.claims import Claim, ClassClaim
+from reportgen.answers.prose.scene import SHOWS_IMAGES, ClassPlace, Scene
+
+Role = Literal["prediction", "label", "is"]
+
+_PREDICTION = (
+    r"\bpredict(?:s|ed|ion)?\b|\bclassif(?:y|ies|ied)\b|\brecogni[sz](?:es|ed)\b|"
+    r"\bidentif(?:y|ies|ied)\b|\b(?:model|network)\s(?:says|said|thinks|thought|sees|saw|takes|"
+    r"took|chose|chooses|picks|picked|answers|answered|gives|gave|favou?rs|assign(?:s|ed))\b|"
+    r"\bargmax\b|\bguess(?:es|ed)?\b|\boutput\b|\b(?:highest|largest|top|greatest)\b|"
+    r"\bmost\slikely\b|\btakes?\s(?:it|this)\sfor\b|\bfor\san?\b"
+)
+_LABEL = (
+    r"\blabel(?:s|led|ed)?\b|\b(?:true|actual|real|correct)\sclass\b|\bactually\b|\breally\b|"
+    r"\bin\s(?:truth|fact|reality)\b|\bground\struth\b|\bcorrect\sanswer\b|\bmistook\b|\bmistakes\b|"
+    r"\b(?:instead\sof|rather\sthan|although\sit\sis|should\s(?:be|have\sbeen))\b"
+)
+_IS = r"\b(?:images?|pictures?|it|this|that|which|\d+)\s(?:is|was|shows?|showed|depicts?|are)\b"
+_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    ("label", re.compile(_LABEL, re.IGNORECASE)),
+    ("prediction", re.compile(_PREDICTION, re.IGNORECASE)),
+    ("is", re.compile(_IS, re.IGNORECASE)),
+)
+_RUNNER_UP = re.compile(r"\b(?:second|runner|next|third|followed|closest)\b", re.IGNORECASE)
+_BREAK = re.compile(r"[;]|\b(?:but|while|because|since|with|then)\b", re.IGNORECASE)
+_LISTED = re.compile(r"\s?(?:,|and|or|,\sand)\s?(?:an?\s|the\s)?\"?")
+_NOT = re.compile(r"\b(?:not|\w*n't|never)\b", re.IGNORECASE)
+_FARTHEST = 60  # characters from the word that tells the role to the class
+
+
+def find_class_claims(scene: Scene) -> Iterator[Claim]:
+    """What a sentence says of the classes of images, named or shown by the question."""
+    one_shown = scene.context.topic.kind in SHOWS_IMAGES and len(scene.images) == 1
+    if not scene.explicit and not one_shown:
+        return
+    roles = [_roles(scene, place) for place in scene.classes]
+    for place, (found, negated) in zip(scene.classes, roles, strict=True):
+        start, end, index = place
+        if not found or not scene.sentence.typed(start, end):
+            continue
+        images = scene.images_near(start, end)
+        alike = [p for p, (r, _) in zip(scene.classes, roles, strict=True) if r == found]
+        if len(images) > 1 and len(alike) > 1:
+            if len(alike) != len(images):
+                continue
+            images = (images[alike.index(place)],)
+        for role in found:
+            at = scene.at(start, end)
+            yield ClassClaim(at, images=images, role=role, class_index=index, negated=negated)
+
+
+def _roles(scene: Scene, place: ClassPlace) -> tuple[tuple[Role, ...], bool]:
+    """What a class is said to be, and whether that is denied; nothing if it is not told.
+
+    "Correctly predicted as a Dress" makes it prediction and label at once.
+    """
+    text, start = scene.text, place[0]
+    since = _start_of_phrase(scene, start)
+    told = [
+        (match.end(), role)
+        for role, pattern in _ROLES
+        for match in pattern.finditer(text, since, start)
+    ]
+    if not told or _RUNNER_UP.search(text, since, start):
+        return (), False
+    end, role = max(told, key=lambda pair: pair[0])
+    between = text[end:start]
+    if len(between) > _FARTHEST or _BREAK.search(between):
+        return (), False
+    if role == "is" and re.search(r"[,:]", between):
+        return (), False
+    negated = bool(_NOT.search(text, max(since, end - 25), start))
+    correctly = re.search(r"\bcorrectly\b", text[since:start], re.IGNORECASE)
+    if role == "prediction" and correctly and not negated:
+        return ("label", "prediction"), False
+    return (role,), negated
+
+
+def _start_of_phrase(scene: Scene, start: int) -> int:
+    """Where to look for the word that tells a class's role: after the class before it.
+
+    In a list ("a Coat and a Dress") the word before the whole list counts.
+    """
+    ends = [place[1] for place in scene.classes if place[1] <= start]
+    since = max(ends, default=0)
+    if ends and _LISTED.fullmatch(scene.text[since:start]):
+        return max([end for end in ends if end < since], default=0)
+    return since

@@ -1,0 +1,76 @@
+"""What the evidence can say of a claim, and how several readings of it come to one outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from reportgen.answers.prose.quantities import Fit
+
+Status = Literal["supported", "contradicted", "not testable"]
+Record = dict[str, Any]
+SPLIT_WORDS = {"train": "training", "test": "test", "validation": "validation"}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the evidence says of a claim.
+
+    Attributes:
+        status: the outcome.
+        measured: what was measured, or why the claim is not testable.
+        paths: of the facts that a supported claim states.
+    """
+
+    status: Status
+    measured: str
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A claim held to one of the things that it can be about.
+
+    Attributes:
+        fit: whether it is right.
+        measured: what was measured there, in words.
+        path: of the fact that it states, or empty.
+    """
+
+    fit: Fit
+    measured: str
+    path: str = ""
+
+
+def settle(readings: Iterable[Reading], *, everyone: bool = False) -> Judgement:
+    """Supported if every reading is right, contradicted if none can be, else open.
+
+    Where a claim is made of everyone, one reading that is wrong is enough against it.
+    """
+    found = list(readings)
+    if not found:
+        return Judgement("not testable", "nothing of the kind was measured")
+    fits = {reading.fit for reading in found}
+    measured = "; ".join(dict.fromkeys(reading.measured for reading in found))
+    if fits == {Fit.YES}:
+        return Judgement("supported", measured, tuple(r.path for r in found if r.path))
+    if fits == {Fit.NO} or (everyone and Fit.NO in fits):
+        wrong = [reading.measured for reading in found if reading.fit is Fit.NO]
+        return Judgement("contradicted", "; ".join(dict.fromkeys(wrong)))
+    why = "it can mean several things" if Fit.NO in fits else "it is too near or too loose to tell"
+    return Judgement("not testable", f"{why}: {measured}")
+
+
+def in_order(models: Iterable[str], record: Record) -> list[str]:
+    """Some models in the order of the evidence."""
+    wanted = set(models)
+    return [name for name in record["models"] if name in wanted]
+
+
+def title_of(record: Record, model: str) -> str:
+    """A model's dataset by its title; with the model's name where two models share it."""
+    dataset = record["models"][model]["dataset"]
+    title = dataset.get("title") or dataset["name"]
+    shared = sum(m["dataset"]["name"] == dataset["name"] for m in record["models"].values()) > 1
+    return f"{title} ({model})" if shared else str(title)
