@@ -11,6 +11,7 @@ import functools
 import multiprocessing
 import os
 import re
+import resource
 import shutil
 import signal
 import sys
@@ -53,6 +54,8 @@ class Run:
         exchange: whether the system can swap two folders in one step.
         epoch_seconds: how long a made-up epoch takes.
         output: the report's folder, beside the configuration.
+        file_size: the most bytes that a file may have, as ``ulimit -f`` sets it; points
+            are not logged then, because the log would reach it too.
     """
 
     config: Path
@@ -62,6 +65,7 @@ class Run:
     exchange: bool = True
     epoch_seconds: float = 0.0
     output: str = "report"
+    file_size: int | None = None
 
 
 def start(run: Run) -> multiprocessing.process.BaseProcess:
@@ -106,7 +110,10 @@ def _build(run: Run) -> None:
     errors = os.open(run.log.with_suffix(".err"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(errors, 1)
     os.dup2(errors, 2)
-    _watch_the_disk(run)
+    if run.file_size is None:
+        _watch_the_disk(run)
+    else:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (run.file_size, run.file_size))
     _train_quickly(run)
     options = ["--cache-dir", str(run.cache_dir), "-o", run.output]
     sys.argv = ["reportgen", "build", str(run.config), *options]
