@@ -57,15 +57,18 @@ def prose(report: Report, text: str) -> str:
         return "FACT" if isinstance(found, Fact | Reference) else found.text
 
     shown = INLINE_MARK.sub(inline, BLOCK_MARK.sub(block, text))
-    return re.sub(r"`[^`]*`|\$[^$]*\$", "", shown)
+    return re.sub(r"`[^`]*`|\$[^$]*\$", "CODE", shown)
+
+
+def listings(report: Report) -> list[str]:
+    """The code of a report, listing by listing."""
+    found = [block.code for block in report.blocks if isinstance(block, Listing)]
+    return [INLINE_MARK.sub(lambda m: report.inlines[int(m[1])].text, code) for code in found]
 
 
 def program(report: Report) -> str:
     """All listings of a report, in their order, as one Python program."""
-    listings = (block.code for block in report.blocks if isinstance(block, Listing))
-    return "\n\n".join(
-        INLINE_MARK.sub(lambda mark: report.inlines[int(mark[1])].text, code) for code in listings
-    )
+    return "\n\n".join(listings(report))
 
 
 def _block(block: Block) -> str:

@@ -38,7 +38,9 @@ def find_step(texts: Mapping[str, str], name: str) -> tuple[str, str]:
         if name in steps:
             return file, steps[name].strip("\n") + "\n"
         known += steps
-    raise RenderError(f"there is no step {name!r}. There are: {', '.join(known) or 'none'}.")
+    raise RenderError(
+        f"there is no step {name!r}. There are: {', '.join(dict.fromkeys(known)) or 'none'}."
+    )
 
 
 def literal(value: Any) -> str:
