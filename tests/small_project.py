@@ -208,8 +208,20 @@ def _digest(value: object) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return np.frombuffer(hashlib.sha256(content).digest(), dtype=np.uint8).copy()
 
 
+def stand_in_for_training(patch: pytest.MonkeyPatch) -> None:
+    """Put ``train_quickly`` in the place of TensorFlow."""
+    patch.setattr("reportgen.compute._warm_up", lambda: None)
+    patch.setattr("reportgen.training.trainer.train_models", train_quickly)
+
+
 @pytest.fixture
 def quick_training(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put ``train_quickly`` in the place of TensorFlow."""
-    monkeypatch.setattr("reportgen.compute._warm_up", lambda: None)
-    monkeypatch.setattr("reportgen.training.trainer.train_models", train_quickly)
+    stand_in_for_training(monkeypatch)
+
+
+if __name__ == "__main__":  # the command line, with quick training
+    from reportgen.cli import main
+
+    stand_in_for_training(pytest.MonkeyPatch())
+    main()

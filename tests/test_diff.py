@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from small_project import build_project, replace_text, set_key, train_quickly, write_project
+from small_project import build_project, replace_text, set_key, stand_in_for_training, write_project
 
 from reportgen.diff import Difference, compare, seed_spreads
 from reportgen.diff_text import describe
@@ -22,8 +22,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with config.open("a", encoding="utf-8") as file:
         file.write("\n[models.wide]\nrepeats = 3\n\n[models.narrow]\nrepeats = 3\n")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reportgen.compute._warm_up", lambda: None)
-        patch.setattr("reportgen.training.trainer.train_models", train_quickly)
+        stand_in_for_training(patch)
         build_project(config, base / "cache", output=base / "old")
         build_project(config, base / "cache", output=base / "same")
         set_key(config, 'title = "Changed"')

@@ -18,7 +18,7 @@ from small_project import (
     quick_training,
     replace_text,
     set_key,
-    train_quickly,
+    stand_in_for_training,
     write_project,
 )
 
@@ -49,8 +49,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def stand_in(patch: pytest.MonkeyPatch) -> None:
     """Put quick stand-ins in the place of training and of laying out pages of paper."""
-    patch.setattr("reportgen.compute._warm_up", lambda: None)
-    patch.setattr("reportgen.training.trainer.train_models", train_quickly)
+    stand_in_for_training(patch)
     patch.setattr("reportgen.render.pdf.render_pdf", lambda *args, **kwargs: b"%PDF-1.7\n")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_project import Quiet, build_project, content, train_quickly, write_project
+from small_project import Quiet, build_project, content, stand_in_for_training, write_project
 
 from reportgen.disk import sha256
 from reportgen.store import ENTRY_FILE, LAYOUT, Store, key_of
@@ -63,8 +63,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def stand_in(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("reportgen.compute._warm_up", lambda: None)
-    patch.setattr("reportgen.training.trainer.train_models", train_quickly)
+    stand_in_for_training(patch)
     patch.setattr("reportgen.render.pdf.render_pdf", lambda *args, **kwargs: b"%PDF-1.7\n")
 
 

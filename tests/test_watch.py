@@ -18,7 +18,7 @@ from small_project import (
     content,
     quick_training,
     replace_text,
-    train_quickly,
+    stand_in_for_training,
     write_project,
 )
 
@@ -61,8 +61,7 @@ def watching(tmp_path: Path, isolated_cache_dir: Path) -> Iterator[Watching]:
     """The small project under watch; its trainings are in the store already."""
     config = write_project(tmp_path / "project")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reportgen.compute._warm_up", lambda: None)
-        patch.setattr("reportgen.training.trainer.train_models", train_quickly)
+        stand_in_for_training(patch)
         build_project(config, isolated_cache_dir)
     command = [sys.executable, "-m", "reportgen", "watch", "-o", "report"]
     with subprocess.Popen(
