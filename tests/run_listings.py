@@ -104,7 +104,7 @@ def main() -> None:
     where, epochs = sys.argv[1], None if sys.argv[2] == "all" else int(sys.argv[2])
     data = datasets(where)
     offer(data)
-    print(json.dumps({name: run(name, data, epochs) for name in NAMES}))
+    json.dump({name: run(name, data, epochs) for name in NAMES}, sys.stdout)
 
 
 if __name__ == "__main__":

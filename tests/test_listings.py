@@ -98,5 +98,5 @@ def test_an_assignments_own_step_comes_before_the_shared_one() -> None:
     }
     assert find_step(texts, "load") == ("steps.py.j2", "own()\n")
     assert find_step(texts, "fit") == ("shared/steps.py.j2", "fit()\n")
-    with pytest.raises(RenderError, match="no step 'fti'. There are: load, fit"):
+    with pytest.raises(RenderError, match=r"no step 'fti'\. There are: load, fit"):
         find_step(texts, "fti")

@@ -34,7 +34,7 @@ def in_both(question: str, *patterns: str) -> tuple[tuple[str, str, str], ...]:
 MISTAKES = {
     "softmax sets the highest to 1": Mistake(
         (
-            r"softmax[^.]*(?:sets?|makes?|turns?) the (?:highest|largest)[^.]* (?:to|into) (?:1|one)",
+            r"softmax[^.]*(?:sets?|makes?|turns?) the (?:highest|largest)[^.]* (?:in)?to (?:1|one)",
         ),
         (
             ("formal-response", "relu-softmax", r"exponential of each logit by the sum of all"),
