@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -19,8 +20,16 @@ Faults = dict[Path, list[str]]
 
 def run(*command: str | Path, given: str | None = None, may_fail: bool = False) -> str:
     """What a command prints; its errors are those of the test."""
+    # Rendering a PDF hides the system's fonts from this process, which a browser would not survive.
+    environment = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
     done = subprocess.run(
-        [*map(str, command)], input=given, capture_output=True, text=True, check=False, timeout=600
+        [*map(str, command)],
+        input=given,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
     )
     assert may_fail or done.returncode == 0, f"{command[0]} {command[1]}: {done.stderr[-3000:]}"
     return done.stdout

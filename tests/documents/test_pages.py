@@ -141,6 +141,16 @@ def test_a_page_is_valid(
     assert under_html_validate[page] == []
 
 
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_a_page_keeps_to_its_size(assignment: str, reports: dict[str, Path]) -> None:
+    page = (reports[assignment] / "index.html").read_text(encoding="utf-8")
+    without_pad = re.sub(
+        r'<section class="pad".*?</section>|<script>.*?</script>', "", page, flags=re.S
+    )
+    assert len(page.encode()) <= 1_500_000
+    assert len(without_pad.encode()) <= min(600_000, len(page) - 10_000)
+
+
 @pytest.mark.parametrize("file", ["index.html", "report.md"])
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_every_link_leads_somewhere(

@@ -1,9 +1,8 @@
 // Uses the drawing pad of a page as people do, and prints what happened:
 // {mouse, touch, keyboard, controls, probabilities, hiddenWithoutScript, faults}.
 // Standard input: {"chromium": PATH, "page": PATH, "number": of the model, "pictures": [[grey]]}.
-import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { asked, launch } from "./browser.mjs";
 
 const THREE = [
   [0.3, 0.25], [0.5, 0.18], [0.66, 0.3], [0.48, 0.46], [0.68, 0.62], [0.52, 0.8], [0.3, 0.74],
@@ -93,8 +92,7 @@ function probabilities({ number, pictures }) {
   return pictures.map((picture) => Array.from(softmax(logitsOf(network, picture))));
 }
 
-const asked = JSON.parse(readFileSync(0, "utf8"));
-const browser = await chromium.launch({ executablePath: asked.chromium, args: ["--no-sandbox"] });
+const browser = await launch();
 const found = { faults };
 found.mouse = await drawByMouse(await open(browser, asked.page));
 found.touch = await drawByTouch(await open(browser, asked.page, { hasTouch: true }));
