@@ -28,7 +28,7 @@ class Checked:
     def as_json(self) -> dict[str, Any]:
         """What ``check --json`` prints."""
         return {
-            "statements": [asdict(each) for each in self.statements],
+            "statements": [_plain(each) for each in self.statements],
             "counts": {
                 status: sum(each.status == status for each in self.statements)
                 for status in ("supported", "contradicted", "not testable")
@@ -48,6 +48,11 @@ class Checked:
         if n:
             what = "1 statement is" if n == 1 else f"{n} statements are"
             raise MismatchError(f"{what} contradicted by the evidence; see the lines above.")
+
+
+def _plain(statement: Statement) -> dict[str, Any]:
+    about = asdict(statement)
+    return {**about, "measured": statement.measured.replace("\u00a0", " ")}
 
 
 def check(config: Configuration, cache_dir: Path, observer: Observer) -> Checked:

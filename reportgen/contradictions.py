@@ -18,10 +18,11 @@ def contradicted(statements: Sequence[Statement]) -> list[Statement]:
 
 def describe(statement: Statement) -> str:
     """A statement in one line: file and line, what it says, and what was measured."""
-    return (
+    text = (
         f"{statement.file}:{statement.line}: {statement.status}: “{statement.passage}”"
         f" ({statement.measured})"
     )
+    return text.replace("\u00a0", " ")
 
 
 def settle_contradictions(

@@ -21,7 +21,7 @@ _CUES: tuple[tuple[Cue, str], ...] = (
         ACCURACY,
         r"\baccura(?:cy|cies|te|tely)\b|\bacc\b|\bcorrect(?:ly|ness)?\b|\bright(?:ly)?\b(?!\sfor)"
         r"|(?<!not )(?<!n't )\b(?:recogni[sz]|identif|classif)(?:ed|ies|ied|es|ing|y)\b"
-        r"(?!\sincorrect)"
+        r"(?!\s(?:\w+\s)?(?:incorrect|wrong|false|bad|poor))"
         r"|\b(?:success|hit)[\s-]rate\b|\bpredict(?:s|ed)\scorrect",
     ),
     (
@@ -54,18 +54,25 @@ _WALL_PATTERNS = [(re.compile(pattern, re.IGNORECASE), cost) for pattern, cost i
 
 
 def metric_of(
-    text: str, numbers: list[Quantity], k: int, without: tuple[Cue, ...] = ()
+    text: str,
+    numbers: list[Quantity],
+    k: int,
+    without: tuple[Cue, ...] = (),
+    *,
+    only_outright: bool = False,
 ) -> tuple[Cue | None, bool]:
     """What the k-th number is about, and whether a word says so outright.
 
     The nearest cue wins, but none of those in ``without``; punctuation and other numbers
-    between count as distance.
+    between count as distance. "Reached" and its like hint at an accuracy only; they are
+    left out where ``only_outright`` is set.
     """
     number = numbers[k]
     best: tuple[float, Cue, bool] | None = None
     patterns = [(name, pattern) for name, pattern in _PATTERNS if name not in without]
     found = [(name, match, True) for name, p in patterns for match in p.finditer(text)]
-    found += [(ACCURACY, match, False) for match in _WEAK.finditer(text)]
+    if not only_outright:
+        found += [(ACCURACY, match, False) for match in _WEAK.finditer(text)]
     for name, match, strong in found:
         if match.start() < number.end and match.end() > number.start:
             continue
@@ -101,7 +108,7 @@ _NOT_A_SCORE_AFTER = re.compile(
     r"weights|runs?|seeds?|classes|x|×|by|years?|decimals?|models?)\b"
     r"|split\b|(?:faster|slower|longer|shorter|bigger|smaller|larger|more\sparameters)\b"
     r"|of\s(?:the|all|its|these|those|our)\s(?:\w+\s)?(?:errors?|mistakes|misclassif\w+|variation|variance|"
-    r"parameters|weights|time|pixels?|activations|neurons|units|epochs|wrong)\b)",
+    r"parameters|weights|pixels?|activations|neurons|units|epochs|wrong)\b)",
     re.IGNORECASE,
 )
 _COMPOSITION = re.compile(
@@ -142,7 +149,7 @@ _UNMEASURED = (
 OTHER_RUNS = "it speaks of other runs or other moments of training"
 _OTHER_RUNS = (
     OTHER_RUNS,
-    r"\b(?:epochs?|first\sattempt|earlier|previous(?:ly)?|initial(?:ly)?|at\sfirst|last\s(?:time|week|year)|"
+    r"\b(?:epochs?|first\sattempt|earlier|previous(?:ly)?(?!\sunseen)|initial(?:ly)?|at\sfirst|last\s(?:time|week|year)|"
     r"usually|typically|generally|in\sgeneral|often|sometimes|tend(?:s|ed)?|repeated(?:ly)?|runs(?!\s(?:from|to|between|over|on|for))|seeds?|"
     r"averaged?|mean|median|standard\sdeviation|sd|consist[ae]nt(?:ly)?|every\stime|always|each\stime|"
     r"improv\w+|increas\w+|rose|rise[sn]?|grew|went\sup)\b|±",
@@ -161,6 +168,7 @@ _PLAIN_EPOCHS = re.compile(
     r"\s)?epochs(?:\sof\straining)?\b|\b(?:last|final)\sepoch\b",
     re.IGNORECASE,
 )
+_THAN_HOPED = re.compile(r"\bthan\s(?:i|we)\s(?:had\s)?\w+(?:\sfor)?", re.IGNORECASE)
 _TURN = re.compile(
     r";|\b(?:but|whereas|while|however|yet|although|though|in\sfact|actually)\b", re.IGNORECASE
 )
@@ -204,7 +212,7 @@ def find_doubt(text: str, start: int, end: int, n_epochs: frozenset[int]) -> str
         n = found["n"]
         return "" if n is None or not n.isdigit() or int(n) in n_epochs else found[0]
 
-    scope = _PLAIN_EPOCHS.sub(is_end, scope)
+    scope = _PLAIN_EPOCHS.sub(is_end, _THAN_HOPED.sub("", scope))
     for reason, pattern in _DOUBTS:
         if pattern.search(scope):
             return reason

@@ -14,7 +14,7 @@ from reportgen.answers.prose.context import Topic
 from reportgen.answers.prose.finder import find_claims
 from reportgen.answers.prose.judge import judge
 from reportgen.answers.prose.judgements import Judgement, Status
-from reportgen.answers.prose.sentences import GAP, NOWHERE, Sentence
+from reportgen.answers.prose.sentences import NOWHERE, Sentence
 from reportgen.answers.prose.vocabulary import Vocabulary
 from reportgen.assignments import Assignment, QuestionPlan
 
@@ -68,7 +68,7 @@ def examine(
         (claim, judge(claim, record))
         for claim in find_claims(markdown, recorder.inlines, record, topic)
     ]
-    lines = _Lines(source)
+    lines = _Lines(source, markdown)
     statements = tuple(
         Statement(
             file,
@@ -118,13 +118,14 @@ def _paths(judgement: Judgement, record: Record) -> Collection[str]:
 class _Lines:
     """Finds sentences of the rendered answer in the author's file, in their order."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, markdown: str) -> None:
         self._source = source
+        self._markdown = markdown
         self._cursor = 0
 
     def find(self, sentence: Sentence, start: int) -> int:
         """The line on which the words at ``start`` of a sentence stand, from 1."""
-        fragment, offset = _typed_around(sentence, start)
+        fragment, offset = _typed_around(sentence, start, self._markdown)
         at = self._source.find(fragment, self._cursor)
         at = at if at >= 0 else self._source.find(fragment)
         if at < 0:
@@ -133,7 +134,7 @@ class _Lines:
         return self._source.count("\n", 0, at + offset) + 1
 
 
-def _typed_around(sentence: Sentence, start: int) -> tuple[str, int]:
+def _typed_around(sentence: Sentence, start: int, markdown: str) -> tuple[str, int]:
     """The longest unbroken text around a character, and the character's place in it.
 
     Markup, soft line ends and facts break it; the author's file has it as it is.
@@ -141,7 +142,9 @@ def _typed_around(sentence: Sentence, start: int) -> tuple[str, int]:
 
     def joined(k: int) -> bool:
         here, there = sentence.places[k], sentence.places[k + 1]
-        return here != NOWHERE and there == here + 1 and GAP not in sentence.text[k : k + 2]
+        if here == NOWHERE or there != here + 1:
+            return False
+        return markdown[here : here + 2] == sentence.text[k : k + 2]
 
     low = high = start
     while low > 0 and joined(low - 1):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from reportgen.answers.prose import cues
+from reportgen.answers.prose.binding import bind
 from reportgen.answers.prose.claims import (
     ArrayClaim,
     Claim,
@@ -16,6 +17,7 @@ from reportgen.answers.prose.claims import (
 )
 from reportgen.answers.prose.quantities import Quantity
 from reportgen.answers.prose.scene import ClassPlace, Scene
+from reportgen.answers.prose.vocabulary import Mention
 
 _ARRAY = re.compile(r"\[[^\[\]]*\]")
 _SURE = re.compile(
@@ -93,7 +95,7 @@ def _meaning(
     if number.unit not in ("percent", "fraction"):
         return None
     metric, outright = cues.metric_of(text, numbers, k, without=(cues.GAP, cues.INTERVAL))
-    nearest = _nearest_class(scene, number, numbers)
+    nearest = _class_of(scene, numbers, k)
     of_label = nearest is None and _TRUE_CLASS.search(text[: number.start])
     is_score = outright and metric in (cues.ACCURACY, cues.ERROR, cues.LOSS)
     if metric == cues.LOSS:
@@ -106,6 +108,16 @@ def _meaning(
     if of_label:
         return "label"
     return "largest" if scene.explicit or _SURE.search(text) else None
+
+
+def _class_of(scene: Scene, numbers: list[Quantity], k: int) -> int | None:
+    """The class that a probability is of: the one bound to it, or else the nearest."""
+    likely = [number for number in numbers if number.unit in ("percent", "fraction")]
+    names = [Mention(start, end, frozenset([str(n)])) for start, end, n in scene.classes]
+    bound = bind(scene.text, likely, names)[likely.index(numbers[k])]
+    if len(bound) == 1:
+        return int(next(iter(bound)))
+    return _nearest_class(scene, numbers[k], numbers)
 
 
 def _nearest_class(scene: Scene, number: Quantity, numbers: list[Quantity]) -> int | None:

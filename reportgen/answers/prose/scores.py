@@ -68,6 +68,7 @@ _SOME_IMAGES = re.compile(
     r"(?:\s(?:of\sthe|test|training|train|unseen|new))*\s(?:\w+\s)?(?:images?|examples?|pictures?|digits)\b",
     re.IGNORECASE,
 )
+_ELLIPSIS = re.compile(r"\s(?:on|for|in|of|with|by)\s|\s?(?:[.;]|,\s|$)")
 _OF_ALL = re.compile(r"\b(?:of|the|all|its|their|these|our|my)\s$", re.IGNORECASE)
 _ALL_MODELS = re.compile(
     r"\b(?:both|each|every|the\stwo|all)\s(?:of\sthe\s)?(?:my\s|our\s|the\s|trained\s)?"
@@ -209,9 +210,13 @@ def _about(
         metric, outright = cues.metric_of(text, numbers, k, without=(cues.GAP, cues.INTERVAL))
     if metric == cues.LOSS:
         return (cues.LOSS, number) if number.unit == "fraction" else None
-    if metric == cues.PROBABILITY:
-        return None
     if _IMAGES_OF.match(text, number.end) and cues.speaks_of_composition(text):
+        return None
+    if not outright and _IMAGES_OF.match(text, number.end):
+        metric, outright = cues.metric_of(
+            text, numbers, k, without=(cues.GAP, cues.INTERVAL, cues.LOSS), only_outright=True
+        )
+    if metric == cues.PROBABILITY:
         return None
     if metric is None or not outright:
         return _about_by_name(text, number, metric, named)
@@ -255,6 +260,10 @@ def _about_bare(
         return cues.ERROR, number
     if named and _COUNT_RIGHT.match(text, number.end):
         return cues.ACCURACY, number
+    if named and k and _ELLIPSIS.match(text, number.end):
+        before = _about(text, numbers, k - 1, named)
+        if before and before[1].count is not None and before[0] in (cues.ACCURACY, cues.ERROR):
+            return before[0], number
     return None
 
 

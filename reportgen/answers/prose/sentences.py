@@ -229,7 +229,7 @@ def _written(mark: str, inlines: Sequence[Inline]) -> str:
     return inlines[number].text if number < len(inlines) else GAP
 
 
-_ENDS = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)")
+_ENDS = re.compile(r"[.!?]+[\"')]*(?=\s|$)")
 _ABBREVIATIONS = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|cf|ca|approx|fig|figs|no|nr|resp|incl|acc|avg|dr|prof|[a-z])\.)$",
     re.IGNORECASE,

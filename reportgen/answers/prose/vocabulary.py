@@ -38,6 +38,7 @@ _WORDS = {
         rf"(?<![a-z_-])(?<!fashion\s)(?<!zalando\s){_MNIST}(?![a-z])|(?:hand-?written\s)?digits?'?\b"
         rf"|hand-?written\snumbers|(?<!the\s)(?<!these\s)(?<!those\s)(?<!of\s)\bnumbers\b"
         rf"(?!\s(?:of|in|from|that|show|are\sgiven|above|below))|\bnumerals\b|\bhand-?writing\b"
+        r"|\bnumber\s(?=model|network|classifier|recognition)"
     ),
     "fashion_mnist": (
         rf"(?<![a-z]){_FASHION}(?![a-z])|(?:\b(?:articles?|pieces?|items?)\sof\s)?\b(?:fashion|cloth(?:ing|es))\b|\bgarments?\b|\bapparel\b"
