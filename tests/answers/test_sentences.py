@@ -69,7 +69,7 @@ def test_each_character_knows_its_place() -> None:
 def test_a_cell_is_read_with_its_row_and_column() -> None:
     markdown = "| Model | Train | Test |\n|---|---|---|\n| MNIST | 99 % | 97 % |\n"
     *_, last = texts(markdown)
-    assert last == "MNIST, Test: 97 %"
+    assert last == "Model MNIST, Test: 97 %"
 
 
 def test_a_fact_is_written_out_but_not_typed() -> None:

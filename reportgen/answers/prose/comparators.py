@@ -16,7 +16,7 @@ _FAULT = (
     r"(?:(?:test|testing|training|overall)\s)*(?:errors?(?:\srates?)?|mistakes?|misclassif\w+)\b"
 )
 _FREE = (  # what may follow "better" on its own
-    r"(?=\s*(?:$|[.,;:!)]|(?:than|on|at|for|in|of|because|and|but|as|here|overall|by|since|model|models|"
+    r"(?=\s*(?:$|[.,;:!)]|(?:than|on|at|for|of|in\s(?:this|our|the|my|both|every|each|all|terms|accuracy|comparison)|because|and|but|as|here|overall|by|since|model|models|"
     r"one|network|performer|to\s(?:classify|recogni[sz]e|predict|identify|learn|tell|distinguish|separate)|too|"
     r"with\s\d|\(|is|was|turn\w+|of\sthe\stwo)\b|\())"
 )
@@ -69,8 +69,8 @@ _EQUAL = "|".join(
         r"\bsimilarly\s(?:accurate|well|good)\b",
         r"\bno\s(?:\w+\s)?(?:significant\s|clear\s|real\s|measurable\s|detectable\s)?difference\b",
         r"\b(?:not|n't|cannot|neither)\s(?:\w+\s){0,2}?(?:distinguish\w*|be\stold\sapart|tell\w*\sapart|differ\b|different\sin\saccuracy)",
-        r"(?<=\baccuracies\sare\s)(?:\w+ly\s)?(?:the\ssame|identical|equal|similar|comparable|alike)\b",
-        r"(?<=\baccuracy\sare\s)(?:\w+ly\s)?(?:the\ssame|identical|equal|similar|comparable|alike)\b",
+        r"\b(?:accurac(?:y|ies)|scores?|results?|performances?)\s(?:are|were|is|was)\s(?:\w+ly\s|about\s|"
+        r"almost\s)?(?:the\ssame|identical|equal|similar|comparable|alike)\b",
         r"\bno\s(?:\w+\s)?gap\b",
         r"\bindistinguishable\b|\bdead\sheat\b|\b(?:a|in\sa)\s(?:tie|draw)\b|\btied?\b(?=[\s.,;]|$)|\bon\s(?:a\s)?par\b",
         r"\b(?:neither|no\smodel|none)\s(?:\w+\s){0,3}?(?:is|was)\s(?:\w+\s)?(?:more\saccurate|better)\b",

@@ -45,7 +45,7 @@ _PLACED = re.compile(
 )
 _LINK_VERB = re.compile(
     r"\b(?:is|was|are|were|be|been|does|did|do|perform\w*|scor\w*|has|had|have|gets?|got|achiev\w*|reach\w*|"
-    r"far(?:e|es|ed)|makes?|made|work\w*|appear\w*|seem\w*|look\w*|turn\w*|prov\w+|remain\w*|came|comes?|show\w*|give\w*|gave|"
+    r"far(?:e|es|ed)|makes?|made|work\w*|appear\w*|seem\w*|turn\w*|prov\w+|remain\w*|came|comes?|give\w*|gave|"
     r"produc\w+|yield\w*|end\w*|rank\w*)\b|'s\b|:",
     re.IGNORECASE,
 )

@@ -39,7 +39,7 @@ _BARE = re.compile(
     r"(?:the\s|my\s|it\sis\s|it's\s|that\sis\s|answer:\s|definitely\s)*", re.IGNORECASE
 )
 _BARE_END = re.compile(
-    r"(?:\s(?:model|one|network|dataset|data\sset|classifier|images))*\s*(?:$|[.,;!]|[-–—]+\s(?!\d)|because\b|since\b|by\sfar\b|as\b)",
+    r"(?:\s(?:model|one|network|dataset|data\sset|classifier|images))*\s*(?:$|[.,;!]|:(?!\s*[\d.])|[-–—]+\s(?!\d)|because\b|since\b|by\sfar\b|as\b)",
     re.IGNORECASE,
 )
 

@@ -44,7 +44,7 @@ def find_claims(
         named = _NO_IMAGES if sentence.kind == "heading" else find_images(sentence.text, context)
         if sentence.kind != "heading" and not sentence.text.rstrip().endswith("?"):
             claims += _claims_of(sentence, context, named, n_epochs, opens=opens)
-        opens = opens and sentence.kind == "heading"
+        opens = opens and (sentence.kind == "heading" or sentence.text.rstrip().endswith("?"))
         context.leave(sentence)
         if named.images:
             context.images = named.images

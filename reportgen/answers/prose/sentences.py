@@ -3,7 +3,7 @@
 Left out are fenced and indented code, block quotes (quoted prompts), display equations,
 figures and tables of the program. Inline code and formulas are kept only where they hold
 nothing but a number or a name. A table of the author's becomes one sentence a cell: the
-row's first cell, the column's head, and the cell itself.
+row's first cell with its head, the column's head, and the cell itself.
 """
 
 from __future__ import annotations
@@ -150,7 +150,8 @@ class _Reader:
             self.heads.append(text)
         elif len(self._row) > 1:
             heads = (self.heads[len(self._row) - 1 :] or [""])[:1]
-            lead = ", ".join(part for part in (self._row[0], *heads) if part.strip()) + ": "
+            row = f"{(self.heads or [''])[0]} {self._row[0]}".strip()
+            lead = ", ".join(part for part in (row, *heads) if part.strip()) + ": "
             yield _Block(lead + text, (NOWHERE,) * len(lead) + places, "cell")
 
 

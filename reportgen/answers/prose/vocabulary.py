@@ -152,7 +152,7 @@ def _words_for(name: str, dataset: Record) -> list[str]:
     own = [name, dataset["name"], dataset.get("title") or ""]
     known = _WORDS.get(dataset["name"])
     if known is not None:
-        own = [word for word in own if word.lower() not in _BUILT_IN_NAMES]
+        own = [word for word in own if word.lower() not in _BUILT_IN_NAMES[dataset["name"]]]
     words = [rf"(?<!\w){_loose(word)}(?!\w)" for word in dict.fromkeys(own) if word]
     return [*([known] if known else []), *words]
 
@@ -177,7 +177,11 @@ def _plural(name: str) -> str:
     return words + (r"(?:es)?" if name.endswith("s") else r"(?:e?s)?")
 
 
-_BUILT_IN_NAMES = {"mnist", "fashion_mnist", "fashion-mnist", "digits", "fashion"}
+# Names that the common words of a built-in dataset hold already.
+_BUILT_IN_NAMES = {
+    "mnist": {"mnist", "digits"},
+    "fashion_mnist": {"fashion_mnist", "fashion-mnist", "fashion"},
+}
 
 
 def _loose(name: str) -> str:
