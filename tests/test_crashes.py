@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -174,6 +176,57 @@ def kill_at_random(scene: Scene, n_kills: int, seed: int) -> None:
             scene.check_epochs(in_a_row)
             scene.reset()
             in_a_row = 0
+
+
+# Counts the epochs that are really trained, whoever is killed.
+LOGGED_BUILD = """
+import os, sys
+from reportgen import training_results
+from reportgen.cli import main
+save = training_results.StoredCheckpoints.save
+def logged(checkpoints, job, checkpoint):
+    with open("epochs.log", "a") as log:
+        log.write(f"epoch {job.name} {checkpoint.epoch}\\n")
+    save(checkpoints, job, checkpoint)
+training_results.StoredCheckpoints.save = logged
+main()
+"""
+
+
+def build_really(folder: Path, name: str, patience: float = 300.0) -> int | None:
+    """Build the default report from the sample; killed, with None, after so many seconds."""
+    options = ["build", "--data", "sample", "-f", "html", "-f", "md", "-o", str(folder / "report")]
+    environment = {**os.environ, "REPORTGEN_CACHE_DIR": str(folder / name)}
+    command = [sys.executable, "-c", LOGGED_BUILD, *options]
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            return process.wait(patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return None
+
+
+@pytest.mark.torture
+def test_real_trainings_killed_at_random_instants_end_with_the_same_bytes(tmp_path: Path) -> None:
+    began = time.monotonic()
+    assert build_really(tmp_path, "undisturbed") == 0
+    whole = time.monotonic() - began
+    expected = content(tmp_path / "report")
+    log = tmp_path / "epochs.log"
+    n_epochs = len(epochs(log))
+    draw = random.Random(3)
+    for number in range(8):
+        log.unlink()
+        n_kills = 0
+        while build_really(tmp_path, f"disturbed-{number}", draw.uniform(0.2, 0.8) * whole) is None:
+            n_kills += 1
+            assert n_kills < 30
+        assert content(tmp_path / "report") == expected
+        done = Counter(epochs(log))
+        assert sum(done.values()) <= n_epochs + 2 * n_kills  # two trainings at once
+        assert len(done) == n_epochs
 
 
 @pytest.mark.torture
