@@ -33,12 +33,10 @@ def in_both(question: str, *patterns: str) -> tuple[tuple[str, str, str], ...]:
 
 MISTAKES = {
     "softmax sets the highest to 1": Mistake(
-        (
-            r"softmax[^.]*(?:sets?|makes?|turns?) the (?:highest|largest)[^.]* (?:in)?to (?:1|one)",
-        ),
+        (r"softmax[^.]*(?:sets?|makes?|turns?) the (?:highest|largest)[^.]* (?:in)?to (?:1|one)",),
         (
             ("formal-response", "relu-softmax", r"exponential of each logit by the sum of all"),
-            ("formal-response", "relu-softmax", r"every result is positive, together they make 1"),
+            ("formal-response", "relu-softmax", r"every result is positive, they add up to 1"),
             ("formal-response", "relu-softmax", r"a larger logit gets a larger probability"),
             *in_both("softmax-argmax", r"divide[sd] (?:it )?by the sum of all"),
         ),
@@ -140,7 +138,7 @@ MISTAKES = {
         (r"one for each (?:type|kind|piece) of clothing",),
         (
             ("formal-response", "relu-softmax", r"because Fashion-MNIST has 10 classes"),
-            ("formal-response", "relu-softmax", r"10, one for each class of MNIST, from 0 to 9"),
+            ("formal-response", "relu-softmax", r"MNIST model of part D there are 10 as well, one for each of the classes 0, 1, 2"),
         ),
     ),
     "MINST": Mistake((r"(?i)minst",), in_both("comparison", r"\bMNIST\b")),

@@ -19,7 +19,8 @@ A prediction's confidence is its top probability, in float32 as the model report
     sure_99, sure_90: {threshold, n, share, n_correct, n_wrong, accuracy}
                    predictions at least that confident; accuracy is None where there are none
     mistakes: [{index, label, label_name, argmax, argmax_name, probability, true_probability}]
-                   the n_mistakes (at most 9) most confident errors, the most confident first
+                   the n_mistakes (at most 9) most confident errors, the most confident first;
+                   of equally confident ones, that with the smaller true_probability
     mistakes_selection
                    "confident_mistakes_<model>", their images' selection; None without errors
     sample: {selection, n, n_right, n_wrong, error_added}
@@ -152,10 +153,10 @@ def _sure(confidence: Reals, right: NDArray[np.bool_], threshold: float) -> Meas
 def _mistakes(
     probabilities: NDArray[np.float32], labels: NDArray[np.int64], names: tuple[str, ...]
 ) -> list[Measured]:
-    """The most confident errors; of equally confident ones, the first in the test set."""
+    """The most confident errors; of equally confident ones, that with the less probable label."""
     predicted = probabilities.argmax(axis=1)
     wrong = np.flatnonzero(predicted != labels)
-    order = np.argsort(-probabilities[wrong].max(axis=1), kind="stable")
+    order = np.lexsort((probabilities[wrong, labels[wrong]], -probabilities[wrong].max(axis=1)))
     return [
         {
             "index": int(k),

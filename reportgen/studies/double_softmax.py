@@ -21,8 +21,8 @@ def measure_double_softmax(
         labels: int64 (n,).
 
     Returns:
-        Counts of images whose class is kept or changed, mean top probabilities, losses
-        in nats over all images and over the misclassified ones, and what float32 does
+        Counts of images whose class is kept or changed, mean top probabilities, mean
+        entropies in nats (Shannon), losses in nats over all images and over the misclassified ones, and what float32 does
         at the ends of the scale.
     """
     once = softmax(logits)
@@ -37,6 +37,8 @@ def measure_double_softmax(
         "n_changed_class": int((predicted != again).sum()),
         "mean_top_once": float(once.max(axis=1).mean(dtype=np.float64)),
         "mean_top_twice": float(twice.max(axis=1).mean(dtype=np.float64)),
+        "mean_entropy_once": _mean_entropy(once),
+        "mean_entropy_twice": _mean_entropy(twice),
         "largest_twice": float(twice.max()),
         "loss_once": float(loss_once.mean()),
         "loss_twice": float(loss_twice.mean()),
@@ -50,6 +52,13 @@ def measure_double_softmax(
         "largest_sum_error": float(np.abs(once.sum(axis=1, dtype=np.float64) - 1).max()),
         "n_with_ties_twice": int((np.diff(np.sort(twice, axis=1), axis=1) == 0).any(axis=1).sum()),
     }
+
+
+def _mean_entropy(probabilities: NDArray[np.float32]) -> float:
+    """Mean over images of -sum p ln p, in nats; a probability of 0 adds nothing."""
+    p = probabilities.astype(np.float64)
+    logarithms = np.log(p, out=np.zeros_like(p), where=p > 0)
+    return float(-(p * logarithms).sum(axis=1).mean())
 
 
 def _measure(context: StudyContext) -> dict[str, Any]:
