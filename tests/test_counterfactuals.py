@@ -77,6 +77,37 @@ def lost_leader(record: dict[str, Any]) -> None:
             twice[(p["argmax"] + 1) % len(twice)] = max(twice) + 0.001
 
 
+def equally_sure_mistakes(record: dict[str, Any]) -> None:
+    """The two most confident mistakes, both with a probability stored as exactly 1."""
+    for found in record["studies"]["confidence"]["models"].values():
+        for mistake in found["mistakes"][:2]:
+            mistake["probability"] = 1.0
+
+
+def level_pairs(record: dict[str, Any]) -> None:
+    """Two pairs of classes that are confused equally often."""
+    for found in record["studies"]["reasons"]["models"].values():
+        first, second, third = found["errors"]["top_pairs"]
+        second["n"], third["n"] = first["n"], first["n"] - 1
+
+
+def fewer_images(record: dict[str, Any]) -> None:
+    train = record["models"]["fashion"]["train"]
+    train |= {"n_total": 2500, "n_correct": min(train["n_correct"], 2500)}
+
+
+def still_weights(blank: int, other: int) -> Change:
+    """Weights on the pixels that the first step left where they were."""
+    values = {"n_still": blank + other, "n_still_blank": blank, "n_still_other": other}
+    return of_study("one_step", **{f"first_layer__{key}": n for key, n in values.items()})
+
+
+def equal_logits(record: dict[str, Any]) -> None:
+    for model in record["models"].values():
+        for p in model["predictions"]:
+            p["logits"] = [0.0] * len(p["logits"])
+
+
 def running_accuracy(value: float) -> Change:
     def change(record: dict[str, Any]) -> None:
         for model in record["models"].values():
@@ -521,6 +552,63 @@ CASES = {
         "The most confident one is test image",
         "The model makes no mistakes on the 1,000 test images, so there is none to show.",
         "the mean top probability is",
+    ),
+    "mistakes that are equally sure": Case(
+        WALK, "predictions", equally_sure_mistakes,
+        "The most confident one is test image",
+        "with a probability so near to 1 that 32-bit arithmetic stores 1, though it is labelled",
+        "the mean top probability is",
+    ),
+    "pairs confused equally often": Case(
+        DEFAULT, "comparison", level_pairs,
+        "",
+        ", level with ",
+        "The most confused pair of Fashion-MNIST is",
+    ),
+    "fitted to fewer images": Case(
+        DEFAULT, "comparison", fewer_images,
+        "so what differs is the task",
+        "but were fitted to 3,000 and 2,500 images, which may be part of the difference",
+        "The MNIST model is the more accurate one",
+    ),
+    "no meaning without a difference": Case(
+        NOTES, "comparison", verdict("indistinguishable"),
+        "so a higher score means an easier task",
+        "On the training images the accuracies are 99.50 % (MNIST) and",
+        "Both models have the same layers and were trained in the same way",
+    ),
+    "seeds that never differ": Case(
+        NOTES, "comparison",
+        runs("digits", [0.977] * 5, n_ties=5, n_higher_wins=0, separation__complete=False),
+        "in every one of the five pairs",
+        "Seed by seed, neither model is ahead in any of the five pairs",
+        "The MNIST model is the more accurate one",
+    ),
+    "reruns without any spread": Case(
+        NOTES, "digits-accuracy", runs("digits", [0.977] * 5),
+        "One more run is expected to reach",
+        "All five runs of this report reached 97.70 % on the test images.",
+        "Its accuracy will not be exactly that of this report",
+    ),
+    "weights still for one reason only": Case(
+        FORMAL, "loss-optimizer", still_weights(0, 7),
+        "because their pixel is blank",
+        "7 because their gradient was 0, or too small to show in 32 bits, for a reason",
+        "Accuracy takes no part in it and is only reported",
+        still_weights(5, 7),
+    ),
+    "every weight moves": Case(
+        FORMAL, "loss-optimizer", still_weights(0, 0),
+        "did not move",
+        "",
+        "Accuracy takes no part in it and is only reported",
+        still_weights(5, 0),
+    ),
+    "two logits that are equal": Case(
+        DEFAULT, "softmax-argmax", equal_logits,
+        "The logit of",
+        "The two largest logits are equal.",
+        "It returns an *index*",
     ),
     "no error to put into the sample": Case(
         OVERVIEW, "samples", no_errors,

@@ -106,6 +106,13 @@ def test_mistakes_come_most_confident_first_and_at_most_nine() -> None:
     assert (found["n_mistakes"], found["n_wrong"]) == (9, 15)
 
 
+def test_of_equally_confident_mistakes_the_less_probable_label_comes_first() -> None:
+    logits = np.array([[60, 2, 0], [60, 1, 0], [60, 3, 0], [4, 3, 0]], dtype=np.float32)
+    found = measure_confidence(logits, np.array([1, 1, 1, 1]), ("a", "b", "c"))
+    assert [m["probability"] for m in found["mistakes"][:3]] == [1.0, 1.0, 1.0]
+    assert [m["index"] for m in found["mistakes"]] == [1, 0, 2, 3]
+
+
 def test_sample_is_even_over_the_classes() -> None:
     labels = np.repeat(np.arange(5), [200, 100, 50, 20, 3])
     sample, added = draw_sample(labels, np.ones(373, dtype=bool), seed=3)
