@@ -242,6 +242,8 @@ def report_record(config: Configuration, assignment: Assignment) -> dict[str, An
     """``report`` in the evidence: titles, settings, the author's prose, a custom assignment."""
     settings = config.settings
     dumped = settings.model_dump(mode="json", exclude_unset=True)
+    if "assignment" in dumped:
+        dumped["assignment"] = assignment.name  # not where its folder is on this machine
     return {
         "assignment": assignment.name,
         "title": settings.title or assignment.settings.title,
