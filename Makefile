@@ -40,7 +40,7 @@ check: development ## linter, formatter and types
 
 check-documents: development ## reports of all assignments in a browser and under validators
 	@$(BIN) tools/set_up_documents.py
-	$(BIN) -m pytest -q -m documents
+	$(BIN) -m pytest -q -m documents -o faulthandler_timeout=900
 
 golden: development ## new golden pictures of the pages, to look at and commit
 	@$(BIN) tools/set_up_documents.py

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_up import make_evidence
+from made_up import make_evidence, other_dataset
 from numpy.typing import NDArray
 
 from reportgen import formatting
@@ -115,8 +115,8 @@ def train(kinds: list[dict[str, Any]], shape: tuple[int, int] = (28, 28)) -> Tra
     return Trained(layers, weights)
 
 
-def evidence_with(**trained: Trained) -> Evidence:
-    evidence = make_evidence()
+def evidence_with(evidence: Evidence | None = None, /, **trained: Trained) -> Evidence:
+    evidence = evidence or make_evidence()
     arrays = dict(evidence.arrays)
     for model, network in trained.items():
         evidence.model(model)["architecture"]["layers"] = network.layers
@@ -167,6 +167,15 @@ def test_script_computes_what_numpy_computes(kinds: list[dict[str, Any]]) -> Non
         np.testing.assert_allclose(
             probabilities, softmax(expected.astype(np.float32)), rtol=1e-4, atol=1e-7
         )
+
+
+def test_a_dataset_of_ones_own_has_its_size_and_classes() -> None:
+    dataset = other_dataset(5)
+    trained = train([FLATTEN, dense(5, "linear")], dataset.image_shape)
+    (model,) = data_of(evidence_with(make_evidence(digits=dataset), digits=trained))["models"]
+    assert (model["height"], model["width"], model["centred"]) == (*dataset.image_shape, False)
+    assert model["classes"] == list(dataset.class_names)
+    assert {len(base64.b64decode(image["pixels"])) for image in model["images"]} == {20 * 24}
 
 
 def test_every_16_bit_float_is_decoded_exactly() -> None:
