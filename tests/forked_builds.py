@@ -40,6 +40,7 @@ import reportgen.training_results
 from reportgen.figures.matplotlib_import import import_matplotlib
 
 import_matplotlib()
+PATIENCE = 600.0  # of a machine that is busy with other work
 OPERATIONS = ("fsync", "mkdir", "rename", "replace", "link", "unlink", "rmdir")
 
 
@@ -88,7 +89,7 @@ def _start_server() -> None:
 def finish(run: Run) -> int:
     """Run the build to its end; returns the exit code, negative where a signal ended it."""
     process = start(run)
-    process.join(60)
+    process.join(PATIENCE)
     assert process.exitcode is not None, "the build hangs"
     return process.exitcode
 

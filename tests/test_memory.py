@@ -37,7 +37,7 @@ def growth(folder: Path, n_reports: int, *, pdf: bool) -> float:
     queue: multiprocessing.queues.Queue[int] = context.Queue()
     process = context.Process(target=render_often, args=(folder, n_reports, pdf, queue))
     process.start()
-    found = [queue.get(timeout=60) for _ in range(n_reports)]
+    found = [queue.get(timeout=600) for _ in range(n_reports)]
     process.join()
     assert process.exitcode == 0
     return max(found[-5:]) / min(found[SETTLED_AFTER - 1 : SETTLED_AFTER + 2])
