@@ -138,7 +138,10 @@ MISTAKES = {
         (r"one for each (?:type|kind|piece) of clothing",),
         (
             ("formal-response", "relu-softmax", r"because Fashion-MNIST has 10 classes"),
-            ("formal-response", "relu-softmax", r"MNIST model of part D there are 10 as well, one for each of the classes 0, 1, 2"),
+            (
+                *("formal-response", "relu-softmax"),
+                r"MNIST model of part D there are 10 as well, one for each of the classes 0, 1, 2",
+            ),
         ),
     ),
     "MINST": Mistake((r"(?i)minst",), in_both("comparison", r"\bMNIST\b")),

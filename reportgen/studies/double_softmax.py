@@ -22,8 +22,8 @@ def measure_double_softmax(
 
     Returns:
         Counts of images whose class is kept or changed, mean top probabilities, mean
-        entropies in nats (Shannon), losses in nats over all images and over the misclassified ones, and what float32 does
-        at the ends of the scale.
+        entropies (Shannon's) in nats, losses in nats over all images and over the
+        misclassified ones, and what float32 does at the ends of the scale.
     """
     once = softmax(logits)
     twice = softmax(once)
