@@ -1,0 +1,258 @@
+"""Wording follows the facts: what a sentence says when the evidence says something else.
+
+Here the formal response, the walkthrough and the overview. With those in
+``test_counterfactuals`` the cases cover the sentences that can become false:
+probabilities of 0 and 1, sums, ties, losses, flattening, certainty, labels, running
+accuracies, gaps, curves, verdicts, spreads, twins, merged classes, chance, calibration,
+missing errors.
+"""
+
+from __future__ import annotations
+
+import pytest
+from counterfactual import (
+    Case,
+    check,
+    equally_sure_mistakes,
+    logits_outside,
+    named,
+    no_validation,
+    of_sample,
+    one_of_each_class_more,
+    sgd,
+    still_weights,
+    tanh,
+)
+from measured import composed, measured_evidence
+from reading import read
+from variants import (
+    Change,
+    changed,
+    every_prediction,
+    gap,
+    losses,
+    no_errors,
+    of_study,
+)
+
+FORMAL, WALK, OVERVIEW = "formal-response", "digits-walkthrough", "fashion-overview"
+ALL_RIGHT = every_prediction(True)
+
+CASES = {
+    "the random image is wrong": Case(
+        FORMAL, "probability-model", every_prediction(False),
+        "the prediction matches.",
+        "the prediction does not match.",
+        "drawn at random from the 1,000 test images",
+        ALL_RIGHT,
+    ),
+    "the walkthrough's image is wrong": Case(
+        WALK, "predictions", every_prediction(False),
+        "The prediction is right:",
+        "The prediction is wrong:",
+        "makes a batch of one",
+        ALL_RIGHT,
+    ),
+    "an image that was named, not drawn": Case(
+        FORMAL, "probability-model", named,
+        "drawn at random from the",
+        "For test image 805 `np.argmax` gives",
+        "Exactly one softmax",
+    ),
+    "a second softmax makes errors dearer": Case(
+        FORMAL, "probability-model", of_study("double_softmax", loss_twice_wrong=99.0),
+        "there, flattening makes confident errors less costly",
+        "",
+        "misclassified images alone the loss goes from",
+        of_study("double_softmax", loss_once_wrong=3.5, loss_twice_wrong=2.3),
+    ),
+    "training below test": Case(
+        OVERVIEW, "results", gap(-0.05),
+        "Training accuracy is",
+        "so there is no sign of overfitting here",
+        "Accuracy is the number of right predictions divided by the number of images.",
+    ),
+    "no overfitting in the curves": Case(
+        WALK, "curves", losses(0.3, 0.2, 0.1),
+        "The loss curves show overfitting",
+        "No overfitting is visible in these curves: the validation loss is lowest after the last",
+        "The two curves are not measured alike.",
+    ),
+    "a rise too small to count": Case(
+        WALK, "curves", losses(0.3, 0.1, 0.102),
+        "The loss curves show overfitting",
+        "too small a rise to count",
+        "The two curves are not measured alike.",
+    ),
+    "overfitting that lowers accuracy too": Case(
+        WALK, "curves", losses(0.3, 0.1, 0.2, accuracy=-0.01),
+        "The loss can rise while accuracy does not fall",
+        "Here validation accuracy ended lower as well.",
+        "The loss curves show overfitting",
+        losses(0.3, 0.1, 0.2),
+    ),
+    "training never above validation": Case(
+        WALK, "curves", losses(0.3, 0.2, 0.1, accuracy=0.02),
+        "training accuracy is above it for the first time in epoch 3",
+        "Here training accuracy never gets above validation accuracy.",
+        "No overfitting is visible in these curves",
+        losses(0.3, 0.2, 0.1),
+    ),
+    "no validation images": Case(
+        WALK, "curves", no_validation,
+        "The loss curves show overfitting",
+        "cannot show overfitting",
+        "plt.legend()",
+    ),
+    "a linear twin that is better": Case(
+        FORMAL, "relu-softmax", of_study("linear_twin", paired__verdict="second"),
+        "the nonlinear model is better than its linear twin",
+        "in this run the linear twin is the better one",
+        "Without a nonlinear function between them, two layers with the weights",
+    ),
+    "a linear twin that cannot be told apart": Case(
+        FORMAL, "relu-softmax", of_study("linear_twin", paired__verdict="indistinguishable"),
+        "the nonlinear model is better than its linear twin",
+        "the two are not distinguishable on these test images",
+        "Negative numbers as such do no harm",
+    ),
+    "no dead unit": Case(
+        FORMAL, "relu-softmax", of_study("linear_twin", n_dead=0),
+        "never positive on any of these images and contribute nothing",
+        "every hidden unit is positive on some image",
+        "and ReLU sets these to 0",
+        of_study("linear_twin", n_dead=3),
+    ),
+    "another activation": Case(
+        FORMAL, "relu-softmax", tanh,
+        "ReLU makes the network more than a linear function",
+        "In this run the hidden layers use tanh instead of ReLU, for the same purpose.",
+        "there are 10 neurons in the last layer because Fashion-MNIST has 10 classes",
+    ),
+    "another optimizer": Case(
+        FORMAL, "loss-optimizer", sgd,
+        "Adam keeps running means",
+        "Gradient descent moves each weight against its gradient",
+        "`compile` produces no parameters",
+    ),
+    "a step that does not agree": Case(
+        FORMAL, "loss-optimizer", of_study("one_step", agrees=False),
+        "this is what Keras does",
+        "more than rounding explains",
+        "Accuracy takes no part in it and is only reported",
+        of_study("one_step", agrees=True),
+    ),
+    "a step that is not worked out": Case(
+        FORMAL, "loss-optimizer",
+        of_study("one_step", supported=False, reason="it has a Dropout layer"),
+        "was computed by hand",
+        "The first step was not worked out by hand here: it has a Dropout layer.",
+        "Accuracy takes no part in it and is only reported",
+    ),
+    "shuffled labels not memorised": Case(
+        FORMAL, "split", of_study("shuffled_labels", train_verdict="not"),
+        "of the shuffled labels (",
+        "the network did not get round to memorising the shuffled labels",
+        "**A third part for choices.**",
+    ),
+    "shuffled labels, and above chance": Case(
+        FORMAL, "split", of_study("shuffled_labels", test_verdict="above"),
+        "on the test images its accuracy is near chance",
+        "right more often than chance explains",
+        "**How far it reaches.**",
+        of_study("shuffled_labels", test_verdict="chance"),
+    ),
+    "logits outside the walkthrough's model": Case(
+        WALK, "compile", logits_outside,
+        "Softmax is in the model",
+        "the loss is told `from_logits=True` and applies softmax itself",
+        "it changes in steps",
+    ),
+    "underconfidence": Case(
+        OVERVIEW, "confidence", of_study("confidence", verdict="under"),
+        "No: on average the model is surer than it is right.",
+        "No: on average the model is right more often than it is sure.",
+        "Softmax makes the probabilities add up to 1",
+        of_study("confidence", verdict="over"),
+    ),
+    "no sign of miscalibration": Case(
+        OVERVIEW, "confidence",
+        of_study("confidence", verdict="none", ece_verdict="within chance"),
+        "so these probabilities should not be taken at their word",
+        "so these images give no reason to doubt the probabilities",
+        "(the expected calibration error)",
+        of_study("confidence", verdict="over", ece_verdict="beyond chance"),
+    ),
+    "never sure": Case(
+        WALK, "predictions", of_study("confidence", sure_99__n=0),
+        "Of the",
+        "On no test image is the model at least 99 % sure.",
+        "the mean top probability is",
+    ),
+    "no error at all": Case(
+        OVERVIEW, "confidence", no_errors,
+        "The most confident one is test image",
+        "The model makes no mistakes on the 1,000 test images, so there is none to show.",
+        "the mean top probability is",
+    ),
+    "mistakes that are equally sure": Case(
+        WALK, "predictions", equally_sure_mistakes,
+        "The most confident one is test image",
+        "with a probability so near to 1 that 32-bit arithmetic stores 1, though it is labelled",
+        "the mean top probability is",
+    ),
+    "weights still for one reason only": Case(
+        FORMAL, "loss-optimizer", still_weights(0, 7),
+        "because their pixel is blank",
+        "7 because their gradient was 0, or too small to show in 32 bits, for a reason",
+        "Accuracy takes no part in it and is only reported",
+        still_weights(5, 7),
+    ),
+    "every weight moves": Case(
+        FORMAL, "loss-optimizer", still_weights(0, 0),
+        "did not move",
+        "",
+        "Accuracy takes no part in it and is only reported",
+        still_weights(5, 0),
+    ),
+    "no error to put into the sample": Case(
+        OVERVIEW, "samples", no_errors,
+        "",
+        "The model made no error on the whole test set, so none can be shown.",
+        "A sample this small gives an impression, not a measurement",
+    ),
+    "an error put into the sample": Case(
+        OVERVIEW, "samples", of_study("confidence", sample__error_added=True),
+        "",
+        "The draw itself held no error, so the last image was replaced",
+        "A sample this small gives an impression, not a measurement",
+        of_study("confidence", sample__error_added=False),
+    ),
+    "classes that are not equally frequent": Case(
+        OVERVIEW, "dataset", one_of_each_class_more,
+        "The classes are equally frequent",
+        "a class has 300 to 300 training images and 100 to 107 test images",
+        "The split serves an honest measurement.",
+    ),
+    "a report from the sample": Case(
+        WALK, "evaluate", of_sample,
+        "something else differs too.\n",
+        "this report was made from a sample of it",
+        "`accuracy_score` is the share of images",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_sentence_of_the_others_changes_with_the_evidence(name: str) -> None:
+    check(CASES[name])
+
+
+def test_the_conclusion_follows_the_curves() -> None:
+    def conclusion(change: Change) -> str:
+        report = composed("digits-walkthrough", changed(measured_evidence(WALK), change)).report
+        return read(report, report.closing)
+
+    assert "The loss curves show overfitting" in conclusion(lambda record: None)
+    assert "No overfitting is visible" in conclusion(losses(0.3, 0.2, 0.1))
+    assert "the curves cannot show" in conclusion(no_validation)
