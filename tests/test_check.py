@@ -114,6 +114,25 @@ def test_what_an_answer_states_rightly_covers_what_the_assignment_requires(
     assert "not covered" in covered[training:]
 
 
+def test_captions_and_tables_inside_an_answer_are_checked_too(config: Path, tmp_path: Path) -> None:
+    _, wrong = accuracies(build_project(config, tmp_path / "cache"))
+    write_answer(
+        config,
+        '{% call figure("confusion_matrix", id="mine", model="wide") %}'
+        f"Wide model, test accuracy {wrong}.{{% endcall %}}\n\n"
+        '{% call table(id="own", caption="Both models.") %}\n'
+        f"| Model | Test accuracy |\n| :-- | --: |\n| wide | {wrong} |\n{{% endcall %}}\n",
+    )
+    found = check(load_config(config), tmp_path / "cache", Quiet())
+    assert [(each.line, each.status) for each in found.statements] == [
+        (1, "contradicted"),
+        (6, "contradicted"),
+    ]
+    build_project(config, tmp_path / "cache", allow_contradictions=True)
+    html = (config.parent / "report" / "index.html").read_text(encoding="utf-8")
+    assert html.count(f'<mark class="contradicted">{wrong}</mark>') == 2
+
+
 def run(*arguments: str | Path) -> Any:
     return CliRunner().invoke(app, [str(each) for each in arguments])
 

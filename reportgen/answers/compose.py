@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import re
-import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.answers.coverage import find_coverage
@@ -22,16 +18,15 @@ from reportgen.answers.document import (
     Reference,
     Report,
     Table,
-    strip_marks,
 )
 from reportgen.answers.language import Author, make_environment
-from reportgen.answers.prose.examine import Examination, Statement, examine, topic_of, written_out
+from reportgen.answers.own_words import hold_own_words
+from reportgen.answers.prose.examine import Examination, Statement, topic_of, written_out
+from reportgen.answers.rendering import render
 from reportgen.answers.surroundings import key_figures, made_with, notes, tier_notice
 from reportgen.assignments import Assignment, QuestionPlan
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
-
-_FRONT_MATTER = re.compile(r"\A---\s*\nposition:\s*(before|instead)\s*\n---\s*\n")
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,24 +141,21 @@ def _answer(
     group: str,
 ) -> tuple[Question, Examination]:
     """A question with its answer, and what the author's own words in it state."""
-    prompt = _rendered(
+    prompt = render(
         lambda: environment.from_string(plan.prompt).render(), f"the prompt of {plan.id}"
     )
     own = author.evidence.record["report"]["prose"].get(plan.id)
-    examined = Examination("", (), frozenset())
-    position = "before"
+    examined, position = Examination("", (), frozenset()), "before"
     if own is not None:
-        own_words, position = split_front_matter(own)
-        source = strip_marks(own_words)
-        name = f"answers/{plan.id}.md"
-        rendered = _rendered(lambda: environment.from_string(source).render(), name)
-        record, asked = author.evidence.record, written_out(prompt, author.recorder.inlines)
-        topic = topic_of(plan, group, asked, assignment, record)
-        examined = examine(rendered, own, name, author.recorder, record, topic)
+        asked = written_out(prompt, author.recorder.inlines)
+        topic = topic_of(plan, group, asked, assignment, author.evidence.record)
+        examined, position = hold_own_words(
+            environment, author, own, f"answers/{plan.id}.md", topic
+        )
     answer = examined.markdown
     if position == "before":
         name = assignment.template(plan.id)
-        built_in = _rendered(lambda: environment.get_template(name).render(), name)
+        built_in = render(lambda: environment.get_template(name).render(), name)
         answer = f"{answer}\n\n{built_in}" if answer else built_in
     comparison = author.evidence.record["comparison"]
     verdict = comparison["verdict"] if plan.kind == "compare" and comparison else None
@@ -187,20 +179,8 @@ def _group(
     if plan.group is None:
         return None
     source = plan.group
-    rendered = _rendered(
-        lambda: environment.from_string(source).render(), f"the group of {plan.id}"
-    )
+    rendered = render(lambda: environment.from_string(source).render(), f"the group of {plan.id}")
     return written_out(rendered, author.recorder.inlines).strip()
-
-
-def split_front_matter(text: str) -> tuple[str, str]:
-    """(answer, position) of an author's answer.
-
-    It stands ``instead`` of the built-in answer unless it begins with the front matter
-    ``---``, ``position: before``, ``---``.
-    """
-    found = _FRONT_MATTER.match(text)
-    return (text[found.end() :], found[1]) if found else (text, "instead")
 
 
 def _label(author: Author, assignment: Assignment, plan: QuestionPlan) -> str:
@@ -218,29 +198,7 @@ def _render_if_there(
 ) -> str:
     if name not in assignment.files:
         return ""
-    return _rendered(lambda: environment.get_template(name).render(), name).strip()
-
-
-def _rendered(render: Callable[[], str], name: str) -> str:
-    """Call a template; whatever goes wrong in it names the template and the line."""
-    try:
-        return str(render())
-    except TemplateSyntaxError as error:
-        raise RenderError(f"{error.name or name}, line {error.lineno}: {error.message}.") from None
-    except RecursionError:
-        raise RenderError(f"{name}: the template is nested too deeply.") from None
-    except (
-        RenderError,
-        TemplateError,
-        TypeError,
-        ValueError,
-        ArithmeticError,
-        LookupError,
-    ) as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        lines = [frame.lineno for frame in frames if frame.filename in (name, "<template>")]
-        where = f"{name}, line {lines[-1]}" if lines else name
-        raise RenderError(f"{where}: {error}") from None
+    return render(lambda: environment.get_template(name).render(), name).strip()
 
 
 def _number(author: Author, record: dict[str, Any]) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from made_up import make_evidence
 
-from reportgen.answers.compose import Composition, compose, split_front_matter
+from reportgen.answers.compose import Composition, compose
 from reportgen.answers.document import BLOCK_MARK, INLINE_MARK, Fact, Figure, Match, Table
+from reportgen.answers.own_words import split_front_matter
 from reportgen.assignments import Assignment, make_assignment
 from reportgen.errors import ConfigError, RenderError
 from reportgen.formatting import percent

@@ -39,7 +39,7 @@ _BARE = re.compile(
     r"(?:the\s|my\s|it\sis\s|it's\s|that\sis\s|answer:\s|definitely\s)*", re.IGNORECASE
 )
 _BARE_END = re.compile(
-    r"(?:\s(?:model|one|network|dataset|data\sset|classifier|images))*\s*(?:$|[.,;!]|:(?!\s*[\d.])|[-–—]+\s(?!\d)|because\b|since\b|by\sfar\b|as\b)",
+    r"(?:\s(?:model|one|network|dataset|data\sset|classifier|images))*\s*(?:$|[.,;!]|:\s(?:it|its|because|this)\b|[-–—]+\s(?!\d)|because\b|since\b|by\sfar\b|as\b)",
     re.IGNORECASE,
 )
 
@@ -73,7 +73,8 @@ def find_bare_answer(sentence: Sentence, context: Context) -> ComparisonClaim | 
     named = [m for m in context.vocabulary.find_models(sentence.text) if len(m.names) == 1]
     if not named or not _BARE.fullmatch(sentence.text, 0, named[0].start):
         return None
-    if not _BARE_END.match(sentence.text, named[0].end):
+    rest = sentence.text[named[0].end :]
+    if not _BARE_END.match(rest) or re.match(r"[^:;]*\d", rest):
         return None
     (better,) = named[0].names
     worse = other_than(better, context)

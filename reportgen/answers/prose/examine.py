@@ -52,27 +52,34 @@ class Examination:
 
 
 def examine(
-    markdown: str, source: str, file: str, recorder: Recorder, record: Record, topic: Topic
+    markdown: str,
+    lines: SourceLines,
+    file: str,
+    recorder: Recorder,
+    record: Record,
+    topic: Topic,
+    *,
+    is_answer: bool = True,
 ) -> Examination:
     """Hold an author's answer to the evidence.
 
     Args:
         markdown: the rendered answer, with marks.
-        source: the file's text, for line numbers.
+        lines: of the author's file.
         file: its name.
         recorder: holds what the marks stand for; takes what marks a contradicted passage.
         record: the evidence with ``derived``.
         topic: what the question is about.
+        is_answer: whether the text is the answer itself, not a caption or table in it.
     """
     judged = [
         (claim, judge(claim, record))
-        for claim in find_claims(markdown, recorder.inlines, record, topic)
+        for claim in find_claims(markdown, recorder.inlines, record, topic, is_answer=is_answer)
     ]
-    lines = _Lines(source, markdown)
     statements = tuple(
         Statement(
             file,
-            lines.find(claim.at.sentence, claim.at.start),
+            lines.find(claim.at.sentence, claim.at.start, markdown),
             claim.at.sentence.text[claim.at.start : claim.at.end],
             claim.at.sentence.text,
             judgement.status,
@@ -115,23 +122,27 @@ def _paths(judgement: Judgement, record: Record) -> Collection[str]:
     return found
 
 
-class _Lines:
-    """Finds sentences of the rendered answer in the author's file, in their order."""
+class SourceLines:
+    """Finds sentences of a rendered text in the author's file, in their order."""
 
-    def __init__(self, source: str, markdown: str) -> None:
+    def __init__(self, source: str) -> None:
         self._source = source
-        self._markdown = markdown
-        self._cursor = 0
+        self._last: Sentence | None = None
+        self._start = self._end = 0
 
-    def find(self, sentence: Sentence, start: int) -> int:
-        """The line on which the words at ``start`` of a sentence stand, from 1."""
-        fragment, offset = _typed_around(sentence, start, self._markdown)
-        at = self._source.find(fragment, self._cursor)
+    def find(self, sentence: Sentence, start: int, markdown: str) -> int:
+        """The line on which the words at ``start`` of a sentence stand, from 1.
+
+        Args:
+            sentence, start: in the rendered text.
+            markdown: that text.
+        """
+        fragment, offset = _typed_around(sentence, start, markdown)
+        at = self._source.find(fragment, self._start if sentence is self._last else self._end)
         at = at if at >= 0 else self._source.find(fragment)
-        if at < 0:
-            return self._source.count("\n", 0, self._cursor) + 1
-        self._cursor = at
-        return self._source.count("\n", 0, at + offset) + 1
+        if at >= 0:
+            self._last, self._start, self._end = sentence, at, at + len(fragment)
+        return self._source.count("\n", 0, max(at, 0) + offset) + 1
 
 
 def _typed_around(sentence: Sentence, start: int, markdown: str) -> tuple[str, int]:

@@ -24,7 +24,12 @@ _NO_IMAGES = NamedImages((), training=False, unknown=())
 
 
 def find_claims(
-    markdown: str, inlines: Sequence[Inline], record: dict[str, Any], topic: Topic
+    markdown: str,
+    inlines: Sequence[Inline],
+    record: dict[str, Any],
+    topic: Topic,
+    *,
+    is_answer: bool = True,
 ) -> list[Claim]:
     """Every claim in an answer, in the order of the text.
 
@@ -33,12 +38,14 @@ def find_claims(
         inlines: what the marks stand for.
         record: the evidence, which knows the names.
         topic: what the question is about.
+        is_answer: whether the text answers the question, so that it can begin with "yes";
+            a caption does not.
     """
     vocabulary = Vocabulary(record)
     context = Context(vocabulary, topic)
     n_epochs = frozenset(m["training"]["epochs"] for m in record["models"].values())
     claims: list[Claim] = []
-    opens = True
+    opens = is_answer
     for sentence in read_sentences(markdown, inlines):
         context.enter(sentence)
         named = _NO_IMAGES if sentence.kind == "heading" else find_images(sentence.text, context)

@@ -1,0 +1,49 @@
+"""The author's answer to a question: rendered, and held to the evidence."""
+
+from __future__ import annotations
+
+import re
+
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from reportgen.answers.document import strip_marks
+from reportgen.answers.language import Author
+from reportgen.answers.prose.blocks import examine_block
+from reportgen.answers.prose.context import Topic
+from reportgen.answers.prose.examine import Examination, SourceLines, examine
+from reportgen.answers.rendering import render
+
+_FRONT_MATTER = re.compile(r"\A---\s*\nposition:\s*(before|instead)\s*\n---\s*\n")
+
+
+def hold_own_words(
+    environment: ImmutableSandboxedEnvironment, author: Author, own: str, name: str, topic: Topic
+) -> tuple[Examination, str]:
+    """An author's answer held to the evidence, captions and tables too, and its position."""
+    own_words, position = split_front_matter(own)
+    source = strip_marks(own_words)
+    n_blocks = len(author.blocks)
+    rendered = render(lambda: environment.from_string(source).render(), name)
+
+    lines, record = SourceLines(own), author.evidence.record
+
+    def hold(text: str) -> Examination:
+        return examine(text, lines, name, author.recorder, record, topic, is_answer=False)
+
+    parts = [examine(rendered, SourceLines(own), name, author.recorder, record, topic)]
+    for k in range(n_blocks, len(author.blocks)):
+        author.blocks[k], found = examine_block(author.blocks[k], hold)
+        parts += found
+    statements = tuple(statement for part in parts for statement in part.statements)
+    stated = frozenset().union(*(part.stated for part in parts))
+    return Examination(parts[0].markdown, statements, stated), position
+
+
+def split_front_matter(text: str) -> tuple[str, str]:
+    """(answer, position) of an author's answer.
+
+    It stands ``instead`` of the built-in answer unless it begins with the front matter
+    ``---``, ``position: before``, ``---``.
+    """
+    found = _FRONT_MATTER.match(text)
+    return (text[found.end() :], found[1]) if found else (text, "instead")
