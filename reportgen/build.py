@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +13,9 @@ from reportgen.assignments import Assignment, load_assignment
 from reportgen.compute import Computation, Measured
 from reportgen.config import Configuration
 from reportgen.datasets.sources import Search
+from reportgen.dates import epoch_of, report_date
 from reportgen.disk import sha256
-from reportgen.errors import ConfigError, RenderError
+from reportgen.errors import RenderError
 from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
 from reportgen.plan import RunPlan, make_plan
 from reportgen.publish import MANIFEST_FILE, check_output, is_intact, load_manifest, publish
@@ -104,8 +103,10 @@ def build(config: Configuration, options: BuildOptions, observer: Observer) -> B
     computation = Computation(plan, settings.data, search, ledger)
     report = report_record(config, assignment)
     inputs = _report_inputs(config, assignment, plan, computation, report)
-    # A report that contradicts its evidence is looked at again, to say so again.
-    same = manifest.get("report_key") == key_of(inputs) and not manifest.get("n_contradicted")
+    # A report that contradicts its evidence is looked at again, to say so again, and one that
+    # is printed in fonts of the system, which may be others by now.
+    once_more = manifest.get("n_contradicted") or manifest.get("system_fonts")
+    same = manifest.get("report_key") == key_of(inputs) and not once_more
     if same and not options.force:
         result = _up_to_date(folder, manifest, ledger)
         if result is not None:
@@ -214,28 +215,6 @@ def _require_native_libraries() -> None:
             f"Install them: {native_libraries_remedy()}\n"
             "Or build without the PDF: reportgen build -f html -f md"
         )
-
-
-def report_date(config: Configuration) -> str | None:
-    """The report's date in ISO form: as set, else of SOURCE_DATE_EPOCH, else None."""
-    if config.settings.date is not None:
-        return config.settings.date.isoformat()
-    text = os.environ.get("SOURCE_DATE_EPOCH")
-    if not text:
-        return None
-    try:
-        return dt.datetime.fromtimestamp(int(text), dt.UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError):
-        raise ConfigError(
-            f"SOURCE_DATE_EPOCH is {text!r}; it must be seconds since 1970, such as 1767225600."
-        ) from None
-
-
-def epoch_of(date: str | None) -> int | None:
-    """Midnight UTC of an ISO date in seconds since 1970; None without a date."""
-    if date is None:
-        return None
-    return int(dt.datetime.fromisoformat(date).replace(tzinfo=dt.UTC).timestamp())
 
 
 def report_record(config: Configuration, assignment: Assignment) -> dict[str, Any]:

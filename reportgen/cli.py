@@ -100,9 +100,10 @@ def _fail(message: str, code: int) -> int:
 
 def _fail_on_disk(error: OSError) -> int:
     """Name a full disk and the like, wherever a library met it."""
-    if error.errno not in DISK_ERRORS or not error.filename:
+    if error.errno not in DISK_ERRORS:
         return _fail_unexpected(error)
-    return _fail(disk_message(Path(os.fsdecode(error.filename)), error), EXIT_FAILED)
+    path = Path(os.fsdecode(error.filename)) if error.filename else Path("a temporary file")
+    return _fail(disk_message(path, error), EXIT_FAILED)
 
 
 def _fail_unexpected(error: Exception) -> int:

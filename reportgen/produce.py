@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from reportgen.answers.compose import Composition, compose, without_pictures
-from reportgen.answers.document import Figure, Report
+from reportgen.answers.document import Figure, Report, strip_marks
 from reportgen.assignments import Assignment
 from reportgen.contradictions import contradicted, settle_contradictions
 from reportgen.disk import sha256
@@ -93,7 +93,9 @@ def produce(
             **sources,
             MANIFEST_FILE: make_manifest(files, {name: about[name] for name in _ATTACHED}),
         }
-        files |= _pdf(report, pictures, document, attachments, epoch, ledger)
+        fonts = _system_fonts(document)
+        files |= _pdf(report, pictures, document, attachments, fonts, epoch, ledger)
+        about = {**about, "system_fonts": fonts}
     n_contradicted = len(contradicted(statements))
     files[MANIFEST_FILE] = make_manifest(files, {**about, "n_contradicted": n_contradicted})
     return files, composition
@@ -201,11 +203,18 @@ def _markdown(
     return ledger.stored("md", "md", inputs, make).files
 
 
+def _system_fonts(document: dict[str, Any]) -> dict[str, str]:
+    from reportgen.render.system_fonts import fonts_beside_ours
+
+    return fonts_beside_ours(strip_marks(json.dumps(document, ensure_ascii=False)))
+
+
 def _pdf(
     report: Report,
     pictures: Pictures,
     document: dict[str, Any],
     attachments: Mapping[str, bytes],
+    system_fonts: Mapping[str, str],
     epoch: int | None,
     ledger: Ledger,
 ) -> Files:
@@ -217,6 +226,7 @@ def _pdf(
     inputs = {
         **_render_inputs("pdf", pictures, document, PDF_LIBRARIES),
         "native": native_versions(),
+        "system_fonts": dict(system_fonts),
         "attachments": {name: sha256(content) for name, content in attachments.items()},
         "epoch": epoch,
     }

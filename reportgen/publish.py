@@ -102,8 +102,8 @@ def _require_ours(folder: Path) -> None:
 def publish(folder: Path, files: Mapping[str, bytes]) -> None:
     """Put a report's files in place of what the folder held, in one step.
 
-    Files that a person added to the folder are taken along. Builds that publish into the
-    same folder do so one after the other.
+    A folder that holds the same already is not touched. Files that a person added to the
+    folder are taken along. Builds that publish into the same folder do so one after the other.
 
     Raises:
         ConfigError: the folder was not made by this program.
@@ -115,10 +115,19 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
         with alone_in(folder.parent), temporary_folder(folder.parent) as new:
             restore(folder)
             _require_ours(folder)
+            if _is_there(folder, files):
+                return
             write_folder(new, files)
             if folder.exists():
                 _take_along(folder, new)
             _swap(new, folder)
+
+
+def _is_there(folder: Path, files: Mapping[str, bytes]) -> bool:
+    try:
+        return all((folder / name).read_bytes() == content for name, content in files.items())
+    except OSError:
+        return False
 
 
 def _absolute(folder: Path) -> Path:

@@ -8,6 +8,7 @@ from typing import Any
 
 from reportgen import __version__
 from reportgen.assignments import Assignment, load_assignment, make_assignment
+from reportgen.dates import epoch_of
 from reportgen.errors import DataError, RenderError
 from reportgen.evidence import Evidence, load_record
 from reportgen.npz import read_arrays
@@ -72,8 +73,6 @@ def render_evidence(
     Raises:
         ReportgenError: the evidence, a template or the output folder is faulty.
     """
-    from reportgen.build import epoch_of
-
     check_output(output)
     evidence = load_evidence(source)
     settings = evidence.record["report"]["settings"]

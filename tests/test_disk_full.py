@@ -146,7 +146,7 @@ def test_a_limit_of_file_sizes_is_a_clear_error_and_changes_nothing(
 
 @pytest.mark.torture
 def test_25_limits_of_file_sizes(scene: Scene) -> None:
-    codes = [scene.build(file_size) for file_size in sizes(25, 400_000)]
+    codes = [scene.build(file_size) for file_size in sizes(25, 4_000_000)]
     assert codes == sorted(codes, reverse=True)
     assert set(codes) == {0, 1}
 

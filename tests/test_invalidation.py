@@ -23,6 +23,8 @@ from small_project import (
 )
 
 from reportgen import native_libraries, resources, versions
+from reportgen.disk import sha256
+from reportgen.publish import load_manifest
 
 __all__ = ["quick_training"]
 
@@ -290,6 +292,23 @@ def test_another_native_library_runs_the_pdf(
     monkeypatch.setitem(native_libraries.LIBRARIES, "HarfBuzz-Subset", ("no-such-library.so",))
     monkeypatch.setattr("reportgen.build.missing_native_libraries", list)
     assert rerun(project) == {"pdf"}
+
+
+def test_another_font_of_the_system_runs_the_pdf_that_is_printed_in_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    font = project.parent / "Han.ttf"
+    font.write_bytes(b"a font")
+    monkeypatch.setattr("reportgen.render.system_fonts._fonts_with", lambda point: (font,))
+    replace_text(project / "answers/which.md", "I looked at", "\u4e2d: I looked at")
+    cache = project.parent / "cache"
+    build_project(project / "report.toml", cache)
+    manifest = load_manifest(project / "report")
+    assert manifest is not None
+    assert manifest["system_fonts"] == {"Han.ttf": sha256(b"a font")}
+    font.write_bytes(b"another version of it")
+    result = build_project(project / "report.toml", cache)
+    assert {stage.name for stage in result.stages if not stage.reused} == {"pdf"}
 
 
 def test_another_processor_runs_the_trainings(

@@ -56,6 +56,14 @@ def test_both_ways_of_swapping_give_the_same(
     assert [path.name for path in tmp_path.iterdir()] == ["one"]
 
 
+def test_the_same_report_again_touches_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    publish(folder, report("old"))
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
 def test_files_that_the_old_report_had_and_the_new_one_lacks_are_gone(tmp_path: Path) -> None:
     folder = tmp_path / "one"
     publish(folder, report("old"))

@@ -9,6 +9,7 @@ import datetime
 import gc
 import logging
 import os
+import tempfile
 import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from reportgen.errors import RenderError
+from reportgen.disk import DISK_ERRORS, disk_message
+from reportgen.errors import RenderError, StoreError
 from reportgen.render.fonts import FACES
 from reportgen.render.list_tags import put_item_contents_into_bodies
 from reportgen.render.pdf import SCHEME, Enclosure, Resource
@@ -85,6 +87,11 @@ def print_html(
             ) from None
         except RenderError:
             raise
+        except OSError as error:
+            # WeasyPrint puts the fonts into a temporary folder first.
+            if error.errno in DISK_ERRORS:
+                raise StoreError(disk_message(Path(tempfile.gettempdir()), error)) from None
+            raise RenderError(f"WeasyPrint cannot lay out the PDF: {error}") from error
         except (Exception, FatalURLFetchingError) as error:
             raise RenderError(
                 f"WeasyPrint cannot lay out the PDF: {type(error).__name__}: {error}"

@@ -8,8 +8,9 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
+from reportgen.disk import sha256
 from reportgen.errors import RenderError
-from reportgen.render.fonts import FACES
+from reportgen.render.fonts import FACES, SLICES, code_points
 
 _INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
 _CJK = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "FULLWIDTH", "IDEOGRAPHIC")
@@ -43,6 +44,24 @@ def find_system_fonts(characters: list[str]) -> tuple[Path, ...]:
         if not set(candidates) & set(chosen):
             chosen.append(candidates[0])
     return tuple(chosen)
+
+
+def fonts_beside_ours(text: str) -> dict[str, str]:
+    """The machine's fonts that a text needs on paper: SHA-256 by file name; mostly none.
+
+    Raises:
+        RenderError: no font has one of the characters.
+    """
+    # The packaged fonts have all of these; nothing need be read then.
+    if all(ord(char) in _common() for char in set(text)):
+        return {}
+    files = find_system_fonts(uncovered(text))
+    return {file.name: sha256(file.read_bytes()) for file in files}
+
+
+@cache
+def _common() -> frozenset[int]:
+    return frozenset(range(0x20)) | code_points(SLICES["base"]) | code_points(SLICES["latin"])
 
 
 @cache
