@@ -76,6 +76,10 @@ class Context:
         """The models that a sentence without a name can be about."""
         return self.models or self.topic.models or frozenset(self.vocabulary.models)
 
+    def models_beside(self, named: set[str]) -> Names:
+        """The models that a number can be about which is not that of the models named."""
+        return (self.models - named) or frozenset(self.vocabulary.models)
+
     def names_class(self, text: str) -> bool:
         """Whether a text names a class by a word."""
         return any(self.vocabulary.find_classes(text, m) for m in self.vocabulary.models)

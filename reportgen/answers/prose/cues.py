@@ -34,7 +34,8 @@ _CUES: tuple[tuple[Cue, str], ...] = (
     (
         PROBABILITY,
         r"\bprobabilit(?:y|ies)\b|\bconfiden(?:t|ce|tly)\b(?!\s(?:interval|level|bounds?))"
-        r"|\bcertain(?:ty|ly)?\b|\bsure\b|\blikel(?:y|ihood)\b|\bsoftmax\s(?:output|value|probab\w+)|\b(?:largest|highest|top|greatest|maximum)\s(?:entry|value|number|element|one)\b",
+        r"|\b(?:un-?)?certain(?:ty|ly)?\b|\b(?:un-?)?sure\b|\blikel(?:y|ihood)\b|\bsoftmax\s(?:output|value|probab\w+)|\b(?:largest|highest|top|greatest|maximum)\s(?:entry|value|number|element|one)\b"
+        r"|\b(?:model|network)\s(?:gives|gave|assigns|assigned)\b",
     ),
     (
         GAP,
@@ -155,6 +156,11 @@ _OTHER_RUNS = (
     r"improv\w+|increas\w+|rose|rise[sn]?|grew|went\sup)\b|±",
 )
 _QUOTED = "it is quoted"
+_EXPERIMENT = re.compile(
+    r"\b(?:tried|experiment(?:ed|ing)|changed\s(?:the|it)|different\s(?:seed|learning|optimi[sz]er|network|run)|"
+    r"another\s(?:run|seed|network|optimi[sz]er|try|attempt)|other\ssettings)\b",
+    re.IGNORECASE,
+)
 _EXAMPLE = re.compile(
     r"\b(?:for\s(?:example|instance)|e\.g\.|such\sas|say,|imagine|suppose|logits?|twice|second\ssoftmax|"
     r"becomes?|between|in\sgeneral|at\smost|on\swhich|of\sthe\stest\simages|(?:all|no|any|every|each)\stest\simages?)\b",
@@ -173,7 +179,7 @@ _TURN = re.compile(
     r";|\b(?:but|whereas|while|however|yet|although|though|in\sfact|actually)\b", re.IGNORECASE
 )
 _STOP = re.compile(
-    r"[,;:(—]|\s--?\s|\b(?:which|because|so|but|while|whereas|and|as|since|although|though)\b",
+    r"[,;:(—]|\s--?\s|\b(?:which|because|so|than|but|while|whereas|and|as|since|although|though)\b",
     re.IGNORECASE,
 )
 
@@ -204,6 +210,8 @@ def find_doubt(text: str, start: int, end: int, n_epochs: frozenset[int]) -> str
     """
     if text[:start].count('"') % 2:
         return _QUOTED
+    if _EXPERIMENT.search(text, 0, end):
+        return OTHER_RUNS
     turns = [turn.end() for turn in _TURN.finditer(text, 0, start)]
     stop = _STOP.search(text, end)
     scope = text[turns[-1] if turns else 0 : stop.start() if stop else len(text)]

@@ -20,8 +20,8 @@ _NUMBER = (
 _MORE = rf"(?:(?:,\s|,?\sand\s|\sor\s|\s&\s)#?{_NUMBER})*"
 _NAMED = re.compile(
     rf"\b(?P<split>(?:test|training|train)\s)?{_WHAT}(?:\swith(?:\sthe)?)?(?:\sat)?"
-    rf"\s?(?:number|numbers|no\.|nr\.|index|indices|#)?\s?#?(?P<numbers>{_NUMBER}{_MORE})"
-    rf"|(?P<hash>#(?P<one>{_NUMBER}))",
+    rf"\s?\(?(?:number|numbers|no\.|nr\.|index|indices|#)?\s?#?(?P<numbers>{_NUMBER}{_MORE})"
+    rf"|(?P<hash>(?:#|\(number\s)(?P<one>{_NUMBER}))",
     re.IGNORECASE,
 )
 

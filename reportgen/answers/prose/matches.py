@@ -67,7 +67,8 @@ _GENERAL = re.compile(
     r"\b(?:share|fraction|proportion|percentage|percent|how\s(?:many|often)|number\sof|accuracy|"
     r"most|many|some|few|every\s(?:test\s)?image|in\sgeneral|when(?:ever)?|if|whether|measures?|"
     r"(?<!both\s)(?<!two\s)(?<!these\s)images\s(?:are|were)|counts?|would|could|should|can|may|"
-    r"might|always|usually|often|loss|training|one\smatch|a\ssingle|(?:one|two|some)\sof)\b|%",
+    r"might|always|usually|often|loss|training|one\smatch|a\ssingle|(?:one|two|some)\sof|"
+    r"(?<!this\s)(?<!that\s)(?<!first\s)(?<!second\s)(?<!other\s)one\s(?:prediction|image|is|was))\b|%",
     re.IGNORECASE,
 )
 _YES = re.compile(

@@ -21,7 +21,7 @@ from reportgen.answers.prose.vocabulary import Mention
 
 _ARRAY = re.compile(r"\[[^\[\]]*\]")
 _SURE = re.compile(
-    r"\b(?:sure|certain|confident|confidence|top|highest|largest|greatest|prediction|predicted)\b",
+    r"\b(?:(?:un)?sure|(?:un)?certain|confident|confidence|top|highest|largest|greatest|prediction|predicted)\b",
     re.IGNORECASE,
 )
 _TRUE_CLASS = re.compile(
@@ -96,17 +96,17 @@ def _meaning(
         return None
     metric, outright = cues.metric_of(text, numbers, k, without=(cues.GAP, cues.INTERVAL))
     nearest = _class_of(scene, numbers, k)
-    of_label = nearest is None and _TRUE_CLASS.search(text[: number.start])
+    of_label = _TRUE_CLASS.search(text[: number.start])
     is_score = outright and metric in (cues.ACCURACY, cues.ERROR, cues.LOSS)
     if metric == cues.LOSS:
         return None
     told = metric == cues.PROBABILITY or scene.named.images or of_label
     if not told and (nearest is None or is_score):
         return None
-    if nearest is not None:
-        return nearest
     if of_label:
         return "label"
+    if nearest is not None:
+        return nearest
     return "largest" if scene.explicit or _SURE.search(text) else None
 
 
@@ -114,10 +114,10 @@ def _class_of(scene: Scene, numbers: list[Quantity], k: int) -> int | None:
     """The class that a probability is of: the one bound to it, or else the nearest."""
     likely = [number for number in numbers if number.unit in ("percent", "fraction")]
     names = [Mention(start, end, frozenset([str(n)])) for start, end, n in scene.classes]
-    bound = bind(scene.text, likely, names)[likely.index(numbers[k])]
-    if len(bound) == 1:
-        return int(next(iter(bound)))
-    return _nearest_class(scene, numbers[k], numbers)
+    bound = bind(scene.text, likely, names, listed=True)[likely.index(numbers[k])]
+    if len(bound) > 1:
+        return _nearest_class(scene, numbers[k], numbers)
+    return int(next(iter(bound))) if bound else None
 
 
 def _nearest_class(scene: Scene, number: Quantity, numbers: list[Quantity]) -> int | None:

@@ -19,7 +19,7 @@ SHOWS_IMAGES = ("match", "predict", "show")  # kinds of questions about images
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _SPELLED = "|".join(_WORDS)
 _BEFORE_NUMERAL = (
-    r"\ban?\s|\bthe\s(?:digit|number|numeral)\s|:\s(?=\d{1,2}\swith\b)"
+    r"\ban?\s|\bthe\s(?:digit|number|numeral)\s|:\s(?=\d{1,2}\swith\b)|%\sfor\s"
     r"|\b(?:digit|number|numeral|class|index|label|labell?ed|as|argmax|prediction|predicted|"
     r"predicts|says|said)(?:,?\s(?:is|was|of|returns|returned|gives|gave|as|the|an?|to\sbe|be|"
     r"label|index|class))*[\s:=(,]+"

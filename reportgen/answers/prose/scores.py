@@ -68,6 +68,11 @@ _SOME_IMAGES = re.compile(
     r"(?:\s(?:of\sthe|test|training|train|unseen|new))*\s(?:\w+\s)?(?:images?|examples?|pictures?|digits)\b",
     re.IGNORECASE,
 )
+_STOP = re.compile(r"[,;)]|\bthan\b", re.IGNORECASE)
+_WRONG_LABEL = re.compile(
+    r"\b(?:errors?|mistakes?|wrong|misclassified)\b[^.;\d]{0,40}[:=]\s?$", re.IGNORECASE
+)
+_RIGHT_LABEL = re.compile(r"\b(?:correct(?:ly)?|right)\b[^.;\d]{0,40}[:=]\s?$", re.IGNORECASE)
 _ELLIPSIS = re.compile(r"\s(?:on|for|in|of|with|by)\s|\s?(?:[.;]|,\s|$)")
 _OF_ALL = re.compile(r"\b(?:of|the|all|its|their|these|our|my)\s$", re.IGNORECASE)
 _ALL_MODELS = re.compile(
@@ -112,8 +117,10 @@ def find_scores(
         if metric != cues.GAP and (_DIGIT_CLASS.search(text) or context.names_class(text)):
             doubt = doubt or "it speaks of a single class"
         everyone = not models and bool(_ALL_MODELS.search(text))
-        if everyone or (models and not of_models):
+        if everyone:
             of_models = frozenset(context.vocabulary.models)
+        elif models and not of_models:
+            of_models = context.models_beside({n for m in models for n in m.names})
         of_models = of_models or context.models_meant()
         everyone = everyone or (speaks_of_all(text) and len(of_models) * max(1, len(of_splits)) > 1)
         place = Place(sentence, number.start, number.end, doubt)
@@ -173,7 +180,7 @@ def _difference(
     names = {name for mention in splits for name in mention.names}
     within = bool(_WITHIN_MODEL.search(text)) or (len(names) > 1 and n_named < 2)
     start = max(text.rfind(mark, 0, number.start) for mark in ",;(")
-    stop = re.compile(r"[,;)]").search(text, number.end)
+    stop = _STOP.search(text, number.end)
     end = stop.start() if stop else len(text)
     of_others = _POINTS_OF_OTHERS.search(text, 0, end) or _INTERVAL.search(text, start + 1, end)
     one_end = _TO_AFTER.match(text, number.end) or _TO_BEFORE.search(text[: number.start])
@@ -259,6 +266,10 @@ def _about_bare(
     if named and (missed or _COUNT_WRONG.match(text, number.end)):
         return cues.ERROR, number
     if named and _COUNT_RIGHT.match(text, number.end):
+        return cues.ACCURACY, number
+    if named and _WRONG_LABEL.search(text[: number.start]):
+        return cues.ERROR, number
+    if named and _RIGHT_LABEL.search(text[: number.start]):
         return cues.ACCURACY, number
     if named and k and _ELLIPSIS.match(text, number.end):
         before = _about(text, numbers, k - 1, named)
