@@ -48,10 +48,10 @@ def find_class_claims(scene: Scene) -> Iterator[Claim]:
             continue
         images = scene.images_near(start, end)
         alike = [p for p, (r, _) in zip(scene.classes, roles, strict=True) if r == found]
-        if len(images) > 1 and len(alike) > 1:
-            if len(alike) != len(images):
-                continue
+        if len(images) > 1 and len(alike) == len(images):
             images = (images[alike.index(place)],)
+        elif len(images) > 1 and (len(alike) > 1 or not scene.speaks_of_all):
+            continue
         for role in found:
             at = scene.at(start, end)
             yield ClassClaim(at, images=images, role=role, class_index=index, negated=negated)

@@ -19,7 +19,7 @@ INTERVAL: Final = "interval"
 _CUES: tuple[tuple[Cue, str], ...] = (
     (
         ACCURACY,
-        r"\baccura(?:cy|cies|te|tely)\b|\bacc\b|\bcorrect(?:ly|ness)?\b|\bright(?:ly)?\b(?!\sfor)"
+        r"\baccura(?:cy|cies|te|tely)\b|\bacc\b|\bcorrect(?:ly|ness)?\b|\bright(?:ly)?\b"
         r"|(?<!not )(?<!n't )\b(?:recogni[sz]|identif|classif)(?:ed|ies|ied|es|ing|y)\b"
         r"(?!\s(?:\w+\s)?(?:incorrect|wrong|false|bad|poor))"
         r"|\b(?:success|hit)[\s-]rate\b|\bpredict(?:s|ed)\scorrect",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reportgen.answers.prose.claims import Claim, Images, MatchClaim
-from reportgen.answers.prose.scene import SHOWS_IMAGES, Scene
+from reportgen.answers.prose.scene import SHOWS_IMAGES, Scene, any_of
 
 _LABEL = (
     r"(?:(?:true|actual|correct|test|real|given|known)\s)?"
@@ -94,6 +94,8 @@ def find_matches(scene: Scene, *, opens_answer: bool) -> Iterator[Claim]:
     if (scene.explicit or kind in SHOWS_IMAGES) and not general:
         for positive, start, end in _match_words(text):
             images = scene.images_near(start, end)
+            if len(images) > 1 and not scene.speaks_of_all:
+                images = any_of(images)
             if scene.sentence.typed(start, end) and (positive, images) not in told:
                 told.add((positive, images))
                 yield MatchClaim(scene.at(start, end), images=images, positive=positive)

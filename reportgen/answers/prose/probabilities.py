@@ -16,7 +16,7 @@ from reportgen.answers.prose.claims import (
     ProbabilityClaim,
 )
 from reportgen.answers.prose.quantities import Quantity
-from reportgen.answers.prose.scene import ClassPlace, Scene
+from reportgen.answers.prose.scene import ClassPlace, Scene, any_of
 from reportgen.answers.prose.vocabulary import Mention
 
 _ARRAY = re.compile(r"\[[^\[\]]*\]")
@@ -24,6 +24,7 @@ _SURE = re.compile(
     r"\b(?:(?:un)?sure|(?:un)?certain|confident|confidence|top|highest|largest|greatest|prediction|predicted)\b",
     re.IGNORECASE,
 )
+_CLASS_WITH = re.compile(r"\"?\s(?:with|at|gets|has)\s(?:only\s|about\s|just\s)?", re.IGNORECASE)
 _TRUE_CLASS = re.compile(
     r"\b(?:true|correct|actual|right)\s(?:class|label|one|answer)\b(?:\s\w+){0,4}\s$",
     re.IGNORECASE,
@@ -42,7 +43,7 @@ def find_arrays(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
         values = tuple(n for n in numbers if start <= n.start and n.end <= end)
         images = _with_classes(scene.images or _all_images(scene), len(values), scene)
         if images and scene.sentence.typed(start, end):
-            images = images if scene.explicit else _any_of(images)
+            images = images if scene.explicit else any_of(images)
             yield ArrayClaim(scene.at(start, end), images=images, values=values)
 
 
@@ -64,10 +65,6 @@ def _with_classes(images: Images, n_classes: int, scene: Scene) -> Images:
     return tuple(options for options in fitting if options)
 
 
-def _any_of(images: Images) -> Images:
-    return (tuple(image for options in images for image in options),)
-
-
 def find_probabilities(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
     """Probabilities of images, each of the class that stands nearest, or the largest one."""
     text = scene.text
@@ -83,7 +80,7 @@ def find_probabilities(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]
         if of is None:
             continue
         images = scene.images_near(*span)
-        images = _any_of(images) if len(images) > 1 else images
+        images = any_of(images) if len(images) > 1 else images
         yield ProbabilityClaim(scene.at(*span), images=images, of=of, quantity=number)
 
 
@@ -100,7 +97,8 @@ def _meaning(
     is_score = outright and metric in (cues.ACCURACY, cues.ERROR, cues.LOSS)
     if metric == cues.LOSS:
         return None
-    told = metric == cues.PROBABILITY or scene.named.images or of_label
+    beside = any(_CLASS_WITH.fullmatch(text, end, number.start) for _, end, _ in scene.classes)
+    told = metric == cues.PROBABILITY or scene.named.images or of_label or beside
     if not told and (nearest is None or is_score):
         return None
     if of_label:

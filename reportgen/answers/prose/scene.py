@@ -34,7 +34,20 @@ _NUMERAL = re.compile(
     rf"(?<=digit\s)(?:{_SPELLED}))\b\"?(?!{_NO_NUMERAL_AFTER})",
     re.IGNORECASE,
 )
+_ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "fourth": 3}
+_ORDINAL = re.compile(
+    rf"\bthe\s({'|'.join(_ORDINALS)})\b(?!\s(?:highest|largest|softmax))", re.IGNORECASE
+)
+_SEVERAL = re.compile(
+    r"\b(?:both|all|each|every|either|neither|none|they|them|predictions|images|pictures|cases)\b",
+    re.IGNORECASE,
+)
 _SAYS_INDEX = re.compile(r"\b(?:index|argmax|label|class)\b[^.;]{0,25}$", re.IGNORECASE)
+
+
+def any_of(images: Images) -> Images:
+    """One image that can be any of some."""
+    return (tuple(image for options in images for image in options),)
 
 
 @dataclass(frozen=True)
@@ -64,8 +77,17 @@ class Scene:
         return bool(self.named.images or self.named.unknown or self.context.images)
 
     def images_near(self, start: int, end: int) -> Images:
-        """Of the images named, those that some words speak of."""
+        """Of the images named, those that some words speak of: "the second", or the nearest."""
+        ordinals = list(_ORDINAL.finditer(self.text, 0, start))
+        if not self.named.images and ordinals:
+            place = _ORDINALS[ordinals[-1][1].lower()]
+            return self.images[place : place + 1] or self.images
         return self.named.near(self.text, start, end) or self.images
+
+    @property
+    def speaks_of_all(self) -> bool:
+        """Whether the sentence says something of several images at once."""
+        return len(self.named.images) > 1 or bool(_SEVERAL.search(self.text))
 
     def at(self, start: int, end: int) -> Place:
         """The place of a claim, with what makes it untestable."""

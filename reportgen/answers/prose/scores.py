@@ -47,6 +47,7 @@ _NOT_THE_LOSS = re.compile(
     r"\b(?:from|batch|step|softmax|initial|before|equally|uniform|fresh|lowest|minimum|best|keras)\b",
     re.IGNORECASE,
 )
+_CONFIDENCE = re.compile(r"confiden|calibrat", re.IGNORECASE)
 _TO_AFTER = re.compile(r"\s(?:to|and)\s[-+]?\d")
 _TO_BEFORE = re.compile(r"\d\s?(?:points?\s)?(?:to|and)\s$")
 _WITHIN_MODEL = re.compile(r"\b(?:gap|overfit\w*|generali[sz]\w*)\b", re.IGNORECASE)
@@ -183,6 +184,7 @@ def _difference(
     stop = _STOP.search(text, number.end)
     end = stop.start() if stop else len(text)
     of_others = _POINTS_OF_OTHERS.search(text, 0, end) or _INTERVAL.search(text, start + 1, end)
+    of_others = of_others or _CONFIDENCE.search(text)
     one_end = _TO_AFTER.match(text, number.end) or _TO_BEFORE.search(text[: number.start])
     if of_others or one_end:
         place = replace(place, doubt=place.doubt or "it speaks of another difference")
@@ -236,7 +238,9 @@ def _about_by_name(
     """A number without a word for what it is: an accuracy, if it stands with a name."""
     share_of_images = number.unit == "share" or _IMAGES_OF.match(text, number.end)
     precise = number.unit != "fraction" or number.decimals >= 2
-    high = number.low >= Fraction(1, 2) or metric is not None
+    # What is reached may be low, but a fraction below 0.2 is rather a loss.
+    lowest = Fraction(1, 2) if metric is None else Fraction(number.unit == "fraction", 5)
+    high = number.low >= lowest
     if named and high and precise and not share_of_images:
         return None if cues.speaks_of_composition(text) else (cues.ACCURACY, number)
     return None
