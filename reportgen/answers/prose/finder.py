@@ -10,13 +10,14 @@ from reportgen.answers.prose.claims import Claim
 from reportgen.answers.prose.class_claims import find_class_claims
 from reportgen.answers.prose.comparisons import find_bare_answer, find_comparisons
 from reportgen.answers.prose.context import Context, Topic
+from reportgen.answers.prose.flawless import find_flawless
 from reportgen.answers.prose.image_names import NamedImages, find_images
 from reportgen.answers.prose.matches import find_matches
 from reportgen.answers.prose.numbers_in_text import find_quantities
 from reportgen.answers.prose.probabilities import array_spans, find_arrays, find_probabilities
 from reportgen.answers.prose.quantities import Quantity
 from reportgen.answers.prose.scene import Scene
-from reportgen.answers.prose.scores import find_flawless, find_scores
+from reportgen.answers.prose.scores import find_scores
 from reportgen.answers.prose.sentences import Sentence, read_sentences
 from reportgen.answers.prose.vocabulary import Vocabulary
 

@@ -51,14 +51,6 @@ _CONFIDENCE = re.compile(r"confiden|calibrat", re.IGNORECASE)
 _TO_AFTER = re.compile(r"\s(?:to|and)\s[-+]?\d")
 _TO_BEFORE = re.compile(r"\d\s?(?:points?\s)?(?:to|and)\s$")
 _WITHIN_MODEL = re.compile(r"\b(?:gap|overfit\w*|generali[sz]\w*)\b", re.IGNORECASE)
-_FLAWLESS = re.compile(
-    r"\b(?:no|zero|not\sa\ssingle|without(?:\sany|\sa\ssingle)?)\s(?:test\s|training\s)?(?:errors?|mistakes?|"
-    r"misclassifications?)\b|\bperfect(?:ly)?\s(?:test\s|training\s)?(?:accura\w+|scores?|classif\w+)"
-    r"|\b(?:all|every|each)\s(?:(?:of|the|its|single|test|training|unseen|new|\d[\d,]*)\s){0,5}"
-    r"(?:images?|digits?|examples?|pictures?|clothes|ones?)\s(?:\w+\s){0,4}?(?:correct(?:ly)?|right)\b",
-    re.IGNORECASE,
-)
-_NOT_ALL = re.compile(r"\b(?:not|n't|almost|nearly|never)\s(?:\w+\s)?$", re.IGNORECASE)
 _INTERVAL = re.compile(r"\b(?:intervals?|ci)\b", re.IGNORECASE)
 _MISSED = re.compile(
     r"\b(?:misclassif|mislabel|mispredict|misidentif|misread|miss|fail)\w*(?:\son)?\s"
@@ -99,7 +91,6 @@ def find_scores(
         n_epochs: how long the report's models were trained.
     """
     text = sentence.text
-    compares = context.topic.kind == "compare"
     models, splits = context.vocabulary.find_models(text), find_splits(text)
     about = [_about(text, numbers, k, bool(models or splits)) for k in range(len(numbers))]
     scores = [pair for pair in about if pair is not None]
@@ -108,76 +99,63 @@ def find_scores(
     for (metric, number), of_models, of_splits in bound:
         if not sentence.typed(number.start, number.end):
             continue
+        of_splits = of_splits or (frozenset() if splits else context.splits)
         doubt = cues.find_doubt(text, number.start, number.end, n_epochs)
-        if metric != cues.GAP and cues.speaks_of_some(text, number):
-            doubt = doubt or "it speaks of some images only"
-        if metric == cues.LOSS and _NOT_THE_LOSS.search(text):
-            doubt = doubt or "it speaks of another loss"
-        if metric == cues.LOSS and not (of_splits or context.splits):
-            doubt = doubt or "it does not say of which images the loss is"
-        if metric != cues.GAP and (_DIGIT_CLASS.search(text) or context.names_class(text)):
-            doubt = doubt or "it speaks of a single class"
-        everyone = not models and bool(_ALL_MODELS.search(text))
-        if everyone:
-            of_models = frozenset(context.vocabulary.models)
-        elif models and not of_models:
-            of_models = context.models_beside({n for m in models for n in m.names})
-        of_models = of_models or context.models_meant()
-        everyone = everyone or (speaks_of_all(text) and len(of_models) * max(1, len(of_splits)) > 1)
+        doubt = doubt or _doubt(metric, number, text, of_splits, context)
         place = Place(sentence, number.start, number.end, doubt)
+        of_models, everyone = _meant(of_models, models, text, context)
         if metric == cues.GAP:
-            yield _difference(
-                place, text, number, of_models, len(models), splits, compares=compares
-            )
+            yield _difference(place, number, of_models, len(models), splits, context)
         elif metric == cues.INTERVAL:
             of_difference = bool(re.search(r"\bdifference\b", text, re.IGNORECASE))
             yield IntervalClaim(
                 place, quantity=number, models=of_models, of_difference=of_difference
             )
         else:
+            several = len(of_models) * max(1, len(of_splits)) > 1
             yield ScoreClaim(
                 place,
                 metric=metric,
                 quantity=number,
                 models=of_models,
-                splits=of_splits or (frozenset() if splits else context.splits),
-                everyone=everyone,
+                splits=of_splits,
+                everyone=everyone or (several and speaks_of_all(text)),
             )
 
 
-def find_flawless(
-    sentence: Sentence, context: Context, n_epochs: frozenset[int]
-) -> Iterator[Claim]:
-    """Claims that all images are right: "no mistakes on the test set", "a perfect score"."""
-    text = sentence.text
-    splits = frozenset().union(*(mention.names for mention in find_splits(text)))
-    models = frozenset().union(*(m.names for m in context.vocabulary.find_models(text)))
-    for found in _FLAWLESS.finditer(text):
-        typed = sentence.typed(*found.span())
-        if not typed or not (splits or models) or _NOT_ALL.search(text[: found.start()]):
-            continue
-        doubt = cues.find_doubt(text, found.start(), found.end(), n_epochs)
-        one = Fraction(1)
-        yield ScoreClaim(
-            Place(sentence, found.start(), found.end(), doubt),
-            metric=cues.ACCURACY,
-            quantity=Quantity(*found.span(), "share", one, one, Fraction(0)),
-            models=models or context.models_meant(),
-            splits=splits or context.splits,
-            everyone=speaks_of_all(text),
-        )
+def _meant(bound: Names, named: list[Mention], text: str, context: Context) -> tuple[Names, bool]:
+    """The models that a number can be about, and whether it is said of all of them."""
+    if not named and _ALL_MODELS.search(text):
+        return frozenset(context.vocabulary.models), True
+    if named and not bound:
+        return context.models_beside({name for mention in named for name in mention.names}), False
+    return bound or context.models_meant(), False
+
+
+def _doubt(metric: Scored, number: Quantity, text: str, splits: Names, context: Context) -> str:
+    """Why a score is out of reach for what it is, or an empty text."""
+    if metric == cues.GAP:
+        return ""
+    if cues.speaks_of_some(text, number):
+        return "it speaks of some images only"
+    if metric == cues.LOSS and _NOT_THE_LOSS.search(text):
+        return "it speaks of another loss"
+    if metric == cues.LOSS and not splits:
+        return "it does not say of which images the loss is"
+    if _DIGIT_CLASS.search(text) or context.names_class(text):
+        return "it speaks of a single class"
+    return ""
 
 
 def _difference(
     place: Place,
-    text: str,
     number: Quantity,
     models: Names,
     n_named: int,
     splits: list[Mention],
-    *,
-    compares: bool,
+    context: Context,
 ) -> DifferenceClaim:
+    text, compares = place.sentence.text, context.topic.kind == "compare"
     names = {name for mention in splits for name in mention.names}
     within = bool(_WITHIN_MODEL.search(text)) or (len(names) > 1 and n_named < 2)
     start = max(text.rfind(mark, 0, number.start) for mark in ",;(")
