@@ -97,8 +97,8 @@ class _PageElements(HtmlElements):
         self._first: dict[bytes, Picture] = {}
 
     def fact(self, path: str, value: Scalar, text: str) -> Markup:
-        return Markup('<data value="{}" data-fact="{}" title="{}">{}</data>').format(
-            raw_value(value), path, path, text
+        return Markup('<data value="{}" data-fact="{}">{}</data>').format(
+            raw_value(value), path, text
         )
 
     def picture_group(self, pictures: tuple[Picture, ...]) -> Markup:
