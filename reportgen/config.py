@@ -63,7 +63,7 @@ def load_config(path: Path | None) -> Configuration:
     settings = load_settings(text, path, ReportSettings)
     folder = path.absolute().parent
     config = Configuration(
-        settings, folder, slug_of(path.stem), text, path, prose=_load_prose(folder / "answers")
+        settings, folder, slug_of(path.stem), text, path, prose=load_prose(folder / "answers")
     )
     if settings.data.dir is None:
         return config
@@ -125,8 +125,12 @@ def slug_of(name: str) -> str:
     return slug
 
 
-def _load_prose(folder: Path) -> dict[str, str]:
-    """The author's answers, by question; an empty folder or none has none."""
+def load_prose(folder: Path) -> dict[str, str]:
+    """The author's answers, by question; an empty folder or none has none.
+
+    Raises:
+        ConfigError: a file cannot be read, is too large, or is not UTF-8.
+    """
     if not folder.is_dir():
         return {}
     return {path.stem: _read_answer(path) for path in sorted(folder.glob("*.md"))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -128,11 +129,17 @@ def _selections(
         )
     own = settings.selections if isinstance(settings.selections, dict) else {}
     _require_known("selections", own, planned, source)
-    identity = f"personal:{settings.student_id or settings.author}" if personal else settings.seed
+    identity = personal_identity(settings) if personal else settings.seed
     return {
         name: _selection(name, plan, "random" if personal else own.get(name), identity, source)
         for name, plan in planned.items()
     }
+
+
+def personal_identity(settings: ReportSettings) -> str:
+    """What a student's own images are drawn from: the id, and the salt if there is one."""
+    who = settings.student_id or settings.author
+    return f"personal:{who if settings.salt is None else json.dumps([settings.salt, who])}"
 
 
 def _selection(

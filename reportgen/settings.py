@@ -199,6 +199,9 @@ class ReportSettings(Settings):
     threads: int = Field(default=1, ge=1, le=64)
     studies: tuple[Name, ...] = Field(default=(), strict=False)
     student_id: Text | None = None
+    salt: Text | None = Field(
+        default=None, description="makes personal selections differ from those of other courses"
+    )
     data: DataSettings = DataSettings()
     datasets: dict[Name, OwnDatasetSettings] = Field(default_factory=dict)
     models: dict[Name, ModelChanges] = Field(default_factory=dict)

@@ -22,6 +22,8 @@ _REPORT = """\
 assignment = "fashion-and-digits"    # reportgen assignments list; or a folder: "./my-assignment"
 seed = 0                             # of the initial weights and the order of images
 # studies = ["double_softmax"]       # beside those of the assignment
+# student_id = "s1234567"            # selections = "personal", here, draws all images from it
+# salt = "spring 2026"               # and from this: another salt, other images
 
 # [data]
 # tier = "auto"                      # "full", "sample", or "auto": full data if they can be had

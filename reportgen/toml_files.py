@@ -24,8 +24,8 @@ SettingsT = TypeVar("SettingsT", bound=BaseModel)
 Location = tuple[str | int, ...]
 
 
-def read_text(path: Path) -> str:
-    """The text of a TOML file of at most 256 KB.
+def read_text(path: Path, max_bytes: int = MAX_BYTES) -> str:
+    """The text of a TOML file of at most ``max_bytes``.
 
     Raises:
         ConfigError: it is missing, unreadable, too large or not UTF-8.
@@ -36,8 +36,8 @@ def read_text(path: Path) -> str:
         raise ConfigError(f"{path} does not exist.") from None
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}.") from None
-    if len(content) > MAX_BYTES:
-        raise ConfigError(f"{path} has {len(content):,} bytes; at most {MAX_BYTES:,} are read.")
+    if len(content) > max_bytes:
+        raise ConfigError(f"{path} has {len(content):,} bytes; at most {max_bytes:,} are read.")
     try:
         return content.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -68,7 +68,15 @@ def load_settings(text: str, path: Path, schema: type[SettingsT]) -> SettingsT:
         ConfigError: it is not TOML, or a key or value does not fit the schema; the
             message names the file, the line, the key and the nearest valid name.
     """
-    tables = parse(text, path)
+    return fit(parse(text, path), text, path, schema)
+
+
+def fit(tables: Mapping[str, Any], text: str, path: Path, schema: type[SettingsT]) -> SettingsT:
+    """Tables that were read from a text as settings of the given schema.
+
+    Raises:
+        ConfigError: as ``load_settings``.
+    """
     try:
         return schema.model_validate(tables)
     except ValidationError as error:
@@ -88,25 +96,32 @@ def _describe(
     path: Path,
     schema: type[BaseModel],
 ) -> str:
+    keys, what = explain_fault(fault, tables, schema)
+    return f"{path}, line {line_of(keys, text)}: {what}"
+
+
+def explain_fault(
+    fault: Mapping[str, Any], tables: Mapping[str, Any], schema: type[BaseModel]
+) -> tuple[Location, str]:
+    """Where a fault that Pydantic found is, and what it is, with the nearest valid name."""
     keys = _keys(fault["loc"], tables)
-    where = f"{path}, line {line_of(keys, text)}"
-    key = _dotted(keys)
+    key = dotted(keys)
     if fault["type"] == "extra_forbidden":
         valid = _valid_names(fault["loc"][:-1], schema)
         near = difflib.get_close_matches(str(keys[-1]), valid, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"Valid here: {', '.join(sorted(valid))}."
-        return f"{where}: unknown key {key}. {hint}"
+        return keys, f"unknown key {key}. {hint}"
     if fault["type"] == "missing":
-        return f"{where}: the key {key} is missing."
+        return keys, f"the key {key} is missing."
     message = str(fault["msg"]).removeprefix("Value error, ").replace("tuple", "list")
     message = message[:1].lower() + message[1:]
     shown = (
         "" if isinstance(fault["input"], dict | list | tuple) else f" (it is {fault['input']!r})"
     )
-    return f"{where}: {key}: {message}{shown}.{_near_value(fault)}"
+    return keys, f"{key}: {message}{shown}.{_near_value(fault)}"
 
 
-def _near_value(fault: dict[str, Any]) -> str:
+def _near_value(fault: Mapping[str, Any]) -> str:
     if fault["type"] != "literal_error" or not isinstance(fault["input"], str):
         return ""
     valid = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
@@ -136,7 +151,8 @@ def _keys(location: Location, tables: Mapping[str, Any]) -> Location:
     return tuple(keys)
 
 
-def _dotted(keys: Location) -> str:
+def dotted(keys: Location) -> str:
+    """A location as a person writes it: ``models.digits.layers[0]``."""
     text = ""
     for key in keys:
         text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)

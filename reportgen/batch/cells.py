@@ -1,0 +1,123 @@
+"""Cells of a roster as values of the configuration."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from reportgen.settings import ReportSettings
+from reportgen.toml_files import explain_fault
+
+Tables = dict[str, Any]
+_NOT_FOUND = object()
+
+
+def is_key(key: str) -> bool:
+    """Whether a dotted key is one that ``report.toml`` can have."""
+    return _leads_to_value(ReportSettings, key.split("."))
+
+
+def _leads_to_value(annotation: Any, parts: Sequence[str]) -> bool:
+    if not parts:
+        return True
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        field = annotation.model_fields.get(parts[0])
+        return field is not None and _leads_to_value(field.annotation, parts[1:])
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is dict:
+        return _leads_to_value(inner[1], parts[1:])
+    if origin in (typing.Annotated, typing.Union, types.UnionType):
+        return any(_leads_to_value(each, parts) for each in inner)
+    return False
+
+
+def keys_of(tables: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """The dotted keys of nested tables."""
+    for name, value in tables.items():
+        if isinstance(value, Mapping):
+            yield from keys_of(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def merged(tables: Mapping[str, Any], changes: Mapping[str, Any]) -> Tables:
+    """Tables with others laid over them, key by key."""
+    result = dict(tables)
+    for name, value in changes.items():
+        inner = result.get(name)
+        both = isinstance(inner, Mapping) and isinstance(value, Mapping)
+        result[name] = merged(inner, value) if both else value  # type: ignore[arg-type]
+    return result
+
+
+def nested(key: str, value: Any) -> Tables:
+    """A dotted key and its value as tables in tables."""
+    for name in reversed(key.split(".")):
+        value = {name: value}
+    return typing.cast(Tables, value)
+
+
+class CellReader:
+    """Reads cells; what a text means follows from the key that it is for.
+
+    A cell is text where the key takes text. Otherwise it is a TOML value, such as
+    ``12``, ``0.5``, ``true``, ``2026-01-31`` or ``[300, 301]``, or a list written
+    as ``300 301`` or ``300, 301``.
+    """
+
+    def __init__(self, base: Mapping[str, Any]) -> None:
+        self._base = base
+        self._known: dict[tuple[str, str], tuple[Any, str | None]] = {}
+
+    def read(self, key: str, cell: str) -> tuple[Any, str | None]:
+        """The value of a cell, and the fault if none fits the key."""
+        if (key, cell) not in self._known:
+            self._known[key, cell] = self._read(key, cell)
+        return self._known[key, cell]
+
+    def _read(self, key: str, cell: str) -> tuple[Any, str | None]:
+        faults = []
+        for tells, value in _readings(cell):
+            depth, fault = self._fault(key, value)
+            if fault is None:
+                return value, None
+            faults.append((depth, tells, fault))
+        # The reading that comes deepest into the value tells most of what is wrong.
+        return None, max(faults)[2]
+
+    def _fault(self, key: str, value: Any) -> tuple[int, str | None]:
+        tables = merged(self._base, nested(key, value))
+        try:
+            ReportSettings.model_validate(tables)
+        except ValidationError as error:
+            for fault in error.errors(include_url=False):
+                keys, text = explain_fault(fault, tables, ReportSettings)
+                if f"{'.'.join(map(str, keys))}.".startswith(f"{key}."):
+                    return len(keys), text
+        return 0, None
+
+
+def _readings(cell: str) -> Iterator[tuple[int, Any]]:
+    """What a cell may mean, each with how much its fault tells where none fits the key."""
+    yield 1, cell
+    value = _toml_value(cell)
+    if value is not _NOT_FOUND:
+        yield 2, value
+    parts = [part for part in re.split(r"[\s,;]+", cell) if part]
+    values = [_toml_value(part) for part in parts]
+    yield 0, [v if v is not _NOT_FOUND else part for part, v in zip(parts, values, strict=True)]
+
+
+def _toml_value(cell: str) -> Any:
+    text = cell.lower() if cell.lower() in ("true", "false") else cell
+    try:
+        tables = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return _NOT_FOUND
+    return tables["value"] if len(tables) == 1 else _NOT_FOUND

@@ -1,0 +1,60 @@
+"""A student's id, and the folder that is named after it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from reportgen.config import slug_of
+from reportgen.disk import sha256
+from reportgen.errors import ConfigError
+
+MAX_LENGTH = 64
+_N_DIGEST = 8
+
+
+def plain_text(text: str) -> str:
+    """Text of one line in Unicode's composed form (NFC), as an id or a name is kept."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def fault_of_id(id: str) -> str | None:
+    """Why an id cannot be used, or None if it can."""
+    seen = unicodedata.normalize("NFKC", id)
+    if not seen:
+        return "id is empty."
+    if len(seen) > MAX_LENGTH:
+        return f"id has {len(seen)} characters; at most {MAX_LENGTH} can be used."
+    if has_control_characters(seen):
+        return f"id {id!r} has characters that cannot be seen. Type it again."
+    if re.search(r"[/\\]|^\.+$|\.\.", seen):
+        return f"id {id!r} reads like a path. Use letters, digits and hyphens."
+    try:
+        folder_of(id)
+    except ConfigError:
+        return f"id {id!r} cannot name a folder. Use letters, digits and hyphens."
+    return None
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether a text has characters that steer a terminal or hide in it."""
+    return any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text)
+
+
+def folder_of(id: str) -> str:
+    """The folder's name: lower-case ASCII letters, digits and hyphens.
+
+    Where letters or digits of the id have no such form, a digest of the id keeps
+    it apart from others. Ids that differ in case, width or punctuation only still
+    give the same name; who reads a roster refuses the second of them.
+
+    Raises:
+        ConfigError: no name can be made of it, or the name is reserved on some system.
+    """
+    seen = unicodedata.normalize("NFKC", id).casefold()
+    bare = "".join(c for c in unicodedata.normalize("NFD", seen) if not unicodedata.combining(c))
+    if all(c.isascii() for c in bare if c.isalnum()):
+        return slug_of(bare)
+    ascii_part = "".join(c if c.isascii() else "-" for c in bare)
+    digest = sha256(seen.encode())[:_N_DIGEST]
+    return slug_of(f"{ascii_part[: MAX_LENGTH - _N_DIGEST - 1]}-{digest}")
