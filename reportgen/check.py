@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from reportgen.answers.prose.examine import Statement
+from reportgen.answers.prose.statements import Statement
 from reportgen.assignments import load_assignment
 from reportgen.build import make_evidence, report_record
 from reportgen.compute import Computation

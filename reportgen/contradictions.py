@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reportgen.answers.prose.examine import Statement
+from reportgen.answers.prose.statements import Statement
 from reportgen.errors import MismatchError
 from reportgen.stages import Observer
 

@@ -11,8 +11,8 @@ import pytest
 from small_project import Quiet, build_project, quick_training, replace_text, write_project
 
 from reportgen.answers.compose import compose
-from reportgen.answers.document import BLOCK_MARK
-from reportgen.answers.prose.examine import topic_of, written_out
+from reportgen.answers.document import BLOCK_MARK, written_out
+from reportgen.answers.prose.examine import topic_of
 from reportgen.answers.prose.finder import find_claims
 from reportgen.answers.prose.judge import judge
 from reportgen.assignments import built_in_names, load_assignment

@@ -18,10 +18,10 @@ from reportgen.answers.document import (
     Reference,
     Report,
     Table,
+    written_out,
 )
 from reportgen.answers.language import Author, make_environment
-from reportgen.answers.own_words import hold_own_words
-from reportgen.answers.prose.examine import Examination, Statement, topic_of, written_out
+from reportgen.answers.prose.statements import Examination, Statement
 from reportgen.answers.rendering import render
 from reportgen.answers.surroundings import key_figures, made_with, notes, tier_notice
 from reportgen.assignments import Assignment, QuestionPlan
@@ -144,14 +144,12 @@ def _answer(
     prompt = render(
         lambda: environment.from_string(plan.prompt).render(), f"the prompt of {plan.id}"
     )
-    own = author.evidence.record["report"]["prose"].get(plan.id)
     examined, position = Examination("", (), frozenset()), "before"
-    if own is not None:
-        asked = written_out(prompt, author.recorder.inlines)
-        topic = topic_of(plan, group, asked, assignment, author.evidence.record)
-        examined, position = hold_own_words(
-            environment, author, own, f"answers/{plan.id}.md", topic
-        )
+    has_own_words = plan.id in author.evidence.record["report"]["prose"]
+    if has_own_words:
+        from reportgen.answers.own_words import hold_own_words  # a tenth of a second to import
+
+        examined, position = hold_own_words(environment, author, assignment, plan, group, prompt)
     answer = examined.markdown
     if position == "before":
         name = assignment.template(plan.id)
@@ -167,7 +165,7 @@ def _answer(
         prompt=prompt,
         answer=answer.strip() + "\n",
         verdict=verdict,
-        own_words=own is not None,
+        own_words=has_own_words,
     )
     return question, examined
 

@@ -11,6 +11,7 @@ there; whatever a person wrote cannot contain a mark (``strip_marks``).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportgen.figures.spec import FigureSpec
@@ -193,3 +194,8 @@ class Report:
     notes: tuple[str, ...]
     inlines: tuple[Inline, ...]
     blocks: tuple[Block, ...]
+
+
+def written_out(text: str, inlines: Sequence[Inline]) -> str:
+    """A text with its inline elements written out, plain."""
+    return INLINE_MARK.sub(lambda mark: inlines[int(mark[1])].text, text)

@@ -6,20 +6,37 @@ import re
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reportgen.answers.document import strip_marks
+from reportgen.answers.document import strip_marks, written_out
 from reportgen.answers.language import Author
 from reportgen.answers.prose.blocks import examine_block
-from reportgen.answers.prose.context import Topic
-from reportgen.answers.prose.examine import Examination, SourceLines, examine
+from reportgen.answers.prose.examine import SourceLines, examine, topic_of
+from reportgen.answers.prose.statements import Examination
 from reportgen.answers.rendering import render
+from reportgen.assignments import Assignment, QuestionPlan
 
 _FRONT_MATTER = re.compile(r"\A---\s*\nposition:\s*(before|instead)\s*\n---\s*\n")
 
 
 def hold_own_words(
-    environment: ImmutableSandboxedEnvironment, author: Author, own: str, name: str, topic: Topic
+    environment: ImmutableSandboxedEnvironment,
+    author: Author,
+    assignment: Assignment,
+    plan: QuestionPlan,
+    group: str,
+    prompt: str,
 ) -> tuple[Examination, str]:
-    """An author's answer held to the evidence, captions and tables too, and its position."""
+    """An author's answer held to the evidence, captions and tables too, and its position.
+
+    Args:
+        environment, author: render the answer.
+        assignment: which the question belongs to.
+        plan: the question.
+        group: the heading of the group that it is in, or empty.
+        prompt: rendered, with marks.
+    """
+    name, own = f"answers/{plan.id}.md", author.evidence.record["report"]["prose"][plan.id]
+    asked = written_out(prompt, author.recorder.inlines)
+    topic = topic_of(plan, group, asked, assignment, author.evidence.record)
     own_words, position = split_front_matter(own)
     source = strip_marks(own_words)
     n_blocks = len(author.blocks)

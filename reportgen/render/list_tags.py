@@ -7,13 +7,11 @@ inner list beside the label.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pydyf
 
 
-def put_item_contents_into_bodies(_document: Any, pdf: pydyf.PDF) -> None:
-    """A finisher for ``write_pdf``: all that a list item holds beside its label is its body."""
+def put_item_contents_into_bodies(pdf: pydyf.PDF) -> None:
+    """All that a list item holds beside its label becomes its body."""
     elements = {item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary)}
     for item in [element for element in elements.values() if element.get("S") == "/LI"]:
         kids = [elements[reference] for reference in item["K"]]

@@ -21,8 +21,10 @@ from typing import Any
 from reportgen.disk import DISK_ERRORS, disk_message
 from reportgen.errors import RenderError, StoreError
 from reportgen.render.fonts import FACES
+from reportgen.render.line_art import LineArt, line_art
 from reportgen.render.list_tags import put_item_contents_into_bodies
 from reportgen.render.pdf import SCHEME, Enclosure, Resource
+from reportgen.render.streams import compress_streams
 from reportgen.render.system_fonts import find_system_fonts, uncovered
 from reportgen.resources import templates_dir
 
@@ -101,7 +103,7 @@ def print_html(
 def _render(html: str, fetcher: _Fetcher, enclosures: Sequence[Enclosure], epoch: int) -> bytes:
     fonts, style = _fonts_and_style(find_system_fonts(uncovered(html)))
     document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(
-        font_config=fonts, stylesheets=[style], pdf_variant="pdf/a-3a", cache={}
+        font_config=fonts, stylesheets=[style], pdf_variant="pdf/a-3a", cache=fetcher.line_art()
     )
     document.metadata = _Metadata(**vars(document.metadata))
     return _as_bytes(document, fetcher, enclosures, epoch)
@@ -124,9 +126,14 @@ def _as_bytes(
         for number, enclosure in sorted(enumerate(enclosures), key=lambda pair: pair[1].name)
     ]
     pdf: bytes = document.write_pdf(
-        finisher=put_item_contents_into_bodies, pdf_variant="pdf/a-3a", attachments=attachments
+        finisher=_finish, pdf_variant="pdf/a-3a", attachments=attachments
     )
     return pdf
+
+
+def _finish(_document: weasyprint.Document, pdf: Any) -> None:
+    put_item_contents_into_bodies(pdf)
+    compress_streams(pdf)
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
@@ -135,6 +142,15 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
     def __init__(self, files: Mapping[str, Resource]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
         self._files = files
+
+    def line_art(self) -> dict[str, LineArt]:
+        """The pictures that need not be read as SVG, by address: what WeasyPrint's cache is for."""
+        drawn = {
+            address: line_art(file.content)
+            for address, file in self._files.items()
+            if file.media == "image/svg+xml"
+        }
+        return {address: picture for address, picture in drawn.items() if picture is not None}
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002
         resource = self._files.get(url)

@@ -7,7 +7,8 @@ from prose_samples import TOPICS, known_record
 
 from reportgen.answers.document import INLINE_MARK, Contradicted, Fact
 from reportgen.answers.facts import Recorder
-from reportgen.answers.prose.examine import Examination, SourceLines, examine
+from reportgen.answers.prose.examine import SourceLines, examine
+from reportgen.answers.prose.statements import Examination
 
 RECORD = known_record()
 

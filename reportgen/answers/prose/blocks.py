@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from reportgen.answers.document import Block, Figure, Table
-from reportgen.answers.prose.examine import Examination
+from reportgen.answers.prose.statements import Examination
 
 Examine = Callable[[str], Examination]
 

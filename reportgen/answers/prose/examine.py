@@ -4,51 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from reportgen.answers.document import INLINE_MARK, Contradicted, Inline
+from reportgen.answers.document import Contradicted
 from reportgen.answers.facts import Recorder
 from reportgen.answers.prose.claims import Claim, ImageRef
 from reportgen.answers.prose.context import Topic
 from reportgen.answers.prose.finder import find_claims
 from reportgen.answers.prose.judge import judge
-from reportgen.answers.prose.judgements import Judgement, Status
+from reportgen.answers.prose.judgements import Judgement
 from reportgen.answers.prose.sentences import NOWHERE, Sentence
+from reportgen.answers.prose.statements import Examination, Statement
 from reportgen.answers.prose.vocabulary import Vocabulary
 from reportgen.assignments import Assignment, QuestionPlan
 
 Record = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One thing that an author's answer states.
-
-    Attributes:
-        file: ``answers/<question>.md``.
-        line: in that file, from 1.
-        passage: the words that carry it.
-        sentence: in which they stand, without markup.
-        status: what the evidence says of it.
-        measured: what was measured, or why it cannot be tested.
-    """
-
-    file: str
-    line: int
-    passage: str
-    sentence: str
-    status: Status
-    measured: str
-
-
-@dataclass(frozen=True)
-class Examination:
-    """An answer with its contradicted passages marked, its statements, and the facts it states."""
-
-    markdown: str
-    statements: tuple[Statement, ...]
-    stated: frozenset[str]
 
 
 def examine(
@@ -199,8 +169,3 @@ def topic_of(
 
 def _named(vocabulary: Vocabulary, text: str) -> set[str]:
     return {name for mention in vocabulary.find_models(text) for name in mention.names}
-
-
-def written_out(text: str, inlines: list[Inline]) -> str:
-    """A rendered text with its facts written out, plain."""
-    return INLINE_MARK.sub(lambda mark: inlines[int(mark[1])].text, text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from reportgen.answers.prose.quantities import Fit
+from reportgen.answers.prose.statements import Status
 
-Status = Literal["supported", "contradicted", "not testable"]
 Record = dict[str, Any]
 SPLIT_WORDS = {"train": "training", "test": "test", "validation": "validation"}
 
