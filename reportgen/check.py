@@ -8,13 +8,13 @@ from typing import Any
 
 from reportgen.answers.prose.statements import Statement
 from reportgen.assignments import load_assignment
-from reportgen.build import make_evidence, report_record
 from reportgen.compute import Computation
 from reportgen.config import Configuration
 from reportgen.contradictions import contradicted
 from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError
 from reportgen.plan import make_plan
+from reportgen.report_inputs import make_evidence, report_record
 from reportgen.stages import Ledger, Observer
 from reportgen.store import Store
 

@@ -28,6 +28,8 @@ from reportgen.errors import ConfigError
 MANIFEST_FILE = "manifest.json"
 _GENERATOR = "reportgen"
 
+FileEntry = dict[str, int | str]
+
 
 def load_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of a report's folder, or None if the folder has none of this program's."""
@@ -43,16 +45,16 @@ def load_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest
 
 
-def make_manifest(files: Mapping[str, bytes], about: Mapping[str, Any]) -> bytes:
-    """``manifest.json``: size and SHA-256 of every file, and what the report was made from."""
-    manifest = {
-        "generator": _GENERATOR,
-        **about,
-        "files": {
-            name: {"size": len(content), "sha256": sha256(content)}
-            for name, content in sorted(files.items())
-        },
+def entries_of(files: Mapping[str, bytes]) -> dict[str, FileEntry]:
+    """What a manifest says of some files, by name."""
+    return {
+        name: {"size": len(content), "sha256": sha256(content)} for name, content in files.items()
     }
+
+
+def make_manifest(entries: Mapping[str, FileEntry], about: Mapping[str, Any]) -> bytes:
+    """``manifest.json``: size and SHA-256 of every file, and what the report was made from."""
+    manifest = {"generator": _GENERATOR, **about, "files": dict(sorted(entries.items()))}
     return json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n"
 
 

@@ -166,10 +166,10 @@ def _made_up_evidence(
     datasets: Mapping[str, Dataset],
     outcomes: Mapping[str, Outcome],
 ) -> Evidence:
-    from reportgen.build import provenance
     from reportgen.evidence import SCHEMA_VERSION, Evidence
     from reportgen.made_up_results import make_trained
     from reportgen.measure import measure
+    from reportgen.report_inputs import provenance
     from reportgen.training.jobs import TrainingJob
 
     jobs = {

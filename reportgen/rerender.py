@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import __version__
+from reportgen.assembly import Wanted
 from reportgen.assignments import Assignment, load_assignment, make_assignment
 from reportgen.dates import epoch_of
 from reportgen.errors import DataError, RenderError
 from reportgen.evidence import Evidence, load_record
 from reportgen.npz import read_arrays
-from reportgen.produce import produce
-from reportgen.publish import check_output, publish
+from reportgen.produce import produce, weight_files
+from reportgen.publish import check_output, entries_of, publish
 from reportgen.stages import Ledger, Observer
 from reportgen.store import Store
 
@@ -76,7 +77,6 @@ def render_evidence(
     check_output(output)
     evidence = load_evidence(source)
     settings = evidence.record["report"]["settings"]
-    wanted = formats or settings.get("output", {}).get("formats", ("html", "pdf", "md"))
     weights = {
         name: path.read_bytes()
         for name in evidence.record["models"]
@@ -93,17 +93,15 @@ def render_evidence(
         "inputs": {},
     }
     try:
-        files, _ = produce(
-            evidence,
-            assignment_of(evidence.record),
-            wanted,
-            ledger,
+        wanted = Wanted(
+            formats=formats or settings.get("output", {}).get("formats", ("html", "pdf", "md")),
             sources={},
-            weights=weights,
+            weights=entries_of(weight_files(weights)),
             epoch=epoch_of(evidence.record["report"]["date"]),
             about=about,
-            allow_contradictions=True,
         )
+        assignment = assignment_of(evidence.record)
+        files, _ = produce(evidence, assignment, wanted, weights, ledger, allow_contradictions=True)
     except KeyError as error:
         raise RenderError(f"{source}/evidence.json lacks {error}.") from None
     publish(output, files)

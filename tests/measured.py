@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from reportgen.answers.compose import Composition, compose
 from reportgen.assignments import Assignment, load_assignment
-from reportgen.build import provenance
 from reportgen.config import Configuration
 from reportgen.datasets.catalogue import FASHION_MNIST, MNIST
 from reportgen.datasets.dataset import Dataset
@@ -28,6 +27,7 @@ from reportgen.evidence import SCHEMA_VERSION, Evidence, check_record
 from reportgen.made_up_results import Outcome, make_first_step, make_trained
 from reportgen.measure import measure
 from reportgen.plan import RunPlan, make_plan
+from reportgen.report_inputs import provenance
 from reportgen.settings import ReportSettings
 from reportgen.studies.catalogue import load_study
 from reportgen.studies.context import StudyContext

@@ -11,6 +11,7 @@ from reportgen.errors import ConfigError, StoreError
 from reportgen.publish import (
     MANIFEST_FILE,
     check_output,
+    entries_of,
     is_intact,
     load_manifest,
     make_manifest,
@@ -20,7 +21,7 @@ from reportgen.publish import (
 
 def report(text: str) -> dict[str, bytes]:
     files = {"index.html": text.encode(), "figures/a.png": b"png"}
-    return {**files, MANIFEST_FILE: make_manifest(files, {"version": "1"})}
+    return {**files, MANIFEST_FILE: make_manifest(entries_of(files), {"version": "1"})}
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -68,7 +69,7 @@ def test_files_that_the_old_report_had_and_the_new_one_lacks_are_gone(tmp_path: 
     folder = tmp_path / "one"
     publish(folder, report("old"))
     files = {"index.html": b"new"}
-    publish(folder, {**files, MANIFEST_FILE: make_manifest(files, {})})
+    publish(folder, {**files, MANIFEST_FILE: make_manifest(entries_of(files), {})})
     assert set(content(folder)) == {"index.html", MANIFEST_FILE}
 
 

@@ -16,13 +16,13 @@ from reportgen.answers.prose.examine import topic_of
 from reportgen.answers.prose.finder import find_claims
 from reportgen.answers.prose.judge import judge
 from reportgen.assignments import built_in_names, load_assignment
-from reportgen.build import report_record
 from reportgen.compute import Computation
 from reportgen.config import load_config, with_changes
 from reportgen.datasets.sources import Search
 from reportgen.errors import RenderError
 from reportgen.plan import make_plan
 from reportgen.rehearse import made_up_cases, rehearse
+from reportgen.report_inputs import report_record
 from reportgen.stages import Ledger
 from reportgen.store import Store
 from reportgen.studies.catalogue import STUDIES
