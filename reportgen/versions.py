@@ -27,8 +27,8 @@ PDF_LIBRARIES = (*HTML_LIBRARIES, "weasyprint", "pydyf", "tinycss2", "ziamath", 
 
 # Files of templates/ that a format does not read; equations reach it in the report's text.
 _FOREIGN_LAYOUT = {
-    "html": ("print.*", "*.ttf", "fontconfig.xml", "equations.toml"),
-    "pdf": ("report.*", "head.*", "pad.*", "screen.*", "*.woff2", "equations.toml"),
+    "html": ("print.*", "table*", "*.ttf", "fontconfig.xml", "equations.toml"),
+    "pdf": ("report.*", "head.*", "pad.*", "screen.*", "table*", "*.woff2", "equations.toml"),
     "md": ("*",),
 }
 

@@ -9,6 +9,7 @@ page has a character of it. Paper uses the whole fonts, which WeasyPrint subsets
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,6 +56,8 @@ FACES = (
 MATH_FACE = Face(
     "Report Math", 400, "normal", "ziamath", "fonts/STIXTwoMath-Regular.ttf", ("math",)
 )
+
+FAMILIES = frozenset(face.family for face in (*FACES, MATH_FACE))
 
 # Characters of each slice, as CSS writes them; the symbols are what the text fonts lack.
 SLICES = {
@@ -107,12 +110,13 @@ def _rule(face: Face, slice_name: str) -> str:
     )
 
 
-def web_font_rules(text: str, *, italic: bool) -> str:
+def web_font_rules(text: str, *, italic: bool, families: Collection[str] = FAMILIES) -> str:
     """``@font-face`` rules, with the fonts inside, that the characters of a page need.
 
     Args:
         text: the page; every character in it counts, and ``<math`` asks for the math font.
         italic: whether there is italic text.
+        families: those that the text is set in.
 
     """
     points = set(map(ord, set(text)))
@@ -121,7 +125,7 @@ def web_font_rules(text: str, *, italic: bool) -> str:
     return "".join(
         _rule(face, slice_name)
         for face in faces
-        if italic or face.style == "normal"
+        if (italic or face.style == "normal") and face.family in families
         for slice_name in face.slices
         if slice_name in slices
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import struct
 from collections import Counter
 from dataclasses import dataclass
@@ -18,14 +17,13 @@ from reportgen.render.environment import environment
 from reportgen.render.equations import formula_mathml
 from reportgen.render.fonts import web_font_rules
 from reportgen.render.page import page_context
+from reportgen.render.policy import content_policy
 from reportgen.render.speech import spoken_tex
 from reportgen.resources import templates_dir
 
 _PIXELS_PER_POINT = 1.48  # a figure of 400 points fills the column of 592 pixels
 _WIDE = 400  # pixels; a wider picture does not shrink to a telephone's width but scrolls
-_POLICY = "default-src 'none'; img-src data:; font-src data:; style-src '{style}'; "
 _GENERATED_MARKS = "✓✗"
-_POLICY_END = "base-uri 'none'; form-action 'none'"
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def render_html(
         environment()
         .get_template("head.html.j2")
         .render(
-            policy=_policy(style, script),
+            policy=content_policy(style, script),
             style=Markup(style),  # noqa: S704
             report=report,
         )
@@ -177,15 +175,3 @@ def _is_enlarged(picture: Picture, width: int) -> bool:
 @cache
 def _style_sheet() -> str:
     return (templates_dir() / "screen.css").read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str | None) -> str:
-    policy = _POLICY.format(style=_source_hash(style))
-    if script is not None:
-        policy += f"script-src '{_source_hash(script)}'; "
-    return policy + _POLICY_END
-
-
-def _source_hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"

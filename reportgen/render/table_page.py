@@ -1,0 +1,204 @@
+"""A page around one large table that a reader searches and sorts: one file, asking nothing.
+
+Without script the page is whole, and only search and sorting are missing.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from markupsafe import Markup
+
+from reportgen.errors import RenderError
+from reportgen.render.environment import environment
+from reportgen.render.fonts import web_font_rules
+from reportgen.render.policy import content_policy
+from reportgen.render.thumbnails import SIDE, Sheet, Thumbnail, key, make_sheet
+from reportgen.resources import templates_dir
+
+_SANS, _SERIF = ("Report Sans", "Report Symbols"), ("Report Serif",)
+_GENERATED_MARKS = "↑↓–·"  # what the style sheet and the script write
+_WIDE = "@media print, (min-width: 40.01rem) {"
+_NARROW = "@media screen and (max-width: 40rem) {"  # as in table.css
+_MOST_UNBROKEN = 24  # characters of a text that stays on one line
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as it is sorted by and as it is shown."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A text that leads to an address, relative to the page."""
+
+    text: str
+    address: str
+
+
+Cell = str | Number | Link | Thumbnail | tuple[Link, ...] | None
+"""What a cell can hold; None where there is no value."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table.
+
+    Attributes:
+        title: its heading.
+        kind: how it is sorted and set; links and pictures are not sorted by. A column
+            of texts may hold single links, which are sorted by their text.
+    """
+
+    title: str
+    kind: Literal["text", "number", "links", "picture"] = "text"
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """What a page with one table says.
+
+    Attributes:
+        title: of the page.
+        introduction: paragraphs before the table.
+        caption: of the table.
+        columns: from left to right.
+        rows: a cell for each column.
+        row_heading: the number of the column that names its row.
+        over_title: a short line above the title, such as the course.
+        shared: names and values of what is the same in all rows.
+        noun: what a row is, one and several.
+        notices: what a reader must know first.
+        notes: paragraphs at the page's foot.
+        generator: which program's page this is, for whoever would replace it.
+    """
+
+    title: str
+    introduction: Sequence[str]
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    row_heading: int = 0
+    over_title: str | None = None
+    shared: Sequence[tuple[str, str]] = ()
+    noun: tuple[str, str] = ("row", "rows")
+    notices: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    generator: str = "reportgen"
+
+
+def render_table_page(page: TablePage) -> str:
+    """The page as one self-contained HTML file.
+
+    Raises:
+        RenderError: a row has another number of cells than there are columns.
+    """
+    for number, row in enumerate(page.rows, start=1):
+        if len(row) != len(page.columns):
+            raise RenderError(
+                f"row {number} of the table {page.title} has {len(row)} cells "
+                f"for {len(page.columns)} columns."
+            )
+    sheet = make_sheet(cell for row in page.rows for cell in row if isinstance(cell, Thumbnail))
+    body = (
+        environment()
+        .get_template("table.html.j2")
+        .render(
+            page=page,
+            rows=[[_cell(cell, sheet) for cell in row] for row in page.rows],
+            count=_count(len(page.rows), page.noun),
+            pictures=_pictures(sheet),
+            head=Markup("\ue005"),
+            script=Markup(_file("table.js")),  # noqa: S704
+        )
+    )
+    style = (
+        web_font_rules(body + _GENERATED_MARKS, italic=False, families=_SANS)
+        + web_font_rules(page.title + "".join(page.introduction), italic=False, families=_SERIF)
+        + _file("screen.css")
+        + _file("table.css")
+        + _column_rules(page)
+    )
+    head = (
+        environment()
+        .get_template("table_head.html.j2")
+        .render(
+            page=page,
+            policy=content_policy(style, _file("table.js")),
+            style=Markup(style),  # noqa: S704
+        )
+    )
+    return body.replace("\ue005", head, 1)
+
+
+def _cell(cell: Cell, sheet: Sheet) -> Markup:
+    match cell:
+        case None:
+            return Markup("")
+        case Number(value, text):
+            return Markup('<data value="{}">{}</data>').format(repr(value), text)
+        case Link(text, address):
+            return Markup('<a href="{}">{}</a>').format(address, text)
+        case Thumbnail():
+            left, top = sheet.places[key(cell)]
+            return Markup(
+                '<svg role="img" aria-label="{}" viewBox="{} {} {} {}">'
+                '<use href="#pictures"/></svg>'
+            ).format(cell.alt, left, top, SIDE, SIDE)
+        case tuple():
+            return Markup(" ").join(_cell(link, sheet) for link in cell)
+        case _:
+            return Markup.escape(cell)
+
+
+def _pictures(sheet: Sheet) -> Markup | None:
+    if not sheet.png:
+        return None
+    return Markup(
+        '<image id="pictures" href="data:image/png;base64,{}" width="{}" height="{}"/>'
+    ).format(base64.b64encode(sheet.png).decode(), sheet.width, sheet.height)
+
+
+def _count(n: int, noun: tuple[str, str]) -> str:
+    return f"{n:,} {noun[n != 1]}"
+
+
+def _column_rules(page: TablePage) -> str:
+    """How each column is set, and its heading where a narrow screen shows rows as cards.
+
+    Rules by number keep attributes out of each of the table's cells.
+    """
+    wide, narrow = [], []
+    for number, column in enumerate(page.columns, start=1):
+        place = f".rows tr > :nth-child({number})"
+        if column.kind == "number":
+            wide.append(f"{place}{{text-align:right}}")
+        if column.kind != "text" or _is_short(row[number - 1] for row in page.rows):
+            wide.append(f"{place}{{white-space:nowrap}}")
+        if number - 1 != page.row_heading and column.kind != "picture":
+            place = f".rows tbody tr > :nth-child({number})"
+            narrow.append(f'{place}::before{{content:"{_css(column.title)}"}}')
+    return "\n".join([_WIDE, *wide, "}", _NARROW, *narrow, "}", ""])
+
+
+def _is_short(cells: Iterable[Cell]) -> bool:
+    texts = (cell.text if isinstance(cell, Link) else cell for cell in cells)
+    return all(len(text) <= _MOST_UNBROKEN for text in texts if isinstance(text, str))
+
+
+def _css(text: str) -> str:
+    """A text within a CSS string, such that it ends neither the string nor the style."""
+    return re.sub(r"[^\w .,-]", lambda found: f"\\{ord(found[0]):x} ", text)
+
+
+@cache
+def _file(name: str) -> str:
+    return (templates_dir() / name).read_text(encoding="utf-8")
