@@ -28,24 +28,25 @@ def measure_reasons(
 
     Distances are squared Euclidean distances of pixels scaled to 0 to 1, on training
     images. The group of look-alike classes is chosen on training images and applied
-    to test images.
+    to test images. Classes without training images are left out of averages over classes.
 
     Args:
         dataset: the images and labels.
         train_confusion, test_confusion: int64 (n_classes, n_classes), rows true classes.
     """
-    x_train, x_test = _flat(dataset.x_train), _flat(dataset.x_test)
-    means = np.stack([_mean(x_train[dataset.y_train == k]) for k in range(dataset.n_classes)])
-    within = [
-        _mean_square(x_train[dataset.y_train == k], means[k]) for k in range(dataset.n_classes)
-    ]
+    labels = np.unique(dataset.y_train)  # a class without training images has no centre
+    # A class at a time: all training images as float32 would be the peak of a build's memory.
+    classes = [_centre_and_spread(_flat(dataset.x_train[dataset.y_train == k])) for k in labels]
+    means = np.stack([centre for centre, _ in classes])
+    within = [spread for _, spread in classes]
+    nearest = labels[_nearest(_flat(dataset.x_test), means)]
     between = ((means - means.mean(axis=0)) ** 2).sum(axis=1).mean()
     scatter = float(np.mean(within))
     return {
         "within_class": scatter,
         "between_class": float(between),
         "between_share": float(between / (between + scatter)),
-        "nearest_centroid": _score(_nearest(x_test, means), dataset.y_test),
+        "nearest_centroid": _score(nearest, dataset.y_test),
         "majority": _majority(dataset),
         "errors": _errors(test_confusion, dataset.class_names),
         "merged": _merged(train_confusion, test_confusion, dataset.class_names),
@@ -58,17 +59,11 @@ def _flat(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     return flat
 
 
-def _mean(images: NDArray[np.float32]) -> NDArray[np.float64]:
-    if not len(images):
-        return np.full(images.shape[1], np.inf)
+def _centre_and_spread(images: NDArray[np.float32]) -> tuple[NDArray[np.float64], float]:
+    """The mean image, and the mean squared distance to it: E|x|^2 - |mean|^2."""
     centre: NDArray[np.float64] = images.mean(axis=0, dtype=np.float64)
-    return centre
-
-
-def _mean_square(images: NDArray[np.float32], centre: NDArray[np.float64]) -> float:
-    """Mean squared distance to the class mean: E|x|^2 - |mean|^2."""
     squares = np.einsum("ij,ij->i", images, images).mean(dtype=np.float64)
-    return float(squares - (centre**2).sum())
+    return centre, float(squares - (centre**2).sum())
 
 
 def _nearest(images: NDArray[np.float32], means: NDArray[np.float64]) -> NDArray[np.int64]:
