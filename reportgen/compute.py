@@ -10,30 +10,29 @@ import dataclasses
 import json
 import threading
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from reportgen.datasets.locate import Located, locate
+from reportgen.datasets.locate import Located
 from reportgen.datasets.sources import Search
-from reportgen.datasets.tiers import choose_tier
 from reportgen.errors import StoreError
 from reportgen.plan import RunPlan
+from reportgen.run_inputs import RunInputs
 from reportgen.settings import DataSettings
 from reportgen.stages import Ledger
 from reportgen.store import Entry, Inputs, key_of, pack_arrays
 from reportgen.studies.catalogue import load_study
-from reportgen.training_results import KIND, inputs_of_job, training_inputs, unpack_trained
+from reportgen.training_results import KIND, inputs_of_job, unpack_trained
 from reportgen.trainings import train_missing
-from reportgen.versions import code_digest
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from reportgen.datasets.dataset import Dataset
     from reportgen.studies.context import StudyContext
     from reportgen.training.jobs import FirstStep, Trained, TrainingJob
-
-_STUDY_CODE = ("studies", "numerics.py", "statistics.py", "training/first_step.py")
-_MEASURE_CODE = ("measure.py", "plan.py", "numerics.py", "statistics.py", "studies/context.py")
 
 
 @dataclass(frozen=True)
@@ -42,62 +41,41 @@ class Measured:
 
     Attributes:
         record: ``{"models", "images", "comparison", "replacements", "studies"}``.
-        entry: the store's entry, with the arrays.
+        arrays: the images and weights of ``measure``.
         weights: each model's weights, as the bytes of an NPZ file.
         tier: the tier of the built-in datasets.
     """
 
     record: dict[str, Any]
-    entry: Entry
+    arrays: dict[str, NDArray[Any]]
     weights: dict[str, bytes]
     tier: str
 
 
-class Computation:
-    """One run's data, trainings and studies, each made at most once."""
+class Computation(RunInputs):
+    """One run's data, trainings and studies, each made at most once.
 
-    def __init__(self, plan: RunPlan, data: DataSettings, search: Search, ledger: Ledger) -> None:
-        self.plan = plan
-        self.ledger = ledger
-        self._data = data
-        self._search = search
+    ``load`` reads datasets; the other arguments are those of ``RunInputs``.
+    """
+
+    def __init__(
+        self,
+        plan: RunPlan,
+        data: DataSettings,
+        search: Search,
+        ledger: Ledger,
+        load: Callable[[list[Located]], dict[str, Dataset]] | None = None,
+    ) -> None:
+        super().__init__(plan, data, search, ledger)
+        self._load = load
         self._trained: dict[str, Trained] = {}
-
-    @cached_property
-    def located(self) -> dict[str, Located]:
-        """Where each dataset is, all of them in one tier."""
-        notify = self.ledger.observer.notice
-        tier = choose_tier(
-            self.plan.dataset_names,
-            self._data.tier,
-            self._search,
-            self.plan.own_datasets,
-            notify,
-            self.ledger.observer.download,
-        )
-        located = {}
-        for name in self.plan.dataset_names:
-            stage = f"data:{name}"
-            with self.ledger.timed(stage) as timing:
-                located[name] = locate(name, tier, self._search, self.plan.own_datasets)
-                inputs = {"content": located[name].sha256}
-                timing.why = self.ledger.why(stage, inputs)
-                self.ledger.inputs[stage] = inputs
-                _, timing.reused = self.ledger.look_up("data", inputs, dict)
-        return located
-
-    @property
-    def tier(self) -> str:
-        """``sample`` if any dataset is a sample, ``full`` otherwise."""
-        tiers = {located.tier for located in self.located.values()}
-        return "sample" if "sample" in tiers else "full"
 
     @cached_property
     def datasets(self) -> dict[str, Dataset]:
         """The images and labels, read and checked."""
         from reportgen.datasets.load import load_all
 
-        return load_all(list(self.located.values()))
+        return (self._load or load_all)(list(self.located.values()))
 
     @cached_property
     def jobs(self) -> dict[str, TrainingJob]:
@@ -109,51 +87,12 @@ class Computation:
             for name, settings in self.plan.models.items()
         }
 
-    @cached_property
-    def model_inputs(self) -> dict[str, Inputs]:
-        """What each model's training depends on."""
-        return {
-            name: training_inputs(
-                settings,
-                self.located[settings.dataset].sha256,
-                self.plan.seed,
-                self.plan.threads,
-            )
-            for name, settings in self.plan.models.items()
-        }
-
-    @property
-    def _titles(self) -> dict[str, list[Any]]:
-        return {
-            name: [located.title, list(located.class_names), located.tier]
-            for name, located in self.located.items()
-        }
-
-    def study_inputs(self, name: str) -> Inputs:
-        """What a study's result depends on."""
-        return {
-            "stage": f"study:{name}",
-            "code": code_digest(*_STUDY_CODE),
-            "repeats": {model: s.repeats for model, s in self.plan.models.items()},
-            "comparison": list(self.plan.comparison or ()),
-            "models": self.model_inputs,
-            "titles": self._titles,
-        }
-
-    def measured_inputs(self) -> Inputs:
-        """What the evidence's measured part depends on."""
-        return {
-            "stage": "evidence",
-            "code": code_digest(*_MEASURE_CODE),
-            "models": self.model_inputs,
-            "titles": self._titles,
-            "selections": {name: vars(chosen) for name, chosen in self.plan.selections.items()},
-            "comparison": list(self.plan.comparison or ()),
-            "studies": {name: key_of(self.study_inputs(name)) for name in self.plan.studies},
-        }
-
-    def measured(self) -> Measured:
+    def measured(self, *, keep: bool = True) -> Measured:
         """Train, study and measure whatever the store does not have yet.
+
+        Args:
+            keep: whether the store keeps what is measured of the images; trainings and
+                studies are kept always.
 
         Raises:
             ConfigError: a network cannot be built from its layers.
@@ -161,15 +100,24 @@ class Computation:
             TrainingError: a training failed.
             StoreError: the store cannot be written.
         """
-        entries = self._train_models()
-        studies = {name: self._study(name) for name in self.plan.studies}
-        shown = [image for found in studies.values() for image in found.pop("images", [])]
+        weights, studies = self._weights, self._studies
+        shown = [image for found in studies.values() for image in found.get("images", [])]
         inputs = self.measured_inputs()
-        entry, _ = self.ledger.look_up("evidence", inputs, lambda: self._measure(shown))
-        record = entry.json("measured.json")
-        record["studies"] = studies
-        weights = {name: entry_.files["weights.npz"] for name, entry_ in entries.items()}
-        return Measured(record, entry, weights, self.tier)
+        if keep or not self.ledger.lacks("evidence", inputs):
+            entry, _ = self.ledger.look_up("evidence", inputs, lambda: self._measure(shown))
+            record, arrays = entry.json("measured.json"), entry.arrays("arrays.npz")
+        else:
+            record, arrays = self._measure_now(shown)
+        return Measured(_with_studies(record, studies), arrays, weights, self.tier)
+
+    @cached_property
+    def _weights(self) -> dict[str, bytes]:
+        entries = self._train_models()
+        return {name: entry.files["weights.npz"] for name, entry in entries.items()}
+
+    @cached_property
+    def _studies(self) -> dict[str, dict[str, Any]]:
+        return {name: self._study(name) for name in self.plan.studies}
 
     def stored(self) -> Measured | None:
         """What ``measured`` gives, where all of it is in the store already, without weights."""
@@ -179,17 +127,20 @@ class Computation:
         studies = {name: study.json("study.json") for name, study in found.items() if study}
         if entry is None or len(studies) < len(found):
             return None
-        for study in studies.values():
-            study.pop("images", None)
-        record = {**entry.json("measured.json"), "studies": studies}
-        return Measured(record, entry, {}, self.tier)
+        record = _with_studies(entry.json("measured.json"), studies)
+        return Measured(record, entry.arrays("arrays.npz"), {}, self.tier)
 
     def _measure(self, shown: list[dict[str, Any]]) -> dict[str, bytes]:
-        from reportgen.measure import measure
-
-        record, arrays = measure(self.plan, self.jobs, self.trained, shown)
+        record, arrays = self._measure_now(shown)
         text = json.dumps(record, ensure_ascii=False, allow_nan=False)
         return {"measured.json": text.encode(), "arrays.npz": pack_arrays(arrays)}
+
+    def _measure_now(
+        self, shown: list[dict[str, Any]]
+    ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        from reportgen.measure import measure
+
+        return measure(self.plan, self.jobs, self.trained, shown)
 
     @cached_property
     def trained(self) -> dict[str, Trained]:
@@ -208,21 +159,32 @@ class Computation:
         context = self._context()
         return {job.name: job for study in missing for job in study.plan_jobs(context)}
 
+    def missing_trainings(self) -> dict[str, tuple[TrainingJob, Inputs]]:
+        """The trainings that the store lacks, studies' too, each with what it depends on."""
+        inputs, missing = self._planned()
+        return {name: (job, inputs[name]) for name, job in missing.items()}
+
+    def _planned(self) -> tuple[dict[str, Inputs], dict[str, TrainingJob]]:
+        """What each training depends on, and the jobs of those that the store lacks."""
+        inputs = dict(self.model_inputs)
+        jobs = dict(self.jobs) if self._lacks_a_model() else {}
+        for name, job in self._jobs_of_studies().items():
+            jobs[name], inputs[name] = job, inputs_of_job(job, self.plan.threads)
+        return inputs, {n: job for n, job in jobs.items() if self.ledger.lacks(KIND, inputs[n])}
+
+    def _lacks_a_model(self) -> bool:
+        return any(self.ledger.lacks(KIND, needed) for needed in self.model_inputs.values())
+
     def _train_models(self) -> dict[str, Entry]:
         """Train what is missing, studies' trainings too, all at once; returns the models'."""
-        threads, warm_up = self.plan.threads, None
-        inputs = dict(self.model_inputs)
-        jobs: dict[str, TrainingJob] = {}
-        if any(self.ledger.lacks(KIND, needed) for needed in inputs.values()):
+        warm_up = None
+        if self._lacks_a_model():
             warm_up = threading.Thread(target=_warm_up, daemon=True)
             warm_up.start()
-            jobs |= self.jobs
-        for name, job in self._jobs_of_studies().items():
-            jobs[name], inputs[name] = job, inputs_of_job(job, threads)
-        missing = {n: job for n, job in jobs.items() if self.ledger.lacks(KIND, inputs[n])}
+        inputs, missing = self._planned()
         if warm_up:
             warm_up.join()
-        seconds = train_missing(missing, inputs, threads, self.ledger)
+        seconds = train_missing(missing, inputs, self.plan.threads, self.ledger)
         entries = {}
         for name in inputs:
             start = time.perf_counter()
@@ -234,7 +196,6 @@ class Computation:
             why = self.ledger.why(f"train:{name}", inputs[name])
             if name in self.model_inputs:
                 entries[name] = entry
-                self.ledger.inputs[f"train:{name}"] = inputs[name]
             self.ledger.record(f"train:{name}", name not in seconds, took, why)
         return entries
 
@@ -268,6 +229,15 @@ class Computation:
         return {
             name: take_first_step(self.jobs[name], threads=self.plan.threads) for name in models
         }
+
+
+def _with_studies(record: dict[str, Any], studies: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """The record with what studies found; the images that they show are among its own."""
+    found = {
+        name: {key: value for key, value in study.items() if key != "images"}
+        for name, study in studies.items()
+    }
+    return {**record, "studies": found}
 
 
 def _warm_up() -> None:

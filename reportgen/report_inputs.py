@@ -76,7 +76,7 @@ def make_evidence(
         "provenance": provenance(config, plan),
         **{name: found[name] for name in ("models", "images", "comparison", "studies")},
     }
-    return Evidence(record, measured.entry.arrays("arrays.npz"))
+    return Evidence(record, measured.arrays)
 
 
 def source_files(config: Configuration, assignment: Assignment) -> dict[str, bytes]:
@@ -144,7 +144,7 @@ def make_wanted(
         "models": models,
         "provenance": evidence.record["provenance"],
         "versions": all_versions(),
-        "inputs": computation.ledger.inputs,
+        "inputs": computation.stage_inputs(),
     }
     return Wanted(
         formats=config.settings.output.formats,

@@ -80,7 +80,6 @@ class Ledger:
         self.observer = observer
         self.force = force
         self.stages: list[Stage] = []
-        self.inputs: dict[str, Inputs] = {}
         self._previous = previous if isinstance(previous, dict) else {}
 
     def record(self, name: str, reused: bool, seconds: float, why: str = "") -> None:
@@ -106,7 +105,6 @@ class Ledger:
     ) -> Entry:
         """The result of a stage: from the store, or made, kept and returned."""
         why = self.why(name, inputs)
-        self.inputs[name] = inputs
         with self.timed(name) as timing:
             entry, timing.reused = self.look_up(kind, inputs, make)
             timing.why = why

@@ -3,20 +3,55 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from reportgen.stages import Ledger
 from reportgen.store import Inputs, key_of
 from reportgen.training_results import KIND, StoredCheckpoints, pack_trained
 
 if TYPE_CHECKING:
-    from reportgen.training.jobs import TrainingJob
+    from reportgen.training.jobs import Checkpoints, EpochEnd, TrainingJob
+
+
+Packed = tuple[dict[str, bytes], float]
+
+
+class Train(Protocol):
+    """Trains jobs; gives each one's files of the store, and its seconds, in the jobs' order."""
+
+    def __call__(
+        self,
+        jobs: Sequence[TrainingJob],
+        *,
+        threads: int,
+        on_epoch: Callable[[EpochEnd], None],
+        checkpoints: Checkpoints,
+    ) -> Iterable[Packed]:
+        """Arguments are those of ``training.trainer.train_models``."""
+
+
+def train_here(
+    jobs: Sequence[TrainingJob],
+    *,
+    threads: int,
+    on_epoch: Callable[[EpochEnd], None],
+    checkpoints: Checkpoints | None,
+) -> Iterable[Packed]:
+    """A ``Train`` that trains in this process."""
+    from reportgen.training.trainer import train_models
+
+    trained = train_models(jobs, threads=threads, on_epoch=on_epoch, checkpoints=checkpoints)
+    return [(pack_trained(each), each.seconds) for each in trained]
 
 
 def train_missing(
-    jobs: Mapping[str, TrainingJob], inputs: Mapping[str, Inputs], threads: int, ledger: Ledger
+    jobs: Mapping[str, TrainingJob],
+    inputs: Mapping[str, Inputs],
+    threads: int,
+    ledger: Ledger,
+    train: Train = train_here,
 ) -> dict[str, float]:
     """Train jobs and keep their results in the store.
 
@@ -29,6 +64,7 @@ def train_missing(
         inputs: what each depends on, by the same name.
         threads: inside an operation of TensorFlow.
         ledger: holds the store, and is told of every epoch.
+        train: trains those that nobody else has trained meanwhile.
 
     Returns:
         Seconds of those that this build trained, by name.
@@ -40,8 +76,6 @@ def train_missing(
     """
     if not jobs:
         return {}
-    from reportgen.training.trainer import train_models
-
     store, observer = ledger.store, ledger.observer
     first: dict[str, str] = {}
     for name in jobs:
@@ -53,13 +87,14 @@ def train_missing(
         todo = [name for name in first.values() if ledger.lacks(KIND, inputs[name])]
         observer.trainings({name: jobs[name].settings.epochs for name in todo})
         checkpoints = StoredCheckpoints(store, {name: key for key, name in first.items()})
-        results = train_models(
+        results = train(
             [jobs[name] for name in todo],
             threads=threads,
             on_epoch=observer.epoch,
             checkpoints=checkpoints,
         )
-        for name, trained in zip(todo, results, strict=True):
-            store.put(KIND, inputs[name], pack_trained(trained))
+        seconds = {}
+        for name, (files, seconds[name]) in zip(todo, results, strict=True):
+            store.put(KIND, inputs[name], files)
             checkpoints.remove(name)
-    return {trained.name: trained.seconds for trained in results}
+    return seconds

@@ -142,7 +142,7 @@ def test_record_of_all_studies_is_plain_and_fits_the_schema(first: Run) -> None:
 
 
 def test_images_of_a_study_are_in_the_evidence(first: Run) -> None:
-    record, arrays = first.measured.record, first.measured.entry.arrays("arrays.npz")
+    record, arrays = first.measured.record, first.measured.arrays
     found = first.study("confidence")
     sample = [image for image in record["images"] if image["selection"] == "sample_digits"]
     assert len(sample) == found["sample"]["n"]
