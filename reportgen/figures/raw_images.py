@@ -45,7 +45,7 @@ def plan_raw_images(evidence: Evidence, selection: str) -> FigureSpec:
 
     """
     images = selected_images(evidence, selection)
-    heads = [[f"{i.part} image {count(i.index)}", i.label_name] for i in images]
+    heads = [[f"{i.part} image {i.index}", i.label_name] for i in images]
     return FigureSpec(
         kind="raw_images",
         data={"heads": heads},
