@@ -88,7 +88,7 @@ def build(config: Configuration, options: BuildOptions, observer: Observer) -> B
     folder = options.output or Path("reports") / config.slug
     check_output(folder)
     if "pdf" in settings.output.formats:
-        _require_native_libraries()
+        require_native_libraries()
     manifest = load_manifest(folder) or {}
     store = Store(options.cache_dir, observer.notice)
     ledger = Ledger(store, observer, manifest.get("inputs", {}), force=options.force)
@@ -168,7 +168,8 @@ def _is_complete(manifest: Mapping[str, Any]) -> bool:
     return all(isinstance(manifest.get(name), kind) for name, kind in kinds.items())
 
 
-def _require_native_libraries() -> None:
+def require_native_libraries() -> None:
+    """Raise a ``RenderError`` if a library that the PDF needs is missing."""
     missing = missing_native_libraries()
     if missing:
         raise RenderError(

@@ -110,6 +110,10 @@ class Computation(RunInputs):
             record, arrays = self._measure_now(shown)
         return Measured(_with_studies(record, studies), arrays, weights, self.tier)
 
+    def finish(self) -> None:
+        """Train and study whatever is missing, so that it is there for other selections too."""
+        _ = self.jobs, self._weights, self.trained, self._studies
+
     @cached_property
     def _weights(self) -> dict[str, bytes]:
         entries = self._train_models()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reportgen.answers.prose.statements import Statement
 from reportgen.errors import MismatchError
-from reportgen.stages import Observer
 
 _MAX_SHOWN = 3
 
@@ -26,13 +25,13 @@ def describe(statement: Statement) -> str:
 
 
 def settle_contradictions(
-    statements: Sequence[Statement], observer: Observer, *, allow: bool
+    statements: Sequence[Statement], notify: Callable[[str], None], *, allow: bool
 ) -> None:
     """Tell of every contradicted statement, or stop at them.
 
     Args:
         statements: all of the author's.
-        observer: told of each, where they are allowed.
+        notify: told of each, where they are allowed.
         allow: whether they may stand in the report, marked.
 
     Raises:
@@ -41,7 +40,7 @@ def settle_contradictions(
     found = contradicted(statements)
     if allow:
         for statement in found:
-            observer.notice(describe(statement))
+            notify(describe(statement))
     elif found:
         raise MismatchError("\n".join(_refusal(found)))
 

@@ -61,7 +61,9 @@ def produce(
         MismatchError: the author's own words contradict the evidence.
     """
     composition = compose(evidence, assignment)
-    settle_contradictions(composition.statements, ledger.observer, allow=allow_contradictions)
+    settle_contradictions(
+        composition.statements, ledger.observer.notice, allow=allow_contradictions
+    )
     draft = make_draft(composition, wanted.formats)
     pictures = draw_figures(draft, ledger)
 

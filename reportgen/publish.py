@@ -84,12 +84,17 @@ def check_output(folder: Path) -> None:
         with alone_in(folder.parent):
             restore(folder)
             remove_abandoned(folder.parent)
-            _require_ours(folder)
+            require_ours(folder)
             with temporary_folder(folder.parent):
                 pass
 
 
-def _require_ours(folder: Path) -> None:
+def require_ours(folder: Path) -> None:
+    """Refuse a folder that cannot take a report.
+
+    Raises:
+        ConfigError: it is a file or link, or holds files and is not a report's folder.
+    """
     if folder.is_symlink():
         raise ConfigError(f"{folder} is a link. Name the folder itself with -o.")
     if folder.exists() and not folder.is_dir():
@@ -116,7 +121,7 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with alone_in(folder.parent), temporary_folder(folder.parent) as new:
             restore(folder)
-            _require_ours(folder)
+            require_ours(folder)
             if _is_there(folder, files):
                 return
             write_folder(new, files)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from reportgen.stages import Stage
 
 if TYPE_CHECKING:
+    from reportgen.batch.progress import Progress
+    from reportgen.batch.run import BatchResult
     from reportgen.build import BuildResult
     from reportgen.terminal_bars import Bars
     from reportgen.training.jobs import EpochEnd
@@ -89,6 +91,25 @@ class Terminal:
             self._open_bars().show(title, received, total, text)
         elif self._is_due(title):
             self._line(f"{title}: {text}")
+
+    def reports(self, progress: Progress) -> None:
+        """Move a batch's bar on."""
+        if self._quiet:
+            return
+        if self._out.isatty():
+            ended = progress.done + progress.failed
+            self._open_bars().show("reports", ended, progress.total, str(progress))
+        elif self._is_due("reports") or not progress.left:
+            self._line(f"reports: {progress}")
+
+    def batch_ended(self, result: BatchResult) -> None:
+        """Print where the reports are, and how many of each state."""
+        self._close_bars()
+        about = result.as_json()
+        self._line(
+            f"{result.folder}/: {about['made']} made, {about['up_to_date']} up to date, "
+            f"{len(about['failed'])} failed, in {result.seconds:.1f} s"
+        )
 
     def built(self, result: BuildResult) -> None:
         """Print where the report is, and its accuracies."""

@@ -1,0 +1,274 @@
+"""A batch: every report of a roster that is not there yet, and the tables over all of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reportgen.batch.folder import Outcome, claim, folder_for
+from reportgen.batch.pipeline import Made, Order, make_reports
+from reportgen.batch.progress import BatchObserver, Meter
+from reportgen.batch.roster import RosterRow
+from reportgen.batch.shared import SharedRuns, run_key
+from reportgen.batch.tables import write_tables
+from reportgen.batch.training import train_all
+from reportgen.batch.workers import Workers
+from reportgen.build import require_native_libraries
+from reportgen.datasets.sources import Search
+from reportgen.disk import disk_errors
+from reportgen.errors import ReportgenError, StoreError
+from reportgen.plan import make_plan
+from reportgen.produce import weight_files
+from reportgen.publish import is_intact, load_manifest, publish, require_ours, restore
+from reportgen.report_inputs import make_evidence, make_wanted, report_inputs, report_record
+from reportgen.store import Store, key_of
+
+_MAX_TOLD = 3
+
+
+@dataclass(frozen=True)
+class BatchOptions:
+    """What the command line decides and no report depends on."""
+
+    cache_dir: Path
+    output: Path | None = None
+    allow_contradictions: bool = False
+    allow_download: bool = True
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What a batch did.
+
+    Attributes:
+        folder: the batch's folder.
+        outcomes: one a row, in the roster's order.
+        seconds: wall time.
+    """
+
+    folder: Path
+    outcomes: tuple[Outcome, ...]
+    seconds: float
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """The rows that failed."""
+        return [outcome for outcome in self.outcomes if outcome.state == "failed"]
+
+    def as_json(self) -> dict[str, Any]:
+        """The summary that ``batch --json`` prints."""
+        states = [outcome.state for outcome in self.outcomes]
+        return {
+            "batch_dir": str(self.folder),
+            "rows": len(states),
+            "made": states.count("made"),
+            "up_to_date": states.count("up to date"),
+            "failed": [
+                {"row": each.row.number, "id": each.row.id, "error": each.error}
+                for each in self.failed
+            ],
+            "seconds": round(self.seconds, 3),
+        }
+
+    def require_no_failure(self) -> None:
+        """Raise a ``ReportgenError`` that names the rows that failed."""
+        failed = self.failed
+        if not failed:
+            return
+        n, shown = len(self.outcomes), failed[:_MAX_TOLD]
+        lines = [
+            f"{len(failed)} of {n} reports failed. Run the command again for these alone:",
+            *(f"row {e.row.number} ({e.row.id}): {e.error.splitlines()[0]}" for e in shown),
+        ]
+        if len(failed) > _MAX_TOLD:
+            lines.append(f"... and {len(failed) - _MAX_TOLD} more: {self.folder / 'results.csv'}")
+        raise ReportgenError("\n".join(lines))
+
+
+def batch(
+    roster: Path,
+    rows: Sequence[RosterRow],
+    workers: Workers,
+    options: BatchOptions,
+    observer: BatchObserver,
+) -> BatchResult:
+    """Make the reports of a roster into ``<folder>/<id>/``.
+
+    A report that is there already, made from the same, is left as it is. A row that
+    fails does not stop the others.
+
+    Args:
+        roster: names the folder.
+        rows: of ``read_roster``.
+        workers: make the reports; they are not closed.
+        options: where to.
+        observer: told how it goes.
+
+    Raises:
+        ConfigError: the folder holds something else.
+        RenderError: native libraries that a PDF needs are missing.
+        StoreError: the store or the folder cannot be written.
+    """
+    start = time.perf_counter()
+    folder = folder_for(roster, options.output)
+    if any("pdf" in row.config.settings.output.formats for row in rows):
+        require_native_libraries()
+    claim(folder, roster)
+    batch_run = _Batch(folder, options, observer)
+    pending = batch_run.find_pending(rows)
+    pending = batch_run.train(pending, workers)
+    batch_run.make(rows, pending, workers)
+    batch_run.store.trim()
+    outcomes = tuple(batch_run.outcomes[row.folder] for row in rows)
+    write_tables(folder, roster, outcomes)
+    return BatchResult(folder, outcomes, time.perf_counter() - start)
+
+
+class _Batch:
+    """One batch under way: what became of each row so far, by the row's folder."""
+
+    def __init__(self, folder: Path, options: BatchOptions, observer: BatchObserver) -> None:
+        self.folder = folder
+        self.options = options
+        self.observer = observer
+        self.store = Store(options.cache_dir, observer.notice)
+        self.shared = SharedRuns(self.store, observer, self._search)
+        self.outcomes: dict[str, Outcome] = {}
+
+    def _search(self, data_dir: Path | None) -> Search:
+        return Search.on_this_machine(
+            self.options.cache_dir,
+            data_dir=data_dir,
+            allow_download=self.options.allow_download,
+        )
+
+    def find_pending(self, rows: Sequence[RosterRow]) -> list[RosterRow]:
+        """The rows whose reports are not there; those of one run are together."""
+        runs: dict[str, list[RosterRow]] = {}
+        for row in rows:
+            try:
+                with disk_errors(self.folder / row.folder):
+                    restore(self.folder / row.folder)
+                require_ours(self.folder / row.folder)
+                if self._is_current(row):
+                    self.outcomes[row.folder] = Outcome(row, "up to date")
+                    continue
+            except ReportgenError as error:
+                self._fail(row, error)
+                continue
+            key = run_key(row.config, make_plan(row.config, row.assignment))
+            runs.setdefault(key, []).append(row)
+        return [row for some in runs.values() for row in some]
+
+    def _is_current(self, row: RosterRow) -> bool:
+        folder = self.folder / row.folder
+        manifest = load_manifest(folder)
+        if manifest is None or manifest.get("report_key") != self._report_key(row):
+            return False
+        if manifest.get("n_contradicted") and not self.options.allow_contradictions:
+            return False
+        return _has_its_fonts(row, manifest) and is_intact(folder, manifest)
+
+    def _report_key(self, row: RosterRow) -> str:
+        plan = make_plan(row.config, row.assignment)
+        run = self.shared.run(row.config, plan).with_selections(plan.selections)
+        report = report_record(row.config, row.assignment)
+        return key_of(report_inputs(row.config, row.assignment, plan, run, report))
+
+    def train(self, pending: list[RosterRow], workers: Workers) -> list[RosterRow]:
+        """Make the trainings that are missing, and return the rows whose runs did not fail."""
+        first: dict[tuple[str, str], RosterRow] = {}
+        runs: dict[str, list[RosterRow]] = {}
+        for row in pending:
+            key = run_key(row.config, make_plan(row.config, row.assignment))
+            first.setdefault((key, row.assignment.name), row)
+            runs.setdefault(key, []).append(row)
+        for key, error in train_all(list(first.values()), self.shared, workers).items():
+            for row in runs[key]:
+                self._fail(row, error)
+        return [row for row in pending if row.folder not in self.outcomes]
+
+    def make(self, rows: Sequence[RosterRow], pending: list[RosterRow], workers: Workers) -> None:
+        """Make the reports, and publish each when it is ready."""
+        n_done = len(rows) - len(pending) - self._n_failed()
+        meter = Meter(len(rows), n_done, self._n_failed(), self.observer)
+        made = make_reports(
+            self._orders(pending, meter),
+            workers,
+            self.store,
+            allow_contradictions=self.options.allow_contradictions,
+        )
+        for each in made:
+            row = each.order.row
+            for text in each.notices:
+                self.observer.notice(f"{row.id}: {text}")
+            error = each.error or self._publish(each)
+            if error is None:
+                self.outcomes[row.folder] = Outcome(row, "made")
+                meter.made()
+            else:
+                self._fail(row, error)
+                meter.failed()
+
+    def _orders(self, pending: list[RosterRow], meter: Meter) -> Iterator[Order]:
+        for row in pending:
+            try:
+                order = self._order(row)
+            except StoreError:
+                raise
+            except ReportgenError as error:
+                self._fail(row, error)
+                meter.failed()
+            else:
+                yield order
+
+    def _order(self, row: RosterRow) -> Order:
+        config, assignment = row.config, row.assignment
+        plan = make_plan(config, assignment)
+        whole = self.shared.run(config, plan)
+        whole.finish()
+        run = whole.with_selections(plan.selections)
+        report = report_record(config, assignment)
+        inputs = report_inputs(config, assignment, plan, run, report)
+        measured = run.measured(keep=False)
+        evidence = make_evidence(config, report, plan, measured)
+        wanted = make_wanted(config, assignment, run, evidence, inputs, measured)
+        return Order(row, evidence, wanted, measured.weights)
+
+    def _publish(self, made: Made) -> ReportgenError | None:
+        folder = self.folder / made.order.row.folder
+        try:
+            publish(folder, {**weight_files(made.order.weights), **made.files})
+        except StoreError:
+            raise
+        except ReportgenError as error:
+            return error
+        return None
+
+    def _fail(self, row: RosterRow, error: Exception) -> None:
+        text = str(error)
+        if not isinstance(error, ReportgenError):
+            text = f"{type(error).__name__}: {error} (a fault in reportgen)"
+        self.outcomes[row.folder] = Outcome(row, "failed", text)
+        self.observer.notice(f"row {row.number} ({row.id}) failed: {text}")
+
+    def _n_failed(self) -> int:
+        return sum(outcome.state == "failed" for outcome in self.outcomes.values())
+
+
+def _has_its_fonts(row: RosterRow, manifest: Mapping[str, Any]) -> bool:
+    """Whether the machine's fonts that the PDF was printed in are still those of this machine.
+
+    Characters that the packaged fonts lack come from what people wrote.
+    """
+    recorded = manifest.get("system_fonts")
+    if not recorded:
+        return True
+    from reportgen.render.system_fonts import fonts_beside_ours
+
+    written = json.dumps(report_record(row.config, row.assignment), ensure_ascii=False)
+    return bool(fonts_beside_ours(written) == recorded)

@@ -1,0 +1,119 @@
+"""What many reports have in common: datasets, trainings and studies, each had once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.compute import Computation
+from reportgen.config import Configuration
+from reportgen.datasets.locate import Located
+from reportgen.datasets.sources import Search
+from reportgen.plan import RunPlan
+from reportgen.stages import Ledger, Observer, Stage
+from reportgen.store import Store
+
+if TYPE_CHECKING:
+    from reportgen.datasets.dataset import Dataset
+    from reportgen.training.jobs import EpochEnd
+
+MAX_RUNS = 2
+MAX_DATASETS = 8
+
+
+class SharedRuns:
+    """Computations of many reports, which differ in the images that they show or in more.
+
+    Reports whose plans differ in their selections only are one *run*. The runs used
+    last are kept with their trained models, and the datasets read last.
+
+    Args:
+        store: keeps trainings and studies.
+        observer: told of trainings, and of each notice once.
+        search_in: where datasets are looked for, given the folder that was named.
+    """
+
+    def __init__(
+        self, store: Store, observer: Observer, search_in: Callable[[Path | None], Search]
+    ) -> None:
+        self.ledger = Ledger(store, _Once(observer))
+        self._search_in = cache(search_in)
+        self._runs: OrderedDict[str, Computation] = OrderedDict()
+        self._located: dict[str, dict[str, Located]] = {}
+        self._datasets: OrderedDict[Located, Dataset] = OrderedDict()
+
+    def run(self, config: Configuration, plan: RunPlan) -> Computation:
+        """The run of a configuration; what it shows is what the first one showed.
+
+        Raises:
+            DataError: a dataset is missing or damaged.
+        """
+        key = run_key(config, plan)
+        if key in self._runs:
+            self._runs.move_to_end(key)
+            return self._runs[key]
+        data = config.settings.data
+        ledger = Ledger(self.ledger.store, self.ledger.observer)
+        run = Computation(plan, data, self._search_in(config.data_dir), ledger, self._load)
+        place = repr((plan.dataset_names, plan.own_datasets, data, config.data_dir))
+        if place in self._located:
+            run.located = self._located[place]
+        else:
+            self._located[place] = run.located
+        self._runs[key] = run
+        while len(self._runs) > MAX_RUNS:
+            self._runs.popitem(last=False)
+        return run
+
+    def _load(self, wanted: list[Located]) -> dict[str, Dataset]:
+        """Datasets by name, read where they were not read before."""
+        from reportgen.datasets.load import load_all
+
+        missing = [each for each in wanted if each not in self._datasets]
+        read = load_all(missing)
+        for located in wanted:
+            if located.name in read:
+                self._datasets[located] = read[located.name]
+            self._datasets.move_to_end(located)
+        found = {located.name: self._datasets[located] for located in wanted}
+        while len(self._datasets) > max(MAX_DATASETS, len(wanted)):
+            self._datasets.popitem(last=False)
+        return found
+
+
+def run_key(config: Configuration, plan: RunPlan) -> str:
+    """Equal for reports that are one run."""
+    return repr((replace(plan, selections={}), config.settings.data, config.data_dir))
+
+
+class _Once:
+    """An observer that passes each notice on once, and no stages: there are thousands."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._told: set[str] = set()
+
+    def notice(self, text: str) -> None:
+        """Pass on what is new."""
+        if text not in self._told:
+            self._told.add(text)
+            self._observer.notice(text)
+
+    def stage(self, stage: Stage) -> None:
+        """Keep to oneself."""
+
+    def trainings(self, epochs: Mapping[str, int]) -> None:
+        """Pass on."""
+        self._observer.trainings(epochs)
+
+    def epoch(self, end: EpochEnd) -> None:
+        """Pass on."""
+        self._observer.epoch(end)
+
+    def download(self, title: str, received: int, total: int) -> None:
+        """Pass on."""
+        self._observer.download(title, received, total)

@@ -1,0 +1,153 @@
+"""Two tables over a batch, each as CSV and as a page: the results, and the instructor's key."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from reportgen.assembly import HTML_FILE, MARKDOWN_FILE, PDF_FILE
+from reportgen.batch.folder import Outcome
+from reportgen.batch.table_pages import key_page, results_page
+from reportgen.disk import disk_errors, replace_file
+
+RESULTS, KEY = "results", "key"
+_FILES = {"html": HTML_FILE, "pdf": PDF_FILE, "md": MARKDOWN_FILE}
+# What a spreadsheet would take for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Row = dict[str, Any]
+
+
+def write_tables(folder: Path, roster: Path, outcomes: Sequence[Outcome]) -> None:
+    """Write ``results`` and ``key`` as CSV and HTML into a batch's folder.
+
+    Both say what the evidence in the reports' folders says. The key is for who marks.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    results: list[Row] = []
+    key: list[Row] = []
+    for outcome in outcomes:
+        record = _record(folder, outcome)
+        results.append(_result(outcome, record))
+        key += _expected(outcome, record)
+    files = {
+        f"{RESULTS}.csv": as_csv(results),
+        f"{RESULTS}.html": results_page(roster.stem, results),
+        f"{KEY}.csv": as_csv(key),
+        f"{KEY}.html": key_page(roster.stem, key),
+    }
+    with disk_errors(folder):
+        for name, content in files.items():
+            replace_file(folder / name, content)
+
+
+def _record(folder: Path, outcome: Outcome) -> dict[str, Any] | None:
+    """The evidence of a report that is there."""
+    if outcome.state == "failed":
+        return None
+    with disk_errors(folder):
+        content = (folder / outcome.row.folder / "evidence.json").read_bytes()
+    record: dict[str, Any] = json.loads(content)
+    return record
+
+
+def _result(outcome: Outcome, record: dict[str, Any] | None) -> Row:
+    row = outcome.row
+    result: Row = {"id": row.id, "name": row.name, "assignment": row.assignment.name}
+    if record is not None:
+        for name, model in record["models"].items():
+            result[f"{name} train accuracy"] = model["train"]["accuracy"]
+            result[f"{name} test accuracy"] = model["test"]["accuracy"]
+        result["verdict"] = _verdict(record)
+    result["state"] = "failed" if outcome.state == "failed" else "done"
+    if record is not None:
+        for format_name in row.config.settings.output.formats:
+            result[format_name] = f"{row.folder}/{_FILES[format_name]}"
+    result["error"] = " ".join(outcome.error.split())
+    return result
+
+
+def _verdict(record: dict[str, Any]) -> str | None:
+    comparison = record["comparison"]
+    return comparison["verdict"] if comparison else None
+
+
+def _expected(outcome: Outcome, record: dict[str, Any] | None) -> Iterator[Row]:
+    """What a report must say: a row for each image that it shows, or one if it shows none."""
+    if record is None:
+        return
+    row = outcome.row
+    shared = {"id": row.id, "name": row.name, "assignment": row.assignment.name}
+    scores = {
+        f"{name} {part} accuracy": model[part]["accuracy"]
+        for name, model in record["models"].items()
+        for part in ("train", "test")
+    }
+    scores["verdict"] = _verdict(record)
+    selections = row.assignment.settings.selections
+    shown = [image for image in record["images"] if image["selection"] in selections]
+    for image in shown:
+        model = selections[image["selection"]].model
+        yield {**shared, **_answer(image, model, record["models"][model]), **scores}
+    if not shown:
+        yield {**shared, **scores}
+
+
+def _answer(image: dict[str, Any], name: str, model: dict[str, Any]) -> Row:
+    class_names = model["dataset"]["class_names"]
+    answer: Row = {
+        "selection": image["selection"],
+        "model": name,
+        "part": image["split"],
+        "image": image["index"],
+        "label": image["label"],
+        "label name": class_names[image["label"]],
+    }
+    for said in model["predictions"]:
+        if (said["selection"], said["index"]) == (image["selection"], image["index"]):
+            answer["prediction"] = said["argmax"]
+            answer["prediction name"] = class_names[said["argmax"]]
+            answer["match"] = "yes" if said["match"] else "no"
+            answer["top probability"] = said["probabilities"][said["argmax"]]
+    return answer
+
+
+def columns_of(rows: Sequence[Row]) -> list[str]:
+    """The columns of all rows, each where the first row that has it puts it."""
+    columns: list[str] = []
+    for row in rows:
+        place = 0
+        for name in row:
+            if name in columns:
+                place = columns.index(name) + 1
+            else:
+                columns.insert(place, name)
+                place += 1
+    return columns
+
+
+def as_csv(rows: Sequence[Row]) -> bytes:
+    """Rows as RFC 4180 has them, in UTF-8; spaces in columns' names are underscores.
+
+    A text that a spreadsheet would take for a formula has an apostrophe before it.
+    """
+    columns = columns_of(rows)
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(name.replace(" ", "_") for name in columns)
+    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+    return stream.getvalue().encode()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return str(value)

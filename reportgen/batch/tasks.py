@@ -1,0 +1,100 @@
+"""What workers do: pure functions, values in and values out, no folder and no store.
+
+They run in processes of this machine or on others alike, so nothing here depends on
+where it runs: what a task needs is among its arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.assignments import Assignment, make_assignment
+
+if TYPE_CHECKING:
+    from reportgen.assembly import Draft, Files, Pictures, Wanted
+    from reportgen.evidence import Evidence
+    from reportgen.figures.spec import FigureSpec, Picture
+    from reportgen.training.jobs import TrainingJob
+
+
+@dataclass(frozen=True)
+class AssignmentTexts:
+    """An assignment on its way to a worker, which reads it once for many reports."""
+
+    name: str
+    files: tuple[tuple[str, str], ...]
+    built_in: bool
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> AssignmentTexts:
+        """The texts of an assignment."""
+        return cls(assignment.name, tuple(assignment.files.items()), assignment.built_in)
+
+
+@lru_cache(maxsize=8)
+def _read(texts: AssignmentTexts) -> Assignment:
+    source = Path("assignment.toml")
+    return make_assignment(texts.name, dict(texts.files), source, built_in=texts.built_in)
+
+
+def draft_report(
+    evidence: Evidence, texts: AssignmentTexts, formats: Collection[str], allow: bool
+) -> tuple[Draft, list[str]]:
+    """Compose a report.
+
+    Args:
+        evidence: what was measured.
+        texts: what is asked.
+        formats: of ``html``, ``pdf``, ``md``.
+        allow: whether the author's own words may contradict the evidence.
+
+    Returns:
+        The draft, and notices of contradictions that were allowed.
+
+    Raises:
+        RenderError: a template is faulty.
+        MismatchError: the author's own words contradict the evidence.
+    """
+    from reportgen.answers.compose import compose
+    from reportgen.assembly import make_draft
+    from reportgen.contradictions import settle_contradictions
+
+    composition = compose(evidence, _read(texts))
+    notices: list[str] = []
+    settle_contradictions(composition.statements, notices.append, allow=allow)
+    return make_draft(composition, formats), notices
+
+
+def draw_figures(specs: Sequence[FigureSpec]) -> list[tuple[Picture, ...]]:
+    """The pictures of some figures, in their order."""
+    from reportgen.assembly import draw_picture
+
+    return [draw_picture(spec) for spec in specs]
+
+
+def render_report(draft: Draft, pictures: Pictures, wanted: Wanted) -> Files:
+    """The files of a report's folder, except the weights.
+
+    Raises:
+        RenderError: a text cannot be rendered, or a renderer warned.
+    """
+    from reportgen.assembly import assemble
+
+    return assemble(draft, pictures, wanted)
+
+
+def train_model(job: TrainingJob, threads: int) -> tuple[dict[str, bytes], float]:
+    """Train one model; its files of the store, and the seconds that it took.
+
+    Raises:
+        ConfigError: the network cannot be built from its layers.
+        TrainingError: the training failed.
+    """
+    from reportgen.trainings import train_here
+
+    (packed,) = train_here([job], threads=threads, on_epoch=lambda _: None, checkpoints=None)
+    return packed

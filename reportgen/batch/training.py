@@ -1,0 +1,148 @@
+"""All trainings that a batch lacks: each distinct one made once, many at a time."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reportgen.batch.roster import RosterRow
+from reportgen.batch.shared import SharedRuns, run_key
+from reportgen.batch.tasks import train_model
+from reportgen.batch.workers import Workers
+from reportgen.errors import ReportgenError, StoreError
+from reportgen.plan import make_plan
+from reportgen.rehearse import rehearse
+from reportgen.report_inputs import report_record
+from reportgen.store import Inputs, key_of
+from reportgen.trainings import Packed, Train, train_here, train_missing
+
+if TYPE_CHECKING:
+    from reportgen.training.jobs import Checkpoints, EpochEnd, TrainingJob
+
+# Results of one round are in memory together.
+MAX_AT_ONCE = 16
+
+
+@dataclass(frozen=True, eq=False)
+class _Wanted:
+    """A training that the store lacks, and the run that it is for."""
+
+    run: str
+    job: TrainingJob
+    inputs: Inputs
+    threads: int
+
+
+def train_all(
+    rows: Sequence[RosterRow], shared: SharedRuns, workers: Workers
+) -> dict[str, ReportgenError]:
+    """Make every training that the rows need and the store lacks.
+
+    Args:
+        rows: one of each run and assignment is enough.
+        shared: their runs.
+        workers: make the trainings, if they do; otherwise they are made here.
+
+    Returns:
+        What was in the way of a run, by its key; other runs are complete.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    failed: dict[str, ReportgenError] = {}
+    train = _train_on(workers) if workers.train else train_here
+    for some in _rounds(_wanted(rows, shared, failed), max(MAX_AT_ONCE, 2 * workers.n)):
+        _train(some, shared, train, failed)
+    return failed
+
+
+def _wanted(
+    rows: Iterable[RosterRow], shared: SharedRuns, failed: dict[str, ReportgenError]
+) -> Iterator[_Wanted]:
+    """What is to be trained, templates having been tried before; each training once."""
+    seen: set[str] = set()
+    for row in rows:
+        # Words of one author's are nobody else's: they are looked at with their own row.
+        config = dataclasses.replace(row.config, prose={})
+        plan = make_plan(config, row.assignment)
+        key = run_key(config, plan)
+        try:
+            run = shared.run(config, plan)
+            missing = run.missing_trainings()
+            if missing:
+                record = report_record(config, row.assignment)
+                rehearse(config, row.assignment, run.with_selections(plan.selections), record)
+        except StoreError:
+            raise
+        except ReportgenError as error:
+            failed[key] = error
+            continue
+        for job, inputs in missing.values():
+            if key_of(inputs) not in seen:
+                seen.add(key_of(inputs))
+                yield _Wanted(key, job, inputs, plan.threads)
+
+
+def _rounds(wanted: Iterable[_Wanted], size: int) -> Iterator[list[_Wanted]]:
+    """Trainings in groups of the same number of threads."""
+    some: list[_Wanted] = []
+    for each in wanted:
+        if some and (len(some) == size or each.threads != some[0].threads):
+            yield some
+            some = []
+        some.append(each)
+    if some:
+        yield some
+
+
+def _train(
+    wanted: list[_Wanted], shared: SharedRuns, train: Train, failed: dict[str, ReportgenError]
+) -> None:
+    """Train all together; if one of them fails, find out which run it is of."""
+    names = _names([each.job.name for each in wanted])
+    jobs = {
+        name: dataclasses.replace(each.job, name=name)
+        for name, each in zip(names, wanted, strict=True)
+    }
+    inputs = {name: each.inputs for name, each in zip(names, wanted, strict=True)}
+    try:
+        train_missing(jobs, inputs, wanted[0].threads, shared.ledger, train)
+    except StoreError:
+        raise
+    except ReportgenError as error:
+        runs = list(dict.fromkeys(each.run for each in wanted))
+        if len(runs) == 1:
+            failed[runs[0]] = error
+            return
+        first = set(runs[: len(runs) // 2])
+        _train([each for each in wanted if each.run in first], shared, train, failed)
+        _train([each for each in wanted if each.run not in first], shared, train, failed)
+
+
+def _names(given: Sequence[str]) -> list[str]:
+    """Names that differ: of several trainings of the same name, each gets a number."""
+    counts: dict[str, int] = {}
+    names = []
+    for name in given:
+        counts[name] = counts.get(name, 0) + 1
+        names.append(name if given.count(name) == 1 else f"{name} #{counts[name]}")
+    return names
+
+
+def _train_on(workers: Workers) -> Train:
+    """A ``Train`` whose trainings are tasks; their inputs and results travel."""
+
+    def train(
+        jobs: Sequence[TrainingJob],
+        *,
+        threads: int,
+        on_epoch: Callable[[EpochEnd], None],  # noqa: ARG001  epochs end elsewhere
+        checkpoints: Checkpoints | None,  # noqa: ARG001
+    ) -> Iterator[Packed]:
+        futures = [workers.submit(train_model, job, threads) for job in jobs]
+        for future in futures:
+            yield future.result()
+
+    return train
