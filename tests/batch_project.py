@@ -40,6 +40,9 @@ class Inline:
             future.set_exception(pickle.loads(pickle.dumps(error)))
         return future
 
+    def share(self, value: Any) -> Any:
+        return value
+
     def renew(self) -> None: ...
 
     def close(self, *, at_once: bool = False) -> None: ...

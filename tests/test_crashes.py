@@ -194,8 +194,12 @@ main()
 
 
 def build_really(folder: Path, name: str, patience: float = 300.0) -> int | None:
-    """Build the default report from the sample; killed, with None, after so many seconds."""
-    options = ["build", "--data", "sample", "-f", "html", "-f", "md", "-o", str(folder / "report")]
+    """Build the default report from the sample; killed, with None, after so many seconds.
+
+    Each name has a store and a report's folder of its own: a report that is there is not trained.
+    """
+    options = ["build", "--data", "sample", "-f", "html", "-f", "md"]
+    options += ["-o", str(folder / f"report-{name}")]
     environment = {**os.environ, "REPORTGEN_CACHE_DIR": str(folder / name)}
     command = [sys.executable, "-c", LOGGED_BUILD, *options]
     with subprocess.Popen(
@@ -213,17 +217,18 @@ def test_real_trainings_killed_at_random_instants_end_with_the_same_bytes(tmp_pa
     began = time.monotonic()
     assert build_really(tmp_path, "undisturbed") == 0
     whole = time.monotonic() - began
-    expected = content(tmp_path / "report")
+    expected = content(tmp_path / "report-undisturbed")
     log = tmp_path / "epochs.log"
     n_epochs = len(epochs(log))
     draw = random.Random(3)
     for number in range(8):
         log.unlink()
         n_kills = 0
-        while build_really(tmp_path, f"disturbed-{number}", draw.uniform(0.2, 0.8) * whole) is None:
+        name = f"disturbed-{number}"
+        while build_really(tmp_path, name, draw.uniform(0.2, 0.8) * whole) is None:
             n_kills += 1
             assert n_kills < 30
-        assert content(tmp_path / "report") == expected
+        assert content(tmp_path / f"report-{name}") == expected
         done = Counter(epochs(log))
         assert sum(done.values()) <= n_epochs + 2 * n_kills  # two trainings at once
         assert len(done) == n_epochs

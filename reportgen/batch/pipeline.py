@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.assembly import Draft, Files, Wanted, figure_inputs
 from reportgen.batch.roster import RosterRow
 from reportgen.batch.tasks import AssignmentTexts, draft_report, draw_figures, render_report
-from reportgen.batch.workers import Workers
+from reportgen.batch.workers import Workers, WorkersGoneError
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
 from reportgen.produce import FIGURE_KIND, unpack_pictures
@@ -174,6 +174,8 @@ class _Desk:
             except self._workers.lost:
                 self._begin_again()
                 break
+            except WorkersGoneError:
+                raise
             except Exception as error:  # whatever is wrong with one row stays with it
                 self._fail(task, error)
             else:

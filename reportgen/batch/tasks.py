@@ -16,9 +16,11 @@ from reportgen.assignments import Assignment, make_assignment
 
 if TYPE_CHECKING:
     from reportgen.assembly import Draft, Files, Pictures, Wanted
+    from reportgen.datasets.dataset import Dataset
     from reportgen.evidence import Evidence
     from reportgen.figures.spec import FigureSpec, Picture
-    from reportgen.training.jobs import TrainingJob
+    from reportgen.settings import ModelSettings
+    from reportgen.training.jobs import Pairing, TrainingJob
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,27 @@ class AssignmentTexts:
     def of(cls, assignment: Assignment) -> AssignmentTexts:
         """The texts of an assignment."""
         return cls(assignment.name, tuple(assignment.files.items()), assignment.built_in)
+
+
+@dataclass(frozen=True)
+class UntiedJob:
+    """A training without its dataset, which many trainings share and which travels once."""
+
+    name: str
+    settings: ModelSettings
+    seed: int
+    pairing: Pairing
+
+    @classmethod
+    def of(cls, job: TrainingJob) -> UntiedJob:
+        """What a job is beside its dataset."""
+        return cls(job.name, job.settings, job.seed, job.pairing)
+
+    def on(self, dataset: Dataset) -> TrainingJob:
+        """The job on a dataset."""
+        from reportgen.training.jobs import TrainingJob
+
+        return TrainingJob(self.name, self.settings, dataset, self.seed, self.pairing)
 
 
 @lru_cache(maxsize=8)
@@ -87,8 +110,8 @@ def render_report(draft: Draft, pictures: Pictures, wanted: Wanted) -> Files:
     return assemble(draft, pictures, wanted)
 
 
-def train_model(job: TrainingJob, threads: int) -> tuple[dict[str, bytes], float]:
-    """Train one model; its files of the store, and the seconds that it took.
+def train_model(dataset: Dataset, job: UntiedJob, threads: int) -> tuple[dict[str, bytes], float]:
+    """Train one model on a dataset; its files of the store, and the seconds that it took.
 
     Raises:
         ConfigError: the network cannot be built from its layers.
@@ -96,5 +119,7 @@ def train_model(job: TrainingJob, threads: int) -> tuple[dict[str, bytes], float
     """
     from reportgen.trainings import train_here
 
-    (packed,) = train_here([job], threads=threads, on_epoch=lambda _: None, checkpoints=None)
+    (packed,) = train_here(
+        [job.on(dataset)], threads=threads, on_epoch=lambda _: None, checkpoints=None
+    )
     return packed

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from reportgen.batch.roster import RosterRow
 from reportgen.batch.shared import SharedRuns, run_key
-from reportgen.batch.tasks import train_model
-from reportgen.batch.workers import Workers
-from reportgen.errors import ReportgenError, StoreError
+from reportgen.batch.tasks import UntiedJob, train_model
+from reportgen.batch.workers import Workers, WorkersGoneError
+from reportgen.errors import ReportgenError, StoreError, TrainingError
 from reportgen.plan import make_plan
 from reportgen.rehearse import rehearse
 from reportgen.report_inputs import report_record
@@ -109,7 +109,7 @@ def _train(
     inputs = {name: each.inputs for name, each in zip(names, wanted, strict=True)}
     try:
         train_missing(jobs, inputs, wanted[0].threads, shared.ledger, train)
-    except StoreError:
+    except (StoreError, WorkersGoneError):
         raise
     except ReportgenError as error:
         runs = list(dict.fromkeys(each.run for each in wanted))
@@ -141,8 +141,17 @@ def _train_on(workers: Workers) -> Train:
         on_epoch: Callable[[EpochEnd], None],  # noqa: ARG001  epochs end elsewhere
         checkpoints: Checkpoints | None,  # noqa: ARG001
     ) -> Iterator[Packed]:
-        futures = [workers.submit(train_model, job, threads) for job in jobs]
-        for future in futures:
-            yield future.result()
+        futures = [
+            workers.submit(train_model, workers.share(job.dataset), UntiedJob.of(job), threads)
+            for job in jobs
+        ]
+        for job, future in zip(jobs, futures, strict=True):
+            try:
+                yield future.result()
+            except workers.lost:
+                raise TrainingError(
+                    f"model {job.name!r}: every worker that trained it died, of too little memory "
+                    "or from outside."
+                ) from None
 
     return train

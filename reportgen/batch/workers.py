@@ -12,25 +12,36 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from multiprocessing.connection import wait
 from typing import Any, Protocol
 
+from reportgen.errors import ConfigError, ReportgenError
+
 # Arrays are small; threads of numerical libraries would only get into each other's way.
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class WorkersGoneError(ReportgenError):
+    """No task can run any more, or none as it should; the batch ends."""
 
 
 class Workers(Protocol):
     """Takes tasks as ``concurrent.futures.Executor`` does.
 
     Attributes:
-        n: how many tasks run at a time.
         train: whether trainings are tasks too; otherwise the client trains.
         lost: what a future raises whose worker died, beyond what the workers repeat themselves.
     """
 
-    n: int
     train: bool
     lost: tuple[type[BaseException], ...]
 
+    @property
+    def n(self) -> int:
+        """How many tasks run at a time."""
+
     def submit(self, task: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         """Begin a task; function, arguments and result are pickled."""
+
+    def share(self, value: Any) -> Any:
+        """What stands for a large value among the arguments of many tasks."""
 
     def renew(self) -> None:
         """Begin afresh after a worker died; what was submitted is lost."""
@@ -57,6 +68,10 @@ class LocalWorkers:
     def submit(self, task: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         """Begin a task in the next free process."""
         return self._pool.submit(task, *arguments)
+
+    def share(self, value: Any) -> Any:
+        """The value itself."""
+        return value
 
     def renew(self) -> None:
         """Start new processes in place of all."""
@@ -91,8 +106,23 @@ def _end_with_parent() -> None:
 
 
 @contextlib.contextmanager
-def open_workers(jobs: int | None) -> Iterator[Workers]:
-    """Processes of this machine, as many as were asked for or as there are cores."""
+def open_workers(
+    jobs: int | None, scheduler: str | None, notify: Callable[[str], None]
+) -> Iterator[Workers]:
+    """Processes of this machine, as many as were asked for or as there are cores; or a cluster.
+
+    Raises:
+        ConfigError: both were asked for.
+        ReportgenError: the cluster cannot be reached.
+    """
+    if scheduler is not None:
+        if jobs is not None:
+            raise ConfigError("--jobs is about this machine; a cluster has its own workers.")
+        from reportgen.batch.cluster import open_cluster
+
+        with open_cluster(scheduler, notify) as cluster:
+            yield cluster
+        return
     workers = LocalWorkers(jobs or available_cores())
     try:
         yield workers

@@ -34,6 +34,12 @@ def batch(
         int | None,
         typer.Option("-j", "--jobs", min=1, max=1024, help="Processes; by default one a core."),
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="A Dask scheduler: tcp://host:port. Needs reportgen[dask].", metavar="ADDRESS"
+        ),
+    ] = None,
     assignment: AssignmentOption = None,
     format: FormatOption = None,  # noqa: A002  the option's name
     data: TierOption = None,
@@ -61,7 +67,10 @@ def batch(
         **{"data.tier": data, "output.formats": formats(format)},
     )
     options = BatchOptions(cache_folder(cache_dir), output, allow_contradictions)
-    with open_terminal(quiet, to_stderr=as_json) as terminal, open_workers(jobs) as workers:
+    with (
+        open_terminal(quiet, to_stderr=as_json) as terminal,
+        open_workers(jobs, scheduler, terminal.notice) as workers,
+    ):
         result = run(roster, rows, workers, options, terminal)
         terminal.batch_ended(result)
     if as_json:

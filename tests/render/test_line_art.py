@@ -82,7 +82,8 @@ def _drawn(svg: bytes, cache: dict[str, LineArt]) -> NDArray[np.float64]:
         return weasyprint.urls.URLFetcherResponse(url, svg, {"Content-Type": "image/svg+xml"})
 
     page = weasyprint.HTML(
-        string="<style>@page{size:80pt 50pt;margin:2pt}img{display:block;width:70pt;height:45pt}</style>"
+        string="<style>@page { size: 80pt 50pt; margin: 2pt }"
+        "img { display: block; width: 70pt; height: 45pt }</style>"
         '<img src="report:svg">',
         url_fetcher=fetch,
     )
