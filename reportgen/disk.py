@@ -180,10 +180,15 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Put a file in place as a whole: temporary, flushed, renamed, folder flushed."""
+def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Put a file in place as a whole: temporary, flushed, renamed, folder flushed.
+
+    A private file can be read by its owner alone.
+    """
     with temporary_folder(path.parent) as folder:
         written = folder / "file"
+        if private:
+            written.touch(0o600)
         write_synced(written, content)
         written.replace(path)
         sync_folder(path.parent)

@@ -232,9 +232,20 @@ def load_record(path: Path) -> dict[str, Any]:
         RenderError: the file is missing, is not JSON, or does not satisfy the schema.
     """
     try:
-        record = json.loads(path.read_bytes())
+        content = path.read_bytes()
     except OSError as error:
         raise RenderError(f"cannot read {path}: {error.strerror}.") from None
+    return parse_record(content, str(path))
+
+
+def parse_record(content: bytes, source: str) -> dict[str, Any]:
+    """The record that the bytes of an ``evidence.json`` hold, checked.
+
+    Raises:
+        RenderError: naming ``source``: it is not JSON, or does not satisfy the schema.
+    """
+    try:
+        record = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise RenderError(f"{path} is not JSON: {error}.") from None
-    return check_record(record, str(path))
+        raise RenderError(f"{source} is not JSON: {error}.") from None
+    return check_record(record, source)

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,7 @@ def check_output(folder: Path) -> None:
         ConfigError: it is a file or link, or holds files and is not a report's folder.
         StoreError: it, or the folder around it, cannot be written.
     """
-    folder = _absolute(folder)
+    folder = absolute(folder)
     with disk_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with alone_in(folder.parent):
@@ -116,7 +116,7 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
         ConfigError: the folder was not made by this program.
         StoreError: the disk is full or the folder cannot be written; nothing has changed.
     """
-    folder = _absolute(folder)
+    folder = absolute(folder)
     with disk_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with alone_in(folder.parent), temporary_folder(folder.parent) as new:
@@ -126,8 +126,9 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
                 return
             write_folder(new, files)
             if folder.exists():
-                _take_along(folder, new)
-            _swap(new, folder)
+                manifest = load_manifest(folder) or {"files": {}}
+                take_along(folder, new, {*manifest["files"], MANIFEST_FILE})
+            swap(new, folder)
 
 
 def _is_there(folder: Path, files: Mapping[str, bytes]) -> bool:
@@ -137,18 +138,25 @@ def _is_there(folder: Path, files: Mapping[str, bytes]) -> bool:
         return False
 
 
-def _absolute(folder: Path) -> Path:
+def absolute(folder: Path) -> Path:
+    """A folder's path from the root."""
     return Path(os.path.abspath(folder))  # noqa: PTH100  resolves "..", and no links
 
 
-def _take_along(folder: Path, new: Path) -> None:
+def take_along(folder: Path, new: Path, ours: Collection[str]) -> None:
     """Give the new folder the old one's mode, and all in it that a person has added.
 
     Files are linked, not copied, so that they stay what they are and cost nothing.
+
+    Args:
+        folder: the old folder.
+        new: the new one, whose files stay as they are.
+        ours: relative names of the old folder's files that this program made.
+
+    Raises:
+        OSError: a file can be neither linked nor copied.
     """
     new.chmod(stat.S_IMODE(folder.stat().st_mode) | stat.S_IRWXU)
-    manifest = load_manifest(folder) or {"files": {}}
-    ours = {*manifest["files"], MANIFEST_FILE}
     for place, folders, names in os.walk(folder):
         inner = Path(place).relative_to(folder)
         links = [name for name in folders if (Path(place) / name).is_symlink()]
@@ -156,11 +164,12 @@ def _take_along(folder: Path, new: Path) -> None:
         if added or links or not (folders or names):
             (new / inner).mkdir(parents=True, exist_ok=True)
             for name in [*added, *links]:
-                _link(Path(place) / name, new / inner / name)
+                link(Path(place) / name, new / inner / name)
             sync_folder(new / inner)
 
 
-def _link(old: Path, new: Path) -> None:
+def link(old: Path, new: Path) -> None:
+    """Give a file a second name, or a copy where the file system has no links."""
     try:
         os.link(old, new, follow_symlinks=False)
     except FileExistsError:  # the new report has a file of this name
@@ -169,7 +178,12 @@ def _link(old: Path, new: Path) -> None:
         shutil.copy2(old, new, follow_symlinks=False)
 
 
-def _swap(new: Path, folder: Path) -> None:
+def swap(new: Path, folder: Path) -> None:
+    """Put a new folder in place of another, in one step where the system can.
+
+    Raises:
+        OSError: it cannot be moved; the old folder is, or will be put, back in its place.
+    """
     if folder.exists() and not exchange(new, folder):
         aside = _aside(folder)
         remove_tree(aside)

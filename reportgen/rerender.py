@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import __version__
-from reportgen.assembly import Wanted
+from reportgen.assembly import Files, Wanted
 from reportgen.assignments import Assignment, load_assignment, make_assignment
 from reportgen.dates import epoch_of
 from reportgen.errors import DataError, RenderError
@@ -76,13 +76,30 @@ def render_evidence(
     """
     check_output(output)
     evidence = load_evidence(source)
+    ledger = Ledger(Store(cache_dir, observer.notice), observer)
+    publish(output, rendered(evidence, source, formats, ledger))
+
+
+def rendered(
+    evidence: Evidence, source: Path, formats: Collection[str] | None, ledger: Ledger
+) -> Files:
+    """Every file of a report's folder, made from evidence alone.
+
+    Args:
+        evidence: what was measured.
+        source: the folder that it is from, whose ``weights/`` are taken over.
+        formats: of ``html``, ``pdf``, ``md``; by default those of the evidence's settings.
+        ledger: holds the store and records the stages.
+
+    Raises:
+        RenderError: the evidence lacks something, or a template is faulty.
+    """
     settings = evidence.record["report"]["settings"]
     weights = {
         name: path.read_bytes()
         for name in evidence.record["models"]
         if (path := source / "weights" / f"{name}.npz").is_file()
     }
-    ledger = Ledger(Store(cache_dir, observer.notice), observer)
     tiers = {model["dataset"]["tier"] for model in evidence.record["models"].values()}
     about = {
         "version": __version__,
@@ -104,4 +121,4 @@ def render_evidence(
         files, _ = produce(evidence, assignment, wanted, weights, ledger, allow_contradictions=True)
     except KeyError as error:
         raise RenderError(f"{source}/evidence.json lacks {error}.") from None
-    publish(output, files)
+    return files

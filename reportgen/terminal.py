@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from reportgen.batch.progress import Progress
     from reportgen.batch.run import BatchResult
     from reportgen.build import BuildResult
+    from reportgen.site.make import Site
     from reportgen.terminal_bars import Bars
     from reportgen.training.jobs import EpochEnd
 
@@ -129,6 +130,14 @@ class Terminal:
         took = time.perf_counter() - self._start
         state = "up to date" if result.up_to_date else f"written in {took:.1f} s"
         self._line(f"{result.folder}/: {state}")
+
+    def site_made(self, site: Site) -> None:
+        """Print where the index is, and where the names of the pseudonyms are kept."""
+        reports = "1 report" if site.n_reports == 1 else f"{site.n_reports:,} reports"
+        state = "written" if site.written else "up to date"
+        self._line(f"{site.index}: {reports}, {state}")
+        if site.table is not None:
+            self._line(f"{site.table}: who is who; keep it to yourself")
 
     def _line(self, text: str) -> None:
         if not self._quiet:

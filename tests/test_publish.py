@@ -163,7 +163,7 @@ def test_a_persons_file_of_the_same_name_is_not_written_into(
         raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "_swap", fail)
+        patch.setattr(publishing, "swap", fail)
         with pytest.raises(StoreError, match="Input/output"):
             publish(folder, files)
     assert (folder / "more.html").read_text(encoding="utf-8") == "mine"

@@ -1,0 +1,79 @@
+"""A report rendered again from its evidence with a pseudonym in place of its author."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from reportgen.disk import sha256
+from reportgen.errors import RenderError
+from reportgen.evidence import Evidence
+from reportgen.publish import MANIFEST_FILE
+from reportgen.rerender import load_evidence, rendered
+from reportgen.site.names import Person, strings_in
+from reportgen.stages import Ledger
+
+# Settings that shape the document, or tell how it was measured; others may tell who wrote it.
+_SETTINGS = (
+    "language",
+    "assignment",
+    "seed",
+    "threads",
+    "studies",
+    "models",
+    "selections",
+    "output",
+)
+
+
+def anonymous_files(source: Path, pseudonym: str, ledger: Ledger) -> dict[str, bytes]:
+    """The files of a report in which neither its author's name nor id occurs.
+
+    Args:
+        source: the report's folder.
+        pseudonym: what the author is called instead.
+        ledger: holds the store that rendered files are kept in.
+
+    Raises:
+        RenderError: the evidence is faulty, or the author's own words hold the name or id.
+    """
+    evidence = load_evidence(source)
+    report = evidence.record["report"]
+    person = Person(report["author"], report["settings"].get("student_id"))
+    changed = Evidence(_without_person(evidence.record, pseudonym), evidence.arrays)
+    _require_absent_in_words(changed.record["report"], person)
+    files = rendered(changed, source, None, ledger)
+    for name, content in files.items():
+        if found := person.in_file(name, content):
+            raise RenderError(f"{name} would hold {found}.")
+    return files
+
+
+def _without_person(record: dict[str, Any], pseudonym: str) -> dict[str, Any]:
+    """The record with the pseudonym, and without what leads to the person.
+
+    The digest of the configuration would: who knows the rest of it could try names.
+    """
+    report = record["report"]
+    settings = {name: report["settings"][name] for name in _SETTINGS if name in report["settings"]}
+    anonymous = {**report, "author": pseudonym, "settings": settings}
+    digest = sha256(json.dumps(settings, sort_keys=True, ensure_ascii=False).encode())
+    provenance = {**record["provenance"], "config_sha256": digest}
+    return {**record, "report": anonymous, "provenance": provenance}
+
+
+def _require_absent_in_words(report: dict[str, Any], person: Person) -> None:
+    texts = {part: "\n".join(strings_in(value)) for part, value in report.items()}
+    texts |= {f"answers/{name}.md": f"{name}\n{text}" for name, text in report["prose"].items()}
+    for where, text in texts.items():
+        if where not in ("author", "prose") and (found := person.in_words(text)):
+            raise RenderError(f"its {where} holds {found}.")
+
+
+def manifest_digest(folder: Path) -> str:
+    """The SHA-256 of a report's manifest, or nothing where there is none."""
+    try:
+        return sha256((folder / MANIFEST_FILE).read_bytes())
+    except OSError:
+        return ""

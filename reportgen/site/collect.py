@@ -1,0 +1,197 @@
+"""The reports below a folder, and what an index says of each.
+
+Only their manifests, their ``evidence.json`` and one small picture are read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reportgen.assembly import HTML_FILE, MARKDOWN_FILE, PDF_FILE
+from reportgen.disk import sha256
+from reportgen.errors import ConfigError, ReportgenError, StoreError
+from reportgen.evidence import parse_record
+from reportgen.npz import read_arrays, wrong
+from reportgen.publish import MANIFEST_FILE, load_manifest
+from reportgen.render.thumbnails import Thumbnail
+
+RECORD_FILE, ARRAYS_FILE = "evidence.json", "evidence.npz"
+SITE_FILE = "site.json"  # marks a folder that was made to be published
+_MAX_RECORD_BYTES = 64 * 1024**2
+_MAX_PICTURE_BYTES = 1024**2
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the index says of a report.
+
+    Attributes:
+        place: its folder, relative to the index, with ``/`` between names.
+        files: relative names of what it holds, its manifest among them.
+        title, author, course, date, assignment, student_id: from its evidence.
+        accuracies: each model's test accuracy, a fraction.
+        verdict: the more accurate model, ``indistinguishable``, or None without comparison.
+        data: tiers of its datasets.
+        thumbnail: a test image that it is about, or else any that it shows.
+        guessable: whether its images follow from the student's id alone.
+    """
+
+    place: str
+    files: tuple[str, ...]
+    title: str
+    author: str | None
+    course: str | None
+    date: str | None
+    assignment: str
+    student_id: str | None
+    accuracies: dict[str, float]
+    verdict: str | None
+    data: tuple[str, ...]
+    thumbnail: Thumbnail | None
+    guessable: bool
+
+    @property
+    def name(self) -> str:
+        """Who wrote it, or else the name of its folder."""
+        return self.author or self.place.rpartition("/")[2]
+
+
+def collect(folder: Path, notice: Callable[[str], None]) -> list[Summary]:
+    """The reports below a folder, those of a batch too, in the order of their names.
+
+    A damaged report is told of and left out.
+
+    Raises:
+        ConfigError: the folder is not there, or is itself a report.
+        StoreError: there is no report that can be used.
+    """
+    if not folder.is_dir():
+        raise ConfigError(f"{folder} is not a folder. Name the folder that holds the reports.")
+    if load_manifest(folder) is not None:
+        raise ConfigError(f"{folder} is itself a report. Name the folder around it.")
+    found, n_damaged = [], 0
+    for inner in _report_folders(folder):
+        place = inner.relative_to(folder).as_posix()
+        try:
+            found.append(summarize(inner, place))
+        except ReportgenError as error:
+            n_damaged += 1
+            notice(f"{inner} is left out: {str(error).splitlines()[0]}")
+    if not found:
+        what = "no whole report" if n_damaged else "no report"
+        raise StoreError(f"{what} below {folder}.\nMake one: reportgen build")
+    return sorted(found, key=lambda each: (each.name.casefold(), each.place))
+
+
+def _report_folders(folder: Path) -> Iterator[Path]:
+    """Folders that are, or claim to be, reports of this program; links are not followed."""
+    for place, folders, names in os.walk(folder):
+        here = Path(place)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if here != folder and SITE_FILE in names:
+            folders.clear()
+        elif {MANIFEST_FILE, RECORD_FILE} <= {*names} or load_manifest(here) is not None:
+            folders.clear()
+            yield here
+
+
+def summarize(folder: Path, place: str) -> Summary:
+    """What the index says of the report in a folder.
+
+    Raises:
+        ReportgenError: it is not whole; the message names the file.
+    """
+    manifest = load_manifest(folder)
+    if manifest is None:
+        raise StoreError(f"{folder / MANIFEST_FILE} is damaged. Build the report again.")
+    _require_whole(folder, manifest)
+    path = folder / RECORD_FILE
+    content = path.read_bytes()
+    if sha256(content) != manifest["files"][RECORD_FILE]["sha256"]:
+        raise changed(path)
+    record = parse_record(content, str(path))
+    report, models = record["report"], record["models"]
+    settings = report["settings"]
+    return Summary(
+        place=place,
+        files=(*manifest["files"], MANIFEST_FILE),
+        title=report["title"],
+        author=report["author"],
+        course=report["course"],
+        date=report["date"],
+        assignment=report["assignment"],
+        student_id=text_or_none(settings.get("student_id")),
+        accuracies={name: model["test"]["accuracy"] for name, model in models.items()},
+        verdict=record["comparison"] and record["comparison"]["verdict"],
+        data=tuple(sorted({model["dataset"]["tier"] for model in models.values()})),
+        thumbnail=_thumbnail(record, folder / ARRAYS_FILE),
+        guessable=settings.get("selections") == "personal" and not settings.get("salt"),
+    )
+
+
+def text_or_none(value: object) -> str | None:
+    """A text, or None for anything else."""
+    return value if isinstance(value, str) else None
+
+
+def changed(path: Path) -> StoreError:
+    """The error of a file that is not as the report's manifest has it."""
+    return StoreError(f"{path} was changed since it was made. Build the report again.")
+
+
+def _require_whole(folder: Path, manifest: dict[str, Any]) -> None:
+    """Check that every file is there in its size; what it holds is checked where it is read."""
+    entries = {RECORD_FILE: None, ARRAYS_FILE: None, **manifest["files"]}
+    for name, entry in entries.items():
+        path = folder / name
+        try:
+            status = path.lstat()
+        except OSError:
+            raise StoreError(f"{path} is missing. Build the report again.") from None
+        size = entry.get("size") if isinstance(entry, dict) else None
+        if not stat.S_ISREG(status.st_mode) or size != status.st_size:
+            raise changed(path)
+    if (folder / RECORD_FILE).stat().st_size > _MAX_RECORD_BYTES:
+        raise StoreError(f"{folder / RECORD_FILE} is too large for evidence.")
+
+
+def _thumbnail(record: dict[str, Any], path: Path) -> Thumbnail | None:
+    images = record["images"]
+    predicted = [image for image in images if image["split"] == "test"]
+    if not images:
+        return None
+    image = (predicted or images)[0]
+    identity = image["id"]
+    arrays = read_arrays(path, max_bytes=_MAX_PICTURE_BYTES, keys=(identity,))
+    pixels = arrays[identity]
+    if pixels.ndim != 2 or pixels.dtype != np.uint8 or not pixels.size:
+        raise wrong(path, f"array {identity} is not a grey image")
+    names: list[str] = next(
+        (
+            model["dataset"]["class_names"]
+            for model in record["models"].values()
+            if model["dataset"]["name"] == image["dataset"]
+        ),
+        [],
+    )
+    label = image["label"]
+    what = names[label] if label < len(names) else f"class {label}"
+    return Thumbnail(pixels, f"{image['split'].capitalize()} image {image['index']}: {what}")
+
+
+def has_page(summary: Summary) -> bool:
+    """Whether the report has a web page."""
+    return HTML_FILE in summary.files
+
+
+def documents(summary: Summary) -> list[tuple[str, str]]:
+    """Labels and names of the report's files for readers, other than its page."""
+    labels = (("PDF", PDF_FILE), ("Markdown", MARKDOWN_FILE))
+    return [(label, file) for label, file in labels if file in summary.files]

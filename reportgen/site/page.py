@@ -1,0 +1,134 @@
+"""The index of a site: every report in a table that is searched and sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import quote
+
+from reportgen import __version__, formatting
+from reportgen.assembly import HTML_FILE
+from reportgen.render.table_page import Cell, Column, Link, Number, TablePage, render_table_page
+from reportgen.site.collect import Summary, documents, has_page
+
+GENERATOR = "reportgen site"
+MARK = f'<meta name="generator" content="{GENERATOR}">'
+
+_CAPTION = (
+    "A name leads to the report. Accuracies are shares of the test images that the model got "
+    "right; it was not trained on them."
+)
+_TIERS = {"full": "full", "sample": "sample", "own": "own dataset"}
+_INDISTINGUISHABLE = "no difference shown"
+
+Get = Callable[[Summary], "str | None"]
+# What is said once above the table where all reports have the same.
+_TEXTS: dict[str, Get] = {
+    "Title": lambda each: each.title,
+    "Assignment": lambda each: each.assignment,
+    "Course": lambda each: each.course,
+    "Folder": lambda each: each.place.rpartition("/")[0] or None,
+    "Date": lambda each: each.date,
+    "Data": lambda each: ", ".join(_TIERS.get(tier, tier) for tier in each.data),
+}
+
+
+def render_index(summaries: Sequence[Summary], title: str | None) -> bytes:
+    """The index of some reports as an HTML file.
+
+    Args:
+        summaries: of the reports, in their order.
+        title: of the page; by default the course that all reports share.
+    """
+    shared = {name: value for name, get in _TEXTS.items() if (value := _shared(summaries, get))}
+    shown_title = title or shared.get("Course") or "Reports"
+    columns = _columns(summaries, shared)
+    page = TablePage(
+        title=shown_title,
+        introduction=(),
+        caption=_CAPTION,
+        columns=[column for column, _ in columns],
+        rows=[[cell(each) for _, cell in columns] for each in summaries],
+        row_heading=[column.title for column, _ in columns].index("Report"),
+        shared=[
+            (name, value)
+            for name, value in shared.items()
+            if value != shown_title and name != "Folder"
+        ],
+        noun=("report", "reports"),
+        notes=(
+            f"Made by reportgen {__version__}. Each report is one page that stands alone; its "
+            "numbers are measured, and the evidence for them is beside it.",
+        ),
+        generator=GENERATOR,
+    )
+    return render_table_page(page).encode()
+
+
+def _shared(summaries: Sequence[Summary], get: Get) -> str | None:
+    values = {get(each) for each in summaries}
+    return values.pop() if len(values) == 1 and len(summaries) > 1 else None
+
+
+_Columns = list[tuple[Column, Callable[[Summary], Cell]]]
+
+
+def _columns(summaries: Sequence[Summary], shared: dict[str, str]) -> _Columns:
+    columns: _Columns = []
+    if any(each.thumbnail for each in summaries):
+        columns.append((Column("Image", "picture"), lambda each: each.thumbnail))
+    columns.append((Column("Report"), _name))
+    columns += [
+        (Column(name), get)
+        for name, get in _TEXTS.items()
+        if name not in ("Date", "Data") and _varies(summaries, name, shared)
+    ]
+    columns += [(Column(f"{name}, test", "number"), _accuracy(name)) for name in _models(summaries)]
+    if any(each.verdict for each in summaries):
+        columns.append((Column("More accurate"), _verdict))
+    columns += [
+        (Column(name), _TEXTS[name])
+        for name in ("Data", "Date")
+        if _varies(summaries, name, shared)
+    ]
+    if any(documents(each) for each in summaries):
+        columns.append((Column("Files", "links"), _files))
+    return columns
+
+
+def _varies(summaries: Sequence[Summary], name: str, shared: dict[str, str]) -> bool:
+    return name not in shared and any(map(_TEXTS[name], summaries))
+
+
+def _models(summaries: Sequence[Summary]) -> list[str]:
+    """The names of all models, those of most reports first."""
+    counts: dict[str, int] = {}
+    for each in summaries:
+        for name in each.accuracies:
+            counts[name] = counts.get(name, 0) + 1
+    return sorted(counts, key=lambda name: -counts[name])
+
+
+def _address(summary: Summary, file: str) -> str:
+    return quote(f"{summary.place}/{file}", safe="/")
+
+
+def _name(summary: Summary) -> Cell:
+    return Link(summary.name, _address(summary, HTML_FILE)) if has_page(summary) else summary.name
+
+
+def _files(summary: Summary) -> Cell:
+    return tuple(Link(label, _address(summary, file)) for label, file in documents(summary))
+
+
+def _verdict(summary: Summary) -> Cell:
+    if summary.verdict == "indistinguishable":
+        return _INDISTINGUISHABLE
+    return summary.verdict
+
+
+def _accuracy(model: str) -> Callable[[Summary], Cell]:
+    def cell(summary: Summary) -> Cell:
+        value = summary.accuracies.get(model)
+        return None if value is None else Number(value, formatting.percent(value))
+
+    return cell

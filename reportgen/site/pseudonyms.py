@@ -1,0 +1,152 @@
+"""Who is who: the private table of pseudonyms, kept beside a site and never in it.
+
+A pseudonym is drawn at random, not computed from the id, so that nobody who guesses ids can
+check a guess. It stays the same from run to run because the table keeps it.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.disk import disk_errors, replace_file
+from reportgen.errors import ConfigError
+from reportgen.site.collect import Summary
+
+_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"  # no vowels: no words; nothing that looks like another
+_LENGTH = 5
+# What makes a spreadsheet compute a cell is written behind an apostrophe, as apostrophes are.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A report, whose it is, and what it is called in public.
+
+    Attributes:
+        report: its folder, relative to the folder of all reports.
+        student_id, author: as its evidence has them, or empty.
+        pseudonym: such as ``Student K7QF2``.
+        folder: its folder in the site, such as ``student-k7qf2``.
+        made_from, made: digests of what it was last published from, and as.
+    """
+
+    report: str
+    student_id: str
+    author: str
+    pseudonym: str
+    folder: str
+    made_from: str = ""
+    made: str = ""
+
+    @property
+    def person(self) -> tuple[str, str]:
+        """What tells one person from another."""
+        return ("id", self.student_id) if self.student_id else ("name", self.author or self.report)
+
+
+_COLUMNS = tuple(field.name for field in dataclasses.fields(Row))
+
+
+def table_path(site: Path) -> Path:
+    """Where the table of a site is kept: beside its folder."""
+    return site.with_name(f"{site.name}-pseudonyms.csv")
+
+
+def assign(rows: Iterable[Row], summaries: Iterable[Summary]) -> dict[str, Row]:
+    """The rows of some reports, by report: those that there are, and new ones.
+
+    One person has one pseudonym; a report that became another person's gets a new row.
+    """
+    known = {row.report: row for row in rows}
+    pseudonyms = {row.person: row.pseudonym for row in known.values()}
+    assigned: dict[str, Row] = {}
+    folders = {row.folder for row in known.values()}
+    for each in sorted(summaries, key=lambda summary: summary.place):
+        new = Row(each.place, each.student_id or "", each.author or "", "", "")
+        old = known.get(each.place)
+        if old is None or old.person != new.person:
+            pseudonym = pseudonyms.setdefault(new.person, _draw(set(pseudonyms.values())))
+            folder = _folder(pseudonym, folders)
+            folders.add(folder)
+            new = dataclasses.replace(new, pseudonym=pseudonym, folder=folder)
+        else:
+            new = dataclasses.replace(old, student_id=new.student_id, author=new.author)
+        assigned[each.place] = new
+    return assigned
+
+
+def _draw(taken: set[str]) -> str:
+    while True:
+        pseudonym = "Student " + "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+        if pseudonym not in taken:
+            return pseudonym
+
+
+def _folder(pseudonym: str, taken: set[str]) -> str:
+    name, number = pseudonym.lower().replace(" ", "-"), 1
+    while (folder := name if number == 1 else f"{name}-{number}") in taken:
+        number += 1
+    return folder
+
+
+def read_table(path: Path) -> list[Row]:
+    """The rows of a table; none if there is no table yet.
+
+    Raises:
+        ConfigError: it is not such a table.
+        StoreError: it cannot be read.
+    """
+    with disk_errors(path):
+        if not path.exists():
+            return []
+        content = path.read_bytes()
+    try:
+        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        header, *lines = [line for line in reader if line]
+        rows = [Row(*map(_plain, line)) for line in lines]
+    except (ValueError, TypeError, csv.Error):
+        raise _damaged(path) from None
+    folders = [row.folder for row in rows]
+    fits = all(map(re.compile("student-[a-z0-9-]+").fullmatch, folders))
+    if tuple(header) != _COLUMNS or not fits or len({*folders}) != len(folders):
+        raise _damaged(path)
+    return rows
+
+
+def _damaged(path: Path) -> ConfigError:
+    return ConfigError(
+        f"{path} is not a table of pseudonyms as reportgen site writes it.\n"
+        "Put back a whole copy; without it, every student gets a new pseudonym."
+    )
+
+
+def write_table(path: Path, rows: Iterable[Row]) -> None:
+    """Write the table, readable by its owner alone.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    for row in sorted(rows, key=lambda row: row.report):
+        writer.writerow([_guarded(value) for value in dataclasses.astuple(row)])
+    content = stream.getvalue().encode()
+    with disk_errors(path):
+        if not path.is_file() or path.read_bytes() != content:
+            replace_file(path, content, private=True)
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _plain(text: str) -> str:
+    return text.removeprefix("'")

@@ -1,0 +1,305 @@
+"""A site without names: neither name nor id is anywhere in what is published."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pypdf
+import pytest
+from made_up_reports import write_class
+from small_project import (
+    build_project,
+    content,
+    replace_text,
+    set_key,
+    stand_in_for_training,
+    write_project,
+)
+
+from reportgen.errors import ConfigError, StoreError
+from reportgen.site.make import Site, SiteOptions, make_site
+from reportgen.site.names import Person
+from reportgen.site.pseudonyms import Row, assign, read_table, write_table
+
+NAME, ID, SALT = "Augusta Byron-King", "s7654321", "pepper-and-salt"
+WORDS = ("augusta", "byron", "king,", ID, SALT)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ``reports/autumn/s7654321`` and the store that it was rendered in."""
+    base = tmp_path_factory.mktemp("pseudonyms")
+    config = write_project(base / NAME, pdf=True)
+    set_key(config, f'author = "{NAME}"')
+    set_key(config, f'student_id = "{ID}"')
+    set_key(config, f'salt = "{SALT}"')
+    set_key(config, 'selections = "personal"')
+    with pytest.MonkeyPatch.context() as patch:
+        stand_in_for_training(patch)
+        build_project(config, base / "cache", output=base / "reports" / "autumn" / ID)
+        replace_text(config.parent / "answers/which.md", "I looked at", "I, Augusta, looked at")
+        build_project(config, base / "cache", output=base / "signed")
+    return base
+
+
+@pytest.fixture
+def base(built: Path, tmp_path: Path) -> Path:
+    """The same, for a test to change."""
+    for name in ("reports", "signed"):
+        shutil.copytree(built / name, tmp_path / name)
+    return tmp_path
+
+
+def make(base: Path, built: Path, notices: list[str] | None = None) -> Site:
+    options = SiteOptions(base / "reports", base / "public", None, True, built / "cache")
+    return make_site(options, (notices if notices is not None else []).append)
+
+
+def texts_of(files: dict[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Every text in the files, in every form in which a reader can come to it."""
+    for name, held in files.items():
+        yield name, name
+        if name.endswith(".npz"):
+            with zipfile.ZipFile(io.BytesIO(held)) as archive:
+                yield name, " ".join(archive.namelist())
+        elif name.endswith(".pdf"):
+            with pikepdf.open(io.BytesIO(held)) as pdf:
+                with pdf.open_metadata() as metadata:
+                    yield name, str(metadata)
+                yield name, str({str(key): str(value) for key, value in pdf.docinfo.items()})
+                attached = {n: f.get_file().read_bytes() for n, f in pdf.attachments.items()}
+            for inner, text in texts_of(attached):
+                yield f"{name}: {inner}", text
+            reader = pypdf.PdfReader(io.BytesIO(held))
+            yield name, "\n".join(page.extract_text() for page in reader.pages)
+        else:
+            yield name, held.decode("latin-1" if name.endswith(".png") else "utf-8")
+
+
+def test_neither_name_nor_id_is_anywhere(base: Path, built: Path) -> None:
+    at_home = dict(texts_of(content(base / "reports")))
+    for word in WORDS[:2] + WORDS[3:]:  # what is looked for is there to be found
+        assert any(word in text.casefold() for text in at_home.values()), word
+    notices: list[str] = []
+    site = make(base, built, notices)
+    assert notices == []
+    assert site.n_reports == 1
+    published = content(base / "public")
+    assert len(published) > 8
+    for where, text in texts_of(published):
+        for word in WORDS:
+            assert word not in text.casefold(), (where, word)
+    page = next(
+        text for name, text in published.items() if name.count("/") == 1 and ".html" in name
+    )
+    assert re.search(rb'class="author">Student [2-9B-Z]{5}<', page)
+
+
+def test_nothing_that_follows_from_the_name_is_published(base: Path, built: Path) -> None:
+    make(base, built)
+    public = b"".join(content(base / "public").values())
+    home = base / "reports" / "autumn" / ID
+    record = json.loads((home / "evidence.json").read_bytes())
+    manifest = json.loads((home / "manifest.json").read_bytes())
+    for digest in (record["provenance"]["config_sha256"], manifest["report_key"]):
+        assert digest.encode() not in public
+    for each in manifest["inputs"].get("html", {}).get("document", {}).values():
+        assert isinstance(each, str)
+    with_name = manifest["inputs"]["html"]["document"]["author"]
+    assert with_name.encode() not in public
+
+
+def test_the_table_is_private_and_beside_the_site(base: Path, built: Path) -> None:
+    site = make(base, built)
+    assert site.table == base / "public-pseudonyms.csv"
+    assert site.table.stat().st_mode & 0o077 == 0
+    rows = list(csv.DictReader(io.StringIO(site.table.read_text(encoding="utf-8"))))
+    assert [(row["report"], row["student_id"], row["author"]) for row in rows] == [
+        (f"autumn/{ID}", ID, NAME)
+    ]
+    assert (base / "public" / rows[0]["folder"] / "index.html").is_file()
+    assert not list((base / "public").rglob("*pseudonyms*"))
+
+
+def test_again_the_same_and_nothing_to_do(base: Path, built: Path) -> None:
+    assert make(base, built).written
+    before, table = content(base / "public"), (base / "public-pseudonyms.csv").read_bytes()
+    assert not make(base, built).written
+    assert content(base / "public") == before
+    shutil.rmtree(base / "public")
+    assert make(base, built).written
+    assert content(base / "public") == before
+    assert (base / "public-pseudonyms.csv").read_bytes() == table
+
+
+def test_pseudonyms_do_not_follow_from_the_person(base: Path, built: Path) -> None:
+    make(base, built)
+    first = (base / "public-pseudonyms.csv").read_bytes()
+    (base / "public-pseudonyms.csv").unlink()
+    make(base, built)
+    assert (base / "public-pseudonyms.csv").read_bytes() != first
+
+
+def test_a_report_that_names_its_author_in_prose_is_left_out(base: Path, built: Path) -> None:
+    shutil.copytree(base / "signed", base / "reports" / "signed")
+    notices: list[str] = []
+    assert make(base, built, notices).n_reports == 1
+    assert notices == [
+        f'{base / "reports/signed"} is left out: its answers/which.md holds "Augusta".'
+    ]
+    shutil.rmtree(base / "reports" / "autumn")
+    with pytest.raises(StoreError, match="no report can be published"):
+        make(base, built, notices)
+
+
+def test_images_that_follow_from_the_id_alone_are_told_of(tmp_path: Path) -> None:
+    write_class(tmp_path / "reports", 2)
+    notices: list[str] = []
+    with pytest.raises(StoreError):  # made-up evidence cannot be rendered
+        make(tmp_path, tmp_path, notices)
+    assert notices[0].startswith("the images of 2 of 2 reports follow from the students' ids")
+
+
+def row(report: str, person: str, pseudonym: str = "") -> Row:
+    return Row(report, person, "", pseudonym, pseudonym.lower().replace(" ", "-"))
+
+
+class _Summary:
+    def __init__(self, place: str, student_id: str | None, author: str | None = None) -> None:
+        self.place, self.student_id, self.author = place, student_id, author
+
+
+def test_one_person_has_one_pseudonym_and_many_folders() -> None:
+    rows = assign(
+        [row("old/a", "a", "Student 22222")],
+        [_Summary("b/a", "a"), _Summary("a/a", "a"), _Summary("c", None, "A")],  # type: ignore[list-item]
+    )
+    assert rows["a/a"].pseudonym == rows["b/a"].pseudonym == "Student 22222"
+    assert [rows[place].folder for place in ("a/a", "b/a")] == [
+        "student-22222-2",
+        "student-22222-3",
+    ]
+    assert rows["c"].pseudonym != "Student 22222"
+
+
+def test_a_report_of_another_person_gets_another_pseudonym() -> None:
+    rows = assign([row("r", "a", "Student 22222")], [_Summary("r", "b")])  # type: ignore[list-item]
+    assert rows["r"].pseudonym != "Student 22222"
+
+
+def test_pseudonyms_differ() -> None:
+    rows = assign([], [_Summary(str(n), str(n)) for n in range(2000)])  # type: ignore[misc]
+    assert len({each.pseudonym for each in rows.values()}) == 2000
+    assert len({each.folder for each in rows.values()}) == 2000
+
+
+@pytest.mark.parametrize("author", ["=cmd()", "'=x", "a,b", 'say "x"', "two\nlines", "Łódź", "-"])
+def test_a_table_is_read_as_it_was_written(tmp_path: Path, author: str) -> None:
+    rows = [Row("r", "", author, "Student 22222", "student-22222", "x", "y")]
+    write_table(tmp_path / "t.csv", rows)
+    assert read_table(tmp_path / "t.csv") == rows
+    assert not re.search(rb"(^|[,\n])[=@+]", (tmp_path / "t.csv").read_bytes())
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "\xff", "HEADER\nr,,,P,../x,,\n"])
+def test_a_damaged_table_stops_the_site(tmp_path: Path, text: str) -> None:
+    header = "report,student_id,author,pseudonym,folder,made_from,made"
+    (tmp_path / "t.csv").write_bytes(text.replace("HEADER", header).encode("latin-1"))
+    with pytest.raises(ConfigError, match="is not a table of pseudonyms"):
+        read_table(tmp_path / "t.csv")
+
+
+FOUND = (
+    *("Ada Lovelace", "ada lovelace", "LOVELACE, Ada", "ada.lovelace@x.org", "adalovelace"),
+    *(
+        "by Ada",
+        "Lovelace wrote",
+        "ADA",
+        "Ada Lo\u0301velace",
+        "s12345",
+        "S12345@x.org",
+        "Ada\u00ad",
+    ),
+)
+NOT_FOUND = ("Adam", "adaptive", "a lovelace", "s123456", "12345", "", "Canada")
+
+
+@pytest.mark.parametrize("text", FOUND)
+def test_a_name_is_found_in_words(text: str) -> None:
+    assert Person("Áda Lovelace", "s12345").in_words(f"so {text} it is") is not None
+
+
+@pytest.mark.parametrize("text", NOT_FOUND)
+def test_other_words_are_not_a_name(text: str) -> None:
+    assert Person("Áda Lovelace", "s12345").in_words(f"so {text} it is") is None
+
+
+def test_a_name_that_is_a_word_counts_with_a_capital_only() -> None:
+    person = Person("Will", None)
+    assert person.in_words("the model will learn") is None
+    assert person.in_words("signed, Will") == "the author's name"
+    assert Person("Will Long", None).in_words("it will take long") is None
+    assert Person("Will Long", None).in_words("it will long") == "the author's name"
+
+
+@pytest.mark.parametrize("name", [None, "", "李", "Ελένη Παπαδοπούλου", "O'Neil", "J. R.", "(("])
+def test_any_name_can_be_looked_for(name: str | None) -> None:
+    person = Person(name, None)
+    assert person.in_words("The accuracy of the two models") is None
+    if name and re.search(r"\w", name):
+        assert person.in_words(f"signed: {name}") is not None
+
+
+def test_short_and_numeric_ids_are_not_taken_for_numbers() -> None:
+    for identity in ("7", "17", "123"):
+        assert Person(None, identity).in_words(f"image {identity}") is None
+    person = Person(None, "9771")
+    assert person.in_words("my number is 9771") is not None
+    assert person.in_file("evidence.json", b'{"n_correct": 9771}') is None
+    assert Person(None, "997712").in_file("report.md", b"of 997712") is not None
+
+
+def pdf_with(where: str, text: str) -> bytes:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    if where == "title":
+        pdf.docinfo["/Title"] = text
+    elif where == "metadata":
+        with pdf.open_metadata() as metadata:
+            metadata["dc:creator"] = [text]
+    elif where == "attachment":
+        pdf.attachments["a.json"] = pikepdf.AttachedFileSpec(pdf, text.encode(), filename="a.json")
+    elif where == "attachment's name":
+        pdf.attachments[f"{text}.txt"] = pikepdf.AttachedFileSpec(pdf, b"x", filename="x")
+    elif where == "alternative text":
+        pdf.pages[0].obj["/Inner"] = pikepdf.Array([pikepdf.Dictionary(Alt=pikepdf.String(text))])
+    stream = io.BytesIO()
+    pdf.save(stream)
+    return stream.getvalue()
+
+
+PLACES = ("title", "metadata", "attachment", "attachment's name", "alternative text")
+
+
+@pytest.mark.parametrize("text", ["Łada Lovelace", "nobody"])
+@pytest.mark.parametrize("where", PLACES)
+def test_a_name_in_a_pdf_is_found(where: str, text: str) -> None:
+    found = Person("Łada Lovelace", None).in_file("report.pdf", pdf_with(where, text))
+    assert (found is not None) == (text != "nobody")
+
+
+def test_a_name_in_a_page_is_found_across_tags_but_not_in_encoded_data() -> None:
+    person = Person("Ada Lovelace", "sabcd")
+    page = "<p>{}</p>"
+    for text in ("Ada <b>Lovelace</b>", "Ad&#97; Lovelace", '<i title="Ada Lovelace">x</i>'):
+        assert person.in_file("index.html", page.format(text).encode()) is not None
+    encoded = "A" * 150 + "/sabcd/" + "A" * 150
+    assert person.in_file("index.html", page.format(encoded).encode()) is None
