@@ -1,0 +1,156 @@
+"""Batches that are interrupted or killed: finished rows stay untouched, the rest is made."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from batch_project import students, write_class
+from small_project import content
+
+from reportgen.disk import TEMPORARY_PREFIX
+from reportgen.publish import is_intact, load_manifest
+
+TESTS = Path(__file__).parent.parent
+PATIENCE = 120.0
+N_ROWS = 40
+
+pytestmark = pytest.mark.slow
+
+
+def command(roster: Path, *options: str) -> list[str]:
+    """The command line, with made-up training."""
+    where = ["-o", str(roster.parent / "out"), "--cache-dir", str(roster.parent / "cache")]
+    program = [sys.executable, str(TESTS / "small_project.py")]
+    return [*program, "batch", str(roster), "--jobs", "2", *where, *options]
+
+
+def start(roster: Path) -> subprocess.Popen[str]:
+    """Start a batch whose process group can get signals as a terminal sends them."""
+    return subprocess.Popen(
+        command(roster),
+        cwd=roster.parent,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        # A test run in the background passes on that Ctrl-C is to be ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+
+
+def finished(out: Path) -> list[Path]:
+    """The folders of reports that are there as a whole."""
+    found = []
+    for folder in sorted(out.glob("s*")):
+        manifest = load_manifest(folder)
+        assert manifest is not None
+        assert is_intact(folder, manifest)
+        found.append(folder)
+    return found
+
+
+def wait_for_reports(process: subprocess.Popen[str], out: Path, n: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while len(list(out.glob("s*"))) < n:
+        assert process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def workers_of(process: subprocess.Popen[str]) -> list[int]:
+    listing = subprocess.run(
+        ["ps", "-o", "pid=", "-g", str(process.pid)], capture_output=True, text=True, check=False
+    )
+    return [int(pid) for pid in listing.stdout.split() if int(pid) != process.pid]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+def test_finished_rows_are_kept_and_the_rest_is_made_next_time(
+    how: signal.Signals, tmp_path: Path
+) -> None:
+    roster, out = write_class(tmp_path, students(N_ROWS)), tmp_path / "out"
+    process = start(roster)
+    wait_for_reports(process, out, 3)
+    workers = workers_of(process)
+    assert workers
+    if how == signal.SIGINT:
+        os.killpg(process.pid, how)
+    else:
+        os.kill(process.pid, how)
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == (130 if how == signal.SIGINT else -how)
+    if how == signal.SIGINT:
+        assert "interrupted" in said
+        assert "Traceback" not in said
+    deadline = time.monotonic() + PATIENCE
+    while any(Path(f"/proc/{pid}/stat").exists() for pid in workers_of(process)):
+        assert time.monotonic() < deadline, "workers go on without their client"
+        time.sleep(0.05)
+    before = {
+        path: path.stat().st_mtime_ns
+        for folder in finished(out)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    assert 3 <= len(finished(out)) < N_ROWS
+    n_before = len(finished(out))
+    again = subprocess.run(
+        command(roster, "--json"), cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert again.returncode == 0, again.stderr
+    summary = json.loads(again.stdout)
+    assert (summary["up_to_date"], summary["made"]) == (n_before, N_ROWS - n_before)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert len(finished(out)) == N_ROWS
+    assert not [p for p in out.iterdir() if p.name.startswith(TEMPORARY_PREFIX)]
+
+
+def test_a_worker_killed_in_mid_batch_changes_nothing(tmp_path: Path) -> None:
+    roster, out = write_class(tmp_path, students(N_ROWS)), tmp_path / "out"
+    process = start(roster)
+    wait_for_reports(process, out, 3)
+    os.kill(workers_of(process)[-1], signal.SIGKILL)
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, said
+    assert len(finished(out)) == N_ROWS
+    undisturbed = tmp_path / "undisturbed"
+    done = subprocess.run(
+        [*command(roster), "-o", str(undisturbed)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert content(undisturbed) == content(out)
+
+
+def test_a_failed_row_ends_the_command_with_1_and_bad_rosters_with_2(tmp_path: Path) -> None:
+    roster = write_class(tmp_path, students(2))
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "batch.json").write_text('{"generator": "reportgen"}')
+    (tmp_path / "out" / "s1").mkdir()
+    (tmp_path / "out" / "s1" / "mine.txt").write_text("mine")
+    done = subprocess.run(
+        command(roster, "--json"), cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    error = done.stderr[done.stderr.index("error: ") :]
+    assert "1 of 2 reports failed" in error
+    assert "row 3 (s1)" in error
+    summary = json.loads(done.stdout)
+    assert (summary["rows"], summary["made"], len(summary["failed"])) == (2, 1, 1)
+    roster.write_text("id,name\n../x,A\n,B\n", encoding="utf-8")
+    done = subprocess.run(command(roster), cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ")
+    assert 2 <= len(done.stderr.splitlines()) <= 5
+    assert not (tmp_path / "x").exists()
