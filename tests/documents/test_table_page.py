@@ -25,13 +25,11 @@ MOST_SECONDS = 0.1
 WAIT = "for (const end = performance.now() + 200; performance.now() < end; );"
 # Changes of the page's script, and which step then goes wrong.
 FAULTY = {
-    "finds all": ("textOf(row).includes(word)", "true", "found"),
     "sorts digits as text": ("Number(cell.firstElementChild.value)", "NaN", "sorted"),
     "does not turn round": ("? -1 : 1", "? 1 : 1", "again"),
     "is slow": ("  show();\n  tell();", f"  show();\n  {WAIT}\n  tell();", "filter time"),
     "out of reach": ("button.type =", "button.tabIndex = -1; button.type =", "sorted"),
     "says nothing": ("(count.textContent = found + order)", "0", "found"),
-    "rows need script": ("<tbody>", "<tbody hidden>", "without"),
 }
 
 
@@ -104,8 +102,8 @@ def _faults_of(used: dict[str, Any], n_rows: int) -> list[str]:
 
 
 def test_the_page_is_accessible_and_quiet(small: Path) -> None:
-    found = page_faults([small])
-    assert len(found) == 6
+    found = page_faults([small], ["light"], [320, 1280])  # a site's index is looked at in all
+    assert len(found) == 2
     assert not any(found.values()), found
 
 
