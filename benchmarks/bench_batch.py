@@ -24,7 +24,7 @@ from typing import Any
 from reportgen.batch.progress import Progress
 from reportgen.batch.roster import read_roster
 from reportgen.batch.run import BatchOptions, BatchResult, batch
-from reportgen.batch.workers import LocalWorkers
+from reportgen.batch.workers import LocalWorkers, Workers
 
 MOST_CPU_SECONDS = 1.5
 SETTLED_AFTER = 20
@@ -76,16 +76,25 @@ class School:
         text = 'selections = "personal"\nsalt = "bench"\n[data]\ntier = "sample"\n'
         (folder / "report.toml").write_text(text, encoding="utf-8")
 
-    def run(self, name: str, n_rows: int, n_workers: int) -> tuple[BatchResult, Recorder, float]:
+    def run(
+        self,
+        name: str,
+        n_rows: int,
+        workers: Workers,
+        *,
+        output: Path | None = None,
+        close: bool = True,
+    ) -> tuple[BatchResult, Recorder, float]:
         """Make the reports of a class; the result, the memory, and all CPU seconds."""
         roster = self.folder / f"{name}.csv"
         rows = [f"{name}-{number},Student {number}" for number in range(n_rows)]
         roster.write_text("\n".join(["id,name", *rows]) + "\n", encoding="utf-8")
-        options = BatchOptions(self.folder / "cache", self.folder / name, allow_download=False)
+        folder = output or self.folder / name
+        options = BatchOptions(self.folder / "cache", folder, allow_download=False)
         recorder, before = Recorder(), cpu_seconds()
-        workers = LocalWorkers(n_workers)
         result = batch(roster, read_roster(roster), workers, options, recorder)
-        workers.close()
+        if close:
+            workers.close()
         return result, recorder, cpu_seconds() - before
 
 
@@ -97,9 +106,9 @@ def cpu_seconds() -> float:
 def measure(school: School, n_rows: int) -> Iterator[tuple[str, str, str, bool]]:
     """(what, found, target, whether it is met) of each measurement."""
     start = time.perf_counter()
-    school.run("first", 1, 1)
+    school.run("first", 1, LocalWorkers(1))
     yield "two models and a report", f"{time.perf_counter() - start:.1f} s", "", True
-    result, recorder, cpu = school.run("class", n_rows, 2)
+    result, recorder, cpu = school.run("class", n_rows, LocalWorkers(2))
     each, target = cpu / n_rows, f"{MOST_CPU_SECONDS} s"
     yield f"CPU a report, {n_rows} reports", f"{each:.2f} s", target, each <= MOST_CPU_SECONDS
     yield "  failed", str(len(result.failed)), "0", not result.failed
@@ -113,10 +122,10 @@ def measure(school: School, n_rows: int) -> Iterator[tuple[str, str, str, bool]]
     size = sum(p.stat().st_size for p in result.folder.rglob("*") if p.is_file()) / n_rows
     yield "  bytes a report", f"{size / 1e6:.2f} MB", "", True
     start = time.perf_counter()
-    again, _, cpu = school.run("class", n_rows, 2)
+    again, _, cpu = school.run("class", n_rows, LocalWorkers(2))
     made = len(again.outcomes) - again.as_json()["up_to_date"]
     yield "  again", f"{time.perf_counter() - start:.1f} s, {made} made", "0 made", made == 0
-    alone, _, _ = school.run("alone", n_rows // 5, 1)
+    alone, _, _ = school.run("alone", n_rows // 5, LocalWorkers(1))
     rate = 60 * (n_rows // 5) / alone.seconds
     yield "  with 1 worker", f"{rate:.0f} a minute", "", True
 
