@@ -27,6 +27,9 @@ def test_the_readme_has_commands() -> None:
 def test_every_command_of_the_readme_runs_in_a_new_folder(
     tmp_path: Path, sample_only: None
 ) -> None:
+    (roster,) = re.findall(r"```csv\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "class.csv").write_text(roster, encoding="utf-8")
+    (tmp_path / "answers-of-s2").mkdir()
     for command in COMMANDS:
         done = subprocess.run(
             [sys.executable, "-m", *shlex.split(command)],
@@ -41,6 +44,7 @@ def test_every_command_of_the_readme_runs_in_a_new_folder(
     assert (tmp_path / "reports" / "seed-7" / "index.html").is_file()
     assert (tmp_path / "copy" / "index.html").is_file()
     assert (tmp_path / "my-report" / "report.toml").is_file()
+    assert (tmp_path / "reports" / "class" / "s2" / "report.pdf").is_file()
 
 
 def test_every_target_of_make_in_the_readme_exists() -> None:
