@@ -25,7 +25,8 @@ from pathlib import Path
 from bench_batch import School
 
 from reportgen.batch.cluster import open_cluster
-from reportgen.batch.workers import LocalWorkers, Workers
+from reportgen.batch.local import LocalWorkers
+from reportgen.batch.workers import Workers
 
 DASK = (sys.executable, "-m", "dask")
 LEAST_SCALING = 0.9

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +22,11 @@ from reportgen.commands.options import (
     formats,
     open_terminal,
 )
+from reportgen.errors import ConfigError
+
+if TYPE_CHECKING:
+    from reportgen.batch.workers import Workers
+    from reportgen.terminal import Terminal
 
 
 def batch(
@@ -58,7 +64,6 @@ def batch(
     from reportgen.batch.roster import read_roster
     from reportgen.batch.run import BatchOptions
     from reportgen.batch.run import batch as run
-    from reportgen.batch.workers import open_workers
 
     rows = read_roster(
         roster,
@@ -69,10 +74,24 @@ def batch(
     options = BatchOptions(cache_folder(cache_dir), output, allow_contradictions)
     with (
         open_terminal(quiet, to_stderr=as_json) as terminal,
-        open_workers(jobs, scheduler, terminal.notice) as workers,
+        _open_workers(jobs, scheduler, terminal) as workers,
     ):
         result = run(roster, rows, workers, options, terminal)
         terminal.batch_ended(result)
     if as_json:
         print(json.dumps(result.as_json(), ensure_ascii=False))  # noqa: T201
     result.require_no_failure()
+
+
+def _open_workers(
+    jobs: int | None, scheduler: str | None, terminal: Terminal
+) -> AbstractContextManager[Workers]:
+    if scheduler is None:
+        from reportgen.batch.local import open_local
+
+        return open_local(jobs)
+    if jobs is not None:
+        raise ConfigError("--jobs is about this machine; a cluster has its own workers.")
+    from reportgen.batch.cluster import open_cluster
+
+    return open_cluster(scheduler, terminal.notice)

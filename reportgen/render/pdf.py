@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from markupsafe import Markup
@@ -18,9 +17,9 @@ from reportgen.render.elements import HtmlElements, Pictures
 from reportgen.render.environment import environment
 from reportgen.render.equations import FormulaPicture, formula_picture
 from reportgen.render.page import page_context
+from reportgen.render.pdf_parts import SCHEME, Enclosure, Resource
 from reportgen.render.speech import spoken_tex
 
-SCHEME = "report:"
 _TEXT_SIZE = 10.75  # as in print.css
 _FIGURE_WIDTH = 402.0  # points: the column and a part of the right margin
 _FIGURE_HEIGHT = 272.0  # points: a third of the height of A4
@@ -39,33 +38,6 @@ _DESCRIPTIONS = {
     "manifest.json": "The files of the report's folder, with their hashes",
 }
 _LINK = re.compile(r'<a href="((?:https?://|mailto:)[^"]*)">(.*?)</a>', re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Resource:
-    """A file that the document, and only it, may ask for."""
-
-    content: bytes
-    media: str
-
-
-@dataclass(frozen=True)
-class Enclosure:
-    """A file attached to the PDF.
-
-    Attributes:
-        name: the file's name.
-        content: its bytes.
-        media: its MIME type.
-        description: what it is, in words.
-        relationship: ``Source`` of the document, or ``Data`` behind a figure.
-    """
-
-    name: str
-    content: bytes
-    media: str
-    description: str
-    relationship: str
 
 
 def render_pdf(

@@ -23,7 +23,7 @@ from reportgen.errors import RenderError, StoreError
 from reportgen.render.fonts import FACES
 from reportgen.render.line_art import LineArt, line_art
 from reportgen.render.list_tags import put_item_contents_into_bodies
-from reportgen.render.pdf import SCHEME, Enclosure, Resource
+from reportgen.render.pdf_parts import SCHEME, Enclosure, Resource
 from reportgen.render.streams import compress_streams
 from reportgen.render.system_fonts import find_system_fonts, uncovered
 from reportgen.resources import templates_dir

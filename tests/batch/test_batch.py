@@ -25,10 +25,10 @@ from small_project import (
     stand_in_for_training,
 )
 
+from reportgen.batch.local import LocalWorkers
 from reportgen.batch.roster import read_roster
 from reportgen.batch.run import BatchResult
 from reportgen.batch.tables import as_csv
-from reportgen.batch.workers import LocalWorkers
 from reportgen.errors import ConfigError, ReportgenError, TrainingError
 from reportgen.publish import is_intact, load_manifest
 

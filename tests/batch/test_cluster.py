@@ -19,7 +19,7 @@ from small_project import content
 
 from reportgen.batch import cluster
 from reportgen.batch.cluster import DaskWorkers, open_cluster
-from reportgen.batch.workers import WorkersGoneError, open_workers
+from reportgen.batch.workers import WorkersGoneError
 from reportgen.errors import ConfigError, ReportgenError
 
 DASK = (sys.executable, "-m", "dask")
@@ -149,9 +149,14 @@ def test_an_address_that_is_none_is_wrong_usage() -> None:
         open_cluster("nonsense://nowhere", print).__enter__()
 
 
-def test_jobs_and_a_cluster_exclude_each_other() -> None:
-    with pytest.raises(ConfigError, match="--jobs"):
-        open_workers(2, NOWHERE, print).__enter__()
+def test_jobs_and_a_cluster_exclude_each_other(tmp_path: Path) -> None:
+    roster = write_class(tmp_path, students(1))
+    command = [sys.executable, "-m", "reportgen", "batch", str(roster), "-j", "2"]
+    done = subprocess.run(
+        [*command, "--scheduler", NOWHERE], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: --jobs")
 
 
 def test_without_the_extra_the_command_that_installs_it_is_told(
