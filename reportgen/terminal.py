@@ -133,6 +133,7 @@ class Terminal:
 
     def site_made(self, site: Site) -> None:
         """Print where the index is, and where the names of the pseudonyms are kept."""
+        self._close_bars()
         reports = "1 report" if site.n_reports == 1 else f"{site.n_reports:,} reports"
         state = "written" if site.written else "up to date"
         self._line(f"{site.index}: {reports}, {state}")

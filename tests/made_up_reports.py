@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from made_up import make_evidence
+from small_project import Quiet
 
+from reportgen.batch.progress import Progress
 from reportgen.evidence import Evidence, evidence_json
 from reportgen.publish import MANIFEST_FILE, entries_of, make_manifest
 from reportgen.store import pack_arrays
@@ -15,6 +17,18 @@ from reportgen.store import pack_arrays
 FIRST = ("Ada", "Grace", "Łucja", "Søren", "Zoë", "Олена", "Ελένη", "Mei")
 LAST = ("Lovelace", "Hopper", "Nowak", "Kierkegaard", "García", "Шевченко", "Wang")
 PAGE = '<!DOCTYPE html>\n<html lang="en">\n<title>Report</title>\n<h1>Report of {}</h1>\n</html>\n'
+
+
+class Told(Quiet):
+    """An observer that keeps notices in a list, and how many reports were rendered."""
+
+    def __init__(self, notices: list[str]) -> None:
+        super().__init__()
+        self.notices = notices
+        self.progress: list[Progress] = []
+
+    def reports(self, progress: Progress) -> None:
+        self.progress.append(progress)
 
 
 def report_files(evidence: Evidence, **about: Any) -> dict[str, bytes]:

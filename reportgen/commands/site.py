@@ -44,5 +44,5 @@ def site(
 
     options = SiteOptions(reports, absolute(output), title, pseudonyms, cache_folder(cache_dir))
     with open_terminal(quiet) as terminal:
-        made = make_site(options, terminal.notice)
+        made = make_site(options, terminal)
         terminal.site_made(made)

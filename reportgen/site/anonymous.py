@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reportgen.disk import sha256
+from reportgen.disk import sha256, write_folder
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
 from reportgen.publish import MANIFEST_FILE
 from reportgen.rerender import load_evidence, rendered
 from reportgen.site.names import Person, strings_in
-from reportgen.stages import Ledger
+from reportgen.stages import Ledger, Stage
+from reportgen.store import Store
 
 # Settings that shape the document, or tell how it was measured; others may tell who wrote it.
 _SETTINGS = (
@@ -27,12 +29,55 @@ _SETTINGS = (
 )
 
 
-def anonymous_files(source: Path, pseudonym: str, ledger: Ledger) -> dict[str, bytes]:
-    """The files of a report in which neither its author's name nor id occurs.
+def write_anonymously(source: Path, pseudonym: str, cache_dir: Path, new: Path) -> str:
+    """Write a report without its author's name and id; may run in another process.
 
     Args:
         source: the report's folder.
         pseudonym: what the author is called instead.
+        cache_dir: where rendered results are kept.
+        new: an empty folder.
+
+    Returns:
+        The SHA-256 of the manifest that was written.
+
+    Raises:
+        RenderError: the evidence is faulty, or the author's own words hold the name or id.
+        OSError: the disk failed.
+    """
+    ledger = Ledger(Store(cache_dir, _ignore), _Silent())
+    write_folder(new, anonymous_files(source, pseudonym, ledger))
+    return manifest_digest(new)
+
+
+class _Silent:
+    """An ``Observer`` that tells nobody: the stages of many reports say nothing."""
+
+    def notice(self, text: str) -> None:
+        pass
+
+    def stage(self, stage: Stage) -> None:
+        pass
+
+    def trainings(self, epochs: Mapping[str, int]) -> None:
+        pass
+
+    def epoch(self, end: object) -> None:
+        pass
+
+    def download(self, title: str, received: int, total: int) -> None:
+        pass
+
+
+def _ignore(text: str) -> None:
+    pass
+
+
+def anonymous_files(source: Path, pseudonym: str, ledger: Ledger) -> dict[str, bytes]:
+    """The files of a report in which neither its author's name nor id occurs.
+
+    Args:
+        source, pseudonym: as above.
         ledger: holds the store that rendered files are kept in.
 
     Raises:

@@ -77,22 +77,29 @@ def collect(folder: Path, notice: Callable[[str], None]) -> list[Summary]:
     if load_manifest(folder) is not None:
         raise ConfigError(f"{folder} is itself a report. Name the folder around it.")
     found, n_damaged = [], 0
-    for inner in _report_folders(folder):
+    for inner in _report_folders(folder, notice):
         place = inner.relative_to(folder).as_posix()
         try:
             found.append(summarize(inner, place))
         except ReportgenError as error:
             n_damaged += 1
             notice(f"{inner} is left out: {str(error).splitlines()[0]}")
+        except OSError as error:
+            n_damaged += 1
+            notice(f"{inner} is left out: {error.filename}: {error.strerror}.")
     if not found:
         what = "no whole report" if n_damaged else "no report"
         raise StoreError(f"{what} below {folder}.\nMake one: reportgen build")
     return sorted(found, key=lambda each: (each.name.casefold(), each.place))
 
 
-def _report_folders(folder: Path) -> Iterator[Path]:
+def _report_folders(folder: Path, notice: Callable[[str], None]) -> Iterator[Path]:
     """Folders that are, or claim to be, reports of this program; links are not followed."""
-    for place, folders, names in os.walk(folder):
+
+    def tell(error: OSError) -> None:
+        notice(f"{error.filename} is passed over: {error.strerror}.")
+
+    for place, folders, names in os.walk(folder, onerror=tell):
         here = Path(place)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         if here != folder and SITE_FILE in names:

@@ -5,25 +5,22 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from reportgen.disk import sha256, write_folder
-from reportgen.errors import ConfigError
+from reportgen.batch.local import available_cores, open_local
+from reportgen.batch.progress import BatchObserver, Meter
+from reportgen.disk import sha256
+from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.publish import absolute
-from reportgen.site.anonymous import anonymous_files, manifest_digest
+from reportgen.site.anonymous import manifest_digest, write_anonymously
 from reportgen.site.collect import Summary, collect
-from reportgen.site.page import render_index
+from reportgen.site.index_file import write_index
+from reportgen.site.page import INDEX_FILE, render_index
 from reportgen.site.pseudonyms import Row, assign, read_table, table_path, write_table
-from reportgen.site.publication import (
-    INDEX_FILE,
-    Entry,
-    check_site_folder,
-    entry_of,
-    publish_site,
-    write_index,
-)
-from reportgen.stages import Ledger, Stage
+from reportgen.site.publication import Entry, check_site_folder, entry_of, publish_site
 from reportgen.store import Store
 from reportgen.versions import code_digest, layout_digest
 
@@ -69,25 +66,25 @@ Notice = Callable[[str], None]
 _MOST_NOTICES = 20
 
 
-def make_site(options: SiteOptions, notice: Notice) -> Site:
+def make_site(options: SiteOptions, observer: BatchObserver) -> Site:
     """Make the site.
 
     Args:
         options: what is wanted.
-        notice: told of reports that are left out.
+        observer: told of reports that are left out, and of those that are rendered.
 
     Raises:
         ConfigError: a folder cannot be used, or a file there is somebody else's.
         StoreError: no report is usable, or the disk failed; the site is as it was.
     """
-    with _few(notice) as left_out:
+    with _few(observer.notice) as left_out:
         if options.output is None:
             return _index(options, left_out)
         check_site_folder(options.output, options.reports)
         summaries = collect(options.reports, left_out)
         if options.pseudonyms:
-            _warn_of_guessable(summaries, notice)
-            return _publish_anonymously(options, options.output, summaries, left_out)
+            _warn_of_guessable(summaries, observer.notice)
+            return _publish_anonymously(options, options.output, summaries, observer, left_out)
         entries = [entry_of(each, options.reports / each.place) for each in summaries]
         return _publish(options, options.output, entries, left_out)
 
@@ -128,7 +125,11 @@ def _publish(options: SiteOptions, output: Path, entries: Sequence[Entry], notic
 
 
 def _publish_anonymously(
-    options: SiteOptions, output: Path, summaries: Sequence[Summary], notice: Notice
+    options: SiteOptions,
+    output: Path,
+    summaries: Sequence[Summary],
+    observer: BatchObserver,
+    left_out: Notice,
 ) -> Site:
     table = table_path(absolute(output))
     old = read_table(table)
@@ -136,34 +137,104 @@ def _publish_anonymously(
     # Kept before anything is published by them; rows of reports that are away stay, too.
     gone = [row for row in old if row.report not in rows]
     write_table(table, [*gone, *rows.values()])
-    ledger = Ledger(Store(options.cache_dir, notice), _Silent(notice))
-    entries = [
-        _anonymous_entry(each, rows, options.reports / each.place, ledger) for each in summaries
-    ]
-    entries.sort(key=lambda entry: entry.summary.place)
-    site = _publish(options, output, entries, notice)
+    keys = {
+        each.place: _made_from(each.place, options.reports, rows[each.place].pseudonym)
+        for each in summaries
+    }
+    pending = [place for place, key in keys.items() if rows[place].made_from != key]
+    meter = Meter(len(pending), 0, 0, observer) if pending else None
+    with _submitter(len(pending)) as submit:
+        renderer = _Renderer(options, rows, keys, submit, meter)
+        entries = [renderer.entry(each) for each in summaries]
+        entries.sort(key=lambda entry: entry.summary.place)
+        try:
+            site = _publish(options, output, entries, left_out)
+        except BrokenExecutor:
+            raise StoreError(
+                "a process that renders ended unexpectedly; nothing was published.\n"
+                "Run the command again: what was rendered is kept."
+            ) from None
     write_table(table, [*gone, *rows.values()])
-    ledger.store.trim()
+    Store(options.cache_dir, observer.notice).trim()
     return dataclasses.replace(site, table=table)
 
 
-def _anonymous_entry(summary: Summary, rows: dict[str, Row], source: Path, ledger: Ledger) -> Entry:
-    row = rows[summary.place]
-    made_from = sha256(
-        f"{manifest_digest(source)} {code_digest('.')} {layout_digest()} {row.pseudonym}".encode()
-    )
-    shown = dataclasses.replace(summary, place=row.folder, author=row.pseudonym, student_id=None)
+def _made_from(place: str, reports: Path, pseudonym: str) -> str:
+    """A digest of all that a report without names is made from."""
+    parts = (manifest_digest(reports / place), code_digest("."), layout_digest(), pseudonym)
+    return sha256(" ".join(parts).encode())
 
-    def is_published(published: Path) -> bool:
-        return row.made_from == made_from and row.made == manifest_digest(published)
 
-    def write(new: Path) -> None:
-        write_folder(new, anonymous_files(source, row.pseudonym, ledger))
-        rows[summary.place] = dataclasses.replace(
-            row, made_from=made_from, made=manifest_digest(new)
+Submit = Callable[..., "Future[str]"]
+
+
+@contextlib.contextmanager
+def _submitter(n: int) -> Iterator[Submit]:
+    """Runs tasks in processes if there are several, or else here and at once."""
+    if n < 2:
+        yield _at_once
+        return
+    with open_local(min(n, available_cores())) as workers:
+        yield workers.submit
+
+
+def _at_once(task: Callable[..., str], /, *arguments: object) -> Future[str]:
+    future: Future[str] = Future()
+    try:
+        future.set_result(task(*arguments))
+    except (ReportgenError, OSError) as error:
+        future.set_exception(error)
+    return future
+
+
+@dataclass(frozen=True)
+class _Renderer:
+    """Renders reports without names.
+
+    Attributes:
+        options: of the site.
+        rows: who is who, by report; they learn what was made.
+        keys: what each report is made from.
+        submit: begins a task.
+        meter: counts reports that were rendered.
+    """
+
+    options: SiteOptions
+    rows: dict[str, Row]
+    keys: Mapping[str, str]
+    submit: Submit
+    meter: Meter | None
+
+    def entry(self, summary: Summary) -> Entry:
+        """A report on its way to the public under its pseudonym."""
+        row = self.rows[summary.place]
+        shown = dataclasses.replace(
+            summary, place=row.folder, author=row.pseudonym, student_id=None
         )
+        source = self.options.reports / summary.place
 
-    return Entry(shown, source, is_published, write)
+        def is_published(published: Path) -> bool:
+            is_same = row.made_from == self.keys[summary.place]
+            return is_same and row.made == manifest_digest(published)
+
+        def begin(new: Path) -> Callable[[], None]:
+            arguments = (source, row.pseudonym, self.options.cache_dir, new)
+            return partial(self._finish, row, self.submit(write_anonymously, *arguments))
+
+        return Entry(shown, source, is_published, begin)
+
+    def _finish(self, row: Row, future: Future[str]) -> None:
+        try:
+            made = future.result()
+        except ReportgenError:
+            self._count(Meter.failed)
+            raise
+        self._count(Meter.made)
+        self.rows[row.report] = dataclasses.replace(row, made_from=self.keys[row.report], made=made)
+
+    def _count(self, how: Callable[[Meter], None]) -> None:
+        if self.meter is not None:
+            how(self.meter)
 
 
 def _warn_of_guessable(summaries: Sequence[Summary], notice: Notice) -> None:
@@ -174,25 +245,3 @@ def _warn_of_guessable(summaries: Sequence[Summary], notice: Notice) -> None:
             "who guesses an id can tell its report.\n"
             "Set a salt in the configuration or roster that nobody else knows, and build again."
         )
-
-
-class _Silent:
-    """An ``Observer`` of which only notices are heard: the stages of many reports tell nothing."""
-
-    def __init__(self, notice: Notice) -> None:
-        self._notice = notice
-
-    def notice(self, text: str) -> None:
-        self._notice(text)
-
-    def stage(self, stage: Stage) -> None:
-        pass
-
-    def trainings(self, epochs: Mapping[str, int]) -> None:
-        pass
-
-    def epoch(self, end: object) -> None:
-        pass
-
-    def download(self, title: str, received: int, total: int) -> None:
-        pass

@@ -10,6 +10,7 @@ from reportgen.assembly import HTML_FILE
 from reportgen.render.table_page import Cell, Column, Link, Number, TablePage, render_table_page
 from reportgen.site.collect import Summary, documents, has_page
 
+INDEX_FILE = "index.html"
 GENERATOR = "reportgen site"
 MARK = f'<meta name="generator" content="{GENERATOR}">'
 

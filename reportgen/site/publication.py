@@ -1,4 +1,4 @@
-"""A site's folder, put in place as a whole; and an index beside its reports."""
+"""A site's folder, put in place as a whole."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from reportgen.disk import (
     is_inner_name,
     remove_abandoned,
     remove_tree,
-    replace_file,
     sha256,
     sync_folder,
     temporary_folder,
@@ -39,16 +39,14 @@ from reportgen.site.collect import (
     Summary,
     changed,
 )
-from reportgen.site.page import GENERATOR, MARK
+from reportgen.site.page import GENERATOR, INDEX_FILE
 
-INDEX_FILE = "index.html"
 NO_JEKYLL_FILE = ".nojekyll"
 # Of a report's folder, what the public gets; anything else stays at home, listed or not.
 _PUBLIC = (
     *(HTML_FILE, PDF_FILE, MARKDOWN_FILE, RECORD_FILE, ARRAYS_FILE, MANIFEST_FILE),
     *("figures/*", "weights/*.npz"),
 )
-_HEAD_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -59,13 +57,13 @@ class Entry:
         summary: what the index says of it; ``place`` is its folder in the site.
         source: its folder at home.
         is_published: whether that folder of the site before holds it as it is now.
-        write: writes it into a new folder.
+        begin: begins to write it into a new folder; what it returns waits for the end.
     """
 
     summary: Summary
     source: Path
     is_published: Callable[[Path], bool]
-    write: Callable[[Path], None]
+    begin: Callable[[Path], Callable[[], None]]
 
 
 def is_public(name: str) -> bool:
@@ -79,48 +77,30 @@ def entry_of(summary: Summary, source: Path) -> Entry:
     def is_published(published: Path) -> bool:
         return _content(published / MANIFEST_FILE) == _content(source / MANIFEST_FILE)
 
-    def write(new: Path) -> None:
-        manifest = load_manifest(source) or {"files": {}}
-        files = {MANIFEST_FILE: (source / MANIFEST_FILE).read_bytes()}
-        for name, about in manifest["files"].items():
-            if is_public(name):
-                files[name] = (source / name).read_bytes()
-                if sha256(files[name]) != about.get("sha256"):
-                    raise changed(source / name)
-        write_folder(new, files)
+    def begin(new: Path) -> Callable[[], None]:
+        return partial(_copy, source, new)
 
-    return Entry(summary, source, is_published, write)
+    return Entry(summary, source, is_published, begin)
 
 
-def write_index(path: Path, content: bytes) -> bool:
-    """Put the index in its place beside the reports; return whether it had to be written.
-
-    Raises:
-        ConfigError: there is an ``index.html`` that this program did not make.
-        StoreError: the folder cannot be written.
-    """
-    _require_own_index(path)
-    with disk_errors(path):
-        if _content(path) == content:
-            return False
-        replace_file(path, content)
-    return True
+def _copy(source: Path, new: Path) -> None:
+    manifest = load_manifest(source)
+    if manifest is None:
+        raise changed(source / MANIFEST_FILE)
+    files = {MANIFEST_FILE: _read(source / MANIFEST_FILE)}
+    for name, about in manifest["files"].items():
+        if is_public(name):
+            files[name] = _read(source / name)
+            if sha256(files[name]) != about.get("sha256"):
+                raise changed(source / name)
+    write_folder(new, files)
 
 
-def _require_own_index(path: Path) -> None:
-    """Refuse to write over a page of somebody else's.
-
-    Raises:
-        ConfigError: it is there and has no mark of this program.
-    """
-    if path.is_symlink() or path.exists():
-        with disk_errors(path):
-            is_ours = path.is_file() and not path.is_symlink() and MARK in _head(path)
-        if not is_ours:
-            raise ConfigError(
-                f"{path} was not made by reportgen site; it is left alone.\n"
-                "Move it away, or write the site into a folder of its own with -o DIR."
-            )
+def _read(path: Path) -> bytes:
+    content = _content(path)
+    if content is None:
+        raise StoreError(f"{path} cannot be read.")
+    return content
 
 
 def check_site_folder(folder: Path, reports: Path) -> None:
@@ -183,8 +163,7 @@ def publish_site(
         restore(folder)
         _require_ours(folder)
         kept = {each.summary.place for each in entries if _is_whole(folder, each)}
-        written = [each for each in entries if _bring(each, folder, new, kept, notice)]
-        summaries = [each.summary for each in written]
+        summaries = _bring(entries, folder, new, kept, notice)
         if not summaries:
             raise StoreError("no report can be published; nothing was written.")
         files = {
@@ -192,7 +171,7 @@ def publish_site(
             NO_JEKYLL_FILE: b"",
             SITE_FILE: _site_json(summaries),
         }
-        if len(kept) == len(entries) and _holds(folder, files):
+        if len(kept) == len(summaries) and _holds(folder, files):
             return summaries, False
         write_folder(new, files)
         if folder.exists():
@@ -202,25 +181,42 @@ def publish_site(
 
 
 def _bring(
-    entry: Entry, folder: Path, new: Path, kept: set[str], notice: Callable[[str], None]
-) -> bool:
-    """Write a report into the new site, or link it from the one before."""
-    place = new / entry.summary.place
-    if entry.summary.place in kept:
-        old = folder / entry.summary.place
-        for name in _files_of(old):
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            link(old / name, place / name)
-        sync_folder(place)
-        return True
-    try:
+    entries: Sequence[Entry],
+    folder: Path,
+    new: Path,
+    kept: set[str],
+    notice: Callable[[str], None],
+) -> list[Summary]:
+    """Write reports into the new site, or link them from the one before."""
+    waiting = {}
+    for entry in entries:
+        place = new / entry.summary.place
         place.mkdir(parents=True)
-        entry.write(place)
-    except ReportgenError as error:
-        remove_tree(place)
-        notice(f"{entry.source} is left out: {str(error).splitlines()[0]}")
-        return False
-    return True
+        if entry.summary.place not in kept:
+            waiting[entry.summary.place] = entry.begin(place)
+    for inner in kept:
+        _link_all(folder / inner, new / inner)
+    brought = []
+    for entry in entries:
+        try:
+            waiting.get(entry.summary.place, _nothing)()
+        except ReportgenError as error:
+            remove_tree(new / entry.summary.place)
+            notice(f"{entry.source} is left out: {str(error).splitlines()[0]}")
+        else:
+            brought.append(entry.summary)
+    return brought
+
+
+def _nothing() -> None:
+    pass
+
+
+def _link_all(old: Path, new: Path) -> None:
+    for name in _files_of(old):
+        (new / name).parent.mkdir(parents=True, exist_ok=True)
+        link(old / name, new / name)
+    sync_folder(new)
 
 
 def _is_whole(folder: Path, entry: Entry) -> bool:
@@ -276,8 +272,3 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
-
-
-def _head(path: Path) -> str:
-    with path.open("rb") as file:
-        return file.read(_HEAD_BYTES).decode("utf-8", "replace")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from documents.html_checkers import html_validate_faults, link_faults, nu_faults, page_faults
-from made_up_reports import write_class, write_report
+from made_up_reports import Told, write_class, write_report
 
 from reportgen.site.make import SiteOptions, make_site
 
@@ -26,7 +26,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
         comparison=None,
     )
     output = base / "sub" / "path" / "public"
-    make_site(SiteOptions(base / "reports", output, None, False, base / "cache"), print)
+    make_site(SiteOptions(base / "reports", output, None, False, base / "cache"), Told([]))
     return output
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pikepdf
 import pypdf
 import pytest
-from made_up_reports import write_class
+from made_up_reports import Told, write_class
 from small_project import (
     build_project,
     content,
@@ -60,7 +60,7 @@ def base(built: Path, tmp_path: Path) -> Path:
 
 def make(base: Path, built: Path, notices: list[str] | None = None) -> Site:
     options = SiteOptions(base / "reports", base / "public", None, True, built / "cache")
-    return make_site(options, (notices if notices is not None else []).append)
+    return make_site(options, Told(notices if notices is not None else []))
 
 
 def texts_of(files: dict[str, bytes]) -> Iterator[tuple[str, str]]:
@@ -158,6 +158,25 @@ def test_a_report_that_names_its_author_in_prose_is_left_out(base: Path, built: 
     shutil.rmtree(base / "reports" / "autumn")
     with pytest.raises(StoreError, match="no report can be published"):
         make(base, built, notices)
+
+
+@pytest.mark.slow
+def test_several_reports_are_rendered_in_processes_and_those_left_out_are_no_change(
+    base: Path, built: Path
+) -> None:
+    shutil.copytree(base / "reports" / "autumn", base / "reports" / "spring")
+    shutil.copytree(base / "signed", base / "reports" / "signed")
+    options = SiteOptions(base / "reports", base / "public", None, True, built / "cache")
+    told = Told([])
+    site = make_site(options, told)
+    assert (site.n_reports, site.written, len(told.notices)) == (2, True, 1)
+    assert (told.progress[-1].done, told.progress[-1].failed, told.progress[-1].left) == (2, 1, 0)
+    folders = sorted(path.parent.name for path in (base / "public").glob("*/index.html"))
+    assert folders[1].startswith(f"{folders[0]}-")  # one person, two reports
+    for where, text in texts_of(content(base / "public")):
+        assert not any(word in text.casefold() for word in WORDS), where
+    again = make_site(options, told)
+    assert (again.n_reports, again.written, len(told.notices)) == (2, False, 2)
 
 
 def test_images_that_follow_from_the_id_alone_are_told_of(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -14,11 +15,12 @@ from urllib.parse import unquote
 
 import pytest
 from made_up import make_evidence
-from made_up_reports import report_files, write_class, write_files, write_report
+from made_up_reports import Told, report_files, write_class, write_files, write_report
 from small_project import content
 
 from reportgen.errors import ConfigError, StoreError
 from reportgen.publish import MANIFEST_FILE, entries_of, load_manifest, make_manifest
+from reportgen.site import publication
 from reportgen.site.make import Site, SiteOptions, make_site
 from reportgen.site.page import MARK
 
@@ -41,7 +43,7 @@ def links_of(page: Path) -> list[str]:
 
 def make(reports: Path, output: Path | None = None, notices: list[str] | None = None) -> Site:
     options = SiteOptions(reports, output, None, False, reports.parent / "cache")
-    return make_site(options, (notices if notices is not None else []).append)
+    return make_site(options, Told(notices if notices is not None else []))
 
 
 def words_of(page: Path) -> str:
@@ -255,6 +257,25 @@ def test_a_site_within_the_reports_is_not_taken_for_reports(reports: Path) -> No
     make(reports, reports / "public")
     assert make(reports, reports / "public").n_reports == 4
     assert make(reports).n_reports == 4
+
+
+def test_a_full_disk_leaves_the_site_as_it_was(
+    reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    public = reports.parent / "public"
+    make(reports, public)
+    before = content(public)
+    write_report(reports / "autumn" / "s0001", report__author="Grace Changed")
+    for step in ("write_folder", "take_along", "swap"):
+        with monkeypatch.context() as patch:
+            patch.setattr(publication, step, fail)
+            with pytest.raises(StoreError, match="No space left on device"):
+                make(reports, public)
+        assert content(public) == before
+        assert not list(reports.parent.glob(".reportgen-*"))
 
 
 @pytest.mark.parametrize("what", ["file", "link", "foreign files", "the reports", "around"])
