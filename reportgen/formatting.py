@@ -126,7 +126,19 @@ def signed_points(value: float, digits: int = 2) -> str:
     Raises:
         RenderError: the value is not finite.
     """
-    return f"{_signed_points_number(value, digits)}{NBSP}points"
+    return f"{signed_points_number(value, digits)}{NBSP}points"
+
+
+def signed_points_number(value: float, digits: int = 2) -> str:
+    """As ``signed_points``, without the unit, for an interval such as ``+1.71 to +2.12 points``.
+
+    Raises:
+        RenderError: the value is not finite.
+    """
+    number = _points_number(value, digits)
+    if value <= 0 or number == "0":
+        return number
+    return f"<{NBSP}+{number[2:]}" if number[0] == "<" else f"+{number}"
 
 
 def count(value: int) -> str:
@@ -152,16 +164,6 @@ def interval_percent(low: float, high: float, digits: int = 1) -> str:
         if (low == high or ends[0] != ends[1]) and not any(end[0] in "<>" for end in ends):
             return " to ".join(ends)
     return f"{percent(low, digits)} to {percent(high, digits)}"
-
-
-def interval_points(low: float, high: float, digits: int = 2) -> str:
-    """An interval of differences, such as ``−0.12 to +0.34 points``.
-
-    Raises:
-        RenderError: an end is not finite.
-    """
-    ends = (_signed_points_number(end, digits) for end in (low, high))
-    return " to ".join(ends) + f"{NBSP}points"
 
 
 def shape(sizes: Sequence[int]) -> str:
@@ -191,13 +193,6 @@ def _percent_number(value: float, digits: int) -> str:
 def _points_number(value: float, digits: int) -> str:
     # Differences of floats such as 0.9949 - 0.9778 carry noise in the 17th digit.
     return decimal(float(_rounded(_finite(value) * 100, 12)), digits)
-
-
-def _signed_points_number(value: float, digits: int) -> str:
-    number = _points_number(value, digits)
-    if value <= 0 or number == "0":
-        return number
-    return f"<{NBSP}+{number[2:]}" if number[0] == "<" else f"+{number}"
 
 
 def _finite(value: float) -> Decimal:

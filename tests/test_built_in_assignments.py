@@ -172,4 +172,4 @@ def test_with_another_dataset_in_place_of_digits_its_answers_are_of_that_dataset
 
 def test_a_rerun_is_promised_within_two_points() -> None:
     text = read_answer(composed("fashion-overview").report, "overview")
-    assert "a test accuracy more than 2.00 points away from 87.50 % would suggest" in text
+    assert "a test accuracy more than 2 points away from 87.50 % would suggest" in text

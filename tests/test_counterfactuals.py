@@ -61,14 +61,14 @@ CASES = {
     "a probability that is spread": Case(
         DEFAULT, "predictions-array", UNSURE,
         "The model is nearly certain here",
-        "The model leaves a good part of the probability to other classes.",
+        "of the probability to other classes.",
         "Indices count from 0",
         SURE,
     ),
     "a probability that is clear, not certain": Case(
         NOTES, "single-prediction", certain(0.95),
         "The model is nearly certain here",
-        "The model clearly prefers one class, but leaves some probability to others.",
+        "The model clearly prefers one class, but leaves 0.0500 to the others.",
         "The model expects a batch",
         SURE,
     ),
@@ -109,7 +109,7 @@ CASES = {
         DEFAULT, "single-prediction", of_study("double_softmax", loss_verdict="lower"),
         "the mean loss rises from",
         "the mean loss does not rise: it goes from",
-        "would only make the numbers useless as probabilities",
+        "would find no better class",
     ),
     "a second softmax on an array that is uniform": Case(
         DEFAULT, "single-prediction", near_uniform,
@@ -135,19 +135,19 @@ CASES = {
         DEFAULT, "digits-accuracy", gap(0.0),
         "This generalisation gap is what the tutorial calls overfitting",
         "Training and test accuracy are equal",
-        "the test accuracy is known to within its 95 % interval",
+        "The 95 % interval of the test accuracy",
     ),
     "a gap too small to see": Case(
         NOTES, "digits-accuracy", gap(0.002),
         "This generalisation gap is what",
         "holds 0, so no generalisation gap is visible",
-        "the test accuracy is known to within",
+        "The 95 % interval of the test accuracy",
     ),
     "the other model better": Case(
         DEFAULT, "comparison", swapped,
         "The MNIST model is the more accurate one",
         "The Fashion-MNIST model is the more accurate one",
-        "The test sets hold different images",
+        "The two models are of one design",
     ),
     "not distinguishable": Case(
         DEFAULT, "comparison", verdict("indistinguishable"),
@@ -166,6 +166,12 @@ CASES = {
         "so what differs is the task",
         "but were not trained in the same way, which may be part of the difference",
         "The MNIST model is the more accurate one",
+    ),
+    "models of one design, trained for unequal times": Case(
+        DEFAULT, "comparison", other_training,
+        "The two models are of one design, so the higher score",
+        "so a higher score alone does not tell",
+        "points (Newcombe)",
     ),
     "unequal layers": Case(
         NOTES, "comparison", other_layers,
@@ -235,7 +241,7 @@ CASES = {
     ),
     "no meaning without a difference": Case(
         NOTES, "comparison", verdict("indistinguishable"),
-        "so a higher score means an easier task",
+        "so the higher score means an easier task",
         "On the training images the accuracies are 99.50 % (MNIST) and",
         "Both models have the same layers and were trained in the same way",
     ),

@@ -179,8 +179,10 @@ def test_interval_percent(low: float, high: float, text: str) -> None:
     assert plain(formatting.interval_percent(low, high)) == text
 
 
-def test_interval_of_points_shows_both_signs() -> None:
-    assert plain(formatting.interval_points(-0.0012, 0.0034)) == "−0.12 to +0.34 points"
+def test_the_number_of_signed_points_stands_without_its_unit() -> None:
+    assert [formatting.signed_points_number(x) for x in (-0.0012, 0, 0.0034)] == [
+        *("−0.12", "0", "+0.34")
+    ]
 
 
 def test_counts_shares_shapes_and_ordinals() -> None:

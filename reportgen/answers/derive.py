@@ -76,6 +76,7 @@ def derive_prediction(prediction: Record, names: list[str]) -> Record:
         "named": names != [str(k) for k in range(len(names))],
         "top": top,
         "certainty": certainty,
+        "rest": math.fsum(once[k] for k in others),
         "runner_up": {"index": second, "name": names[second], "probability": once[second]},
         "true_probability": once[label],
         "true_rank": order.index(label) + 1,

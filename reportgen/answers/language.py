@@ -23,6 +23,7 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
+from reportgen import formatting
 from reportgen.answers.compiled import AnswerEnvironment
 from reportgen.answers.document import (
     BLOCK,
@@ -269,7 +270,7 @@ def make_environment(author: Author) -> AnswerEnvironment:
         view, FILTERS["percent"]
     )
     environment.filters["interval_points"] = lambda view: author.recorder.pair(
-        view, FILTERS["signed_points"]
+        view, formatting.signed_points_number, f"{formatting.NBSP}points"
     )
     environment.filters["interval"] = lambda view, digits=3: author.recorder.pair(
         view, lambda value: FILTERS["decimal"](value, digits)

@@ -28,6 +28,7 @@ def prediction(probabilities: list[float], label: int) -> dict[str, object]:
 def test_certainty_follows_the_top_probability(top: float, certainty: str) -> None:
     found = derive_prediction(prediction([(1 - top) * 0.4, top, (1 - top) * 0.6], 1), NAMES)
     assert found["certainty"] == certainty
+    assert found["rest"] == pytest.approx(1 - top)
     assert found["argmax_name"] == "b"
     assert found["runner_up"]["name"] == "c"
 
