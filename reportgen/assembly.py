@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 HTML_FILE, PDF_FILE, MARKDOWN_FILE = "index.html", "report.pdf", "report.md"
 
-# What the manifest inside the PDF says beside the files: what shapes no file stays outside.
-_ATTACHED = ("version", "data_tier", "models", "provenance")
+# What the manifest inside the PDF says beside the files, so that the PDF alone can be verified.
+_ATTACHED = ("version", "data_tier", "models", "provenance", "versions", "system_fonts")
 
 Files = dict[str, bytes]
 Pictures = dict[str, "tuple[Picture, ...]"]
@@ -176,15 +176,14 @@ def assemble(draft: Draft, pictures: Pictures, wanted: Wanted, keep: Keep = make
     if "md" in wanted.formats:
         files |= _markdown(draft.report, pictures, document, kept)
     if "pdf" in wanted.formats:
-        attached = {name: about[name] for name in _ATTACHED}
+        about["system_fonts"] = fonts = _system_fonts(document)
+        attached = {name: about[name] for name in _ATTACHED if name in about}
         attachments = {
             **draft.evidence_files,
             **wanted.sources,
             MANIFEST_FILE: make_manifest({**entries_of(files), **wanted.weights}, attached),
         }
-        fonts = _system_fonts(document)
         files |= _pdf(draft.report, pictures, document, attachments, fonts, wanted.epoch, kept)
-        about["system_fonts"] = fonts
     files[MANIFEST_FILE] = make_manifest({**entries_of(files), **wanted.weights}, about)
     return files
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from reportgen import __version__
-from reportgen.commands import batches, machine, reports, site
+from reportgen.commands import batches, machine, reports, site, verification
 from reportgen.disk import DISK_ERRORS, disk_message
 from reportgen.errors import EXIT_FAILED, EXIT_INTERRUPTED, ConfigError, ReportgenError
 
@@ -25,7 +25,7 @@ app = typer.Typer(
 )
 for command in (
     *(reports.build, reports.render, reports.check, reports.diff, reports.watch, reports.init),
-    *(batches.batch, site.site, machine.doctor),
+    *(batches.batch, site.site, verification.verify, machine.doctor),
 ):
     app.command()(command)
 for name, group in machine.GROUPS.items():

@@ -7,6 +7,7 @@ size must equal the member's size before memory is taken.
 
 from __future__ import annotations
 
+import io
 import math
 import struct
 import zipfile
@@ -39,7 +40,11 @@ _DAMAGE = (
 
 
 def read_arrays(
-    path: Path, *, max_bytes: int, keys: Collection[str] | None = None
+    path: Path,
+    *,
+    max_bytes: int,
+    keys: Collection[str] | None = None,
+    content: bytes | None = None,
 ) -> dict[str, NDArray[Any]]:
     """The arrays of an NPZ file, of any type but objects.
 
@@ -47,13 +52,14 @@ def read_arrays(
         path: the file.
         max_bytes: how much its arrays may hold together.
         keys: the names that must be there, and are read; by default all that are there.
+        content: the file's content, where it was read already; ``path`` only names it.
 
     Raises:
         DataError: unreadable, no ZIP file, a member missing, damaged, encrypted, of
             objects, or larger than allowed.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(path if content is None else io.BytesIO(content)) as archive:
             members = _members(archive, path, keys, max_bytes)
             return {name: _array(archive, info, path) for name, info in members.items()}
     except OSError as error:

@@ -17,6 +17,7 @@ from reportgen.produce import produce, weight_files
 from reportgen.publish import check_output, entries_of, publish
 from reportgen.stages import Ledger, Observer
 from reportgen.store import Store
+from reportgen.versions import all_versions
 
 MAX_ARRAY_BYTES = 256 * 1024**2
 
@@ -107,6 +108,7 @@ def rendered(
         "data_tier": "sample" if "sample" in tiers else "full",
         "models": {},
         "provenance": evidence.record["provenance"],
+        "versions": all_versions(),
         "inputs": {},
     }
     try:

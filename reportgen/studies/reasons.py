@@ -48,7 +48,7 @@ def measure_reasons(
         "between_share": float(between / (between + scatter)),
         "nearest_centroid": _score(nearest, dataset.y_test),
         "majority": _majority(dataset),
-        "errors": _errors(test_confusion, dataset.class_names),
+        "errors": errors_in_pairs(test_confusion, dataset.class_names),
         "merged": _merged(train_confusion, test_confusion, dataset.class_names),
     }
 
@@ -85,7 +85,7 @@ def _majority(dataset: Dataset) -> Measured:
     return {"class_name": dataset.class_names[frequent], **score}
 
 
-def _errors(confusion: NDArray[np.int64], names: tuple[str, ...]) -> Measured:
+def errors_in_pairs(confusion: NDArray[np.int64], names: tuple[str, ...]) -> Measured:
     """How far the errors gather in a few unordered pairs of classes."""
     both = confusion + confusion.T
     pairs = sorted(

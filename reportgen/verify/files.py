@@ -1,0 +1,156 @@
+"""The files of what was handed in, beside what its manifests and its evidence say of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from reportgen.assignments import built_in_names
+from reportgen.disk import sha256
+from reportgen.evidence import evidence_json
+from reportgen.publish import MANIFEST_FILE
+from reportgen.settings import ReportSettings
+from reportgen.verify.findings import Difference, Level, judged
+from reportgen.verify.handed_in import EVIDENCE_FILES, PDF_FILE, HandedIn
+from reportgen.verify.rendered import data_tier
+
+CONFIG_FILE = "report.toml"
+
+
+def look_at_files(handed: HandedIn) -> Level:
+    """The level of files: sizes and hashes, and that the parts belong to each other."""
+    found = [*_evidence_form(handed), *_manifest(handed)]
+    if handed.attachments:
+        found += _attached(handed)
+    if handed.is_folder:
+        n = len(handed.files) - 1
+        return judged("files", f"{n} files, by their sizes and SHA-256", found)
+    n = len(handed.attachments)
+    return judged("files", f"{n} attachments, by sizes and SHA-256 where listed", found)
+
+
+def _evidence_form(handed: HandedIn) -> Iterator[Difference]:
+    # A name given twice, for one, would be read otherwise by other programs.
+    if evidence_json(handed.evidence.record) != handed.carriers[EVIDENCE_FILES[0]]:
+        yield Difference(EVIDENCE_FILES[0], "is not written as reportgen writes it: it was edited")
+
+
+def _manifest(handed: HandedIn) -> Iterator[Difference]:
+    manifest = handed.manifest
+    if manifest is None or not isinstance(manifest.get("files"), dict):
+        yield Difference(MANIFEST_FILE, "is missing, or is no manifest of a report")
+        return
+    listed = manifest["files"]
+    yield from _claims(handed, manifest)
+    if not handed.is_folder:
+        for name in EVIDENCE_FILES:
+            yield from _entry(name, listed.get(name), handed.attachments[name])
+        return
+    for name in sorted({*listed, *handed.files, *handed.unreadable} - {MANIFEST_FILE}):
+        if name in handed.unreadable:
+            yield Difference(name, f"was not read: {handed.unreadable[name]}")
+        elif name not in handed.files:
+            yield Difference(name, f"is missing; {MANIFEST_FILE} lists it")
+        elif name not in listed:
+            yield Difference(name, f"was added; {MANIFEST_FILE} does not list it")
+        else:
+            yield from _entry(name, listed[name], handed.files[name])
+
+
+def _entry(name: str, entry: Any, content: bytes) -> Iterator[Difference]:
+    if entry == {"size": len(content), "sha256": sha256(content)}:
+        return
+    size = entry.get("size") if isinstance(entry, dict) else None
+    if size != len(content):
+        text = f"was changed: it has {len(content):,} bytes, and {MANIFEST_FILE} says {size}"
+    else:
+        text = f"was changed: its SHA-256 is not the one in {MANIFEST_FILE}"
+    yield Difference(name, text)
+
+
+def _claims(handed: HandedIn, manifest: Mapping[str, Any]) -> Iterator[Difference]:
+    """What a manifest says beside the files."""
+    record = handed.evidence.record
+    accuracies = {
+        name: {f"{part}_accuracy": model[part]["accuracy"] for part in ("train", "test")}
+        for name, model in record["models"].items()
+    }
+    expected = {
+        "version": record["provenance"].get("reportgen"),
+        "data_tier": data_tier(handed.evidence),
+        "provenance": record["provenance"],
+    }
+    if manifest.get("models"):
+        expected["models"] = accuracies  # a report of `reportgen render` says nothing there
+    for name, value in expected.items():
+        if manifest.get(name) != value:
+            yield Difference(
+                f"{MANIFEST_FILE}, {name}", "is not what the evidence says: it was edited"
+            )
+
+
+def _attached(handed: HandedIn) -> Iterator[Difference]:
+    """The attachments of the PDF, beside the folder's files and what the evidence holds."""
+    attached = handed.attachments
+    if handed.is_folder:
+        for name in EVIDENCE_FILES:
+            if attached.get(name) != handed.files[name]:
+                text = f"is not the folder's {name}" if name in attached else "is missing"
+                yield Difference(f"{PDF_FILE}, attachment {name}", text)
+    yield from _sources(handed)
+
+
+def _sources(handed: HandedIn) -> Iterator[Difference]:
+    """What the report was made from: in the evidence too, or known by its SHA-256."""
+    record, attached = handed.evidence.record, handed.attachments
+    if made_by_render(handed):
+        return  # it has the evidence alone
+    texts = {f"answers/{name}.md": text for name, text in record["report"]["prose"].items()}
+    own = record["report"].get("assignment_files") or {}
+    texts |= {f"assignment/{name}": text for name, text in own.items()}
+    there = {name for name in attached if name.startswith(("answers/", "assignment/"))}
+    for name in sorted({*texts, *there}):
+        place = f"attachment {name}"
+        if name not in attached:
+            yield Difference(place, "is missing; the evidence has it")
+        elif name not in texts:
+            yield Difference(place, "does not belong there; the evidence does not have it")
+        elif attached[name] != texts[name].encode():
+            yield Difference(place, "is not what the evidence has")
+    yield from _configuration(handed)
+
+
+def made_by_render(handed: HandedIn) -> bool:
+    """Whether ``reportgen render`` wrote the report, from evidence alone."""
+    return handed.manifest is not None and handed.manifest.get("models") == {}
+
+
+def _configuration(handed: HandedIn) -> Iterator[Difference]:
+    record, text = handed.evidence.record, handed.attachments.get(CONFIG_FILE)
+    said = record["provenance"].get("config_sha256")
+    place = f"attachment {CONFIG_FILE}"
+    if text is not None:
+        if sha256(text) != said:
+            yield Difference(place, "is not the configuration that the evidence was made from")
+        return
+    if record["report"]["assignment"] not in built_in_names():
+        return  # where its folder was is not in the evidence
+    try:
+        settings = settings_of(record)
+    except ValidationError:
+        return  # a difference of the evidence
+    default = json.dumps(settings.model_dump(mode="json"), sort_keys=True)
+    if sha256(default.encode()) != said:
+        yield Difference(place, "is missing; the report was made from one")
+
+
+def settings_of(record: Mapping[str, Any]) -> ReportSettings:
+    """The settings that evidence says it was made with.
+
+    Raises:
+        ValidationError: they are no settings.
+    """
+    return ReportSettings.model_validate_json(json.dumps(record["report"]["settings"]))

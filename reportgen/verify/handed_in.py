@@ -1,0 +1,153 @@
+"""What was handed in: a report's folder or its PDF alone, read within limits.
+
+Everything comes from a person who may wish the reader harm. Files are read only if they are
+regular ones, JSON and NPZ with the checked readers, and nothing that the evidence names is
+opened.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reportgen.errors import DataError, MismatchError, RenderError
+from reportgen.evidence import Evidence, check_record
+from reportgen.npz import read_arrays
+from reportgen.publish import MANIFEST_FILE, load_manifest
+from reportgen.rerender import MAX_ARRAY_BYTES
+from reportgen.verify.pdf_contents import read_attachments
+
+PDF_FILE = "report.pdf"
+EVIDENCE_FILES = ("evidence.json", "evidence.npz")
+MAX_FILES = 2_000
+MAX_BYTES = 512 * 1024**2
+MAX_JSON_BYTES = 32 * 1024**2
+
+
+@dataclass(frozen=True, eq=False)
+class HandedIn:
+    """A report as it was handed in.
+
+    Attributes:
+        place: the folder or the PDF.
+        is_folder: which of the two.
+        files: the content of each file by its relative name; of a PDF alone, that of the
+            PDF as ``report.pdf``.
+        attachments: of the PDF by name; empty without a PDF.
+        manifest: of the folder, or the one attached; None where there is none.
+        evidence: read and checked.
+        unreadable: files that are not read, with the reason: links, devices, too large.
+    """
+
+    place: Path
+    is_folder: bool
+    files: Mapping[str, bytes]
+    attachments: Mapping[str, bytes]
+    manifest: Mapping[str, Any] | None
+    evidence: Evidence
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def carriers(self) -> Mapping[str, bytes]:
+        """Where the evidence is: among the folder's files or the attachments."""
+        return self.files if self.is_folder else self.attachments
+
+
+def read_handed_in(place: Path) -> HandedIn:
+    """Read a report's folder or PDF.
+
+    Raises:
+        RenderError: it is neither, or carries no evidence that can be read.
+        MismatchError: half of the evidence was removed.
+    """
+    if place.is_dir():
+        return _read_folder(place)
+    content = _read_regular(place, MAX_BYTES, follow=True)
+    attachments = read_attachments(content, place)
+    manifest = _json_object(attachments.get(MANIFEST_FILE, b""))
+    evidence = _evidence(attachments, place, "is not attached to it")
+    return HandedIn(place, False, {PDF_FILE: content}, attachments, manifest, evidence)
+
+
+def _read_folder(folder: Path) -> HandedIn:
+    files: dict[str, bytes] = {}
+    unreadable: dict[str, str] = {}
+    left = MAX_BYTES
+    for name in _names(folder):
+        try:
+            files[name] = _read_regular(folder / name, left, follow=False)
+            left -= len(files[name])
+        except RenderError as error:
+            unreadable[name] = str(error).partition(": ")[2] or str(error)
+    attachments: Mapping[str, bytes] = {}
+    if PDF_FILE in files:
+        attachments = read_attachments(files[PDF_FILE], folder / PDF_FILE)
+    evidence = _evidence(files, folder, "is not in it")
+    manifest = load_manifest(folder) if MANIFEST_FILE in files else None
+    return HandedIn(folder, True, files, attachments, manifest, evidence, unreadable)
+
+
+def _names(folder: Path) -> list[str]:
+    names = []
+    for place, folders, files in os.walk(folder):
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        names += [(Path(place) / name).relative_to(folder).as_posix() for name in [*files, *links]]
+        if len(names) > MAX_FILES:
+            raise RenderError(f"{folder}: more than {MAX_FILES:,} files; a report has far fewer.")
+    return sorted(names)
+
+
+def _read_regular(path: Path, limit: int, *, follow: bool) -> bytes:
+    """The content of a regular file, which is neither a device nor a pipe."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if not follow:
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        why = "a link" if path.is_symlink() and not follow else error.strerror
+        raise RenderError(f"{path}: cannot be read ({why}).") from None
+    with os.fdopen(descriptor, "rb") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise RenderError(f"{path}: is not a regular file.")
+        if about.st_size > limit:
+            raise RenderError(f"{path}: has {about.st_size:,} bytes; {limit:,} is the most.")
+        return file.read(limit)
+
+
+def _evidence(files: Mapping[str, bytes], place: Path, missing: str) -> Evidence:
+    present = [name for name in EVIDENCE_FILES if name in files]
+    if len(present) < len(EVIDENCE_FILES):
+        lost = next(name for name in EVIDENCE_FILES if name not in files)
+        # One without the other is no accident of printing or merging.
+        kind = MismatchError if present else RenderError
+        raise kind(
+            f"{place}: {lost} {missing}, so that nothing can be verified.\n"
+            "Printing to a new PDF or merging drops it: ask for the file as it was made."
+        )
+    source = str(place / EVIDENCE_FILES[0])
+    record = check_record(_json_object(files[EVIDENCE_FILES[0]]), source)
+    try:
+        arrays = read_arrays(
+            place / EVIDENCE_FILES[1], max_bytes=MAX_ARRAY_BYTES, content=files[EVIDENCE_FILES[1]]
+        )
+    except DataError as error:
+        raise RenderError(str(error).splitlines()[0]) from None
+    return Evidence(record, arrays)
+
+
+def _json_object(content: bytes) -> dict[str, Any] | None:
+    """The object that a JSON text holds; None if it holds none."""
+    if len(content) > MAX_JSON_BYTES:
+        return None
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

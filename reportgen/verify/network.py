@@ -1,0 +1,137 @@
+"""A trained network in NumPy, written from the formulas and apart from Keras.
+
+Dense layers, convolutions without padding, pooling without overlap; dropout does nothing
+outside of training. Beside each logit goes a bound of what rounded weights can change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.studies.dense_network import ACTIVATIONS
+
+Values = NDArray[np.float64]
+Weights = Mapping[str, NDArray[Any]]
+FLOAT16 = 2.0**-11  # unit roundoff
+FLOAT16_SMALLEST = 2.0**-25  # half the step between the smallest numbers
+FLOAT32 = 2.0**-24
+_ROWS = 500
+_MAX_VALUES = 50_000_000
+# Computing in float32 adds rounding of its own, larger with each term of a sum.
+_SLACK = 64.0
+
+
+def weight_shapes(
+    layers: Sequence[Mapping[str, Any]], image: Sequence[int]
+) -> dict[str, tuple[int, ...]]:
+    """The shape of every array of weights that layers have, by ``<layer>/<name>``."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    before = tuple(image) if not _is_spatial(layers) else (*image, 1)
+    for layer in layers:
+        name, after = layer["name"], tuple(layer["output_shape"])
+        if layer["kind"] == "dense":
+            shapes |= {f"{name}/kernel": (before[0], after[0]), f"{name}/bias": after}
+        elif layer["kind"] == "conv2d":
+            side = layer["kernel_size"]
+            shapes[f"{name}/kernel"] = (side, side, before[-1], after[-1])
+            shapes[f"{name}/bias"] = after[-1:]
+        before = after
+    return shapes
+
+
+def _is_spatial(layers: Sequence[Mapping[str, Any]]) -> bool:
+    return any(layer["kind"] in ("conv2d", "max_pooling2d") for layer in layers)
+
+
+def evaluate(
+    layers: Sequence[Mapping[str, Any]],
+    weights: Weights,
+    images: NDArray[np.uint8],
+    roundoff: float,
+) -> tuple[Values, Values]:
+    """Logits of images, and how far those of the trained network may be from them.
+
+    Args:
+        layers: of the evidence, from the input to the output.
+        weights: as in ``weight_shapes``, rounded.
+        images: uint8 (n, height, width).
+        roundoff: what a weight may be off by, relative.
+
+    Returns:
+        Two float64 arrays (n, n_classes): logits and bounds.
+
+    Raises:
+        ValueError: the network is too large to evaluate.
+    """
+    largest = max(int(np.prod(layer["output_shape"])) for layer in layers)
+    if largest > _MAX_VALUES:
+        raise ValueError("a layer is too large to evaluate")
+    rows = max(1, min(_ROWS, _MAX_VALUES // (9 * max(1, largest))))
+    parts = [
+        _forward(layers, weights, images[start : start + rows], roundoff)
+        for start in range(0, len(images), rows)
+    ]
+    logits, bounds = zip(*parts, strict=True)
+    return np.concatenate(logits), np.concatenate(bounds)
+
+
+def _forward(
+    layers: Sequence[Mapping[str, Any]],
+    weights: Weights,
+    images: NDArray[np.uint8],
+    roundoff: float,
+) -> tuple[Values, Values]:
+    values = images.astype(np.float64) / 255
+    if _is_spatial(layers):
+        values = values[..., np.newaxis]
+    bound = np.zeros_like(values)
+    for place, layer in enumerate(layers):
+        kind = layer["kind"]
+        if kind == "flatten":
+            values, bound = (each.reshape(len(each), -1) for each in (values, bound))
+        elif kind == "max_pooling2d":
+            values, bound = (_pool(each, layer["pool_size"]) for each in (values, bound))
+        elif kind in ("dense", "conv2d"):
+            values, bound = _weighted(layer, weights, values, bound, roundoff)
+            if place < len(layers) - 1:
+                values = ACTIVATIONS[layer["activation"]](values)
+    return values, bound
+
+
+def _weighted(
+    layer: Mapping[str, Any], weights: Weights, values: Values, bound: Values, roundoff: float
+) -> tuple[Values, Values]:
+    """A layer's pre-activations, and their bound: activations change no more than their input."""
+    kernel, bias = (
+        weights[f"{layer['name']}/{part}"].astype(np.float64) for part in ("kernel", "bias")
+    )
+    if layer["kind"] == "conv2d":
+        side = layer["kernel_size"]
+        values, bound = (_windows(each, side) for each in (values, bound))
+        kernel = kernel.reshape(-1, kernel.shape[-1])
+    size = np.abs(kernel)
+    smallest = FLOAT16_SMALLEST if roundoff == FLOAT16 else 0.0
+    off = size * roundoff + smallest
+    rounding = _SLACK * FLOAT32
+    there = np.abs(values)
+    spread = bound @ (size + off) + there @ (off + size * rounding)
+    return values @ kernel + bias, spread + np.abs(bias) * (roundoff + rounding) + smallest
+
+
+def _windows(values: Values, side: int) -> Values:
+    """(n, height, width, channels) to (n, rows, columns, side * side * channels)."""
+    views = np.lib.stride_tricks.sliding_window_view(values, (side, side), axis=(1, 2))
+    moved = views.transpose(0, 1, 2, 4, 5, 3)
+    return moved.reshape(*moved.shape[:3], -1)
+
+
+def _pool(values: Values, side: int) -> Values:
+    n, height, width, channels = values.shape
+    rows, columns = height // side, width // side
+    cut = values[:, : rows * side, : columns * side]
+    largest: Values = cut.reshape(n, rows, side, columns, side, channels).max(axis=(2, 4))
+    return largest

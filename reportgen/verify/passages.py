@@ -1,0 +1,169 @@
+"""The words of a page: passages of text with the question and the facts that they belong to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+# What stands within a line of text; anything else begins a passage.
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "br",
+        "cite",
+        "code",
+        "data",
+        "em",
+        "i",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "u",
+        "wbr",
+        "math",
+        "semantics",
+        "annotation",
+        "mrow",
+        "mi",
+        "mn",
+        "mo",
+        "mfrac",
+        "msub",
+        "msup",
+        "msubsup",
+        "msqrt",
+        "mroot",
+        "mtext",
+        "mover",
+        "munder",
+        "munderover",
+        "mtable",
+        "mtr",
+        "mtd",
+        "mspace",
+        "mstyle",
+        "mpadded",
+    ]
+)
+_SILENT = frozenset(("script", "style", "svg", "template"))
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+# Attributes that say something: they are passages of their own.
+_SPEAKING = ("alt", "title", "aria-label", "data-verdict", "data-match", "content", "datetime")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph, cell, heading, or an attribute that says something.
+
+    Attributes:
+        place: the question's id, ``head``, or empty outside of questions.
+        text: with single spaces.
+        facts: (path, raw value) of the computed values in it.
+    """
+
+    place: str
+    text: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class PageContent:
+    """A page's passages, and its pictures: (figure's id, address)."""
+
+    passages: tuple[Passage, ...]
+    pictures: tuple[tuple[str, str], ...]
+
+
+def read_page(html: str) -> PageContent:
+    """All that a page says, in order."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    reader.end_passage()
+    return PageContent(tuple(reader.passages), tuple(reader.pictures))
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.passages: list[Passage] = []
+        self.pictures: list[tuple[str, str]] = []
+        self._question = self._figure = ""
+        self._sections: list[bool] = []  # of each open section, whether it is a question
+        self._silent = 0
+        self._text: list[str] = []
+        self._facts: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in _SILENT:
+            self._silent += 1
+        if tag not in _INLINE:
+            self.end_passage()
+        if tag == "section":
+            self._sections.append("data-question" in given)
+            self._question = given.get("data-question", self._question)
+        if tag == "figure":
+            self._figure = given.get("id", "")
+        if "data-fact" in given:
+            self._facts.append((given["data-fact"], given.get("value", "")))
+        if tag == "img":
+            self.pictures.append((self._figure, given.get("src", "")))
+        for name in _SPEAKING:
+            if given.get(name) and not (tag == "meta" and "http-equiv" in given):
+                self.passages.append(Passage(self._question, f"{name}: {_plain(given[name])}"))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self._silent = max(0, self._silent - 1)
+        if tag not in _INLINE:
+            self.end_passage()
+        if tag == "figure":
+            self._figure = ""
+        if tag == "section" and self._sections and self._sections.pop():
+            self._question = ""
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self._text.append(data)
+
+    def end_passage(self) -> None:
+        text = _plain("".join(self._text))
+        if text or self._facts:
+            self.passages.append(Passage(self._question, text, tuple(self._facts)))
+        self._text, self._facts = [], []
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()

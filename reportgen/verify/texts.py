@@ -1,0 +1,133 @@
+"""A page, a Markdown file or a table beside the one that belongs there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from reportgen.answers.document import Figure, Report
+from reportgen.verify.findings import Difference
+from reportgen.verify.passages import PageContent, Passage, read_page
+from reportgen.verify.wording import describe_words, replaced
+
+MAX_DIFFERENCES = 40
+_FIGURE_FILE = re.compile(r"figures/figure-0*([0-9]+)[.-]")
+
+
+@dataclass
+class Compared:
+    """What differs in words and numbers, and what differs otherwise."""
+
+    words: list[Difference] = field(default_factory=list)
+    layout: list[Difference] = field(default_factory=list)
+
+
+def compare_pages(name: str, found: bytes, expected: bytes, report: Report) -> Compared:
+    """An HTML page beside the one that belongs there."""
+    page, right = (read_page(each.decode("utf-8", "replace")) for each in (found, expected))
+    compared = Compared(_passages(name, page.passages, right.passages))
+    compared.layout += _pictures(name, page, right, report)
+    if not compared.words and not compared.layout:
+        line = _first_line(found, expected)
+        text = "the same words, but other markup, styles or scripts than belong there"
+        compared.layout.append(Difference(f"{name}, line {line}", text))
+    return compared
+
+
+def compare_lines(name: str, found: bytes, expected: bytes) -> Compared:
+    """A Markdown file or a table beside the one that belongs there, line by line."""
+    lines, right = (each.decode("utf-8", "replace").split("\n") for each in (found, expected))
+    words = []
+    for there, here in replaced(lines, right):
+        for k, line, belongs in _paired(lines, right, there, here):
+            words.append(Difference(f"{name}, line {k + 1}", describe_words(line, belongs)))
+    if not words:  # bytes that are no text
+        words.append(Difference(name, "is not what belongs there"))
+    return Compared(words[:MAX_DIFFERENCES])
+
+
+def compare_other(name: str, report: Report) -> Compared:
+    """A picture's file that is not the one that belongs there."""
+    number = _FIGURE_FILE.match(name)
+    place = f"{name} ({_figure(report, int(number[1]))})" if number else name
+    return Compared([], [Difference(place, "is not the picture that the evidence gives")])
+
+
+def _figure(report: Report, number: int) -> str:
+    for block in report.blocks:
+        if isinstance(block, Figure) and block.number == number:
+            return f"figure {number}, {block.id}"
+    return f"figure {number}"
+
+
+def _passages(name: str, found: Sequence[Passage], expected: Sequence[Passage]) -> list[Difference]:
+    texts, right = ([each.text for each in page] for page in (found, expected))
+    differences = []
+    for there, here in replaced(texts, right):
+        for k, text, belongs in _paired(texts, right, there, here):
+            place = _place(found, expected, k, text, here)
+            facts = _facts(expected, here, k - there.start)
+            differences.append(Difference(f"{name}{place}", describe_words(text, belongs) + facts))
+    if not differences:
+        differences += _raw_values(name, found, expected)
+    return differences[:MAX_DIFFERENCES]
+
+
+def _paired(
+    found: Sequence[str], expected: Sequence[str], there: range, here: range
+) -> Iterator[tuple[int, str, str]]:
+    """Lines that stand in each other's place: (number, what is there, what belongs there)."""
+    for k in range(max(len(there), len(here))):
+        text = found[there[k]] if k < len(there) else ""
+        belongs = expected[here[k]] if k < len(here) else ""
+        if text != belongs and (text.strip() or belongs.strip()):
+            yield there.start + k, text, belongs
+
+
+def _place(
+    found: Sequence[Passage], expected: Sequence[Passage], k: int, text: str, here: range
+) -> str:
+    passage = found[k] if text else expected[here.start] if here else None
+    return f", question {passage.place}" if passage and passage.place else ""
+
+
+def _facts(expected: Sequence[Passage], here: range, k: int) -> str:
+    """The facts of a passage that was changed, as far as they are few."""
+    paths = [path for path, _ in expected[here[k]].facts] if k < len(here) else []
+    return f" [{', '.join(paths)}]" if 0 < len(paths) <= 4 else ""
+
+
+def _raw_values(
+    name: str, found: Sequence[Passage], expected: Sequence[Passage]
+) -> list[Difference]:
+    """Values behind the same words: what ``<data value>`` says."""
+    return [
+        Difference(f"{name}, fact {path}", f"the value {value} stands where {right} belongs")
+        for one, two in zip(found, expected, strict=False)
+        for (path, value), (_, right) in zip(one.facts, two.facts, strict=False)
+        if (path, value) != (path, right)
+    ]
+
+
+def _pictures(
+    name: str, found: PageContent, expected: PageContent, report: Report
+) -> list[Difference]:
+    numbers = {
+        f"figure-{block.id}": block.number for block in report.blocks if isinstance(block, Figure)
+    }
+    differences = []
+    for place in dict.fromkeys(id for id, _ in (*expected.pictures, *found.pictures)):
+        one, two = ([src for id, src in page.pictures if id == place] for page in (found, expected))
+        if one != two:
+            number, id = numbers.get(place), place.removeprefix("figure-")
+            where = "outside of figures" if number is None else f"figure {number}, {id}"
+            text = "its picture is not the one that the evidence gives"
+            differences.append(Difference(f"{name}, {where}", text))
+    return differences
+
+
+def _first_line(found: bytes, expected: bytes) -> int:
+    lines, right = found.split(b"\n"), expected.split(b"\n")
+    pairs = enumerate(zip(lines, right, strict=False), start=1)
+    return next((k for k, (a, b) in pairs if a != b), min(len(lines), len(right)) + 1)

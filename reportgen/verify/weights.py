@@ -1,0 +1,196 @@
+"""The weights and the data, evaluated again in NumPy where they are at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.datasets.catalogue import OwnDataset
+from reportgen.datasets.dataset import Dataset
+from reportgen.datasets.load import load
+from reportgen.datasets.locate import locate
+from reportgen.datasets.sources import Search
+from reportgen.errors import DataError
+from reportgen.evidence import Evidence
+from reportgen.npz import read_arrays
+from reportgen.numerics import cross_entropy
+from reportgen.verify.findings import Difference, Level, judged, not_reached
+from reportgen.verify.following import must_be, shown
+from reportgen.verify.network import FLOAT16, FLOAT32, evaluate, weight_shapes
+
+NAME = "weights and data"
+MAX_WEIGHT_BYTES = 1024**3
+
+Record = dict[str, Any]
+Weights = dict[str, NDArray[Any]]
+
+
+def look_at_weights_and_data(
+    evidence: Evidence,
+    files: Mapping[str, bytes],
+    search: Search,
+    own: Mapping[str, OwnDataset],
+) -> Level:
+    """The level of weights and data.
+
+    Args:
+        evidence: what the report says.
+        files: the folder's files below ``weights/``; none for a PDF alone.
+        search: where built-in datasets are looked for; nothing is downloaded.
+        own: datasets of one's own whose place the verifier knows, by name.
+    """
+    found: list[Difference] = []
+    done, missing = [], []
+    for name, model in evidence.record["models"].items():
+        try:
+            weights, of_file = _weights(evidence, name, files, found)
+            kind = "" if of_file else " (by the weights rounded to float16 in the evidence)"
+            if of_file:
+                done.append(f"{name}: weights/{name}.npz as in the evidence")
+            dataset = _dataset(model["dataset"], search, own)
+            found += _data(evidence, model, dataset)
+            if weights is not None:
+                found += _scores(f"models.{name}", model, dataset, weights, of_file)
+                done.append(f"{name}: {_n(dataset)} images evaluated{kind}")
+        except DataError as error:
+            missing.append(f"{name}: {str(error).splitlines()[0]}")
+        except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+            text = f"cannot be evaluated ({type(error).__name__}: {error})"[:200]
+            found.append(Difference(f"models.{name}", text))
+    if not done and not found:
+        return not_reached(NAME, "; ".join(missing) or "there are no models")
+    left = f"; not reached: {'; '.join(missing)}" if missing else ""
+    return judged(NAME, f"{'; '.join(done)}{left}", found)
+
+
+def _n(dataset: Dataset) -> str:
+    return f"{len(dataset.x_train) + len(dataset.x_test):,}"
+
+
+def _weights(
+    evidence: Evidence, name: str, files: Mapping[str, bytes], found: list[Difference]
+) -> tuple[Weights | None, bool]:
+    """A model's weights, and whether they are those of its file rather than rounded ones."""
+    model = evidence.model(name)
+    shapes = weight_shapes(model["architecture"]["layers"], model["dataset"]["test_shape"][1:])
+    rounded = {each: evidence.arrays.get(f"weights/{name}/{each}") for each in shapes}
+    file = f"weights/{name}.npz"
+    if file not in files:
+        inside = {each: values for each, values in rounded.items() if values is not None}
+        return (inside if len(inside) == len(shapes) else None), False
+    try:
+        weights = read_arrays(Path(file), max_bytes=MAX_WEIGHT_BYTES, content=files[file])
+    except DataError as error:
+        found.append(Difference(file, str(error).splitlines()[0].removeprefix(f"{file}: ")))
+        return None, True
+    if {each: values.shape for each, values in weights.items()} != shapes:
+        found.append(Difference(file, "does not hold the weights of the layers in the evidence"))
+        return None, True
+    for each, values in weights.items():
+        if values.dtype != np.float32 or not np.isfinite(values).all():
+            found.append(Difference(f"{file}, {each}", "is not of finite float32 numbers"))
+            return None, True
+        inner = rounded[each]
+        if inner is None or not np.array_equal(values.astype(np.float16), inner):
+            text = "is not what the evidence has of it, rounded to float16"
+            found.append(Difference(f"{file}, {each}", text))
+    return weights, True
+
+
+def _dataset(about: Record, search: Search, own: Mapping[str, OwnDataset]) -> Dataset:
+    if about["tier"] == "own" and about["name"] not in own:
+        raise DataError(f"the data {about['name']} are its author's own and not at hand")
+    return load(locate(about["name"], about["tier"], search, own))
+
+
+def _data(evidence: Evidence, model: Record, dataset: Dataset) -> Iterator[Difference]:
+    about = model["dataset"]
+    if about["sha256"] != dataset.sha256:
+        text = f"is not that of {dataset.title} on this machine"
+        yield Difference(f"dataset {about['name']}, sha256", text)
+        return
+    parts = {"train": (dataset.x_train, dataset.y_train), "test": (dataset.x_test, dataset.y_test)}
+    for part, (_, labels) in parts.items():
+        counts = np.bincount(labels, minlength=dataset.n_classes).tolist()
+        path = f"dataset {about['name']}, {part}_class_counts"
+        yield from must_be(path, about.get(f"{part}_class_counts", counts), counts)
+    for place, image in enumerate(evidence.record["images"]):
+        if image["dataset"] != about["name"]:
+            continue
+        pixels, labels = parts[image["split"]]
+        path = f"images.{place} ({image['id']})"
+        if image["index"] >= len(labels):
+            continue  # told by the level of evidence
+        yield from must_be(f"{path}, label", image["label"], int(labels[image["index"]]))
+        if not np.array_equal(evidence.arrays[image["id"]], pixels[image["index"]]):
+            yield Difference(f"{path}, pixels", f"are not those of {dataset.title}")
+
+
+def _scores(
+    path: str, model: Record, dataset: Dataset, weights: Weights, of_file: bool
+) -> Iterator[Difference]:
+    roundoff = FLOAT32 if of_file else FLOAT16
+    layers = model["architecture"]["layers"]
+    logits, bounds = evaluate(layers, weights, dataset.x_test, roundoff)
+    yield from _score(f"{path}.test", model["test"], logits, bounds, dataset.y_test)
+    yield from _confusion(path, model, logits, bounds, dataset)
+    for place, prediction in enumerate(model["predictions"]):
+        index = prediction["index"]
+        off = np.abs(np.asarray(prediction["logits"]) - logits[index])
+        if not (off <= bounds[index]).all():
+            text = f"are not what the weights give: off by up to {off.max():.3g}"
+            yield Difference(f"{path}.predictions.{place}.logits", text)
+    n_fitted = min(model["train"]["n_total"], len(dataset.x_train))
+    logits, bounds = evaluate(layers, weights, dataset.x_train[:n_fitted], roundoff)
+    yield from _score(f"{path}.train", model["train"], logits, bounds, dataset.y_train[:n_fitted])
+
+
+def _certain(logits: NDArray[np.float64], bounds: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which predictions no rounding can change."""
+    order = np.argsort(logits, axis=1)
+    rows = np.arange(len(logits))
+    first, second = order[:, -1], order[:, -2]
+    margin = logits[rows, first] - logits[rows, second]
+    certain: NDArray[np.bool_] = margin > 2 * bounds.max(axis=1)
+    return certain
+
+
+def _score(
+    path: str,
+    score: Record,
+    logits: NDArray[np.float64],
+    bounds: NDArray[np.float64],
+    labels: NDArray[np.int64],
+) -> Iterator[Difference]:
+    right, certain = logits.argmax(axis=1) == labels, _certain(logits, bounds)
+    low, high = int((right & certain).sum()), int((right | ~certain).sum())
+    if not low <= score["n_correct"] <= high:
+        follows = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+        yield Difference(
+            f"{path}.n_correct", f"is {score['n_correct']:,}; the weights give {follows}"
+        )
+    loss = float(cross_entropy(logits, labels).mean())
+    spread = 2 * float(bounds.max(axis=1).mean()) + 1e-9
+    if abs(score["loss"] - loss) > spread:
+        text = f"is {shown(score['loss'])}; the weights give {loss:.6g} within {spread:.2g}"
+        yield Difference(f"{path}.loss", text)
+
+
+def _confusion(
+    path: str,
+    model: Record,
+    logits: NDArray[np.float64],
+    bounds: NDArray[np.float64],
+    dataset: Dataset,
+) -> Iterator[Difference]:
+    matrix = np.asarray(model["test"]["confusion_matrix"])
+    certain = _certain(logits, bounds)
+    pairs = dataset.y_test[certain] * dataset.n_classes + logits[certain].argmax(axis=1)
+    least = np.bincount(pairs, minlength=dataset.n_classes**2).reshape(matrix.shape)
+    for true, predicted in np.argwhere(least > matrix)[:5]:
+        text = f"is {matrix[true, predicted]}; the weights give at least {least[true, predicted]}"
+        yield Difference(f"{path}.test.confusion_matrix.{true}.{predicted}", text)
