@@ -83,7 +83,10 @@ def _columns(summaries: Sequence[Summary], shared: dict[str, str]) -> _Columns:
         for name, get in _TEXTS.items()
         if name not in ("Date", "Data") and _varies(summaries, name, shared)
     ]
-    columns += [(Column(f"{name}, test", "number"), _accuracy(name)) for name in _models(summaries)]
+    columns += [
+        (Column(f"{name.capitalize()}, test", "number"), _accuracy(name))
+        for name in _models(summaries)
+    ]
     if any(each.verdict for each in summaries):
         columns.append((Column("More accurate"), _verdict))
     columns += [
