@@ -16,7 +16,8 @@ _PREDICTION = (
     r"\bidentif(?:y|ies|ied)\b|\b(?:model|network)\s(?:says|said|thinks|thought|sees|saw|takes|"
     r"took|chose|chooses|picks|picked|answers|answered|gives|gave|favou?rs|assign(?:s|ed))\b|"
     r"\bargmax\b|\bguess(?:es|ed)?\b|\boutput\b|\b(?:highest|largest|top|greatest)\b|"
-    r"\bmost\slikely\b|\btakes?\s(?:it|this)\sfor\b|\bfor\san?\b"
+    r"\bmost\slikely\b|\bcalled\b|\b(?:seen|read|taken)\s(?:as|for|to\sbe)\b|\bmistaken\sfor\b|"
+    r"\btakes?\s(?:it|this)\sfor\b|\bfor\san?\b"
 )
 _LABEL = (
     r"\blabel(?:s|led|ed)?\b|\b(?:true|actual|real|correct)\sclass\b|\bactually\b|\breally\b|"
@@ -33,6 +34,7 @@ _RUNNER_UP = re.compile(r"\b(?:second|runner|next|third|followed|closest)\b", re
 _BREAK = re.compile(r"[;]|\b(?:but|while|because|since|with|then)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s?(?:,|and|or|,\sand)\s?(?:an?\s|the\s)?\"?")
 _NOT = re.compile(r"\b(?:not|\w*n't|never)\b", re.IGNORECASE)
+_BY_LABEL = re.compile(r"\s(?:by|in|according\sto)\s(?:its|the|their)\s(?:\w+\s)?labels?\b")
 _FARTHEST = 60  # characters from the word that tells the role to the class
 
 
@@ -78,6 +80,8 @@ def _roles(scene: Scene, place: ClassPlace) -> tuple[tuple[Role, ...], bool]:
     if role == "is" and re.search(r"[,:]", between):
         return (), False
     negated = bool(_NOT.search(text, max(since, end - 25), start))
+    if _BY_LABEL.match(text, place[1]):
+        return ("label",), negated
     correctly = re.search(r"\bcorrectly\b", text[since:start], re.IGNORECASE)
     if role == "prediction" and correctly and not negated:
         return ("label", "prediction"), False

@@ -16,7 +16,7 @@ _OF_LABEL = (
     rf"(?:\s(?:with\s|to\s|as\s)?(?:the|its|their|a|our|my|that|this)?\s?"
     rf"(?:\w+\s){{0,3}}?{_LABEL}\b)"
 )
-_DID = r"(?:predict|classif|identif|recogni[sz]|label|guess|categori[sz]|answer)\w*"
+_DID = r"(?:predict|classif|identif|recogni[sz]|label|guess|categori[sz]|answer|call|read)\w*"
 _IT = (
     r"(?:(?:it|this|that|them|both|all|each|these|this\sone|the\s\w+|"
     r"(?:test\s)?images?(?:\s\d+(?:\sand\s\d+)?)?)\s)"

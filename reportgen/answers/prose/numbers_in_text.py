@@ -52,7 +52,8 @@ _PATTERN = re.compile(
          (?P<tens>[1-9])0(?:\s?%)?'?s\b)
     | (?P<centre>{_NUMBER})(?P<cunit>{_PERCENT})?\s?(?:±|\+/?-)\s?{_NUMBER}
          (?P<spread>{_POINTS}|{_PERCENT})?
-    | (?P<low>{_NUMBER})(?:{_PERCENT})?{_TO}(?P<high>{_NUMBER})(?P<runit>{_PERCENT}|{_POINTS})
+    | (?P<low>[-+−]?{_NUMBER})(?:{_PERCENT})?{_TO}(?P<high>[-+−]?{_NUMBER})
+         (?P<runit>{_PERCENT}|{_POINTS})
     | (?P<less>[01]?\.\d+){_TO}(?P<more>[01]?\.\d+)(?!\d)
     | \[\s?(?P<left>{_NUMBER})\s?[,;]\s?(?P<right>{_NUMBER})\s?\]
     | (?P<n>\d[\d,]*|{_SMALL_WORD})(?:{_OF})(?P<m>\d[\d,]*|ten|hundred|a\shundred)
@@ -99,7 +100,8 @@ def _quantity(found: re.Match[str], text: str) -> Quantity | None:
         return _decade(found)
     if found["low"] or found["less"]:
         first, second = ("low", "high") if found["low"] else ("less", "more")
-        ends = [_decimal(found[name], percent=bool(found["low"])) for name in (first, second)]
+        signed = (found[name].replace("−", "-") for name in (first, second))
+        ends = [_decimal(end, percent=bool(found["low"])) for end in signed]
         joint = text[found.end(first) : found.start(second)]
         if not _is_range(ends, joint, text[: found.start()]):
             return None

@@ -29,6 +29,9 @@ _TRUE_CLASS = re.compile(
     r"\b(?:true|correct|actual|right)\s(?:class|label|one|answer)\b(?:\s\w+){0,4}\s$",
     re.IGNORECASE,
 )
+_REST = re.compile(
+    r"\b(?:other|remaining)\s(?:\w+\s)?classes\b|\bthe\s(?:rest|others)\b", re.IGNORECASE
+)
 
 
 def array_spans(text: str) -> list[tuple[int, int]]:
@@ -72,6 +75,8 @@ def find_probabilities(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]
         return
     arrays = array_spans(text)
     for k, number in enumerate(numbers):
+        if _REST.search(text, number.end, number.end + 40):
+            continue  # what several classes share is the probability of none
         span = number.start, number.end
         inside = any(start <= number.start < end for start, end in arrays)
         if inside or not scene.sentence.typed(*span) or cues.is_setting(text, number):

@@ -23,7 +23,7 @@ _BARE_SCORE = re.compile(
     re.IGNORECASE,
 )
 _COUNT_WRONG = re.compile(
-    r"\s(?:[a-z-]+\s){0,4}?(?:errors?|mistakes?|misclassif\w+|wrong(?:ly)?|incorrect\w*|misses)\b",
+    r"\s(?:[a-z-]+\s){0,4}?(?:errors?|mistakes?|mis(?:classif|read|label)\w*|wrong(?:ly)?|incorrect\w*|misses)\b",
     re.IGNORECASE,
 )
 _COUNT_RIGHT = re.compile(
