@@ -17,6 +17,9 @@ Format = Literal["html", "pdf", "md"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 ImageNumber = Annotated[int, Field(ge=0, le=10_000_000)]
 
+# Adam (betas), RMSprop (rho), both (epsilon): defaults of Keras, which no setting changes.
+BETA_1, BETA_2, RHO, EPSILON = 0.9, 0.999, 0.9, 1e-7
+
 
 class Settings(BaseModel):
     """Common behaviour: frozen, no unknown keys, no silent conversions."""

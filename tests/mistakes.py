@@ -280,9 +280,7 @@ MISTAKES = {
         ),
     ),
     "softmax confidence can be trusted as it is": Mistake(
-        (
-            "Softmax scores are calibrated: 90 % sure means right nine times in ten.",
-        ),
+        ("Softmax scores are calibrated: 90 % sure means right nine times in ten.",),
         (r"softmax[^.]*(?:calibrated|guarantee)",),
         (
             ("fashion-overview", "confidence", r"nothing in it makes them agree"),

@@ -256,7 +256,7 @@ CASES = {
         NOTES, "digits-accuracy", runs("digits", [0.977] * 5),
         "One more run is expected to reach",
         "All five runs of this report reached 97.70 % on the test images.",
-        "Its accuracy will not be exactly that of this report",
+        "Its accuracy need not be exactly that of this report",
     ),
     "two logits that are equal": Case(
         DEFAULT, "softmax-argmax", equal_logits,

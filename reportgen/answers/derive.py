@@ -13,6 +13,7 @@ from typing import Any
 from reportgen.answers.derive_models import CURVE_RISE, RERUN_MARGIN, derive_model
 from reportgen.answers.reasons import SIMILAR, judge_baseline, judge_reasons
 from reportgen.formatting import in_words
+from reportgen.settings import BETA_1, BETA_2, EPSILON, RHO
 from reportgen.statistics import Z95
 
 NEAR_CERTAIN = 0.99
@@ -46,6 +47,10 @@ def derive(record: Record) -> Record:
             "curve_rise": CURVE_RISE,
             "similar": SIMILAR,
             "rerun_margin": RERUN_MARGIN,
+            "beta_1": BETA_1,
+            "beta_2": BETA_2,
+            "rho": RHO,
+            "epsilon": EPSILON,
         },
         "n_models": len(models),
         "models": {name: {"name": name, **derive_model(model)} for name, model in models.items()},

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
@@ -190,7 +191,7 @@ def factor(value: float) -> str:
 
 def plain(value: float) -> str:
     """A setting as a person would write it: ``0.001``, ``0.2``."""
-    return f"{value:.15g}".replace("-", formatting.MINUS)
+    return f"{Decimal(repr(value)):f}".replace("-", formatting.MINUS)
 
 
 def name_list(values: list[str]) -> str:

@@ -110,15 +110,16 @@ def bars_alt(data: dict[str, Any]) -> str:
     chosen = next(row for row in data["rows"] if row["predicted"])
     true = next(row for row in data["rows"] if row["true"])
     start = f"Bar chart of {data['n_classes']} class probabilities"
+    top = chosen["text"] + (" (rounded)" if chosen["probability"] == 1 else "")
     if data["match"]:
         others = [row for row in data["rows"] if row is not chosen]
         second = max(others, key=lambda row: row["probability"])
-        finding = f"{brief(chosen['name'])}, the true class, is highest with {chosen['text']}"
+        finding = f"{brief(chosen['name'])}, the true class, is highest with {top}"
         return alt_text(
             f"{start}: {finding}; next {brief(second['name'])}, {second['text']}.",
             f"{start}: {finding}.",
         )
-    finding = f"{brief(chosen['name'])} is highest with {chosen['text']}"
+    finding = f"{brief(chosen['name'])} is highest with {top}"
     return alt_text(
         f"{start}: {finding}, but the true class is {brief(true['name'])}, {true['text']}.",
         f"{start}: {finding}; wrong.",

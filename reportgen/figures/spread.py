@@ -103,20 +103,21 @@ def _draw_row(sheet: Sheet, row: dict[str, Any], scale: Scale, middle: float) ->
 
 
 def _texts(row: dict[str, Any]) -> tuple[str, str]:
+    return f"| {_mean(row)}", _runs(row)
+
+
+def _mean(row: dict[str, Any]) -> str:
+    return f"mean {percent(row['mean'], 2)}"
+
+
+def _runs(row: dict[str, Any]) -> str:
     runs = len(row["accuracies"])
     low, high = (percent(end(row["accuracies"]), 2) for end in (min, max))
-    return (
-        f"| mean {percent(row['mean'], 2)}",
-        "1 run" if runs == 1 else f"{runs} runs, {low} to {high}",
-    )
+    return "1 run" if runs == 1 else f"{runs} runs, {low} to {high}"
 
 
 def _alt(rows: list[dict[str, Any]]) -> str:
-    found = "; ".join(
-        f"{brief(row['name'], 12)} {len(row['accuracies'])} runs, mean {percent(row['mean'], 2)},"
-        f" {percent(min(row['accuracies']), 2)} to {percent(max(row['accuracies']), 2)}"
-        for row in rows
-    )
+    start = "Dot plot of test accuracy"
+    found = "; ".join(f"{brief(row['name'])} {_runs(row)}, {_mean(row)}" for row in rows)
     means = "; ".join(f"{brief(row['name'], 12)} mean {percent(row['mean'])}" for row in rows)
-    start = "Dot plot of test accuracy in repeated runs"
-    return alt_text(f"{start}: {found}.", f"{start}: {means}.")
+    return alt_text(f"{start}: {found}.", f"{start} in repeated runs: {means}.")

@@ -15,11 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.numerics import cross_entropy
+from reportgen.settings import BETA_1, BETA_2, EPSILON, RHO
 
 Values = NDArray[Any]
 Reals = NDArray[np.float64]
-
-BETA_1, BETA_2, RHO, EPSILON = 0.9, 0.999, 0.9, 1e-7  # Keras's defaults
 
 
 def _sigmoid(x: Values) -> Values:
