@@ -91,11 +91,12 @@ def cpu_features() -> tuple[str, ...]:
 
 @cache
 def code_digest(*parts: str) -> str:
-    """SHA-256 over the source of modules or folders of the package, such as ``figures``."""
+    """SHA-256 over the modules and tables of parts of the package, such as ``figures``."""
     state = hashlib.sha256()
     for part in parts:
         path = PACKAGE / part
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+        sources = (file for file in path.rglob("*") if file.suffix in (".py", ".toml"))
+        for file in sorted(sources) if path.is_dir() else [path]:
             name = file.relative_to(PACKAGE).as_posix()
             state.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
     return state.hexdigest()

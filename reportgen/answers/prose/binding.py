@@ -19,43 +19,12 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from reportgen.answers.prose import words
 from reportgen.answers.prose.quantities import Quantity
 from reportgen.answers.prose.vocabulary import Mention
 
 Names = frozenset[str]
 NOBODY: Names = frozenset()
-
-_CONTRAST = re.compile(
-    r"\b(?:against|versus|vs|than|compared|rather|instead|as opposed|in contrast|while|whereas)\b",
-    re.IGNORECASE,
-)
-_LISTED = re.compile(r"\s?(?:,|and|or|/|,\sand)\s?(?:an?\s|the\s)?", re.IGNORECASE)
-_NEXT = re.compile(r"[,;]|\b(?:and|but)\b|\s--?\s|—", re.IGNORECASE)
-_BARRIER = re.compile(r"[;]|\b(?:while|whereas|but)\b|\s--?\s|—", re.IGNORECASE)
-_JOINED_AFTER = re.compile(
-    r"\s?\(?(?:of (?:all |the |its |their )*)?(?:(?:on|for|in|with|at|by|from) )?"
-    r"(?:(?:the|its|my|our|all|their|images|of|accuracy|accurate|correct|right|score)\s){0,4}"
-    r"(?:\w+\s)?$",
-    re.IGNORECASE,
-)
-_JOINED_BEFORE = re.compile(
-    r"(?:\s(?:model|network|data|dataset|set|images?|accuracy|acc|score|one|sample|examples|"
-    r"part|split|classifier|it|its|they|performance|result))*"
-    r"[\s:=(]*(?:(?:reach|achiev|attain|scor|gets?|got|ha[sd]|with|is|was|at|of|gave|gives|only|"
-    r"about|around|over|under|nearly|almost|roughly|at least|to|hit)\w*\s?){0,3}[\s:=(]*$",
-    re.IGNORECASE,
-)
-_VERB_LINK = re.compile(
-    r"(?:'s|\s(?:model|network|data|dataset|set|images?|test|testing|training|accuracy|score))*\s"
-    r"(?:(?:accuracy|score)\s)?(?:reach|achiev|attain|scor|gets?|got|ha[sd]|is|was|gave|gives|hit|"
-    r"(?:mis)?classif|recogni|identif|manag|made|make)\w*\s(?:\w+\s){0,3}?[\s:=(]*$",
-    re.IGNORECASE,
-)
-_OBJECT = re.compile(
-    r"\b(?:than|beats?|outperform\w*|surpass\w*|unlike|against|versus|vs|over|with|to)"
-    r"(?:\s\w+){0,3}\s$",
-    re.IGNORECASE,
-)
 
 
 def bind(
@@ -97,7 +66,7 @@ def _bind_to_one(text: str, numbers: Sequence[Quantity], names: Sequence[Mention
         nearest = min(names, key=lambda name: _gap(number, name))
         between = text[min(number.end, nearest.end) : max(number.start, nearest.start)]
         others = [n for n in numbers if n is not number and _lies_between(n, number, nearest)]
-        apart = others and _CONTRAST.search(between)
+        apart = others and words.contrast.search(between)
         bound.append(NOBODY if apart or _is_next(text, numbers, names, k) else names[0].names)
     return bound
 
@@ -110,7 +79,7 @@ def _is_next(text: str, numbers: Sequence[Quantity], names: Sequence[Mention], k
     after = _first_between(numbers, names, k)
     if k + 1 == len(numbers) or after is not names[0]:
         return False
-    return bool(_NEXT.search(text, numbers[k].end, names[0].start))
+    return bool(words.next_item.search(text, numbers[k].end, names[0].start))
 
 
 def _gap(number: Quantity, name: Mention) -> int:
@@ -138,7 +107,7 @@ def _bind_in_order(
 def _is_list(text: str, names: Sequence[Mention]) -> bool:
     """Whether names stand beside each other: "Coat, Shirt and Dress"."""
     pairs = pairwise(names)
-    return all(_LISTED.fullmatch(text, one.end, two.start) for one, two in pairs)
+    return all(words.listed.fullmatch(text, one.end, two.start) for one, two in pairs)
 
 
 def _everyone(names: Sequence[Mention]) -> Names:
@@ -148,11 +117,11 @@ def _everyone(names: Sequence[Mention]) -> Names:
 def _bind_only_number(text: str, number: Quantity, names: Sequence[Mention]) -> Names:
     """Several names and one number: the subject of "reached" and its like, or any of them."""
     before = [name for name in names if name.end <= number.start]
-    linked = before and _VERB_LINK.fullmatch(text, before[-1].end, number.start)
-    if linked and not _OBJECT.search(text[: before[-1].start]):
+    linked = before and words.verb_link.fullmatch(text, before[-1].end, number.start)
+    if linked and not words.object_before.search(text[: before[-1].start]):
         return before[-1].names
     after = [name for name in names if name.start >= number.end]
-    if not before and after and _JOINED_AFTER.fullmatch(text, number.end, after[0].start):
+    if not before and after and words.joined_after.fullmatch(text, number.end, after[0].start):
         return after[0].names
     return _everyone(names)
 
@@ -177,8 +146,8 @@ def _joined(
     if bracketed is not None:
         return bracketed
     after, before = _first_between(numbers, names, k), _last_between(numbers, names, k)
-    is_after = after and _JOINED_AFTER.fullmatch(text, numbers[k].end, after.start)
-    is_before = before and _JOINED_BEFORE.fullmatch(text, before.end, numbers[k].start)
+    is_after = after and words.joined_after.fullmatch(text, numbers[k].end, after.start)
+    is_before = before and words.joined_before.fullmatch(text, before.end, numbers[k].start)
     if is_after and not is_before:
         return after
     return before if is_before and not is_after else None
@@ -244,4 +213,6 @@ def _carry(
 
 
 def _apart(text: str, number: Quantity, name: Mention) -> bool:
-    return bool(_BARRIER.search(text, min(number.end, name.end), max(number.start, name.start)))
+    return bool(
+        words.barrier.search(text, min(number.end, name.end), max(number.start, name.start))
+    )

@@ -4,37 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, cast
 
+from reportgen.answers.prose import words
 from reportgen.answers.prose.claims import Claim, ClassClaim
 from reportgen.answers.prose.scene import SHOWS_IMAGES, ClassPlace, Scene
 
 Role = Literal["prediction", "label", "is"]
 
-_PREDICTION = (
-    r"\bpredict(?:s|ed|ion)?\b|\bclassif(?:y|ies|ied)\b|\brecogni[sz](?:es|ed)\b|"
-    r"\bidentif(?:y|ies|ied)\b|\b(?:model|network)\s(?:says|said|thinks|thought|sees|saw|takes|"
-    r"took|chose|chooses|picks|picked|answers|answered|gives|gave|favou?rs|assign(?:s|ed))\b|"
-    r"\bargmax\b|\bguess(?:es|ed)?\b|\boutput\b|\b(?:highest|largest|top|greatest)\b|"
-    r"\bmost\slikely\b|\bcalled\b|\b(?:seen|read|taken)\s(?:as|for|to\sbe)\b|\bmistaken\sfor\b|"
-    r"\btakes?\s(?:it|this)\sfor\b|\bfor\san?\b"
-)
-_LABEL = (
-    r"\blabel(?:s|led|ed)?\b|\b(?:true|actual|real|correct)\sclass\b|\bactually\b|\breally\b|"
-    r"\bin\s(?:truth|fact|reality)\b|\bground\struth\b|\bcorrect\sanswer\b|\bmistook\b|\bmistakes\b|"
-    r"\b(?:instead\sof|rather\sthan|although\sit\sis|should\s(?:be|have\sbeen))\b"
-)
-_IS = r"\b(?:images?|pictures?|it|this|that|which|\d+)\s(?:is|was|shows?|showed|depicts?|are)\b"
-_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("label", re.compile(_LABEL, re.IGNORECASE)),
-    ("prediction", re.compile(_PREDICTION, re.IGNORECASE)),
-    ("is", re.compile(_IS, re.IGNORECASE)),
-)
-_RUNNER_UP = re.compile(r"\b(?:second|runner|next|third|followed|closest)\b", re.IGNORECASE)
-_BREAK = re.compile(r"[;]|\b(?:but|while|because|since|with|then)\b", re.IGNORECASE)
-_LISTED = re.compile(r"\s?(?:,|and|or|,\sand)\s?(?:an?\s|the\s)?\"?")
-_NOT = re.compile(r"\b(?:not|\w*n't|never)\b", re.IGNORECASE)
-_BY_LABEL = re.compile(r"\s(?:by|in|according\sto)\s(?:its|the|their)\s(?:\w+\s)?labels?\b")
 _FARTHEST = 60  # characters from the word that tells the role to the class
 
 
@@ -67,22 +44,22 @@ def _roles(scene: Scene, place: ClassPlace) -> tuple[tuple[Role, ...], bool]:
     text, start = scene.text, place[0]
     since = _start_of_phrase(scene, start)
     told = [
-        (match.end(), role)
-        for role, pattern in _ROLES
+        (match.end(), cast("Role", role))
+        for role, pattern in words.table("roles").items()
         for match in pattern.finditer(text, since, start)
     ]
-    if not told or _RUNNER_UP.search(text, since, start):
+    if not told or words.runner_up.search(text, since, start):
         return (), False
     end, role = max(told, key=lambda pair: pair[0])
     between = text[end:start]
-    if len(between) > _FARTHEST or _BREAK.search(between):
+    if len(between) > _FARTHEST or words.class_break.search(between):
         return (), False
     if role == "is" and re.search(r"[,:]", between):
         return (), False
-    negated = bool(_NOT.search(text, max(since, end - 25), start))
-    if _BY_LABEL.match(text, place[1]):
+    negated = bool(words.class_denied.search(text, max(since, end - 25), start))
+    if words.by_label.match(text, place[1]):
         return ("label",), negated
-    correctly = re.search(r"\bcorrectly\b", text[since:start], re.IGNORECASE)
+    correctly = words.correctly.search(text, since, start)
     if role == "prediction" and correctly and not negated:
         return ("label", "prediction"), False
     return (role,), negated
@@ -95,6 +72,6 @@ def _start_of_phrase(scene: Scene, start: int) -> int:
     """
     ends = [place[1] for place in scene.classes if place[1] <= start]
     since = max(ends, default=0)
-    if ends and _LISTED.fullmatch(scene.text[since:start]):
+    if ends and words.listed.fullmatch(scene.text[since:start]):
         return max([end for end in ends if end < since], default=0)
     return since

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reportgen.answers.prose import cues
+from reportgen.answers.prose import cues, words
 from reportgen.answers.prose.claims import Claim, ComparisonClaim, Place, SplitComparisonClaim
 from reportgen.answers.prose.comparators import Comparator, find_comparators
 from reportgen.answers.prose.comparison_case import (
@@ -18,30 +18,6 @@ from reportgen.answers.prose.comparison_case import (
 from reportgen.answers.prose.context import Context
 from reportgen.answers.prose.sentences import Sentence
 from reportgen.answers.prose.vocabulary import find_splits
-
-_ALWAYS = re.compile(
-    r"\b(?:always|(?:in\s)?every\s(?:run|time|single)|each\s(?:run|time)|consist[ae]nt(?:ly)?|in\sall\sruns)\b",
-    re.IGNORECASE,
-)
-_ALONE = re.compile(
-    r"\b(?:wins?|won|ahead|behind|on\stop|first|second|lead|leads|led|loses?|lost|trail\w*|lag\w*|best)$",
-    re.IGNORECASE,
-)
-_BOTH = re.compile(
-    r"\b(?:both|two|they|models|networks|neither|each\sother|datasets|accuracies)\b", re.IGNORECASE
-)
-_OTHER_TOPIC = re.compile(
-    r"\b(?:time|speed|architecture|layers?|set-?up|execution|settings?|code|shape|size|optimi[sz]er|loss|gradients?|"
-    r"images?\slook|labels?)\b",
-    re.IGNORECASE,
-)
-_BARE = re.compile(
-    r"(?:the\s|my\s|it\sis\s|it's\s|that\sis\s|answer:\s|definitely\s)*", re.IGNORECASE
-)
-_BARE_END = re.compile(
-    r"(?:\s(?:model|one|network|dataset|data\sset|classifier|images))*\s*(?:$|[.,;!]|:\s(?:it|its|because|this)\b|[-–—]+\s(?!\d)|because\b|since\b|by\sfar\b|as\b)",
-    re.IGNORECASE,
-)
 
 
 def find_comparisons(
@@ -61,7 +37,7 @@ def find_comparisons(
         if not sentence.typed(comparator.start, comparator.end):
             continue
         doubt = cues.find_doubt(text, comparator.start, comparator.end, n_epochs)
-        doubt = "" if doubt == cues.OTHER_RUNS and _ALWAYS.search(text) else doubt
+        doubt = "" if doubt == cues.OTHER_RUNS and words.always.search(text) else doubt
         case = Case(sentence, comparator, named, splits, context, doubt)
         claim = _about_splits(case) or _about_models(case)
         if claim is not None:
@@ -71,10 +47,10 @@ def find_comparisons(
 def find_bare_answer(sentence: Sentence, context: Context) -> ComparisonClaim | None:
     """The answer "The digits model, because ..." to the question which one is more accurate."""
     named = [m for m in context.vocabulary.find_models(sentence.text) if len(m.names) == 1]
-    if not named or not _BARE.fullmatch(sentence.text, 0, named[0].start):
+    if not named or not words.bare_start.fullmatch(sentence.text, 0, named[0].start):
         return None
     rest = sentence.text[named[0].end :]
-    if not _BARE_END.match(rest) or re.match(r"[^:;]*\d", rest):
+    if not words.bare_end.match(rest) or re.match(r"[^:;]*\d", rest):
         return None
     (better,) = named[0].names
     worse = other_than(better, context)
@@ -122,7 +98,7 @@ def _about_equal_splits(case: Case) -> SplitComparisonClaim | None:
     """Such as "there is no gap between training and test accuracy"."""
     names = {name for mention in case.splits for name in mention.names}
     named = {name for mention in case.models for name in mention.names}
-    if names != {"train", "test"} or len(named) > 1 or _OTHER_TOPIC.search(case.text):
+    if names != {"train", "test"} or len(named) > 1 or words.other_topic.search(case.text):
         return None
     equal = (case.comparator.sort == "equal") != case.negated
     return SplitComparisonClaim(
@@ -147,10 +123,12 @@ def _about_models(case: Case) -> ComparisonClaim | None:
     other = object_of(case, subject)
     if other is None:
         after = case.text[case.comparator.end :]
-        if case.comparator.verb and not _ALONE.search(case.text[: case.comparator.end]):
+        if case.comparator.verb and not words.needs_no_object.search(
+            case.text[: case.comparator.end]
+        ):
             return None
-        if re.match(r"\s?(?:than|as|to)\s", after):
-            if re.match(r"\s?than\s(?:about\s|over\s)?\d", after):
+        if words.than_object.match(after):
+            if words.than_number.match(after):
                 return None
             doubt = doubt or "it compares with something else"
         other = other_than(subject, case.context)
@@ -167,7 +145,7 @@ def _about_models(case: Case) -> ComparisonClaim | None:
         worse=worse,
         relation="not better" if case.negated else "better",
         splits=frozenset().union(*splits),
-        always=bool(_ALWAYS.search(case.text)),
+        always=bool(words.always.search(case.text)),
     )
 
 
@@ -175,12 +153,12 @@ def _about_both(case: Case) -> ComparisonClaim | None:
     names = list(dict.fromkeys(name for mention in case.models for name in mention.names))
     if len(names) < 2:
         compared = case.context.vocabulary.record["comparison"]
-        told = names or _BOTH.search(case.text) or case.context.topic.kind == "compare"
+        told = names or words.two_models.search(case.text) or case.context.topic.kind == "compare"
         if compared is None or not told:
             return None
         names = list(compared["models"])
     parts = {name for mention in case.splits for name in mention.names}
-    if _OTHER_TOPIC.search(case.text) or (len(parts) > 1 and len(case.models) < 2):
+    if words.other_topic.search(case.text) or (len(parts) > 1 and len(case.models) < 2):
         return None
     equal = (case.comparator.sort == "equal") != case.negated
     return ComparisonClaim(

@@ -5,34 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from reportgen.answers.prose import words
 from reportgen.answers.prose.claims import ImageRef, Images
 from reportgen.answers.prose.context import Context
 from reportgen.answers.prose.vocabulary import Vocabulary
-
-_WHAT = (
-    r"(?:images?|pictures?|photos?|samples?|examples?|items?|articles?|garments?|indices|indexes|"
-    r"index|img)"
-)
-_NUMBER = (
-    r"\d(?:[\d,]*\d)?(?!\d|\.\d|\s?(?:%|percent|×|x\s?\d|by\s\d|pixels?|epochs?|test\simages|"
-    r"training\simages))"
-)
-_MORE = rf"(?:(?:,\s|,?\sand\s|\sor\s|\s&\s)#?{_NUMBER})*"
-_NAMED = re.compile(
-    rf"\b(?P<split>(?:test|training|train)\s)?{_WHAT}(?:\swith(?:\sthe)?)?(?:\sat)?"
-    rf"\s?\(?(?:number|numbers|no\.|nr\.|index|indices|#)?\s?#?(?P<numbers>{_NUMBER}{_MORE})"
-    rf"|(?P<hash>(?:#|\(number\s)(?P<one>{_NUMBER}))",
-    re.IGNORECASE,
-)
-
-
-_LEADS_TO = re.compile(
-    r"\s(?:(?:about|for|on|in|of|that|the|test|image|images|picture|number|is|was|with|by|case|as)\s?)+",
-    re.IGNORECASE,
-)
-
-
-_NUMBERS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 
 @dataclass(frozen=True)
@@ -71,7 +47,7 @@ class NamedImages:
         """
         known = [group for group in self.groups if group.images]
         for group in known:
-            if group.start >= end and _LEADS_TO.fullmatch(text, end, group.start):
+            if group.start >= end and words.leads_to_image.fullmatch(text, end, group.start):
                 return group.images
         before = [group for group in known if group.end <= start]
         return (before[-1] if before else known[0]).images if known else ()
@@ -84,14 +60,14 @@ def find_images(text: str, context: Context) -> NamedImages:
     groups: list[ImageGroup] = []
     unknown: list[int] = []
     training = False
-    for found in _NAMED.finditer(text):
+    for found in words.images_named.finditer(text):
         if _is_class_index(found, vocabulary):
             continue
-        span = found.span("one" if found["hash"] else "numbers")
+        span = found.span("one" if found["one"] else "numbers")
         of_training = bool(found["split"]) and found["split"].lower().startswith("train")
         training = training or of_training
         images = []
-        for number in [] if of_training else _NUMBERS.findall(text[slice(*span)]):
+        for number in [] if of_training else words.image_index.findall(text[slice(*span)]):
             index = int(number.replace(",", ""))
             options = _options(vocabulary, index, models or context.models or context.topic.models)
             if options:
@@ -104,8 +80,8 @@ def find_images(text: str, context: Context) -> NamedImages:
 
 def _is_class_index(found: re.Match[str], vocabulary: Vocabulary) -> bool:
     """Whether "index 4" means the fifth class rather than an image."""
-    number = int(_NUMBERS.findall(found[0])[-1].replace(",", ""))
-    bare = re.match(r"ind(?:ex|ices|exes)\b", found[0], re.IGNORECASE)
+    number = int(words.image_index.findall(found[0])[-1].replace(",", ""))
+    bare = words.index_word.match(found[0])
     return bool(bare) and number < max(len(vocabulary.class_names(m)) for m in vocabulary.models)
 
 

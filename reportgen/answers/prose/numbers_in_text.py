@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import cast
 
+from reportgen.answers.prose import words
 from reportgen.answers.prose.quantities import Bound, Quantity, Unit
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:[.,]\d+)?|(?<!\d)\.\d+)(?:e[-+]?\d{1,2})?"
@@ -224,57 +226,18 @@ def _spelled(text: str) -> Decimal:
     return Decimal(f"{value}.{tail}" if tail else value)
 
 
-_LITTLE = r"(?:just|only just|slightly|a (?:little|bit|touch|hair)|barely|marginally)"
-_MORE = (
-    r"(?:over|above|more than|greater than|higher than|better than|upwards? of|north of|past|"
-    r"exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|top(?:s|ped)|pass(?:es|ed)|at least|"
-    r"no (?:less|worse|lower) than|not (?:less|worse|lower) than|a minimum of|minimum|>|≥|>=)"
-)
-_LESS = (
-    r"(?:under|below|less than|fewer than|lower than|worse than|smaller than|short of|at most|"
-    r"no (?:more|better|higher) than|not (?:more|better|higher) than|up to|a maximum of|<|≤|<=)"
-)
-_MISSED = (
-    r"(?:not|\w*n't|never|fail(?:s|ed)? to|without|(?:neither|none|no)(?: \w+){0,3}?) "
-    r"(?:quite |even |ever )?"
-)
-_REACHED = (
-    r"(?:reach(?:es|ed|ing)?|achiev\w+|exceed\w*|surpass\w*|pass|attain\w*|"
-    r"get(?:ting)? (?:to|above|over|past)|hit|go (?:above|over|beyond))"
-)
-_FELL = r"(?:fall\w*|drop\w*|go\w*|sink\w*|get)"
-_ABOUT = (
-    r"(?:about|around|roughly|approximately|approx\.?|ca\.?|circa|some|~|≈|in the region of|or so)"
-)
-_BEFORE: tuple[tuple[str, Bound], ...] = (
-    (rf"{_MISSED}(?:{_REACHED}|{_MORE})", "under"),
-    (rf"{_MISSED}(?:{_FELL}|{_LESS}) ?(?:below|under|to|short of)?", "over"),
-    (rf"{_LITTLE} {_MORE}", "barely"),
-    (rf"(?:{_LITTLE} {_LESS}|almost|nearly|not quite|close to|approaching|nigh on)", "nearly"),
-    (_MORE, "over"),
-    (_LESS, "under"),
-    (_ABOUT, "about"),
-)
-_FILLERS = r"\s?(?:the |an? (?:impressive |solid |good |high )?)?"
-_AFTER: tuple[tuple[str, Bound], ...] = (
-    (r"\s?(?:or|and) (?:more|above|higher|better|over|up(?:wards?)?|greater)\b|\s?\+", "over"),
-    (r"\s?(?:or|and) (?:less|below|lower|under|worse|fewer)\b", "under"),
-    (r"\s?(?:or so|or thereabouts|give or take|-ish|ish)\b", "about"),
-)
-_BEFORE_PATTERNS = [
-    (re.compile(rf"(?:^|(?<=[\s(]))(?:{p}){_FILLERS}$", re.IGNORECASE), b) for p, b in _BEFORE
-]
-_AFTER_PATTERNS = [(re.compile(pattern, re.IGNORECASE), bound) for pattern, bound in _AFTER]
-
-
 def _with_bound(quantity: Quantity, text: str) -> Quantity:
     if quantity.bound != "exact":
         return quantity
     before, after = text[: quantity.start], text[quantity.end :]
-    for pattern, bound in _BEFORE_PATTERNS:
-        if pattern.search(before):
-            return replace(quantity, bound=bound)
-    for pattern, bound in _AFTER_PATTERNS:
-        if pattern.match(after):
-            return replace(quantity, bound=bound)
+    found = [
+        (match.start(), bound)
+        for bound, pattern in words.table("bounds_before").items()
+        if (match := pattern.search(before))
+    ]
+    found = found or [
+        (0, bound) for bound, pattern in words.table("bounds_after").items() if pattern.match(after)
+    ]
+    if found:
+        return replace(quantity, bound=cast("Bound", min(found)[1]))
     return quantity

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from reportgen.answers.prose import cues
+from reportgen.answers.prose import cues, words
 from reportgen.answers.prose.binding import bind
 from reportgen.answers.prose.claims import (
     ArrayClaim,
@@ -19,24 +19,10 @@ from reportgen.answers.prose.quantities import Quantity
 from reportgen.answers.prose.scene import ClassPlace, Scene, any_of
 from reportgen.answers.prose.vocabulary import Mention
 
-_ARRAY = re.compile(r"\[[^\[\]]*\]")
-_SURE = re.compile(
-    r"\b(?:(?:un)?sure|(?:un)?certain|confident|confidence|top|highest|largest|greatest|prediction|predicted)\b",
-    re.IGNORECASE,
-)
-_CLASS_WITH = re.compile(r"\"?\s(?:with|at|gets|has)\s(?:only\s|about\s|just\s)?", re.IGNORECASE)
-_TRUE_CLASS = re.compile(
-    r"\b(?:true|correct|actual|right)\s(?:class|label|one|answer)\b(?:\s\w+){0,4}\s$",
-    re.IGNORECASE,
-)
-_REST = re.compile(
-    r"\b(?:other|remaining)\s(?:\w+\s)?classes\b|\bthe\s(?:rest|others)\b", re.IGNORECASE
-)
-
 
 def array_spans(text: str) -> list[tuple[int, int]]:
     """Where arrays of numbers stand; their entries are no scores."""
-    found = (match.span() for match in _ARRAY.finditer(text))
+    found = (match.span() for match in words.array.finditer(text))
     return [span for span in found if len(re.findall(r"\d+(?:\.\d*)?", text[slice(*span)])) > 2]
 
 
@@ -75,7 +61,7 @@ def find_probabilities(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]
         return
     arrays = array_spans(text)
     for k, number in enumerate(numbers):
-        if _REST.search(text, number.end, number.end + 40):
+        if words.other_classes.search(text, number.end, number.end + 40):
             continue  # what several classes share is the probability of none
         span = number.start, number.end
         inside = any(start <= number.start < end for start, end in arrays)
@@ -98,11 +84,11 @@ def _meaning(
         return None
     metric, outright = cues.metric_of(text, numbers, k, without=(cues.GAP, cues.INTERVAL))
     nearest = _class_of(scene, numbers, k)
-    of_label = _TRUE_CLASS.search(text[: number.start])
+    of_label = words.true_class_before.search(text[: number.start])
     is_score = outright and metric in (cues.ACCURACY, cues.ERROR, cues.LOSS)
     if metric == cues.LOSS:
         return None
-    beside = any(_CLASS_WITH.fullmatch(text, end, number.start) for _, end, _ in scene.classes)
+    beside = any(words.class_with.fullmatch(text, end, number.start) for _, end, _ in scene.classes)
     told = metric == cues.PROBABILITY or scene.named.images or of_label or beside
     if not told and (nearest is None or is_score):
         return None
@@ -110,7 +96,7 @@ def _meaning(
         return "label"
     if nearest is not None:
         return nearest
-    return "largest" if scene.explicit or _SURE.search(text) else None
+    return "largest" if scene.explicit or words.sure.search(text) else None
 
 
 def _class_of(scene: Scene, numbers: list[Quantity], k: int) -> int | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from reportgen.answers.prose import cues
+from reportgen.answers.prose import cues, words
 from reportgen.answers.prose.claims import Images, Place
 from reportgen.answers.prose.context import Context
 from reportgen.answers.prose.image_names import NamedImages
@@ -17,32 +17,6 @@ ClassPlace = tuple[int, int, int]  # start, end, index of the class
 SHOWS_IMAGES = ("match", "predict", "show")  # kinds of questions about images
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_SPELLED = "|".join(_WORDS)
-_BEFORE_NUMERAL = (
-    r"\ban?\s|\bthe\s(?:digit|number|numeral)\s|:\s(?=\d{1,2}\swith\b)|%\sfor\s"
-    r"|\b(?:digit|number|numeral|class|index|label|labell?ed|as|argmax|prediction|predicted|"
-    r"predicts|says|said)(?:,?\s(?:is|was|of|returns|returned|gives|gave|as|the|an?|to\sbe|be|"
-    r"label|index|class))*[\s:=(,]+"
-    r"|\b(?:is|was|shows|returns|returned|gives|gave)\s(?:an?\s|the\s|really\s|actually\s)*"
-)
-_NO_NUMERAL_AFTER = (
-    r"\s?(?:%|percent|\.\d|,\d|of\b|out\b|at\b|images?\b|epochs?|times|points?|classes|pixels?|"
-    r"digits|layers?|x\b|×|by\b|more|that\b|to\s)"
-)
-_NUMERAL = re.compile(
-    rf"(?:{_BEFORE_NUMERAL})\"?(?P<digit>\d{{1,2}}|(?<=\ba\s)(?:{_SPELLED})|(?<=\ban\s)eight|"
-    rf"(?<=digit\s)(?:{_SPELLED}))\b\"?(?!{_NO_NUMERAL_AFTER})",
-    re.IGNORECASE,
-)
-_ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "fourth": 3}
-_ORDINAL = re.compile(
-    rf"\bthe\s({'|'.join(_ORDINALS)})\b(?!\s(?:highest|largest|softmax))", re.IGNORECASE
-)
-_SEVERAL = re.compile(
-    r"\b(?:both|all|each|every|either|neither|none|they|them|predictions|images|pictures|cases)\b",
-    re.IGNORECASE,
-)
-_SAYS_INDEX = re.compile(r"\b(?:index|argmax|label|class)\b[^.;]{0,25}$", re.IGNORECASE)
 
 
 def any_of(images: Images) -> Images:
@@ -78,16 +52,16 @@ class Scene:
 
     def images_near(self, start: int, end: int) -> Images:
         """Of the images named, those that some words speak of: "the second", or the nearest."""
-        ordinals = list(_ORDINAL.finditer(self.text, 0, start))
+        ordinals = list(words.ordinal.finditer(self.text, 0, start))
         if not self.named.images and ordinals:
-            place = _ORDINALS[ordinals[-1][1].lower()]
+            place = (ordinals[-1].lastindex or 1) - 1  # the groups are first, second, ...
             return self.images[place : place + 1] or self.images
         return self.named.near(self.text, start, end) or self.images
 
     @property
     def speaks_of_all(self) -> bool:
         """Whether the sentence says something of several images at once."""
-        return len(self.named.images) > 1 or bool(_SEVERAL.search(self.text))
+        return len(self.named.images) > 1 or bool(words.several_images.search(self.text))
 
     def at(self, start: int, end: int) -> Place:
         """The place of a claim, with what makes it untestable."""
@@ -108,7 +82,7 @@ class Scene:
         for model in dict.fromkeys(image.model for options in self.images for image in options):
             names = vocabulary.class_names(model)
             found |= set(vocabulary.find_classes(self.text, model))
-            for match in _NUMERAL.finditer(self.text):
+            for match in words.numeral.finditer(self.text):
                 index = self._class_of(match, names)
                 if index is not None:
                     found.add((*match.span("digit"), index))
@@ -123,5 +97,5 @@ class Scene:
         digit = str(_WORDS.index(word)) if word in _WORDS else word
         if digit in names:
             return names.index(digit)
-        is_index = int(digit) < len(names) and _SAYS_INDEX.search(self.text[:start])
+        is_index = int(digit) < len(names) and words.says_index.search(self.text[:start])
         return int(digit) if is_index else None

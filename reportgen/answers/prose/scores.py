@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from reportgen.answers.prose import cues
+from reportgen.answers.prose import cues, words
 from reportgen.answers.prose.binding import bind
 from reportgen.answers.prose.claims import Claim, DifferenceClaim, IntervalClaim, Place, ScoreClaim
 from reportgen.answers.prose.context import Context
@@ -17,66 +17,6 @@ from reportgen.answers.prose.sentences import Sentence
 from reportgen.answers.prose.vocabulary import Mention, find_splits, speaks_of_all
 
 Names = frozenset[str]
-
-_BARE_SCORE = re.compile(
-    r"\b(?:accurac(?:y|ies)|acc|scor(?:e|es|ed|ing))\b[^.;,()\d]{0,40}?(?:\s(?:of|is|was|at|about|to)|[=:])?\s$",
-    re.IGNORECASE,
-)
-_COUNT_WRONG = re.compile(
-    r"\s(?:[a-z-]+\s){0,4}?(?:errors?|mistakes?|mis(?:classif|read|label)\w*|wrong(?:ly)?|incorrect\w*|misses)\b",
-    re.IGNORECASE,
-)
-_COUNT_RIGHT = re.compile(
-    r"\s(?:of\sthe\s)?(?:[a-z-]+\s){0,5}?(?:correct(?:ly)?|right|hits)\b", re.IGNORECASE
-)
-_IMAGES_OF = re.compile(r"\s?of\s(?:all\s|the\s|its\s|my\s|our\s|these\s)*", re.IGNORECASE)
-_GAP_BEFORE = re.compile(
-    r"\b(?:gap|difference|drop|margin|lead|distance)\b(?:\s\w+){0,6}?\s?(?:of|is|was|=|:|by)?\s?"
-    r"(?:only|about|just|around|roughly)?\s?$|\b(?:lower|higher|better|worse|ahead|behind)\sby\s$",
-    re.IGNORECASE,
-)
-_GAP_AFTER = re.compile(
-    r"\s(?:better|higher|lower|worse|ahead|behind|more\saccurate|less\saccurate|gap|difference)\b",
-    re.IGNORECASE,
-)
-_POINTS_OF_OTHERS = re.compile(
-    r"\b(?:gain\w*|lift\w*|merg\w*|relu|linear|epochs?|validation|calibrat\w*|earlier|runs|(?:over|under)?-?confident|twin|chance)\b",
-    re.IGNORECASE,
-)
-_NOT_THE_LOSS = re.compile(
-    r"\b(?:from|batch|step|softmax|initial|before|equally|uniform|fresh|lowest|minimum|best|keras)\b",
-    re.IGNORECASE,
-)
-_CONFIDENCE = re.compile(r"confiden|calibrat", re.IGNORECASE)
-_TO_AFTER = re.compile(r"\s(?:to|and)\s[-+]?\d")
-_TO_BEFORE = re.compile(r"\d\s?(?:points?\s)?(?:to|and)\s$")
-_WITHIN_MODEL = re.compile(r"\b(?:gap|overfit\w*|generali[sz]\w*)\b", re.IGNORECASE)
-_INTERVAL = re.compile(r"\b(?:intervals?|ci)\b", re.IGNORECASE)
-_MISSED = re.compile(
-    r"\b(?:misclassif|mislabel|mispredict|misidentif|misread|miss|fail)\w*(?:\son)?\s"
-    r"(?:only\s|just\s|about\s|some\s|as\smany\sas\s)*$",
-    re.IGNORECASE,
-)
-_SOME_IMAGES = re.compile(
-    r"(?:\s(?:of\sthe|test|training|train|unseen|new))*\s(?:\w+\s)?(?:images?|examples?|pictures?|digits)\b",
-    re.IGNORECASE,
-)
-_STOP = re.compile(r"[,;)]|\bthan\b", re.IGNORECASE)
-_WRONG_LABEL = re.compile(
-    r"\b(?:errors?|mistakes?|wrong|misclassified)\b[^.;\d]{0,40}[:=]\s?$", re.IGNORECASE
-)
-_RIGHT_LABEL = re.compile(r"\b(?:correct(?:ly)?|right)\b[^.;\d]{0,40}[:=]\s?$", re.IGNORECASE)
-_ELLIPSIS = re.compile(r"\s(?:on|for|in|of|with|by)\s|\s?(?:[.;]|,\s|$)")
-_OF_ALL = re.compile(r"\b(?:of|the|all|its|their|these|our|my)\s$", re.IGNORECASE)
-_ALL_MODELS = re.compile(
-    r"\b(?:both|each|every|the\stwo|all)\s(?:of\sthe\s)?(?:my\s|our\s|the\s|trained\s)?"
-    r"(?:models?|networks?|datasets?|data\ssets?|classifiers?|tasks?)\b",
-    re.IGNORECASE,
-)
-_DIGIT_CLASS = re.compile(
-    r"\b(?:digit|number|numeral|class)\s\d\b|\b(?:zeros|ones|twos|threes|fours|fives|sixes|sevens|eights|nines)\b",
-    re.IGNORECASE,
-)
 
 
 def find_scores(
@@ -125,7 +65,7 @@ def find_scores(
 
 def _meant(bound: Names, named: list[Mention], text: str, context: Context) -> tuple[Names, bool]:
     """The models that a number can be about, and whether it is said of all of them."""
-    if not named and _ALL_MODELS.search(text):
+    if not named and words.all_models.search(text):
         return frozenset(context.vocabulary.models), True
     if named and not bound:
         return context.models_beside({name for mention in named for name in mention.names}), False
@@ -138,11 +78,11 @@ def _doubt(metric: Scored, number: Quantity, text: str, splits: Names, context: 
         return ""
     if cues.speaks_of_some(text, number):
         return "it speaks of some images only"
-    if metric == cues.LOSS and _NOT_THE_LOSS.search(text):
+    if metric == cues.LOSS and words.another_loss.search(text):
         return "it speaks of another loss"
     if metric == cues.LOSS and not splits:
         return "it does not say of which images the loss is"
-    if _DIGIT_CLASS.search(text) or context.names_class(text):
+    if words.digit_class.search(text) or context.names_class(text):
         return "it speaks of a single class"
     return ""
 
@@ -157,13 +97,17 @@ def _difference(
 ) -> DifferenceClaim:
     text, compares = place.sentence.text, context.topic.kind == "compare"
     names = {name for mention in splits for name in mention.names}
-    within = bool(_WITHIN_MODEL.search(text)) or (len(names) > 1 and n_named < 2)
+    within = bool(words.gap_within.search(text)) or (len(names) > 1 and n_named < 2)
     start = max(text.rfind(mark, 0, number.start) for mark in ",;(")
-    stop = _STOP.search(text, number.end)
+    stop = words.gap_end.search(text, number.end)
     end = stop.start() if stop else len(text)
-    of_others = _POINTS_OF_OTHERS.search(text, 0, end) or _INTERVAL.search(text, start + 1, end)
-    of_others = of_others or _CONFIDENCE.search(text)
-    one_end = _TO_AFTER.match(text, number.end) or _TO_BEFORE.search(text[: number.start])
+    of_others = words.gap_of_others.search(text, 0, end) or words.interval.search(
+        text, start + 1, end
+    )
+    of_others = of_others or words.gap_of_confidence.search(text)
+    one_end = words.first_of_two.match(text, number.end) or words.second_of_two.search(
+        text[: number.start]
+    )
     if of_others or one_end:
         place = replace(place, doubt=place.doubt or "it speaks of another difference")
     return DifferenceClaim(
@@ -188,18 +132,18 @@ def _about(
         return None
     if number.unit == "number":
         return _about_bare(text, numbers, k, named)
-    if _GAP_AFTER.match(text, number.end) or _GAP_BEFORE.search(before):
+    if words.gap_after.match(text, number.end) or words.gap_before.search(before):
         return (cues.GAP, number) if number.unit != "share" else None
     metric, outright = cues.metric_of(text, numbers, k, without=(cues.GAP,))
-    if number.bound == "range" and _INTERVAL.search(text):
+    if number.bound == "range" and words.interval.search(text):
         return cues.INTERVAL, number
     if metric == cues.INTERVAL:
         metric, outright = cues.metric_of(text, numbers, k, without=(cues.GAP, cues.INTERVAL))
     if metric == cues.LOSS:
         return (cues.LOSS, number) if number.unit == "fraction" else None
-    if _IMAGES_OF.match(text, number.end) and cues.speaks_of_composition(text):
+    if words.of_images.match(text, number.end) and cues.speaks_of_composition(text):
         return None
-    if not outright and _IMAGES_OF.match(text, number.end):
+    if not outright and words.of_images.match(text, number.end):
         metric, outright = cues.metric_of(
             text, numbers, k, without=(cues.GAP, cues.INTERVAL, cues.LOSS), only_outright=True
         )
@@ -214,7 +158,7 @@ def _about_by_name(
     text: str, number: Quantity, metric: Cue | None, named: bool
 ) -> tuple[Scored, Quantity] | None:
     """A number without a word for what it is: an accuracy, if it stands with a name."""
-    share_of_images = number.unit == "share" or _IMAGES_OF.match(text, number.end)
+    share_of_images = number.unit == "share" or words.of_images.match(text, number.end)
     precise = number.unit != "fraction" or number.decimals >= 2
     # What is reached may be low, but a fraction below 0.2 is rather a loss.
     lowest = Fraction(1, 2) if metric is None else Fraction(number.unit == "fraction", 5)
@@ -234,26 +178,28 @@ def _about_bare(
         if metric == cues.LOSS:
             return cues.LOSS, number
         fits = 1 < number.low <= 100 and metric == cues.ACCURACY
-        outright = outright and bool(_BARE_SCORE.search(text[: number.start]))
+        outright = outright and bool(words.score_before.search(text[: number.start]))
         if fits and (outright or (named and number.low >= 50)):
             return cues.ACCURACY, _as_percent(number)
         return None
-    if _BARE_SCORE.search(text[: number.start]) and 50 <= number.low <= 100:
+    if words.score_before.search(text[: number.start]) and 50 <= number.low <= 100:
         after = text[number.end :].lstrip()
-        if not after or not after[0].isalpha() or re.match(r"(?:on|for|in|and|with|at)\b", after):
+        if not after or not after[0].isalpha() or words.after_with.match(after):
             return cues.ACCURACY, _as_percent(number)
-    if _OF_ALL.search(text[: number.start]):
+    if words.of_before.search(text[: number.start]):
         return None
-    missed = _MISSED.search(text[: number.start]) and _SOME_IMAGES.match(text, number.end)
-    if named and (missed or _COUNT_WRONG.match(text, number.end)):
+    missed = words.missed_before.search(text[: number.start]) and words.images_after.match(
+        text, number.end
+    )
+    if named and (missed or words.wrong_after.match(text, number.end)):
         return cues.ERROR, number
-    if named and _COUNT_RIGHT.match(text, number.end):
+    if named and words.right_after.match(text, number.end):
         return cues.ACCURACY, number
-    if named and _WRONG_LABEL.search(text[: number.start]):
+    if named and words.wrong_label.search(text[: number.start]):
         return cues.ERROR, number
-    if named and _RIGHT_LABEL.search(text[: number.start]):
+    if named and words.right_label.search(text[: number.start]):
         return cues.ACCURACY, number
-    if named and k and _ELLIPSIS.match(text, number.end):
+    if named and k and words.ellipsis.match(text, number.end):
         before = _about(text, numbers, k - 1, named)
         if before and before[1].count is not None and before[0] in (cues.ACCURACY, cues.ERROR):
             return before[0], number

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from reportgen.answers.prose import words
+
 Kind = Literal["model", "split"]
 Record = dict[str, Any]
 
@@ -31,46 +33,6 @@ class Mention:
     names: frozenset[str]
 
 
-_MNIST = r"m(?:nist|inst)"
-_FASHION = rf"fashion[\s_-]?{_MNIST}|f-?{_MNIST}"
-_WORDS = {
-    "mnist": (
-        rf"(?<![a-z_-])(?<!fashion\s)(?<!zalando\s){_MNIST}(?![a-z])|(?:hand-?written\s)?digits?'?\b"
-        rf"|hand-?written\snumbers|(?<!the\s)(?<!these\s)(?<!those\s)(?<!of\s)\bnumbers\b"
-        rf"(?!\s(?:of|in|from|that|show|are\sgiven|above|below))|\bnumerals\b|\bhand-?writing\b"
-        r"|\bnumber\s(?=model|network|classifier|recognition)"
-    ),
-    "fashion_mnist": (
-        rf"(?<![a-z]){_FASHION}(?![a-z])|(?:\b(?:articles?|pieces?|items?)\sof\s)?\b(?:fashion|cloth(?:ing|es))\b|\bgarments?\b|\bapparel\b"
-    ),
-}
-_DATA = r"(?:image|set|data|part|sample|example|item|picture|digit|number|cloth|garment|piece)"
-_TEST = (
-    r"\btest(?:ing|ed)?\b|\bun-?seen\b|\bunknown\b|\bout-of-sample\b|\bt10k\b"
-    rf"|\bheld-?\s?out\s(?=\w*\s?{_DATA})"
-    r"|\b(?:never|not|\w+n't)\s(?:\w+\s){0,2}?seen\b(?:\sbefore)?"
-    rf"|\bnew\s(?=(?:\w+\s)?{_DATA})"
-    r"|\b(?:was|were|is|are|been)\s(?:not|never)\s(?:fitted\sto|trained\son)"
-)
-_TRAIN = (
-    r"(?<!after\s)(?<!before\s)(?<!during\s)(?<!while\s)(?<!when\s)(?<!by\s)(?<!after\sthe\s)"
-    r"(?<!before\sthe\s)(?<!during\sthe\s)(?<!epochs\sof\s)(?<!end\sof\s)(?<!course\sof\s)"
-    r"\btrain(?:ing)?\b(?!\s(?:took|takes|a|an|the|both|time|for|with|each|it|this|my|our|loop|"
-    r"process|runs?|steps?|epochs?|longer|more|again|on|of|ended|ends|went|goes|stopped|seed)\b)"
-    r"|\bseen\b(?=\s(?:image|data|example|digit|during|in\straining))|\bin-sample\b"
-    r"|\b(?:was|were|has\sbeen|is)\s(?:fitted\sto|trained\son)\b(?=[,.;:)]|\s?$|\sitself|\sit\s)"
-    r"|\blearn(?:ed|t)\sfrom\b"
-)
-_VALIDATION = r"\bvalidation\b|\bval_?(?:accuracy|loss|acc)\b"
-_SPLITS = (("validation", _VALIDATION), ("test", _TEST), ("train", _TRAIN))
-_ALL = re.compile(
-    r"\b(?:both|each|either|neither|every|all\s(?:two|three|four|models))\b", re.IGNORECASE
-)
-_OTHER_MODEL = re.compile(
-    r"\bthe\sother(?:\s(?:one|model|dataset|data\sset|network))?\b", re.IGNORECASE
-)
-
-
 class Vocabulary:
     """The names that one report's evidence has.
 
@@ -85,13 +47,13 @@ class Vocabulary:
 
     @cached_property
     def _model_pattern(self) -> list[tuple[re.Pattern[str], frozenset[str]]]:
-        words: dict[str, set[str]] = {}
+        meant: dict[str, set[str]] = {}
         for name, model in self.record["models"].items():
             for word in _words_for(name, model["dataset"]):
-                words.setdefault(word, set()).add(name)
+                meant.setdefault(word, set()).add(name)
         return [
             (re.compile(word, re.IGNORECASE), frozenset(names))
-            for word, names in sorted(words.items(), key=lambda item: -len(item[0]))
+            for word, names in sorted(meant.items(), key=lambda item: -len(item[0]))
         ]
 
     def find_models(self, text: str) -> list[Mention]:
@@ -104,7 +66,7 @@ class Vocabulary:
         named = {name for mention in found for name in mention.names}
         others = frozenset(self.models) - named
         if len(named) == 1 and len(others) == 1:
-            found += [Mention(*m.span(), others) for m in _OTHER_MODEL.finditer(text)]
+            found += [Mention(*m.span(), others) for m in words.other_model.finditer(text)]
         return sorted(found, key=lambda mention: mention.start)
 
     def class_names(self, model: str) -> list[str]:
@@ -138,23 +100,23 @@ def find_splits(text: str) -> list[Mention]:
     """The parts of the data that a text names: ``train``, ``test`` or ``validation``."""
     return _without_overlaps(
         Mention(*match.span(), frozenset([split]))
-        for split, pattern in _SPLITS
-        for match in re.finditer(pattern, text, re.IGNORECASE)
+        for split, pattern in words.table("splits").items()
+        for match in pattern.finditer(text)
     )
 
 
 def speaks_of_all(text: str) -> bool:
     """Whether a text says something of both or all at once."""
-    return bool(_ALL.search(text))
+    return bool(words.both.search(text))
 
 
 def _words_for(name: str, dataset: Record) -> list[str]:
     own = [name, dataset["name"], dataset.get("title") or ""]
-    known = _WORDS.get(dataset["name"])
+    known = words.table("datasets").get(dataset["name"])
     if known is not None:
         own = [word for word in own if word.lower() not in _BUILT_IN_NAMES[dataset["name"]]]
-    words = [rf"(?<!\w){_loose(word)}(?!\w)" for word in dict.fromkeys(own) if word]
-    return [*([known] if known else []), *words]
+    loose = [rf"(?<!\w){_loose(word)}(?!\w)" for word in dict.fromkeys(own) if word]
+    return [*([known.pattern] if known else []), *loose]
 
 
 def _class_pattern(name: str, names: list[str]) -> str:
