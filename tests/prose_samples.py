@@ -16,8 +16,8 @@ from typing import Any
 from made_up import make_evidence, wilson
 
 from reportgen.answers.derive import derive
-from reportgen.answers.prose.claims import ImageRef
 from reportgen.answers.prose.context import Topic
+from reportgen.answers.prose.images import ImageRef
 
 _PREDICTIONS: dict[str, list[tuple[str, int, int, dict[int, float]]]] = {
     "fashion": [

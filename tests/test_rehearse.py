@@ -14,7 +14,6 @@ from reportgen.answers.compose import compose
 from reportgen.answers.document import BLOCK_MARK, written_out
 from reportgen.answers.prose.examine import topic_of
 from reportgen.answers.prose.finder import find_claims
-from reportgen.answers.prose.judge import judge
 from reportgen.assignments import built_in_names, load_assignment
 from reportgen.compute import Computation
 from reportgen.config import load_config, with_changes
@@ -147,8 +146,8 @@ def test_built_in_answers_taken_as_own_words_are_never_flagged(
             topic = topic_of(plan, group, prompt, assignment, record)
             text = BLOCK_MARK.sub("", written_out(question.answer, inlines))
             for claim in find_claims(text, (), record, topic):
-                judgement = judge(claim, record)
-                assert judgement.status != "contradicted", (claim.at.sentence.text, judgement)
+                judgement = claim.judgement
+                assert judgement.status != "contradicted", (claim.sentence.text, judgement)
 
 
 def test_a_rehearsal_needs_no_tensorflow(tmp_path: Path, sample_only: None) -> None:

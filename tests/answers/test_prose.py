@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from prose_samples import RIGHT, TOPICS, UNTOUCHED, WRONG, known_record
 
 from reportgen.answers.prose.finder import find_claims
-from reportgen.answers.prose.judge import judge
 
 RECORD = known_record()
 REVERSED = known_record(digits_test=8_815, digits_train=55_053, fashion_test=9_785,
@@ -22,7 +21,7 @@ ALIKE = known_record(digits_test=8_815, fashion_test=8_805)
 
 def statuses(question: str, text: str, record: dict[str, Any] = RECORD) -> list[str]:
     claims = find_claims(text, (), record, TOPICS[question])
-    return [judge(claim, record).status for claim in claims]
+    return [claim.judgement.status for claim in claims]
 
 
 @pytest.mark.parametrize(("question", "text"), RIGHT, ids=[text[:60] for _, text in RIGHT])

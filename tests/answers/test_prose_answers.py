@@ -10,7 +10,6 @@ import pytest
 from prose_samples import TOPICS, known_record
 
 from reportgen.answers.prose.finder import find_claims
-from reportgen.answers.prose.judge import judge
 
 RECORD = known_record()
 
@@ -214,7 +213,7 @@ CHANGED = tuple(changed())
 
 
 def statuses(question: str, text: str) -> list[str]:
-    return [judge(c, RECORD).status for c in find_claims(text, (), RECORD, TOPICS[question])]
+    return [c.judgement.status for c in find_claims(text, (), RECORD, TOPICS[question])]
 
 
 @pytest.mark.parametrize(("question", "answer"), ANSWERS, ids=[a[:40] for _, a in ANSWERS])

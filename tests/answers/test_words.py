@@ -22,8 +22,9 @@ def test_every_entry_is_used_and_is_a_pattern(name: str) -> None:
         assert f'words.table("{name}")' in SOURCES
         assert all(isinstance(each, re.Pattern) for each in words.table(name).values())
     else:
-        parts = (part for each in TABLE.values() for part in _sources(each))
-        assert re.search(rf"words\.{name}\b", SOURCES) or any(f"{{{name}}}" in p for p in parts)
+        parts = "".join(part for each in TABLE.values() for part in _sources(each))
+        in_code = rf"words\.{name}\b|alternatives\(.{name}.\)"
+        assert f"{{{name}}}" in parts or re.search(in_code, SOURCES)
         assert isinstance(getattr(words, name), re.Pattern)
 
 

@@ -21,9 +21,8 @@ from itertools import pairwise
 
 from reportgen.answers.prose import words
 from reportgen.answers.prose.quantities import Quantity
-from reportgen.answers.prose.vocabulary import Mention
+from reportgen.answers.prose.vocabulary import Mention, Names, union
 
-Names = frozenset[str]
 NOBODY: Names = frozenset()
 
 
@@ -100,7 +99,7 @@ def _bind_in_order(
         if len(side) == len(names) == len(numbers) > 1 and (not listed or _is_list(text, names)):
             return [name.names for name in side]
     if len(before) == len(names) or len(after) == len(names):
-        return [_everyone(names)] * len(numbers)
+        return [union(names)] * len(numbers)
     return None
 
 
@@ -108,10 +107,6 @@ def _is_list(text: str, names: Sequence[Mention]) -> bool:
     """Whether names stand beside each other: "Coat, Shirt and Dress"."""
     pairs = pairwise(names)
     return all(words.listed.fullmatch(text, one.end, two.start) for one, two in pairs)
-
-
-def _everyone(names: Sequence[Mention]) -> Names:
-    return frozenset().union(*(name.names for name in names))
 
 
 def _bind_only_number(text: str, number: Quantity, names: Sequence[Mention]) -> Names:
@@ -123,7 +118,7 @@ def _bind_only_number(text: str, number: Quantity, names: Sequence[Mention]) -> 
     after = [name for name in names if name.start >= number.end]
     if not before and after and words.joined_after.fullmatch(text, number.end, after[0].start):
         return after[0].names
-    return _everyone(names)
+    return union(names)
 
 
 def _last_between(numbers: Sequence[Quantity], names: Sequence[Mention], k: int) -> Mention | None:
@@ -201,7 +196,7 @@ def _carry(
         if near is not None:
             bound[k] = near.names
         elif far is not None and not leads:
-            bound[k] = _everyone(names) if _apart(text, number, far) else far.names
+            bound[k] = union(names) if _apart(text, number, far) else far.names
         elif far is not None and not _apart(text, number, far) and k == len(numbers) - 1:
             bound[k] = far.names | (bound[k - 1] or NOBODY if k else NOBODY)
     order = range(len(numbers)) if leads else range(len(numbers) - 1, -1, -1)

@@ -1,154 +1,83 @@
-"""The kinds of statement that the checker understands. ``judge`` holds each to the evidence.
-
-Every claim keeps all readings that its sentence leaves open: several models, several
-images. It is supported only if every reading is, and contradicted only if none can be right.
-"""
+"""Claims: what a sentence states, held to each thing in the evidence that it can be about."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
-from reportgen.answers.prose.quantities import Quantity
+from reportgen.answers.prose.quantities import Fit
 from reportgen.answers.prose.sentences import Sentence
+from reportgen.answers.prose.statements import Status
 
-Metric = Literal["accuracy", "error", "loss"]
-Split = str
-Names = frozenset[str]
+Record = dict[str, Any]
+SPLIT_WORDS = {"train": "training", "test": "test", "validation": "validation"}
 
 
 @dataclass(frozen=True)
-class Place:
-    """The words that carry a claim.
+class Judgement:
+    """What the evidence says of a claim.
 
     Attributes:
-        sentence: in which they stand.
-        start, end: where, in the sentence.
-        doubt: why what they say cannot be tested, or empty.
+        status: the outcome.
+        measured: what was measured, or why the claim is not testable.
+        paths: of the facts that a supported claim states.
     """
 
-    sentence: Sentence
-    start: int
-    end: int
-    doubt: str = ""
+    status: Status
+    measured: str
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A statement in a sentence."""
+    """A statement: the words that carry it, where they stand, and what the evidence says."""
 
-    at: Place
+    sentence: Sentence
+    start: int
+    end: int
+    judgement: Judgement
 
 
 @dataclass(frozen=True)
-class ScoreClaim(Claim):
-    """An accuracy, an error rate, a count of right or wrong images, or a loss.
+class Reading:
+    """A claim held to one of the things that it can be about.
 
     Attributes:
-        models: those that it can be about.
-        splits: those that it can be about; empty where none is named.
-        everyone: whether it says this of all of them ("both models").
+        fit: whether it is right.
+        measured: what was measured there, in words.
+        path: of the fact that it states, or empty.
     """
 
-    metric: Metric
-    quantity: Quantity
-    models: Names
-    splits: Names
-    everyone: bool
+    fit: Fit
+    measured: str
+    path: str = ""
 
 
-@dataclass(frozen=True)
-class IntervalClaim(Claim):
-    """The interval of a test accuracy, or of a difference (``of_difference``)."""
+def settle(readings: Iterable[Reading], *, everyone: bool = False) -> Judgement:
+    """Supported if every reading is right, contradicted if none can be, else open.
 
-    quantity: Quantity
-    models: Names
-    of_difference: bool
-
-
-@dataclass(frozen=True)
-class DifferenceClaim(Claim):
-    """A gap between training and test (``between_splits``), or a difference of two models.
-
-    Both are False where the sentence does not tell which is meant.
+    Where a claim is made of everyone, one reading that is wrong is enough against it.
     """
-
-    quantity: Quantity
-    models: Names
-    splits: Names
-    between_splits: bool
-    between_models: bool
-
-
-@dataclass(frozen=True)
-class ComparisonClaim(Claim):
-    """That one model is more accurate than another.
-
-    Attributes:
-        better, worse: the two models, as the sentence has them.
-        relation: ``better``; ``not better``; ``equal``; ``different``.
-        splits: that the sentence names.
-        always: whether it says so of every run.
-    """
-
-    better: str
-    worse: str
-    relation: Literal["better", "not better", "equal", "different"]
-    splits: Names
-    always: bool
+    found = list(readings)
+    if not found:
+        return Judgement("not testable", "nothing of the kind was measured")
+    fits = {reading.fit for reading in found}
+    measured = "; ".join(dict.fromkeys(reading.measured for reading in found))
+    if fits == {Fit.YES}:
+        return Judgement("supported", measured, tuple(r.path for r in found if r.path))
+    if fits == {Fit.NO} or (everyone and Fit.NO in fits):
+        wrong = [reading.measured for reading in found if reading.fit is Fit.NO]
+        return Judgement("contradicted", "; ".join(dict.fromkeys(wrong)))
+    why = "it can mean several things" if Fit.NO in fits else "it is too near or too loose to tell"
+    return Judgement("not testable", f"{why}: {measured}")
 
 
-@dataclass(frozen=True)
-class SplitComparisonClaim(Claim):
-    """That a model is more accurate on one part of the data than on another, or as accurate."""
-
-    models: Names
-    better: Split
-    worse: Split
-    relation: Literal["better", "not better", "equal", "different"]
-
-
-@dataclass(frozen=True)
-class ImageRef:
-    """A selected test image: a model's name and the place among its predictions."""
-
-    model: str
-    place: int
-
-
-Images = tuple[tuple[ImageRef, ...], ...]  # for each image meant, what it can be
-
-
-@dataclass(frozen=True)
-class MatchClaim(Claim):
-    """That predictions match their labels, or do not."""
-
-    images: Images
-    positive: bool
-
-
-@dataclass(frozen=True)
-class ClassClaim(Claim):
-    """That an image has a class: its prediction, its label, or simply "is"."""
-
-    images: Images
-    role: Literal["prediction", "label", "is"]
-    class_index: int
-    negated: bool
-
-
-@dataclass(frozen=True)
-class ProbabilityClaim(Claim):
-    """A probability: of a class (by its index), of the ``label``, or the ``largest`` one."""
-
-    images: Images
-    of: int | Literal["label", "largest"]
-    quantity: Quantity
-
-
-@dataclass(frozen=True)
-class ArrayClaim(Claim):
-    """A whole array of probabilities, in the order of the classes."""
-
-    images: Images
-    values: tuple[Quantity, ...]
+def settle_together(judged: list[Judgement]) -> Judgement:
+    """What is said of several things at once: one that is wrong or open makes it so."""
+    for status in ("contradicted", "not testable"):
+        found = [each for each in judged if each.status == status]
+        if found:
+            return replace(found[0], measured="; ".join(each.measured for each in found))
+    measured = "; ".join(each.measured for each in judged)
+    return Judgement("supported", measured, tuple(path for each in judged for path in each.paths))

@@ -5,172 +5,121 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reportgen.answers.prose import cues, words
-from reportgen.answers.prose.claims import Claim, ComparisonClaim, Place, SplitComparisonClaim
-from reportgen.answers.prose.comparators import Comparator, find_comparators
-from reportgen.answers.prose.comparison_case import (
-    Case,
-    is_passive,
-    object_of,
-    other_than,
-    subject_of,
-)
-from reportgen.answers.prose.context import Context
-from reportgen.answers.prose.sentences import Sentence
-from reportgen.answers.prose.vocabulary import find_splits
+from reportgen.answers.prose import measured, words
+from reportgen.answers.prose.claims import Claim, Judgement
+from reportgen.answers.prose.comparators import Comparator, find_comparators, other_than, sole
+from reportgen.answers.prose.context import Scene
+from reportgen.answers.prose.doubts import OTHER_RUNS
+from reportgen.answers.prose.vocabulary import Names, union
 
 
-def find_comparisons(
-    sentence: Sentence, context: Context, n_epochs: frozenset[int]
-) -> Iterator[Claim]:
-    """The comparisons that a sentence makes.
-
-    Args:
-        sentence: no question, no heading.
-        context: what came before.
-        n_epochs: how long the report's models were trained.
-    """
-    text = sentence.text
-    named = [m for m in context.vocabulary.find_models(text) if len(m.names) == 1]
-    splits = find_splits(text)
-    for comparator in find_comparators(text):
-        if not sentence.typed(comparator.start, comparator.end):
-            continue
-        doubt = cues.find_doubt(text, comparator.start, comparator.end, n_epochs)
-        doubt = "" if doubt == cues.OTHER_RUNS and words.always.search(text) else doubt
-        case = Case(sentence, comparator, named, splits, context, doubt)
-        claim = _about_splits(case) or _about_models(case)
-        if claim is not None:
-            yield claim
+def find_comparisons(scene: Scene) -> Iterator[Claim]:
+    """The comparisons that a sentence makes, or a bare answer to a question that asks for one."""
+    found = []
+    for comparator in find_comparators(scene):
+        claim = _about_splits(comparator) or _about_models(comparator)
+        found += [claim] if claim is not None else []
+    if not found and scene.context.opens and scene.context.topic.kind == "compare":
+        found = list(_bare_answer(scene))
+    yield from found
 
 
-def find_bare_answer(sentence: Sentence, context: Context) -> ComparisonClaim | None:
+def _bare_answer(scene: Scene) -> Iterator[Claim]:
     """The answer "The digits model, because ..." to the question which one is more accurate."""
-    named = [m for m in context.vocabulary.find_models(sentence.text) if len(m.names) == 1]
-    if not named or not words.bare_start.fullmatch(sentence.text, 0, named[0].start):
-        return None
-    rest = sentence.text[named[0].end :]
-    if not words.bare_end.match(rest) or re.match(r"[^:;]*\d", rest):
-        return None
-    (better,) = named[0].names
-    worse = other_than(better, context)
-    if worse is None:
-        return None
-    return ComparisonClaim(
-        Place(sentence, named[0].start, named[0].end),
-        better,
-        worse,
-        "better",
-        splits=frozenset(),
-        always=False,
-    )
+    named = sole(scene.models)
+    if not named or not words.bare_start.fullmatch(scene.text, 0, named[0].start):
+        return
+    rest = scene.text[named[0].end :]
+    worse = other_than(named[0].only, scene.context)
+    if worse and words.bare_end.match(rest) and not re.match(r"[^:;]*\d", rest):
+        judgement = measured.comparison(scene.record, named[0].only, worse, "better")
+        yield scene.claim(named[0].start, named[0].end, judgement)
 
 
-def _about_splits(case: Case) -> SplitComparisonClaim | None:
+def _about_splits(comparator: Comparator) -> Claim | None:
     """Such as "training accuracy is higher than test accuracy"."""
-    comparator, text = case.comparator, case.text
+    scene, start = comparator.scene, comparator.end
     if comparator.sort in ("equal", "different"):
-        return _about_equal_splits(case)
-    turn = comparator.end
+        parts, named = union(scene.splits), union(sole(scene.models))
+        if parts != {"train", "test"} or len(named) > 1 or words.other_topic.search(scene.text):
+            return None
+        return _split_claim(comparator, "train", "test")
     if not comparator.verb:
-        than = re.compile(r"\bthan\b", re.IGNORECASE).search(text, comparator.end)
+        than = words.than.search(scene.text, comparator.end)
         if than is None:
             return None
-        turn = than.end()
-    first = [m for m in case.splits if m.end <= turn]
-    second = [m for m in case.splits if m.start >= turn]
+        start = than.end()
+    first = [m for m in scene.splits if m.end <= start]
+    second = [m for m in scene.splits if m.start >= start]
     if not first or not second or first[-1].names == second[0].names:
         return None
-    if any(turn <= m.start < second[0].end + 25 for m in case.models):
+    if any(start <= m.start < second[0].end + 25 for m in sole(scene.models)):
         return None
-    (subject,), (other,) = first[-1].names, second[0].names
-    better, worse = _ordered(comparator, subject, other)
-    return SplitComparisonClaim(
-        case.place(case.doubt),
-        models=case.models_meant,
-        better=better,
-        worse=worse,
-        relation="not better" if case.negated else "better",
-    )
+    return _split_claim(comparator, first[-1].only, second[0].only)
 
 
-def _about_equal_splits(case: Case) -> SplitComparisonClaim | None:
-    """Such as "there is no gap between training and test accuracy"."""
-    names = {name for mention in case.splits for name in mention.names}
-    named = {name for mention in case.models for name in mention.names}
-    if names != {"train", "test"} or len(named) > 1 or words.other_topic.search(case.text):
+def _split_claim(comparator: Comparator, subject: str, other: str) -> Claim:
+    """A comparison of two parts of the data, for the models named or else those meant."""
+    scene = comparator.scene
+    models = union(sole(scene.models)) or scene.context.models_meant()
+    better, worse = comparator.ordered(subject, other)
+    judgement = measured.split_comparison(scene.record, models, better, worse, comparator.relation)
+    return _claim(comparator, judgement)
+
+
+def _about_models(comparator: Comparator) -> Claim | None:
+    """Such as "the digits model is more accurate"."""
+    scene, doubt = comparator.scene, ""
+    if len(scene.context.vocabulary.models) < 2:
         return None
-    equal = (case.comparator.sort == "equal") != case.negated
-    return SplitComparisonClaim(
-        case.place(case.doubt),
-        models=case.models_meant,
-        better="train",
-        worse="test",
-        relation="equal" if equal else "different",
-    )
-
-
-def _about_models(case: Case) -> ComparisonClaim | None:
-    if len(case.context.vocabulary.models) < 2:
-        return None
-    sort = case.comparator.sort
-    if sort in ("equal", "different"):
-        return _about_both(case)
-    subject = subject_of(case)
+    if comparator.sort in ("equal", "different"):
+        return _about_both(comparator)
+    subject = comparator.subject
     if subject is None:
         return None
-    doubt = case.doubt
-    other = object_of(case, subject)
+    other = comparator.object_of(subject)
     if other is None:
-        after = case.text[case.comparator.end :]
-        if case.comparator.verb and not words.needs_no_object.search(
-            case.text[: case.comparator.end]
-        ):
+        said, rest = scene.text[: comparator.end], scene.text[comparator.end :]
+        if comparator.verb and not words.needs_no_object.search(said):
             return None
-        if words.than_object.match(after):
-            if words.than_number.match(after):
-                return None
-            doubt = doubt or "it compares with something else"
-        other = other_than(subject, case.context)
+        if words.than_number.match(rest):
+            return None
+        if words.than_object.match(rest):
+            doubt = "it compares with something else"
+        other = other_than(subject, scene.context)
     if other is None or other == subject:
         return None
-    better, worse = _ordered(case.comparator, subject, other)
-    if is_passive(case):
-        better, worse = worse, better
-    start, end = case.clause
-    splits = [m.names for m in case.splits if start <= m.start < end]
-    return ComparisonClaim(
-        case.place(doubt),
-        better=better,
-        worse=worse,
-        relation="not better" if case.negated else "better",
-        splits=frozenset().union(*splits),
-        always=bool(words.always.search(case.text)),
-    )
+    pair, parts = comparator.ordered(subject, other), union(comparator.splits)
+    return _claim(comparator, _compared(comparator, pair, parts), doubt)
 
 
-def _about_both(case: Case) -> ComparisonClaim | None:
-    names = list(dict.fromkeys(name for mention in case.models for name in mention.names))
+def _about_both(comparator: Comparator) -> Claim | None:
+    """Such as "the two models are equally accurate"."""
+    scene = comparator.scene
+    names = list(dict.fromkeys(name for m in sole(scene.models) for name in m.names))
+    parts = union(scene.splits)
+    compared = scene.record["comparison"]
     if len(names) < 2:
-        compared = case.context.vocabulary.record["comparison"]
-        told = names or words.two_models.search(case.text) or case.context.topic.kind == "compare"
-        if compared is None or not told:
+        told = names or words.two_models.search(scene.text)
+        if compared is None or not (told or scene.context.topic.kind == "compare"):
             return None
-        names = list(compared["models"])
-    parts = {name for mention in case.splits for name in mention.names}
-    if words.other_topic.search(case.text) or (len(parts) > 1 and len(case.models) < 2):
+        names = compared["models"]
+    if words.other_topic.search(scene.text) or (len(parts) > 1 and len(sole(scene.models)) < 2):
         return None
-    equal = (case.comparator.sort == "equal") != case.negated
-    return ComparisonClaim(
-        case.place(case.doubt),
-        better=names[0],
-        worse=names[1],
-        relation="equal" if equal else "different",
-        splits=frozenset(parts),
-        always=False,
+    return _claim(comparator, _compared(comparator, (names[0], names[1]), parts))
+
+
+def _compared(comparator: Comparator, pair: tuple[str, str], parts: Names) -> Judgement:
+    always = comparator.relation in ("better", "not better") and bool(
+        words.always.search(comparator.scene.text)
     )
+    relation = comparator.relation
+    return measured.comparison(comparator.scene.record, *pair, relation, parts, always=always)
 
 
-def _ordered(comparator: Comparator, subject: str, other: str) -> tuple[str, str]:
-    good = comparator.sort in ("better", "beats")
-    return (subject, other) if good else (other, subject)
+def _claim(comparator: Comparator, judgement: Judgement, doubt: str = "") -> Claim:
+    scene, span = comparator.scene, (comparator.start, comparator.end)
+    first = scene.doubt(*span)
+    if first == OTHER_RUNS and words.always.search(scene.text):
+        first = ""
+    return scene.claim(*span, judgement, first or doubt)

@@ -1,14 +1,18 @@
-"""What a sentence is about where it does not say so itself."""
+"""A sentence with what it names, and with what it is about where it does not say so itself."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
-from reportgen.answers.prose.claims import ImageRef, Images
+from reportgen.answers.prose import words
+from reportgen.answers.prose.claims import Claim, Judgement, Record
+from reportgen.answers.prose.doubts import find_doubt
+from reportgen.answers.prose.images import ImageRef, Images, NamedImages, find_images
+from reportgen.answers.prose.numbers_in_text import find_quantities
+from reportgen.answers.prose.quantities import Quantity
 from reportgen.answers.prose.sentences import Sentence
-from reportgen.answers.prose.vocabulary import Vocabulary, find_splits
-
-Names = frozenset[str]
+from reportgen.answers.prose.vocabulary import Mention, Names, Vocabulary, find_splits, union
 
 
 @dataclass(frozen=True)
@@ -40,50 +44,144 @@ class Context:
     models: Names = frozenset()
     splits: Names = frozenset()
     images: Images = ()
-    _heading_models: Names = frozenset()
-    _heading_splits: Names = frozenset()
+    opens: bool = True
+    _heading: tuple[Names, Names] = (frozenset(), frozenset())
     _block: int = -1
-    _last_text: Names = frozenset()
-    _seen: list[Sentence] = field(default_factory=list)
 
-    def enter(self, sentence: Sentence) -> None:
-        """Prepare for the next sentence."""
-        if sentence.block == self._block:
-            return
-        self._block = sentence.block
-        if sentence.kind == "heading":
-            self.models = self.splits = self._heading_models = self._heading_splits = frozenset()
-        elif sentence.kind == "text":
-            self.models, self.splits = self._heading_models, self._heading_splits
-            self.images = ()
-        elif sentence.kind == "cell":
-            self.models, self.splits = self._heading_models, self._heading_splits
+    def enter(self, sentence: Sentence) -> Scene:
+        """The next sentence, with what it can be about."""
+        if sentence.block != self._block:
+            self._block = sentence.block
+            if sentence.kind == "heading":
+                self._heading = frozenset(), frozenset()
+            if sentence.kind != "item":
+                self.models, self.splits = self._heading
+            if sentence.kind == "text":
+                self.images = ()
+        return Scene(sentence, self)
 
-    def leave(self, sentence: Sentence) -> None:
+    def leave(self, scene: Scene) -> None:
         """Take in what a sentence named."""
-        models = [mention.names for mention in self.vocabulary.find_models(sentence.text)]
-        splits = [mention.names for mention in find_splits(sentence.text)]
-        if sentence.kind == "cell":
-            return
-        if models:
-            self.models = frozenset().union(*models)
-        if splits and (sentence.kind == "heading" or sentence.text.rstrip().endswith(":")):
-            self.splits = frozenset().union(*splits)
-        if sentence.kind == "heading":
-            self._heading_models, self._heading_splits = self.models, self.splits
+        heading = scene.sentence.kind == "heading"
+        self.opens = self.opens and (heading or scene.asks)
+        if scene.sentence.kind != "cell":
+            self.models = union(scene.models) or self.models
+            if heading or scene.text.rstrip().endswith(":"):
+                self.splits = union(scene.splits) or self.splits
+        if heading:
+            self._heading = self.models, self.splits
+        self.images = scene.named.images or self.images
 
     def models_meant(self) -> Names:
         """The models that a sentence without a name can be about."""
         return self.models or self.topic.models or frozenset(self.vocabulary.models)
 
-    def models_beside(self, named: set[str]) -> Names:
-        """The models that a number can be about which is not that of the models named."""
-        return (self.models - named) or frozenset(self.vocabulary.models)
 
-    def names_class(self, text: str) -> bool:
-        """Whether a text names a class by a word."""
-        return any(self.vocabulary.find_classes(text, m) for m in self.vocabulary.models)
+ClassPlace = tuple[int, int, int]  # start, end, index of the class
 
-    def images_meant(self) -> Images:
-        """The images that a sentence without a number can be about."""
-        return self.images or tuple((image,) for image in self.topic.images)
+
+@dataclass(frozen=True)
+class Scene:
+    """A sentence and what came before it."""
+
+    sentence: Sentence
+    context: Context
+
+    @property
+    def text(self) -> str:
+        """The sentence as it reads."""
+        return self.sentence.text
+
+    @property
+    def record(self) -> Record:
+        """The evidence."""
+        return self.context.vocabulary.record
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question."""
+        return self.text.rstrip().endswith("?")
+
+    @cached_property
+    def models(self) -> list[Mention]:
+        """The models that it names."""
+        return self.context.vocabulary.find_models(self.text)
+
+    @cached_property
+    def splits(self) -> list[Mention]:
+        """The parts of the data that it names."""
+        return find_splits(self.text)
+
+    @cached_property
+    def numbers(self) -> list[Quantity]:
+        """Its numbers, those of images apart."""
+        return [n for n in find_quantities(self.text) if not self._numbers_image(n.start)]
+
+    def _numbers_image(self, place: int) -> bool:
+        return any(group.start <= place < group.end for group in self.named.groups)
+
+    @cached_property
+    def named(self) -> NamedImages:
+        """The images that it names by number."""
+        if self.sentence.kind == "heading":
+            return NamedImages()
+        meant = union(self.models) or self.context.models or self.context.topic.models
+        return find_images(self.text, self.context.vocabulary, meant)
+
+    @property
+    def images(self) -> Images:
+        """The images named, or else those that a reader thinks of."""
+        if self.named.images or self.named.unknown or self.named.training:
+            return self.named.images
+        return self.context.images or tuple((image,) for image in self.context.topic.images)
+
+    @property
+    def explicit(self) -> bool:
+        """Whether images are named, here or just before."""
+        return bool(self.named.images or self.named.unknown or self.context.images)
+
+    def images_near(self, start: int, end: int) -> Images:
+        """Of the images named, those that some words speak of: "the second", or the nearest."""
+        ordinals = list(words.ordinal.finditer(self.text, 0, start))
+        if not self.named.images and ordinals:
+            place = (ordinals[-1].lastindex or 1) - 1  # the groups are first, second, ...
+            return self.images[place : place + 1] or self.images
+        return self.named.near(self.text, start, end) or self.images
+
+    @property
+    def speaks_of_all(self) -> bool:
+        """Whether it says something of several images at once."""
+        return len(self.named.images) > 1 or bool(words.several_images.search(self.text))
+
+    @cached_property
+    def classes(self) -> list[ClassPlace]:
+        """The classes that it names, by a word or a numeral."""
+        found: set[ClassPlace] = set()
+        vocabulary = self.context.vocabulary
+        for model in dict.fromkeys(image.model for options in self.images for image in options):
+            found |= set(vocabulary.find_classes(self.text, model))
+            for match in words.numeral.finditer(self.text):
+                index = self._class_of(*match.span("digit"), vocabulary.class_names(model))
+                if index is not None:
+                    found.add((*match.span("digit"), index))
+        return sorted(found)
+
+    def _class_of(self, start: int, end: int, names: list[str]) -> int | None:
+        """The class that a numeral stands for: as its name, or as its index."""
+        if self._numbers_image(start):
+            return None
+        word, spelled = self.text[start:end].lower(), words.alternatives("small_number")
+        digit = str(spelled.index(word)) if word in spelled else word
+        if digit in names:
+            return names.index(digit)
+        is_index = int(digit) < len(names) and words.says_index.search(self.text[:start])
+        return int(digit) if is_index else None
+
+    def doubt(self, start: int, end: int) -> str:
+        """Why what some words say is out of reach, or an empty text."""
+        return find_doubt(self.text, start, end, self.context.vocabulary.n_epochs)
+
+    def claim(self, start: int, end: int, judgement: Judgement, doubt: str = "") -> Claim:
+        """What some words state, not testable where there is a doubt."""
+        judgement = Judgement("not testable", doubt) if doubt else judgement
+        return Claim(self.sentence, start, end, judgement)

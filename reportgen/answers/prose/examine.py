@@ -8,11 +8,10 @@ from typing import Any
 
 from reportgen.answers.document import Contradicted
 from reportgen.answers.facts import Recorder
-from reportgen.answers.prose.claims import Claim, ImageRef
+from reportgen.answers.prose.claims import Claim, Judgement
 from reportgen.answers.prose.context import Topic
 from reportgen.answers.prose.finder import find_claims
-from reportgen.answers.prose.judge import judge
-from reportgen.answers.prose.judgements import Judgement
+from reportgen.answers.prose.images import ImageRef
 from reportgen.answers.prose.sentences import NOWHERE, Sentence
 from reportgen.answers.prose.statements import Examination, Statement
 from reportgen.answers.prose.vocabulary import Vocabulary
@@ -42,31 +41,28 @@ def examine(
         topic: what the question is about.
         is_answer: whether the text is the answer itself, not a caption or table in it.
     """
-    judged = [
-        (claim, judge(claim, record))
-        for claim in find_claims(markdown, recorder.inlines, record, topic, is_answer=is_answer)
-    ]
+    claims = find_claims(markdown, recorder.inlines, record, topic, is_answer=is_answer)
     statements = tuple(
         Statement(
             file,
-            lines.find(claim.at.sentence, claim.at.start, markdown),
-            claim.at.sentence.text[claim.at.start : claim.at.end],
-            claim.at.sentence.text,
-            judgement.status,
-            judgement.measured,
+            lines.find(claim.sentence, claim.start, markdown),
+            claim.sentence.text[claim.start : claim.end],
+            claim.sentence.text,
+            claim.judgement.status,
+            claim.judgement.measured,
         )
-        for claim, judgement in judged
+        for claim in claims
     )
-    stated = {path for _, judgement in judged for path in _paths(judgement, record)}
-    return Examination(_mark(markdown, judged, recorder), statements, frozenset(stated))
+    stated = {path for claim in claims for path in _paths(claim.judgement, record)}
+    return Examination(_mark(markdown, claims, recorder), statements, frozenset(stated))
 
 
-def _mark(markdown: str, judged: Iterable[tuple[Claim, Judgement]], recorder: Recorder) -> str:
+def _mark(markdown: str, claims: Iterable[Claim], recorder: Recorder) -> str:
     """Put a mark in the place of each contradicted passage; of two that overlap, the first."""
     passages = sorted(
-        (*claim.at.sentence.passage(claim.at.start, claim.at.end), judgement.measured)
-        for claim, judgement in judged
-        if judgement.status == "contradicted"
+        (*claim.sentence.passage(claim.start, claim.end), claim.judgement.measured)
+        for claim in claims
+        if claim.judgement.status == "contradicted"
     )
     parts, end = [], 0
     for start, stop, measured in passages:

@@ -7,21 +7,13 @@ from typing import Any
 
 from reportgen.answers.document import Inline
 from reportgen.answers.prose.claims import Claim
-from reportgen.answers.prose.class_claims import find_class_claims
-from reportgen.answers.prose.comparisons import find_bare_answer, find_comparisons
-from reportgen.answers.prose.context import Context, Topic
-from reportgen.answers.prose.flawless import find_flawless
-from reportgen.answers.prose.image_names import NamedImages, find_images
-from reportgen.answers.prose.matches import find_matches
-from reportgen.answers.prose.numbers_in_text import find_quantities
+from reportgen.answers.prose.comparisons import find_comparisons
+from reportgen.answers.prose.context import Context, Scene, Topic
+from reportgen.answers.prose.predictions import find_class_claims, find_matches
 from reportgen.answers.prose.probabilities import array_spans, find_arrays, find_probabilities
-from reportgen.answers.prose.quantities import Quantity
-from reportgen.answers.prose.scene import Scene
-from reportgen.answers.prose.scores import find_scores
-from reportgen.answers.prose.sentences import Sentence, read_sentences
+from reportgen.answers.prose.scores import find_flawless, find_scores
+from reportgen.answers.prose.sentences import read_sentences
 from reportgen.answers.prose.vocabulary import Vocabulary
-
-_NO_IMAGES = NamedImages((), training=False, unknown=())
 
 
 def find_claims(
@@ -32,64 +24,34 @@ def find_claims(
     *,
     is_answer: bool = True,
 ) -> list[Claim]:
-    """Every claim in an answer, in the order of the text.
+    """Every claim that an author typed, in the order of the text, held to the evidence.
 
     Args:
         markdown: of the author's, rendered: with marks where facts stand.
         inlines: what the marks stand for.
-        record: the evidence, which knows the names.
+        record: the evidence with ``derived``.
         topic: what the question is about.
         is_answer: whether the text answers the question, so that it can begin with "yes";
             a caption does not.
     """
-    vocabulary = Vocabulary(record)
-    context = Context(vocabulary, topic)
-    n_epochs = frozenset(m["training"]["epochs"] for m in record["models"].values())
+    context = Context(Vocabulary(record), topic, opens=is_answer)
     claims: list[Claim] = []
-    opens = is_answer
     for sentence in read_sentences(markdown, inlines):
-        context.enter(sentence)
-        named = _NO_IMAGES if sentence.kind == "heading" else find_images(sentence.text, context)
-        if sentence.kind != "heading" and not sentence.text.rstrip().endswith("?"):
-            claims += _claims_of(sentence, context, named, n_epochs, opens=opens)
-        opens = opens and (sentence.kind == "heading" or sentence.text.rstrip().endswith("?"))
-        context.leave(sentence)
-        if named.images:
-            context.images = named.images
+        scene = context.enter(sentence)
+        if sentence.kind != "heading" and not scene.asks:
+            claims += (c for c in _claims_of(scene) if sentence.typed(c.start, c.end))
+        context.leave(scene)
     return claims
 
 
-def _claims_of(
-    sentence: Sentence,
-    context: Context,
-    named: NamedImages,
-    n_epochs: frozenset[int],
-    *,
-    opens: bool,
-) -> Iterator[Claim]:
-    quantities = [
-        quantity
-        for quantity in find_quantities(sentence.text)
-        if not any(group.start <= quantity.start < group.end for group in named.groups)
-    ]
-    scene = Scene(sentence, context, named, n_epochs)
+def _claims_of(scene: Scene) -> Iterator[Claim]:
+    finders = (find_arrays, find_probabilities, find_matches, find_class_claims)
     about_images = [
-        *find_arrays(scene, quantities),
-        *find_probabilities(scene, quantities),
-        *find_matches(scene, opens_answer=opens),
-        *find_class_claims(scene),
+        c for find in finders for c in find(scene) if scene.sentence.typed(c.start, c.end)
     ]
     yield from about_images
-    taken = [*array_spans(sentence.text), *((c.at.start, c.at.end) for c in about_images)]
-    yield from find_scores(sentence, context, _outside(quantities, taken), n_epochs)
-    yield from find_flawless(sentence, context, n_epochs)
-    comparisons = list(find_comparisons(sentence, context, n_epochs))
-    yield from comparisons
-    if opens and not comparisons and context.topic.kind == "compare":
-        bare = find_bare_answer(sentence, context)
-        if bare is not None:
-            yield bare
-
-
-def _outside(quantities: list[Quantity], spans: list[tuple[int, int]]) -> list[Quantity]:
-    return [q for q in quantities if not any(start <= q.start < end for start, end in spans)]
+    taken = [*array_spans(scene.text), *((claim.start, claim.end) for claim in about_images)]
+    free = [n for n in scene.numbers if not any(s <= n.start < e for s, e in taken)]
+    yield from find_scores(scene, free)
+    yield from find_flawless(scene)
+    yield from find_comparisons(scene)

@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 
-from reportgen.answers.prose import cues, words
+from reportgen.answers.prose import words
 from reportgen.answers.prose.binding import bind
-from reportgen.answers.prose.claims import (
-    ArrayClaim,
-    Claim,
-    ImageRef,
-    Images,
-    ProbabilityClaim,
-)
-from reportgen.answers.prose.quantities import Quantity
-from reportgen.answers.prose.scene import ClassPlace, Scene, any_of
+from reportgen.answers.prose.claims import Claim, Reading, Record
+from reportgen.answers.prose.context import ClassPlace, Scene
+from reportgen.answers.prose.cues import is_setting, metric_of
+from reportgen.answers.prose.images import ImageRef, Images
+from reportgen.answers.prose.predictions import any_of, image_claim
+from reportgen.answers.prose.quantities import Fit, Quantity
 from reportgen.answers.prose.vocabulary import Mention
+from reportgen.formatting import count, probability
 
 
 def array_spans(text: str) -> list[tuple[int, int]]:
     """Where arrays of numbers stand; their entries are no scores."""
-    found = (match.span() for match in words.array.finditer(text))
-    return [span for span in found if len(re.findall(r"\d+(?:\.\d*)?", text[slice(*span)])) > 2]
+    spans = (match.span() for match in words.array.finditer(text))
+    return [span for span in spans if len(words.entry.findall(text, *span)) > 2]
 
 
-def find_arrays(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
+def find_arrays(scene: Scene) -> Iterator[Claim]:
     """Arrays with one number a class; of an image not named, any may be meant."""
     for start, end in array_spans(scene.text):
-        values = tuple(n for n in numbers if start <= n.start and n.end <= end)
+        values = [n for n in scene.numbers if start <= n.start and n.end <= end]
         images = _with_classes(scene.images or _all_images(scene), len(values), scene)
-        if images and scene.sentence.typed(start, end):
+        if images:
             images = images if scene.explicit else any_of(images)
-            yield ArrayClaim(scene.at(start, end), images=images, values=values)
+            yield image_claim(scene, start, end, images, _array_reader(values))
 
 
 def _all_images(scene: Scene) -> Images:
     return tuple(
         (ImageRef(name, place),)
-        for name, model in scene.context.vocabulary.record["models"].items()
+        for name, model in scene.record["models"].items()
         for place in range(len(model["predictions"]))
     )
 
@@ -54,70 +51,89 @@ def _with_classes(images: Images, n_classes: int, scene: Scene) -> Images:
     return tuple(options for options in fitting if options)
 
 
-def find_probabilities(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
+def _array_reader(values: list[Quantity]) -> Callable[[Record, str], Reading]:
+    """Holds an array to probabilities, logits or what a second softmax gives."""
+
+    def read(prediction: Record, path: str) -> Reading:
+        fits = any(
+            all(
+                abs(Fraction(repr(value)) - written.low) <= written.step
+                for value, written in zip(prediction[name], values, strict=True)
+            )
+            for name in ("probabilities", "logits", "softmax_twice")
+        )
+        shown = ", ".join(probability(value) for value in prediction["probabilities"])
+        found = f"test image {count(prediction['index'])}: {shown}"
+        return Reading(Fit.YES if fits else Fit.NO, found, f"{path}.probabilities")
+
+    return read
+
+
+def find_probabilities(scene: Scene) -> Iterator[Claim]:
     """Probabilities of images, each of the class that stands nearest, or the largest one."""
     text = scene.text
-    if cues.is_example(text) or not (scene.images or scene.named.unknown):
+    if words.example.search(text) or not (scene.images or scene.named.unknown):
         return
     arrays = array_spans(text)
-    for k, number in enumerate(numbers):
+    for k, number in enumerate(scene.numbers):
         if words.other_classes.search(text, number.end, number.end + 40):
             continue  # what several classes share is the probability of none
-        span = number.start, number.end
         inside = any(start <= number.start < end for start, end in arrays)
-        if inside or not scene.sentence.typed(*span) or cues.is_setting(text, number):
-            continue
-        of = _meaning(scene, numbers, k)
-        if of is None:
-            continue
-        images = scene.images_near(*span)
-        images = any_of(images) if len(images) > 1 else images
-        yield ProbabilityClaim(scene.at(*span), images=images, of=of, quantity=number)
+        of = None if inside or is_setting(text, number) else _meaning(scene, k)
+        if of is not None:
+            images = scene.images_near(number.start, number.end)
+            images = any_of(images) if len(images) > 1 else images
+            yield image_claim(scene, number.start, number.end, images, _reader(of, number))
 
 
-def _meaning(
-    scene: Scene, numbers: list[Quantity], k: int
-) -> int | Literal["label", "largest"] | None:
-    """What a number is the probability of; None if it is none."""
-    number, text = numbers[k], scene.text
-    if number.unit not in ("percent", "fraction"):
+def _reader(of: str, quantity: Quantity) -> Callable[[Record, str], Reading]:
+    def read(prediction: Record, path: str) -> Reading:
+        k = int(prediction[of] if of in ("argmax", "label") else of)
+        if k >= len(prediction["probabilities"]):
+            return Reading(Fit.NO, "there is no such class")
+        value = prediction["probabilities"][k]
+        where = f"test image {count(prediction['index'])}, {prediction['class_names'][k]}"
+        fit = quantity.fit(Fraction(repr(value)))
+        return Reading(fit, f"{where}: {probability(value)}", f"{path}.probabilities.{k}")
+
+    return read
+
+
+def _meaning(scene: Scene, k: int) -> str | None:
+    """What a number is the probability of: a class by its index, ``label``, or ``argmax``."""
+    number, text = scene.numbers[k], scene.text
+    metric = metric_of(text, scene.numbers, k)
+    if number.unit not in ("percent", "fraction") or metric == "loss":
         return None
-    metric, outright = cues.metric_of(text, numbers, k, without=(cues.GAP, cues.INTERVAL))
-    nearest = _class_of(scene, numbers, k)
+    nearest = _class_of(scene, k)
     of_label = words.true_class_before.search(text[: number.start])
-    is_score = outright and metric in (cues.ACCURACY, cues.ERROR, cues.LOSS)
-    if metric == cues.LOSS:
-        return None
     beside = any(words.class_with.fullmatch(text, end, number.start) for _, end, _ in scene.classes)
-    told = metric == cues.PROBABILITY or scene.named.images or of_label or beside
-    if not told and (nearest is None or is_score):
+    told = metric == "probability" or scene.named.images or of_label or beside
+    if not told and (nearest is None or metric in ("accuracy", "error")):
         return None
-    if of_label:
-        return "label"
-    if nearest is not None:
-        return nearest
-    return "largest" if scene.explicit or words.sure.search(text) else None
+    if of_label or nearest is not None:
+        return "label" if of_label else nearest
+    return "argmax" if scene.explicit or words.sure.search(text) else None
 
 
-def _class_of(scene: Scene, numbers: list[Quantity], k: int) -> int | None:
+def _class_of(scene: Scene, k: int) -> str | None:
     """The class that a probability is of: the one bound to it, or else the nearest."""
-    likely = [number for number in numbers if number.unit in ("percent", "fraction")]
+    likely = [number for number in scene.numbers if number.unit in ("percent", "fraction")]
     names = [Mention(start, end, frozenset([str(n)])) for start, end, n in scene.classes]
-    bound = bind(scene.text, likely, names, listed=True)[likely.index(numbers[k])]
+    bound = bind(scene.text, likely, names, listed=True)[likely.index(scene.numbers[k])]
     if len(bound) > 1:
-        return _nearest_class(scene, numbers[k], numbers)
-    return int(next(iter(bound))) if bound else None
+        return _nearest_class(scene, scene.numbers[k])
+    return next(iter(bound), None)
 
 
-def _nearest_class(scene: Scene, number: Quantity, numbers: list[Quantity]) -> int | None:
-    """The class that a probability is of: the nearest, with no other number between."""
-    others = [n for n in numbers if n is not number]
+def _nearest_class(scene: Scene, number: Quantity) -> str | None:
+    """The class that stands nearest to a number, with no other number between."""
 
     def cost(place: ClassPlace) -> int:
         low, high = sorted((number.start, place[0]))
-        crossed = sum(low < other.start < high for other in others)
+        crossed = sum(low < n.start < high for n in scene.numbers if n is not number)
         between = scene.text[min(number.end, place[1]) : max(number.start, place[0])]
-        return abs(high - low) + 100 * crossed + 15 * len(re.findall(r"[,;]| and ", between))
+        return high - low + 100 * crossed + 15 * len(words.item_end.findall(between))
 
     best = min(scene.classes, key=cost, default=None)
-    return best[2] if best is not None and cost(best) < 100 else None
+    return str(best[2]) if best is not None and cost(best) < 100 else None

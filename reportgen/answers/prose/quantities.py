@@ -8,13 +8,15 @@ neither (``Fit.UNCLEAR``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import Literal
 
 Unit = Literal["percent", "fraction", "share", "points", "number"]
 Bound = Literal["exact", "about", "nearly", "barely", "over", "under", "range"]
+
+_ONE_PERCENT = Fraction(1, 100)
 
 
 class Fit(Enum):
@@ -49,100 +51,35 @@ class Quantity:
 
     def fit(self, measured: Fraction) -> Fit:
         """Whether the measured value is what was written."""
-        if self.bound == "range":
-            slack = _slack(self)
-            if self.low <= measured <= self.high:
-                return Fit.YES
-            near = self.low - slack <= measured <= self.high + slack
-            return Fit.UNCLEAR if near else Fit.NO
-        return _FITS[self.bound](self, measured)
+        off, half = measured - self.low, self.step / 2
+        (near, far), width = self._zones(), self.high - self.low
+        # Who writes "at least 97.9 %" may have 97.85 % before them, rounded; whole percents
+        # are meant as they are.
+        slack = half if self.step < _ONE_PERCENT else Fraction(0)
+        # 0 and 100 % stand for exactly that.
+        extreme = self.low in (0, 1) and self.unit in ("percent", "fraction")
+        right, possible = {
+            "exact": (off == 0 or (abs(off) <= half and not extreme), abs(off) <= half),
+            "about": (abs(off) <= near, abs(off) <= far),
+            "nearly": (-near <= off < 0, -far <= off <= half),
+            "barely": (0 < off <= near, -half <= off <= far),
+            "over": (off > 0, off >= -slack),
+            "under": (off < 0, off <= slack),
+            "range": (0 <= off <= width, -slack <= off <= width + slack),
+        }[self.bound]
+        return Fit.YES if right else Fit.UNCLEAR if possible else Fit.NO
 
-    @property
-    def decimals(self) -> int:
-        """How many decimals were written (of the percent, where it is one)."""
-        in_percent = self.unit in ("percent", "points")
-        return self.percent_decimals if in_percent else _decimals_of(self.step)
+    def _zones(self) -> tuple[Fraction, Fraction]:
+        """How far off "about" is surely right, and from where on it is surely wrong."""
+        if self.unit == "share" or self.step >= _ONE_PERCENT:
+            if self.low % Fraction(1, 10) == 0:
+                return 2 * _ONE_PERCENT, 5 * _ONE_PERCENT
+            if self.low % Fraction(1, 20) == 0:
+                return Fraction(3, 200), Fraction(5, 200)
+        return self.step, 3 * self.step
 
     @property
     def percent_decimals(self) -> int:
-        """How many decimals the same precision has in percent."""
-        return _decimals_of(self.step * 100)
-
-
-def _decimals_of(step: Fraction) -> int:
-    return max(0, len(str(step.denominator)) - 1) if step < 1 else 0
-
-
-def _fit_exact(quantity: Quantity, measured: Fraction) -> Fit:
-    if measured == quantity.low:
-        return Fit.YES
-    if abs(measured - quantity.low) > quantity.step / 2:
-        return Fit.NO
-    # 0 and 100 % stand for exactly that.
-    extreme = quantity.low in (0, 1) and quantity.unit in ("percent", "fraction")
-    return Fit.UNCLEAR if extreme else Fit.YES
-
-
-def _slack(quantity: Quantity) -> Fraction:
-    """How far beyond a bound a measured value is still no clear contradiction.
-
-    Who writes "at least 97.9 %" may have 97.85 % before them, rounded; whole percents
-    are meant as they are.
-    """
-    return quantity.step / 2 if quantity.step < Fraction(1, 100) else Fraction(0)
-
-
-def _zones(quantity: Quantity) -> tuple[Fraction, Fraction]:
-    """How far off "about" is surely right, and from where on it is surely wrong."""
-    percent = quantity.low * 100
-    if quantity.unit == "share" or quantity.step >= Fraction(1, 100):
-        if percent % 10 == 0:
-            return Fraction(2, 100), Fraction(5, 100)
-        if percent % 5 == 0:
-            return Fraction(3, 200), Fraction(5, 200)
-    return quantity.step, quantity.step * 3
-
-
-def _fit_about(quantity: Quantity, measured: Fraction) -> Fit:
-    right, wrong = _zones(quantity)
-    off = abs(measured - quantity.low)
-    return Fit.YES if off <= right else Fit.NO if off > wrong else Fit.UNCLEAR
-
-
-def _fit_nearly(quantity: Quantity, measured: Fraction) -> Fit:
-    right, wrong = _zones(quantity)
-    below = quantity.low - measured
-    if 0 < below <= right:
-        return Fit.YES
-    return Fit.NO if below > wrong or below < -quantity.step / 2 else Fit.UNCLEAR
-
-
-def _fit_barely(quantity: Quantity, measured: Fraction) -> Fit:
-    mirrored = replace(quantity, low=-quantity.low)
-    right, wrong = _zones(quantity)
-    below = mirrored.low + measured
-    if 0 < below <= right:
-        return Fit.YES
-    return Fit.NO if below > wrong or below < -quantity.step / 2 else Fit.UNCLEAR
-
-
-def _fit_over(quantity: Quantity, measured: Fraction) -> Fit:
-    if measured > quantity.low:
-        return Fit.YES
-    return Fit.NO if measured < quantity.low - _slack(quantity) else Fit.UNCLEAR
-
-
-def _fit_under(quantity: Quantity, measured: Fraction) -> Fit:
-    if measured < quantity.low:
-        return Fit.YES
-    return Fit.NO if measured > quantity.low + _slack(quantity) else Fit.UNCLEAR
-
-
-_FITS = {
-    "exact": _fit_exact,
-    "about": _fit_about,
-    "nearly": _fit_nearly,
-    "barely": _fit_barely,
-    "over": _fit_over,
-    "under": _fit_under,
-}
+        """How many decimals the precision written has in percent."""
+        step = self.step * 100
+        return max(0, len(str(step.denominator)) - 1) if step < 1 else 0

@@ -19,6 +19,12 @@ def table(name: str) -> dict[str, re.Pattern[str]]:
     return {key: _compiled(source) for key, source in _entries()[name].items()}
 
 
+def alternatives(name: str) -> list[str]:
+    """The words of an entry that is nothing but a choice of them."""
+    source: str = _entries()[name]
+    return "".join(source.split()).strip("()").split("|")
+
+
 def __getattr__(name: str) -> re.Pattern[str]:
     if name not in _entries():
         raise AttributeError(f"words.toml has no entry {name}")

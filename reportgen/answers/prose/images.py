@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from reportgen.answers.prose import words
-from reportgen.answers.prose.claims import ImageRef, Images
-from reportgen.answers.prose.context import Context
-from reportgen.answers.prose.vocabulary import Vocabulary
+from reportgen.answers.prose.vocabulary import Names, Vocabulary
+
+
+@dataclass(frozen=True)
+class ImageRef:
+    """A selected test image: a model's name and the place among its predictions."""
+
+    model: str
+    place: int
+
+
+Images = tuple[tuple[ImageRef, ...], ...]  # for each image meant, what it can be
 
 
 @dataclass(frozen=True)
@@ -30,9 +38,9 @@ class NamedImages:
         unknown: numbers that no selected test image has.
     """
 
-    groups: tuple[ImageGroup, ...]
-    training: bool
-    unknown: tuple[int, ...]
+    groups: tuple[ImageGroup, ...] = ()
+    training: bool = False
+    unknown: tuple[int, ...] = ()
 
     @property
     def images(self) -> Images:
@@ -53,47 +61,31 @@ class NamedImages:
         return (before[-1] if before else known[0]).images if known else ()
 
 
-def find_images(text: str, context: Context) -> NamedImages:
-    """The images named in a text."""
-    vocabulary = context.vocabulary
-    models = {name for mention in vocabulary.find_models(text) for name in mention.names}
+def find_images(text: str, vocabulary: Vocabulary, models: Names) -> NamedImages:
+    """The images named in a text; of two with one number, that of the models meant."""
     groups: list[ImageGroup] = []
     unknown: list[int] = []
     training = False
     for found in words.images_named.finditer(text):
-        if _is_class_index(found, vocabulary):
-            continue
-        span = found.span("one" if found["one"] else "numbers")
-        of_training = bool(found["split"]) and found["split"].lower().startswith("train")
+        numbers = [int(n.replace(",", "")) for n in words.image_index.findall(found[0])]
+        most_classes = max(len(vocabulary.class_names(model)) for model in vocabulary.models)
+        if words.index_word.match(found[0]) and numbers[-1] < most_classes:
+            continue  # "index 4" means the fifth class
+        of_training = (found["split"] or "").lower().startswith("train")
         training = training or of_training
-        images = []
-        for number in [] if of_training else words.image_index.findall(text[slice(*span)]):
-            index = int(number.replace(",", ""))
-            options = _options(vocabulary, index, models or context.models or context.topic.models)
-            if options:
-                images.append(options)
-            else:
-                unknown.append(index)
-        groups.append(ImageGroup(*span, tuple(images)))
+        options = [] if of_training else [_options(vocabulary, n, models) for n in numbers]
+        unknown += [n for n, can_be in zip(numbers, options, strict=False) if not can_be]
+        span = found.span("one" if found["one"] else "numbers")
+        groups.append(ImageGroup(*span, tuple(can_be for can_be in options if can_be)))
     return NamedImages(tuple(groups), training, tuple(unknown))
 
 
-def _is_class_index(found: re.Match[str], vocabulary: Vocabulary) -> bool:
-    """Whether "index 4" means the fifth class rather than an image."""
-    number = int(words.image_index.findall(found[0])[-1].replace(",", ""))
-    bare = words.index_word.match(found[0])
-    return bool(bare) and number < max(len(vocabulary.class_names(m)) for m in vocabulary.models)
-
-
-def _options(
-    vocabulary: Vocabulary, index: int, models: set[str] | frozenset[str]
-) -> tuple[ImageRef, ...]:
+def _options(vocabulary: Vocabulary, index: int, models: Names) -> tuple[ImageRef, ...]:
     """The predictions of an image number, those of the models meant if they have it."""
     found = [
         ImageRef(name, place)
-        for name in vocabulary.models
-        for place, prediction in enumerate(vocabulary.record["models"][name]["predictions"])
+        for name, model in vocabulary.record["models"].items()
+        for place, prediction in enumerate(model["predictions"])
         if prediction["index"] == index
     ]
-    meant = [image for image in found if image.model in models]
-    return tuple(meant or found)
+    return tuple([image for image in found if image.model in models] or found)
