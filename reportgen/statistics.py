@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 Z95 = 1.959963984540054  # 97.5 % quantile of the standard normal distribution
+SIGNIFICANT = 0.05
 INDISTINGUISHABLE = "indistinguishable"
+_FEW_ERRORS = 5.0  # expected N p (1 - p) below which p (1 - p) / N says too little
 
 Interval = tuple[float, float]
 
@@ -62,14 +64,15 @@ class PairedDifference:
         n_first_only: images that only the first model got right.
         n_second_only: images that only the second model got right.
         difference: accuracy of the first minus that of the second.
-        ci95: Wald interval of the difference for paired proportions.
+        ci95: Wald interval of the difference for paired proportions; None where no image
+            tells the models apart: it would be 0 to 0, whatever the number of images.
         p_value: McNemar's exact test, two-sided.
     """
 
     n_first_only: int
     n_second_only: int
     difference: float
-    ci95: Interval
+    ci95: Interval | None
     p_value: float
 
 
@@ -83,8 +86,19 @@ def paired_difference(first: Sequence[bool], second: Sequence[bool]) -> PairedDi
     c = sum(1 for one, two in zip(first, second, strict=True) if two and not one)
     difference = (b - c) / n
     error = math.sqrt(max(0.0, b + c - (b - c) ** 2 / n)) / n
-    ci95 = (difference - Z95 * error, difference + Z95 * error)
+    ci95 = (difference - Z95 * error, difference + Z95 * error) if b + c else None
     return PairedDifference(b, c, difference, ci95, _sign_test(b, c))
+
+
+def paired_verdict(found: PairedDifference, first: str, second: str) -> str:
+    """``first`` or ``second``, whichever is better, or ``indistinguishable``.
+
+    The interval must leave out 0 and McNemar's exact test must reject at 5 %: with few
+    discordant images the normal approximation of the interval alone says too much.
+    """
+    if found.ci95 is None or found.p_value >= SIGNIFICANT:
+        return INDISTINGUISHABLE
+    return verdict(found.ci95, first, second)
 
 
 def _sign_test(b: int, c: int) -> float:
@@ -152,8 +166,9 @@ def repeated_difference(
 ) -> RepeatedDifference:
     """Compare accuracies of repeated runs; ``n_first`` and ``n_second`` are test-set sizes.
 
-    The variance is that of the means over seeds plus that of one test set each;
-    degrees of freedom after Satterthwaite (1946), only the seed terms being finite.
+    The variance is that of the means over seeds plus that of one test set each, see
+    ``_image_variance``; degrees of freedom after Satterthwaite (1946), only the seed terms
+    being finite.
 
     Raises:
         ValueError: a model has fewer than two runs.
@@ -165,10 +180,24 @@ def repeated_difference(
             raise ValueError("repeated_difference needs at least two runs of each model")
         centre = mean(values)
         seed_variance = sd * sd / len(values)
-        variance += seed_variance + centre * (1 - centre) / n_images
+        variance += seed_variance + _image_variance(centre, n_images)
         seed_terms += seed_variance**2 / (len(values) - 1)
     difference = mean(first) - mean(second)
     degrees = variance**2 / seed_terms if seed_terms else math.inf
     half = t_quantile(degrees) * math.sqrt(variance)
     finite = None if math.isinf(degrees) else degrees
     return RepeatedDifference(difference, (difference - half, difference + half), finite)
+
+
+def _image_variance(accuracy: float, n_images: int) -> float:
+    """Variance of an accuracy over test sets: p (1 - p) / N, which vanishes at 0 and 1.
+
+    Where N p (1 - p) is below 5, p is replaced by (x + 2) / (N + 4) for x right images.
+
+    Source: A. Agresti and B. A. Coull, "Approximate is better than 'exact' for interval
+    estimation of binomial proportions", The American Statistician 52 (1998).
+    """
+    p = accuracy
+    if n_images * p * (1 - p) < _FEW_ERRORS:
+        p = (accuracy * n_images + 2) / (n_images + 4)
+    return p * (1 - p) / n_images

@@ -14,6 +14,9 @@ from measured import composed, measured_evidence
 from reading import read_answer
 from variants import Change, changed, of_study
 
+from reportgen.statistics import paired_difference
+from reportgen.studies.scores import paired_record
+
 
 @dataclass(frozen=True)
 class Case:
@@ -205,6 +208,28 @@ def no_validation(record: dict[str, Any]) -> None:
 
 def one_of_each_class_more(record: dict[str, Any]) -> None:
     record["models"]["fashion"]["dataset"]["test_class_counts"][3] += 7
+
+
+def paired(first_only: int, second_only: int) -> Change:
+    """Other counts of images that tell a model and its linear twin apart, of 1,000."""
+
+    def change(record: dict[str, Any]) -> None:
+        both = 1000 - first_only - second_only
+        found = paired_difference(
+            [True] * first_only + [False] * second_only + [True] * both,
+            [False] * first_only + [True] * second_only + [True] * both,
+        )
+        for twin in record["studies"]["linear_twin"]["models"].values():
+            twin["paired"] = paired_record(found, 1000)
+
+    return change
+
+
+def same_as_twin(record: dict[str, Any]) -> None:
+    """Linear twins that are right on the images on which the models are right."""
+    paired(0, 0)(record)
+    for twin in record["studies"]["linear_twin"]["models"].values():
+        twin["test"] = dict(twin["model_test"])
 
 
 def named(record: dict[str, Any]) -> None:

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from reportgen.statistics import (
     INDISTINGUISHABLE,
+    PairedDifference,
     mean,
     newcombe_interval,
     paired_difference,
+    paired_verdict,
     repeated_difference,
     sample_sd,
     sd_factors,
@@ -91,7 +93,45 @@ def test_paired_difference_by_hand() -> None:
 
 def test_paired_difference_of_equal_models() -> None:
     found = paired_difference([True, False], [True, False])
-    assert (found.difference, found.ci95, found.p_value) == (0.0, (0.0, 0.0), 1.0)
+    assert (found.difference, found.ci95, found.p_value) == (0.0, None, 1.0)
+    assert paired_verdict(found, "a", "b") == INDISTINGUISHABLE
+
+
+def discordant(b: int, c: int, n: int = 1000) -> PairedDifference:
+    """Two models of which one alone is right on b and the other alone on c of n images."""
+    both = n - b - c
+    first = [True] * b + [False] * c + [True] * both
+    return paired_difference(first, [False] * b + [True] * c + [True] * both)
+
+
+@pytest.mark.parametrize(
+    ("b", "c", "expected"),
+    [
+        (4, 0, INDISTINGUISHABLE),  # the interval leaves out 0, p = 0.125
+        (5, 0, INDISTINGUISHABLE),  # p = 0.0625
+        (6, 0, "a"),  # p = 0.031
+        (0, 6, "b"),
+        (40, 30, INDISTINGUISHABLE),
+        (60, 30, "a"),
+    ],
+)
+def test_a_paired_verdict_takes_both_interval_and_test(b: int, c: int, expected: str) -> None:
+    found = discordant(b, c)
+    assert found.ci95 is not None
+    assert paired_verdict(found, "a", "b") == expected
+    if b + c < 10:
+        assert verdict(found.ci95, "a", "b") != INDISTINGUISHABLE
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_a_paired_verdict_is_that_of_the_exact_test_and_the_interval(b: int, c: int) -> None:
+    found = discordant(b, c)
+    better = paired_verdict(found, "a", "b")
+    assert (found.ci95 is None) == (b + c == 0)
+    if better != INDISTINGUISHABLE:
+        assert found.p_value < 0.05
+        assert found.ci95 is not None
+        assert better == verdict(found.ci95, "a", "b") == ("a" if b > c else "b")
 
 
 def test_paired_difference_refuses_other_images() -> None:
@@ -134,6 +174,38 @@ def test_repeated_difference_without_seed_variance_has_that_of_images() -> None:
     half = 1.959964 * math.sqrt((0.98 * 0.02 + 0.9 * 0.1) / 1000)
     assert found.degrees_of_freedom is None
     assert found.ci95 == pytest.approx((0.08 - half, 0.08 + half))
+
+
+def test_repeated_difference_of_perfect_runs_still_has_the_variance_of_images() -> None:
+    found = repeated_difference([1.0, 1.0], 1000, [1.0, 1.0], 1000)
+    p = 1002 / 1004  # Agresti and Coull
+    half = 1.959964 * math.sqrt(2 * p * (1 - p) / 1000)
+    assert found.ci95 == pytest.approx((-half, half))
+    wrong = repeated_difference([0.0, 0.0], 1000, [0.0, 0.0], 1000)
+    assert wrong.ci95 == pytest.approx((-half, half))
+
+
+def test_repeated_difference_keeps_the_formula_where_there_are_errors_enough() -> None:
+    # N p (1 - p): 5.96 of the first model, 4.98 of the second.
+    found = repeated_difference([0.994, 0.994], 1000, [0.995, 0.995], 1000)
+    p = (995 + 2) / 1004
+    half = 1.959964 * math.sqrt((0.994 * 0.006 + p * (1 - p)) / 1000)
+    assert found.ci95 == pytest.approx((-0.001 - half, -0.001 + half))
+
+
+extremes = st.integers(10, 20_000).flatmap(
+    lambda n: st.tuples(st.sampled_from([0, 1, 2, 3, 4, n - 3, n - 2, n - 1, n]), st.just(n))
+)
+
+
+@given(extremes, extremes)
+def test_near_the_ends_an_interval_for_seeds_and_images_is_not_narrower_than_for_images(
+    one: tuple[int, int], two: tuple[int, int]
+) -> None:
+    (x, n), (y, m) = one, two
+    low, high = newcombe_interval(x, n, y, m)
+    both = repeated_difference([x / n] * 2, n, [y / m] * 2, m).ci95
+    assert both[1] - both[0] >= high - low
 
 
 def test_repeated_difference_needs_two_runs() -> None:

@@ -14,7 +14,7 @@ from reportgen.answers.derive_models import CURVE_RISE, RERUN_MARGIN, derive_mod
 from reportgen.answers.reasons import SIMILAR, judge_baseline, judge_reasons
 from reportgen.formatting import in_words
 from reportgen.settings import BETA_1, BETA_2, EPSILON, RHO
-from reportgen.statistics import Z95
+from reportgen.statistics import SIGNIFICANT, Z95
 
 NEAR_CERTAIN = 0.99
 CLEAR = 0.9
@@ -41,6 +41,7 @@ def derive(record: Record) -> Record:
         "method": {
             "confidence_level": 0.95,
             "z": Z95,
+            "significant": SIGNIFICANT,
             "pixel_max": 255,
             "near_certain": NEAR_CERTAIN,
             "clear": CLEAR,

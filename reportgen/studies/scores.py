@@ -3,10 +3,12 @@
 A score is ``{"n_correct", "n_total", "accuracy", "loss"}``. A paired comparison is
 
     {"difference", "size",      first minus second, and its absolute value
-     "ci95", "size_ci95",       of first minus second; mirrored where the second is higher
+     "ci95", "size_ci95",       of first minus second; mirrored where the second is higher;
+                                both None where n_discordant is 0
      "n_first_only", "n_second_only", "n_discordant", "n_total",   images
      "p_value",                 McNemar's exact test
-     "verdict"}                 "first", "second" or "indistinguishable", from the interval
+     "verdict"}                 "first", "second" or "indistinguishable", see
+                                statistics.paired_verdict
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.statistics import paired_difference, verdict
+from reportgen.statistics import PairedDifference, paired_difference, paired_verdict
 from reportgen.training.jobs import Trained
 
 Measured = dict[str, Any]
@@ -49,17 +51,22 @@ def compare_on_same_images(first: Trained, second: Trained, labels: NDArray[np.i
         labels: int64 (n_test,).
     """
     right = [(model.logits_test.argmax(axis=1) == labels).tolist() for model in (first, second)]
-    found = paired_difference(*right)
-    low, high = found.ci95
+    return paired_record(paired_difference(*right), len(labels))
+
+
+def paired_record(found: PairedDifference, n_total: int) -> Measured:
+    """A paired comparison on ``n_total`` images as a plain record."""
+    ci95 = None if found.ci95 is None else list(found.ci95)
+    mirrored = None if found.ci95 is None else [-end for end in reversed(found.ci95)]
     return {
         "difference": found.difference,
         "size": abs(found.difference),
-        "ci95": [low, high],
-        "size_ci95": [low, high] if found.difference >= 0 else [-high, -low],
+        "ci95": ci95,
+        "size_ci95": ci95 if found.difference >= 0 else mirrored,
         "n_first_only": found.n_first_only,
         "n_second_only": found.n_second_only,
         "n_discordant": found.n_first_only + found.n_second_only,
-        "n_total": len(labels),
+        "n_total": n_total,
         "p_value": found.p_value,
-        "verdict": verdict(found.ci95, "first", "second"),
+        "verdict": paired_verdict(found, "first", "second"),
     }

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from reportgen.statistics import paired_difference, verdict
+from reportgen.statistics import paired_difference
 from reportgen.studies.reasons import errors_in_pairs
 from reportgen.studies.repeats import compare_runs, measure_runs
+from reportgen.studies.scores import paired_record
 from reportgen.verify.findings import Difference
 from reportgen.verify.following import must_be
 
@@ -87,17 +88,7 @@ def _pair(path: str, found: Record) -> Iterator[Difference]:
     right = paired_difference(
         [True] * b + [False] * c + [True] * both, [False] * b + [True] * c + [True] * both
     )
-    low, high = right.ci95
-    expected = {
-        "difference": right.difference,
-        "size": abs(right.difference),
-        "ci95": [low, high],
-        "size_ci95": [low, high] if right.difference >= 0 else [-high, -low],
-        "n_discordant": b + c,
-        "p_value": right.p_value,
-        "verdict": verdict(right.ci95, "first", "second"),
-    }
-    yield from must_be(path, found, expected)
+    yield from must_be(path, found, paired_record(right, n))
 
 
 def _double_softmax(path: str, study: Record, record: Record) -> Iterator[Difference]:

@@ -131,5 +131,8 @@ def test_two_models_on_the_same_images(n_first: int, n_second: int, verdict: str
     assert found["difference"] == pytest.approx((n_first - n_second) / 90)
     assert found["size"] == abs(found["difference"])
     assert found["n_discordant"] == abs(n_first - n_second)
-    low, high = found["size_ci95"]
-    assert low <= found["size"] <= high
+    if found["n_discordant"]:
+        low, high = found["size_ci95"]
+        assert low <= found["size"] <= high
+    else:
+        assert found["ci95"] is found["size_ci95"] is None
