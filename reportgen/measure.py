@@ -130,7 +130,7 @@ def _model(job: TrainingJob, trained: Trained) -> Record:
         "dataset": {
             "name": dataset.name,
             "title": dataset.title,
-            "subject": _SUBJECTS.get(dataset.name, f"images of {dataset.title}"),
+            "subject": _SUBJECTS.get(dataset.name, "images"),
             "tier": dataset.tier,
             "train_shape": list(dataset.x_train.shape),
             "test_shape": list(dataset.x_test.shape),

@@ -164,7 +164,7 @@ CASES = {
     "trained for unequal times": Case(
         DEFAULT, "comparison", other_training,
         "so what differs is the task",
-        "but were not trained in the same way, which may be part of the difference",
+        "but were not trained in the same way. Where they differ, that may be part of the",
         "The MNIST model is the more accurate one",
     ),
     "models of one design, trained for unequal times": Case(
@@ -211,7 +211,7 @@ CASES = {
     "runs without any spread": Case(
         NOTES, "comparison", runs("digits", [0.977] * 5),
         "mean 97.70 %, sample standard deviation 0.28 points",
-        "All runs have the same accuracy, which does not mean that another run must.",
+        "five runs: 97.70 % on the test images in each, which does not mean that another run",
         "Fashion-MNIST, five runs",
     ),
     "repeated runs that cannot tell": Case(
@@ -236,7 +236,7 @@ CASES = {
     "fitted to fewer images": Case(
         DEFAULT, "comparison", fewer_images,
         "so what differs is the task",
-        "but were fitted to 3,000 and 2,500 images, which may be part of the difference",
+        "; they were fitted to 3,000 (MNIST) and 2,500 images (Fashion-MNIST). Where they differ",
         "The MNIST model is the more accurate one",
     ),
     "no meaning without a difference": Case(

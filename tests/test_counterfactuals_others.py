@@ -71,7 +71,7 @@ CASES = {
     "training below test": Case(
         OVERVIEW, "results", gap(-0.05),
         "Training accuracy is",
-        "so there is no sign of overfitting here",
+        "so the gap gives no sign of overfitting",
         "Accuracy is the number of right predictions divided by the number of images.",
     ),
     "no overfitting in the curves": Case(
@@ -187,7 +187,7 @@ CASES = {
     "shuffled labels, and above chance": Case(
         FORMAL, "split", of_study("shuffled_labels", test_verdict="above"),
         "on the test images its accuracy is near chance",
-        "right more often than chance explains",
+        "right more often than counts as near chance",
         "**How far it reaches.**",
         of_study("shuffled_labels", test_verdict="chance"),
     ),
@@ -233,7 +233,7 @@ CASES = {
     "weights still for one reason only": Case(
         FORMAL, "loss-optimizer", still_weights(0, 7),
         "because their pixel is blank",
-        "7 because their gradient was 0, or too small to show in 32 bits, for a reason",
+        "7 because their gradient was 0 or too small to show in 32 bits, as where",
         "Accuracy takes no part in it and is only reported",
         still_weights(5, 7),
     ),
@@ -253,14 +253,14 @@ CASES = {
     "an error put into the sample": Case(
         OVERVIEW, "samples", of_study("confidence", sample__error_added=True),
         "",
-        "The draw itself held no error, so the last image was replaced",
+        "The draw itself held no error, so the image drawn last was replaced",
         "A sample this small gives an impression, not a measurement",
         of_study("confidence", sample__error_added=False),
     ),
     "classes that are not equally frequent": Case(
         OVERVIEW, "dataset", one_of_each_class_more,
         "The classes are equally frequent",
-        "a class has 300 to 300 training images and 100 to 107 test images",
+        "a class has 300 training images and 100 to 107 test images",
         "The split serves an honest measurement.",
     ),
     "a report from the sample": Case(

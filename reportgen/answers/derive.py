@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from reportgen.answers.derive_models import CURVE_RISE, RERUN_MARGIN, derive_model
+from reportgen.answers.derive_models import CURVE_RISE, derive_model
 from reportgen.answers.reasons import SIMILAR, judge_baseline, judge_reasons
 from reportgen.formatting import in_words
 from reportgen.settings import BETA_1, BETA_2, EPSILON, RHO
@@ -47,7 +47,6 @@ def derive(record: Record) -> Record:
             "clear": CLEAR,
             "curve_rise": CURVE_RISE,
             "similar": SIMILAR,
-            "rerun_margin": RERUN_MARGIN,
             "beta_1": BETA_1,
             "beta_2": BETA_2,
             "rho": RHO,
@@ -171,7 +170,8 @@ def _derive_comparison(record: Record) -> Record | None:
             else "disagrees"
         ),
         "same_training": same_training,
-        "same_layers": _without_shapes(layers[0]) == _without_shapes(layers[1]),
+        "same_layers": _without_sizes(layers[0]) == _without_sizes(layers[1]),
+        "same_sizes": layers[0] == layers[1],
     }
 
 
@@ -207,6 +207,11 @@ def _mirrored(interval: list[float], as_it_is: bool) -> list[float]:
     return [low, high] if as_it_is else [-high, -low]
 
 
-def _without_shapes(layers: list[Record]) -> list[Record]:
-    ignored = ("output_shape", "n_parameters", "name")
-    return [{k: v for k, v in layer.items() if k not in ignored} for layer in layers]
+def _without_sizes(layers: list[Record]) -> list[Record]:
+    """Layers without what images and classes decide: shapes, and the units of the last one."""
+    ignored = {"output_shape", "n_parameters", "name"}
+    last = len(layers) - 1
+    return [
+        {k: v for k, v in layer.items() if k not in ignored | ({"units"} if n == last else set())}
+        for n, layer in enumerate(layers)
+    ]

@@ -7,7 +7,8 @@ from itertools import combinations
 from typing import Any
 
 CURVE_RISE = 1.05  # validation loss at least this many times its minimum: visible overfitting
-RERUN_MARGIN = 0.02  # of test accuracy: what another start and order of the images may change
+RERUN_MARGIN = 0.02  # of test accuracy: what another start and order of the images may change,
+RERUN_ERRORS = 3  # or this many standard errors of it, where the test images are few
 
 KERAS_DATASETS = ("mnist", "fashion_mnist")
 
@@ -33,6 +34,7 @@ def derive_model(model: Record) -> Record:
     layers = _layers(model["architecture"]["layers"], shape[1] * shape[2])
     spatial = any(layer["title"] in ("Conv2D", "MaxPooling2D") for layer in layers)
     input_shape = [*shape[1:], 1] if spatial else shape[1:]
+    margin = _rerun_margin(model["test"])
     return {
         "title": dataset.get("title") or dataset["name"],
         "keras_dataset": dataset["name"] if dataset["name"] in KERAS_DATASETS else None,
@@ -67,9 +69,10 @@ def derive_model(model: Record) -> Record:
         "log_n_classes": math.log(n_classes),
         "twice_min": 1 / (math.e + n_classes - 1),
         "twice_max": math.e / (math.e + n_classes - 1),
+        "rerun_margin": margin,
         "rerun_accuracy": [
-            max(0.0, model["test"]["accuracy"] - RERUN_MARGIN),
-            min(1.0, model["test"]["accuracy"] + RERUN_MARGIN),
+            max(0.0, model["test"]["accuracy"] - margin),
+            min(1.0, model["test"]["accuracy"] + margin),
         ],
         "gap": _gap(model),
         "history": _history(training["history"]),
@@ -146,6 +149,18 @@ def _running_verdict(model: Record) -> str | None:
         return None
     final = model["train"]["accuracy"]
     return "below" if running[-1] < final else "above" if running[-1] > final else "same"
+
+
+def _rerun_margin(test: Record) -> float:
+    """By how much another run's test accuracy may differ, in whole points as a fraction.
+
+    A rule of thumb, not a measured interval. The standard error is that of Agresti and
+    Coull (1998), which does not vanish where all images are right.
+    """
+    n = test["n_total"] + 4
+    p = (test["n_correct"] + 2) / n
+    scatter = RERUN_ERRORS * math.sqrt(p * (1 - p) / n)
+    return max(RERUN_MARGIN, math.ceil(round(scatter * 100, 9)) / 100)
 
 
 def _gap(model: Record) -> Record:

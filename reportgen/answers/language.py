@@ -47,7 +47,7 @@ from reportgen.resources import templates_dir
 _ALIGNMENTS = {":--": "left", "--:": "right", ":-:": "center", "---": "left"}
 FUNCTIONS = (
     *("fact", "model", "models", "predictions", "images", "comparison", "study", "has_study"),
-    *("match", "figure", "table", "equation", "listing", "code", "ref"),
+    *("plural", "match", "figure", "table", "equation", "listing", "code", "ref"),
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -134,6 +134,10 @@ class Author:
     def has_study(self, name: str) -> bool:
         """Whether a study ran."""
         return name in self.evidence.record["studies"]
+
+    def plural(self, number: FactView, one: str, many: str = "") -> str:
+        """The word for a number of things: ``one`` for 1, else ``many`` or ``one`` with an s."""
+        return one if value_of(number) == 1 else many or f"{one}s"
 
     def match(self, prediction: FactView, yes: str = "yes", no: str = "no") -> Markup:
         """The answer to "does the prediction match the label?", as a marked word."""

@@ -13,6 +13,7 @@ _SAMPLE_NOTES = {
     "mnist": "The digits that stand as test images were drawn from MNIST's training images; "
     "no image is in both parts. "
 }
+_PARTS = {"train": "training", "test": "test"}
 _FULL_DATA_COMMAND = "reportgen data fetch"
 
 
@@ -50,8 +51,9 @@ def tier_notice(author: Author) -> str | None:
         for dataset in sample
     )
     return (
-        f"**Made from the bundled sample:** {sizes}, not the full data. Accuracies are lower and "
-        "intervals wider than with the full data, and image numbers count within the sample. "
+        f"**Made from the bundled sample:** {sizes}, not the full data. Test accuracies are as a "
+        "rule lower and intervals wider than with the full data, and image numbers count within "
+        "the sample. "
         f"{''.join(_SAMPLE_NOTES.get(dataset['name'], '') for dataset in sample)}"
         f"For the full data, run `{_FULL_DATA_COMMAND}` and build again."
     )
@@ -67,7 +69,7 @@ def made_with(record: dict[str, Any], assignment: Assignment) -> tuple[tuple[str
             (
                 f"Model “{name}”",
                 f"{model['architecture']['n_parameters']:,} parameters, "
-                f"{training['epochs']} epochs, "
+                f"{training['epochs']} epoch{'' if training['epochs'] == 1 else 's'}, "
                 f"batch size {training['batch_size']}, {training['optimizer']}, "
                 f"{dataset.get('title', dataset['name'])} ({dataset['tier']}), "
                 f"SHA-256 {dataset['sha256'][:16]}…",
@@ -92,7 +94,7 @@ def made_with(record: dict[str, Any], assignment: Assignment) -> tuple[tuple[str
 def notes(record: dict[str, Any]) -> tuple[str, ...]:
     """A sentence for every image number that had to be replaced."""
     return tuple(
-        f"The {item['split']} images at hand have no number {item['asked']:,}; "
+        f"The {_PARTS[item['split']]} images at hand have no number {item['asked']:,}; "
         f"number {item['used']:,} was used in its place (selection {item['selection']})."
         for item in record["report"].get("replacements", [])
     )

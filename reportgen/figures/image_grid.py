@@ -71,6 +71,8 @@ def _alt(images: list[SelectedImage]) -> str:
     height, width = images[0].pixels.shape
     n_classes = len(set(names))
     start = f"Grid of {count(len(images))} grey {part} images of {height} by {width} pixels"
+    if len(images) == 1:
+        return alt_text(f"Grey {part} image of {height} by {width} pixels, labelled {names[0]}.")
     classes = f"{n_classes} classes" if n_classes > 1 else "one class"
     return alt_text(
         f"{start}, each with its label: {', '.join(names)}.",

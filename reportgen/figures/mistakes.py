@@ -107,6 +107,8 @@ def _table(cells: list[dict[str, Any]]) -> DataTable:
 def _alt(cells: list[dict[str, Any]]) -> str:
     wrong = [cell for cell in cells if not cell["match"]]
     start = f"Grid of {count(len(cells))} predicted images with class, percent and true class"
+    if len(cells) == 1:
+        start = "Predicted image with class, percent and true class"
     if not wrong:
         return alt_text(f"{start}: all right.")
     first = wrong[0]

@@ -135,6 +135,8 @@ def _alt(images: list[SelectedImage]) -> str:
     names = [f"{i.index} {brief(i.label_name)}" for i in images]
     low = min(int(image.pixels.min()) for image in images)
     high = max(int(image.pixels.max()) for image in images)
-    start = f"{count(len(images))} raw {images[0].part} images, {height} by {width} pixels"
+    one = f"raw {images[0].part} image"
+    shown = one.capitalize() if len(images) == 1 else f"{count(len(images))} {one}s"
+    start = f"{shown}, {height} by {width} pixels"
     values = f"with grey values from {low} to {high}"
     return alt_text(f"{start}: {', '.join(names)}, {values}.", f"{start}, {values}.")

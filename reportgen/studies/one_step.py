@@ -47,7 +47,9 @@ def why_not(job: TrainingJob) -> str | None:
     for layer in job.settings.layers:
         if not isinstance(layer, DenseLayer | FlattenLayer):
             kind = type(layer).__name__.removesuffix("Layer")
-            return f"it has a {kind} layer, and the step is worked out for dense layers only"
+            return (
+                f"the network has a {kind} layer, and the step is worked out for dense layers only"
+            )
     return None
 
 
