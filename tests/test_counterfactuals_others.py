@@ -197,6 +197,15 @@ CASES = {
         "the loss is told `from_logits=True` and applies softmax itself",
         "it changes in steps",
     ),
+    "an error of calibration that chance rarely gives": Case(
+        OVERVIEW, "confidence",
+        of_study("confidence", ece_floor=0.0013, ece_floor_high=0.0007),
+        "0.22 points on average by chance alone, and in 95 % of them no more than 0.40 points",
+        "In 20,000 simulations, a perfectly calibrated model as sure as this one got no more than"
+        " 0.07 points in 95 % of them; the few with an error raise the average to 0.13 points;",
+        "With the images sorted into 15 equal bins by top probability",
+        of_study("confidence", ece_floor=0.0022, ece_floor_high=0.004),
+    ),
     "underconfidence": Case(
         OVERVIEW, "confidence", of_study("confidence", verdict="under"),
         "No: on average the model is surer than it is right.",

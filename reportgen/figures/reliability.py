@@ -21,6 +21,7 @@ _LEFT, _RIGHT = 42.0, 262.0
 _TOP, _BOTTOM = 24.0, 224.0
 _STRIP_TOP, _STRIP_BOTTOM = 236.0, 270.0
 _HEIGHT = _STRIP_BOTTOM + 28.0
+_RELATIONS = {"over": "more sure than right", "under": "less sure than right"}
 
 
 def plan_reliability(evidence: Evidence, model: str) -> FigureSpec:
@@ -34,7 +35,8 @@ def plan_reliability(evidence: Evidence, model: str) -> FigureSpec:
         RenderError: the study was not run for that model, or found no image.
 
     """
-    bins = [found for found in study_of(evidence, "confidence", model)["bins"] if found["n"]]
+    study = study_of(evidence, "confidence", model)
+    bins = [found for found in study["bins"] if found["n"]]
     if not bins:
         raise RenderError(f"the reliability diagram of {model!r} has no images.")
     keys = ("lower", "upper", "n", "confidence", "accuracy")
@@ -52,7 +54,7 @@ def plan_reliability(evidence: Evidence, model: str) -> FigureSpec:
         for b in bins
     ]
     header = ("top probability", "images", "mean", "right")
-    alt = {"diagram": _alt(model_label(evidence, model), bins)}
+    alt = {"diagram": _alt(model_label(evidence, model), bins, study.get("verdict"))}
     return FigureSpec("reliability", data, alt=alt, table=DataTable(header, tuple(rows)))
 
 
@@ -101,13 +103,13 @@ def _draw_strip(sheet: Sheet, bins: list[dict[str, Any]], x: Scale) -> None:
     sheet.text(beside, _STRIP_TOP + 8, count(most["n"]), align="right" if near_edge else "left")
 
 
-def _alt(model: str, bins: list[dict[str, Any]]) -> str:
+def _alt(model: str, bins: list[dict[str, Any]], verdict: str | None) -> str:
+    """Mean probability and accuracy; which is more, only where the study tells them apart."""
     total = sum(b["n"] for b in bins)
-    gap = sum(b["n"] * (b["confidence"] - b["accuracy"]) for b in bins) / total
     sure = sum(b["n"] * b["confidence"] for b in bins) / total
     right = sum(b["n"] * b["accuracy"] for b in bins) / total
-    relation = "more" if gap > 0 else "less" if gap < 0 else "as"
     start = f"Reliability diagram of {brief(model)}, accuracy by top probability"
     means = f"mean probability {percent(sure)}, right {percent(right)}"
-    word = f"{relation} sure than right" if gap else "as sure as right"
-    return alt_text(f"{start}: {word}; {means}.", f"{start}: {means}.")
+    if verdict in _RELATIONS:
+        return alt_text(f"{start}: {_RELATIONS[verdict]}; {means}.", f"{start}: {means}.")
+    return alt_text(f"{start}: {means}.")

@@ -7,7 +7,12 @@ from made_up_trained import make_trained
 from numpy.typing import NDArray
 from training_jobs import make_job, make_patterns
 
-from reportgen.studies.confidence import STUDY, draw_sample, measure_confidence
+from reportgen.studies.confidence import (
+    STUDY,
+    distribution_of_count,
+    draw_sample,
+    measure_confidence,
+)
 from reportgen.studies.context import StudyContext
 
 NAMES = tuple("abcdefghij")
@@ -79,6 +84,35 @@ def test_bound_of_the_gap_is_that_of_independent_draws() -> None:
     found = two_class([0.8] * 100, [True] * 80 + [False] * 20)
     assert found["gap_bound"] == pytest.approx(1.959964 * np.sqrt(100 * 0.16) / 100)
     assert found["verdict"] == "none"
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 8, 1000])
+def test_distribution_of_a_count_is_that_of_the_draws_one_by_one(n: int) -> None:
+    chances = np.random.default_rng(n).beta(5, 1, n)
+    expected = np.ones(1)
+    for p in chances:
+        expected = np.convolve(expected, [1 - p, p])
+    found = distribution_of_count(chances)
+    assert found == pytest.approx(expected, abs=1e-14)
+    assert found.sum() == pytest.approx(1)
+    assert (found >= 0).all()
+
+
+def test_chance_is_simulated_often_enough_for_its_quantile() -> None:
+    # Without an error in 93.7 % of cases: the 95 % quantile is that of a single error.
+    found = two_class([1 - 0.065 / 150] * 150, [True] * 150)
+    assert found["ece_floor_high"] == pytest.approx(1 / 150 - 0.065 / 150, rel=1e-3)
+    no_error = np.prod(1 - np.full(150, 0.065 / 150))
+    assert no_error == pytest.approx(0.937, abs=5e-4)
+    mean = 0.065 / 150 * no_error * 2  # below the expected count and above it, to first order
+    assert found["ece_floor"] == pytest.approx(mean, rel=0.05)
+    assert found["ece_verdict"] == "within chance"
+
+
+def test_where_an_error_is_rarer_than_five_percent_none_is_within_chance() -> None:
+    found = two_class([1 - 0.02 / 150] * 150, [True] * 150)
+    assert found["ece"] == found["ece_floor_high"] < found["ece_floor"]
+    assert found["ece_verdict"] == "within chance"
 
 
 def test_counts_of_sure_predictions() -> None:
