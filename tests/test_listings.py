@@ -9,9 +9,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from measured import NAMES, composed
+from measured import NAMES, composed, measured_evidence
 from reading import listings
+from small_datasets import small_arrays, write_folder, write_npz
+from variants import changed
 
 from reportgen.answers.steps import find_step, literal
 from reportgen.errors import RenderError
@@ -101,3 +104,33 @@ def test_an_assignments_own_step_comes_before_the_shared_one() -> None:
     assert find_step(texts, "fit") == ("shared/steps.py.j2", "fit()\n")
     with pytest.raises(RenderError, match=r"no step 'fti'\. There are: load, fit"):
         find_step(texts, "fti")
+
+
+@pytest.mark.parametrize("name", ["fashion-overview", "digits-walkthrough", "formal-response"])
+@pytest.mark.parametrize(
+    "files", [{"dir": "data/own"}, {"dir": "data/own", "plain": True}, {"npz": "data/own-2.npz"}]
+)
+def test_the_listing_loads_the_files_of_an_own_dataset(
+    name: str, files: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrays = small_arrays()
+    write_npz(tmp_path / "own-2.npz", arrays)
+    write_folder(tmp_path / "own", arrays, gzipped="plain" not in files)
+
+    def own(record: dict[str, Any]) -> None:
+        for model in record["models"].values():
+            model["dataset"]["name"] = "own"
+        for image in record["images"]:
+            image["dataset"] = "own"
+        record["report"]["settings"] = {"datasets": {"own": files}}
+
+    found = listings(composed(name, changed(measured_evidence(name), own)).report)
+    loading = next(code for code in found if "own" in code)
+    monkeypatch.chdir(tmp_path)
+    space: dict[str, Any] = {"np": np, "print": lambda *_: None}
+    exec(loading.partition("class_names")[0], space)
+    names = ("X_train", "y_train", "X_test", "y_test")
+    if "train_images" in space:
+        names = ("train_images", "train_labels", "test_images", "test_labels")
+    for array, expected in zip(names, arrays, strict=True):
+        assert np.array_equal(space[array], expected)

@@ -30,6 +30,7 @@ def derive(record: Record) -> Record:
         "comparison": ... or None}``; the numbering is added when the report is composed.
     """
     models = record["models"]
+    own = record["report"]["settings"].get("datasets") or {}
     predictions: dict[str, list[Record]] = {}
     for name, model in models.items():
         for place, prediction in enumerate(model["predictions"]):
@@ -53,7 +54,10 @@ def derive(record: Record) -> Record:
             "epsilon": EPSILON,
         },
         "n_models": len(models),
-        "models": {name: {"name": name, **derive_model(model)} for name, model in models.items()},
+        "models": {
+            name: {"name": name, **derive_model(model, own.get(model["dataset"]["name"]))}
+            for name, model in models.items()
+        },
         "predictions": predictions,
         "images": _derive_images(record),
         "selections": _derive_selections(record),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import combinations
+from pathlib import PurePath
 from typing import Any
 
 CURVE_RISE = 1.05  # validation loss at least this many times its minimum: visible overfitting
@@ -25,8 +26,13 @@ _ACTIVATION_TITLES = {"relu": "ReLU", "linear": "none"}
 Record = dict[str, Any]
 
 
-def derive_model(model: Record) -> Record:
-    """Sizes, gap, curves and confusions of one model."""
+def derive_model(model: Record, own: Record | None = None) -> Record:
+    """Sizes, gap, curves and confusions of one model.
+
+    Args:
+        model: ``models.<name>`` of the evidence.
+        own: where the files of its dataset are, as ``[datasets.<name>]`` says, if it has one.
+    """
     dataset, training = model["dataset"], model["training"]
     shape = dataset["train_shape"]
     n_fitted = model["train"]["n_total"]
@@ -37,7 +43,7 @@ def derive_model(model: Record) -> Record:
     margin = _rerun_margin(model["test"])
     return {
         "title": dataset.get("title") or dataset["name"],
-        "keras_dataset": dataset["name"] if dataset["name"] in KERAS_DATASETS else None,
+        **_loaded_from(dataset["name"], own or {}),
         "height": shape[1],
         "width": shape[2],
         "n_pixels": shape[1] * shape[2],
@@ -84,6 +90,18 @@ def derive_model(model: Record) -> Record:
         ),
         "curves": _curves(training["history"]),
         "confusions": _confusions(model["test"]["confusion_matrix"], dataset["class_names"]),
+    }
+
+
+def _loaded_from(dataset: str, own: Record) -> Record:
+    """How a program loads the images: from Keras, an NPZ file or a folder of IDX files."""
+    keras = dataset if dataset in KERAS_DATASETS else None
+    folder = PurePath(own["dir"]).name if own.get("dir") else None
+    npz = PurePath(own["npz"]).name if own.get("npz") else f"{dataset}.npz"
+    return {
+        "keras_dataset": keras,
+        "idx_folder": None if keras else folder,
+        "npz_file": None if keras or folder else npz,
     }
 
 
