@@ -8,8 +8,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.answers.document import strip_marks, written_out
 from reportgen.answers.language import Author
-from reportgen.answers.prose.blocks import examine_block
-from reportgen.answers.prose.examine import SourceLines, examine, topic_of
+from reportgen.answers.prose.examine import SourceLines, examine, examine_block, topic_of
 from reportgen.answers.prose.statements import Examination
 from reportgen.answers.rendering import render
 from reportgen.assignments import Assignment, QuestionPlan

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reportgen.answers.prose.quantities import Fit
-from reportgen.answers.prose.sentences import Sentence
+from reportgen.answers.prose.sentences import Sentence, Span
 from reportgen.answers.prose.statements import Status
 
 Record = dict[str, Any]
@@ -30,12 +30,10 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A statement: the words that carry it, where they stand, and what the evidence says."""
+class Claim(Span):
+    """A statement: the words that carry it, in their sentence, and what the evidence says."""
 
     sentence: Sentence
-    start: int
-    end: int
     judgement: Judgement
 
 

@@ -14,22 +14,20 @@ from functools import cached_property
 
 from reportgen.answers.prose import words
 from reportgen.answers.prose.context import Context, Scene
+from reportgen.answers.prose.sentences import Span, between
 from reportgen.answers.prose.vocabulary import Mention
 
 
 @dataclass(frozen=True)
-class Comparator:
+class Comparator(Span):
     """Words that compare, in their sentence.
 
     Attributes:
         sort: ``better`` or ``worse``, as a verb ``beats`` or ``loses``; ``equal``, ``different``.
-        start, end: where they stand.
     """
 
     scene: Scene
     sort: str
-    start: int
-    end: int
 
     @property
     def verb(self) -> bool:
@@ -83,18 +81,18 @@ class Comparator:
         before = [m for m in self._models if m.end <= self.start]
         after = [m for m in self._models if m.start >= self.end]
         free = [m for m in before if not words.against.search(text[: m.start])]
-        behind = text[self.end : after[0].start] if after else ""
+        behind = between(text, self, after[0]) if after else ""
         copula = after and not self.verb and words.copula.fullmatch(behind)
         if copula and (":" not in copula[0] or not free):
             return after[0].only
         if free:
-            between = text[free[-1].end : self.start]
-            ordinal = words.former_or_latter.search(between)
+            link = between(text, free[-1], self)
+            ordinal = words.former_or_latter.search(link)
             if ordinal and len(free) > 1:
                 return (free[-2] if ordinal["first"] else free[-1]).only
             opens = words.subject_opens.search(text[: free[-1].start])
-            apposed = opens and words.apposed.fullmatch(between)
-            if self.verb or apposed or words.link_verb.search(between):
+            apposed = opens and words.apposed.fullmatch(link)
+            if self.verb or apposed or words.link_verb.search(link):
                 return free[-1].only
         placed = not self.verb and words.placed.fullmatch(behind)
         if after and (placed or words.task_of.fullmatch(behind)):
@@ -128,7 +126,7 @@ def find_comparators(scene: Scene) -> list[Comparator]:
         sort = _sort_of(name, scene.text[: found.start()])
         overlaps = any(found.end() > c.start and found.start() < c.end for c in kept)
         if sort and not overlaps:
-            kept.append(Comparator(scene, sort, *found.span()))
+            kept.append(Comparator(*found.span(), scene, sort))
     return sorted(kept, key=lambda c: c.start)
 
 

@@ -184,4 +184,4 @@ class Scene:
     def claim(self, start: int, end: int, judgement: Judgement, doubt: str = "") -> Claim:
         """What some words state, not testable where there is a doubt."""
         judgement = Judgement("not testable", doubt) if doubt else judgement
-        return Claim(self.sentence, start, end, judgement)
+        return Claim(start, end, self.sentence, judgement)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from reportgen.answers.prose import words
 from reportgen.answers.prose.quantities import Quantity
+from reportgen.answers.prose.sentences import Span, between
 
 _HINT_COSTS = 12  # in characters
 
@@ -18,22 +17,23 @@ def metric_of(text: str, numbers: list[Quantity], k: int, *, outright: bool = Fa
     left out where a word must say it ``outright``.
     """
     number = numbers[k]
-    found = [
-        (_distance(text, numbers, number, match) + _HINT_COSTS * (metric == "hint"), metric)
-        for metric, pattern in words.table("metrics").items()
-        if not (outright and metric in ("hint", "loss"))
-        for match in pattern.finditer(text)
-        if match.start() >= number.end or match.end() <= number.start
-    ]
+    found: list[tuple[int, str]] = []
+    for metric, pattern in words.table("metrics").items():
+        if outright and metric in ("hint", "loss"):
+            continue
+        farther = _HINT_COSTS if metric == "hint" else 0
+        cues = (Span(*match.span()) for match in pattern.finditer(text))
+        outside = (cue for cue in cues if cue.start >= number.end or cue.end <= number.start)
+        found += ((_distance(text, numbers, number, cue) + farther, metric) for cue in outside)
     return min(found, key=lambda cue: cue[0])[1] if found else None
 
 
-def _distance(text: str, numbers: list[Quantity], number: Quantity, cue: re.Match[str]) -> int:
-    low, high = sorted((number.start, cue.start()))
-    between = text[min(number.end, cue.end()) : max(number.start, cue.start())]
-    walls = sum(int(cost) * len(p.findall(between)) for cost, p in words.table("walls").items())
+def _distance(text: str, numbers: list[Quantity], number: Quantity, cue: Span) -> int:
+    low, high = sorted((number.start, cue.start))
+    gap = between(text, number, cue)
+    walls = sum(int(cost) * len(p.findall(gap)) for cost, p in words.table("walls").items())
     others = sum(low < other.start < high for other in numbers if other is not number)
-    return len(between) + walls + 25 * others
+    return len(gap) + walls + 25 * others
 
 
 def is_setting(text: str, number: Quantity) -> bool:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
-from reportgen.answers.document import Contradicted
+from reportgen.answers.document import Block, Contradicted, Figure, Table
 from reportgen.answers.facts import Recorder
 from reportgen.answers.prose.claims import Claim, Judgement
 from reportgen.answers.prose.context import Topic
 from reportgen.answers.prose.finder import find_claims
 from reportgen.answers.prose.images import ImageRef
-from reportgen.answers.prose.sentences import NOWHERE, Sentence
+from reportgen.answers.prose.sentences import Sentence
 from reportgen.answers.prose.statements import Examination, Statement
 from reportgen.answers.prose.vocabulary import Vocabulary
 from reportgen.assignments import Assignment, QuestionPlan
@@ -55,6 +56,29 @@ def examine(
     )
     stated = {path for claim in claims for path in _paths(claim.judgement, record)}
     return Examination(_mark(markdown, claims, recorder), statements, frozenset(stated))
+
+
+def examine_block(
+    block: Block, hold: Callable[[str], Examination]
+) -> tuple[Block, list[Examination]]:
+    """A figure or table with its contradicted passages marked, and what was found in it.
+
+    Args:
+        block: equations and listings are left as they are.
+        hold: holds a text to the evidence.
+    """
+    if not isinstance(block, Figure | Table):
+        return block, []
+    caption = hold(block.caption)
+    if isinstance(block, Figure):
+        return replace(block, caption=caption.markdown), [caption]
+    lines = [block.header, ("---",) * len(block.header), *block.rows]
+    cells = hold("\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n")
+    _, _, *rows = (
+        tuple(cell.strip() for cell in line[2:-2].split(" | "))
+        for line in cells.markdown.splitlines()
+    )
+    return replace(block, caption=caption.markdown, rows=tuple(rows)), [caption, cells]
 
 
 def _mark(markdown: str, claims: Iterable[Claim], recorder: Recorder) -> str:
@@ -101,34 +125,16 @@ class SourceLines:
 
         Args:
             sentence, start: in the rendered text.
-            markdown: that text.
+            markdown: that text; what stands unbroken in it, the file has as it is.
         """
-        fragment, offset = _typed_around(sentence, start, markdown)
+        run = next(run for run in sentence.runs if run.start <= start < run.end)
+        place = sentence.places[run.start]
+        fragment = markdown[place : place + run.end - run.start]
         at = self._source.find(fragment, self._start if sentence is self._last else self._end)
         at = at if at >= 0 else self._source.find(fragment)
         if at >= 0:
             self._last, self._start, self._end = sentence, at, at + len(fragment)
-        return self._source.count("\n", 0, max(at, 0) + offset) + 1
-
-
-def _typed_around(sentence: Sentence, start: int, markdown: str) -> tuple[str, int]:
-    """The longest unbroken text around a character, and the character's place in it.
-
-    Markup, soft line ends and facts break it; the author's file has it as it is.
-    """
-
-    def joined(k: int) -> bool:
-        here, there = sentence.places[k], sentence.places[k + 1]
-        if here == NOWHERE or there != here + 1:
-            return False
-        return markdown[here : here + 2] == sentence.text[k : k + 2]
-
-    low = high = start
-    while low > 0 and joined(low - 1):
-        low -= 1
-    while high < len(sentence.text) - 1 and joined(high):
-        high += 1
-    return sentence.text[low : high + 1], start - low
+        return self._source.count("\n", 0, max(at, 0) + start - run.start) + 1
 
 
 def topic_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.answers.prose import words
+from reportgen.answers.prose.sentences import Span
 from reportgen.answers.prose.vocabulary import Names, Vocabulary
 
 
@@ -20,11 +21,9 @@ Images = tuple[tuple[ImageRef, ...], ...]  # for each image meant, what it can b
 
 
 @dataclass(frozen=True)
-class ImageGroup:
-    """Image numbers named together: where they stand, and for each what it can be."""
+class ImageGroup(Span):
+    """Image numbers named together, and for each what it can be."""
 
-    start: int
-    end: int
     images: Images
 
 

@@ -13,6 +13,7 @@ from reportgen.answers.prose.cues import is_setting, metric_of
 from reportgen.answers.prose.images import ImageRef, Images
 from reportgen.answers.prose.predictions import any_of, image_claim
 from reportgen.answers.prose.quantities import Fit, Quantity
+from reportgen.answers.prose.sentences import Span, between
 from reportgen.answers.prose.vocabulary import Mention
 from reportgen.formatting import count, probability
 
@@ -132,8 +133,8 @@ def _nearest_class(scene: Scene, number: Quantity) -> str | None:
     def cost(place: ClassPlace) -> int:
         low, high = sorted((number.start, place[0]))
         crossed = sum(low < n.start < high for n in scene.numbers if n is not number)
-        between = scene.text[min(number.end, place[1]) : max(number.start, place[0])]
-        return high - low + 100 * crossed + 15 * len(words.item_end.findall(between))
+        gap = between(scene.text, number, Span(*place[:2]))
+        return high - low + 100 * crossed + 15 * len(words.item_end.findall(gap))
 
     best = min(scene.classes, key=cost, default=None)
     return str(best[2]) if best is not None and cost(best) < 100 else None

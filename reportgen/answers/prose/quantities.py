@@ -13,6 +13,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import Literal
 
+from reportgen.answers.prose.sentences import Span
+
 Unit = Literal["percent", "fraction", "share", "points", "number"]
 Bound = Literal["exact", "about", "nearly", "barely", "over", "under", "range"]
 
@@ -28,11 +30,10 @@ class Fit(Enum):
 
 
 @dataclass(frozen=True)
-class Quantity:
-    """A number in a sentence.
+class Quantity(Span):
+    """A number in a sentence, with its unit.
 
     Attributes:
-        start, end: of the number with its unit, in the sentence.
         unit: how it was written; percent and points are already divided by 100.
         low, high: the value, or both ends of a range.
         step: one unit in the last place written.
@@ -40,8 +41,6 @@ class Quantity:
         count: (n, of how many or None) where it was written as a share or a whole number.
     """
 
-    start: int
-    end: int
     unit: Unit
     low: Fraction
     high: Fraction

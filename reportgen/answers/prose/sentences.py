@@ -12,7 +12,8 @@ import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import pairwise
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -25,6 +26,19 @@ NOWHERE = -1  # the place of a character that the author did not type there
 GAP = "\ufffc"  # stands for whatever was left out
 
 Kind = Literal["heading", "text", "item", "cell"]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A part of a sentence, from ``start`` to ``end``."""
+
+    start: int
+    end: int
+
+
+def between(text: str, one: Span, two: Span) -> str:
+    """What stands between two parts of a text that do not overlap, in either order."""
+    return text[min(one.end, two.end) : max(one.start, two.start)]
 
 
 @dataclass(frozen=True)
@@ -47,17 +61,18 @@ class Sentence:
         """Whether the author typed these characters, rather than a fact or a table's head."""
         return all(place != NOWHERE for place in self.places[start:end])
 
+    @cached_property
+    def runs(self) -> list[Span]:
+        """The parts of it that stand unbroken in the Markdown."""
+        breaks = (k for k in range(1, len(self.places)) if self.places[k] != self.places[k - 1] + 1)
+        ends = pairwise([0, *breaks, len(self.places)])
+        return [Span(*run) for run in ends if self.places[run[0]] != NOWHERE]
+
     def passage(self, start: int, end: int) -> tuple[int, int]:
-        """The longest part of these characters that stands unbroken in the Markdown."""
-        best, first = (0, 0), start
-        for k in range(start, end + 1):
-            if k < end and k > first and self.places[k] == self.places[k - 1] + 1:
-                continue
-            if k > first and self.places[first] != NOWHERE:
-                run = (self.places[first], self.places[k - 1] + 1)
-                best = max(best, run, key=lambda pair: pair[1] - pair[0])
-            first = k
-        return best
+        """Where the longest unbroken part of these characters stands in the Markdown."""
+        parts = [(max(run.start, start), min(run.end, end)) for run in self.runs]
+        first, last = max(parts, key=lambda part: part[1] - part[0], default=(0, 0))
+        return (self.places[first], self.places[last - 1] + 1) if first < last else (0, 0)
 
 
 def read_sentences(markdown: str, inlines: Sequence[Inline] = ()) -> list[Sentence]:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from reportgen.answers.prose import words
+from reportgen.answers.prose.sentences import Span
 
 Names = frozenset[str]
 Record = dict[str, Any]
@@ -26,16 +27,13 @@ _BUILT_IN_NAMES = {
 
 
 @dataclass(frozen=True)
-class Mention:
+class Mention(Span):
     """A name in a sentence.
 
     Attributes:
-        start, end: where it stands.
         names: the models, the parts of the data, or the classes that it can mean.
     """
 
-    start: int
-    end: int
     names: Names
 
     @property
