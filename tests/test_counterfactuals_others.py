@@ -108,13 +108,13 @@ CASES = {
     ),
     "a linear twin that is better": Case(
         FORMAL, "relu-softmax", of_study("linear_twin", paired__verdict="second"),
-        "the nonlinear model is better than its linear twin",
-        "in this run the linear twin is the better one",
+        "the model is better than its twin by",
+        "in this run the twin is the better one",
         "Without a nonlinear function between them, two layers with the weights",
     ),
     "a linear twin that cannot be told apart": Case(
         FORMAL, "relu-softmax", of_study("linear_twin", paired__verdict="indistinguishable"),
-        "the nonlinear model is better than its linear twin",
+        "the model is better than its twin by",
         "the two are not distinguishable on these test images",
         "Negative numbers as such do no harm",
     ),
@@ -133,7 +133,7 @@ CASES = {
     ),
     "a twin that only the approximation tells apart": Case(
         FORMAL, "relu-softmax", paired(4, 0),
-        "the nonlinear model is better than its linear twin",
+        "the model is better than its twin by",
         "the two are not distinguishable on these test images (the interval, an approximation,"
         " leaves out 0, but the exact test does not confirm that); 4 images are right only with"
         " the model, 0 only with its twin (McNemar's test: p = 0.125).",
@@ -141,7 +141,7 @@ CASES = {
     ),
     "a twin that loses one image": Case(
         FORMAL, "relu-softmax", paired(1, 0),
-        "the nonlinear model is better than its linear twin",
+        "the model is better than its twin by",
         "the two are not distinguishable on these test images; 1 image is right only with",
         "and McNemar's exact test gives p < 0.05",
     ),

@@ -227,7 +227,7 @@ def _measure(context: StudyContext) -> Measured:
     for name, trained in context.trained.items():
         dataset = context.dataset(name)
         found = measure_confidence(trained.logits_test, dataset.y_test, dataset.class_names)
-        right = trained.logits_test.argmax(axis=1) == dataset.y_test
+        right = softmax(trained.logits_test).argmax(axis=1) == dataset.y_test
         sample, error_added = draw_sample(dataset.y_test, right, context.jobs[name].seed)
         shown = {
             f"confident_mistakes_{name}": [mistake["index"] for mistake in found["mistakes"]],
