@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reportgen.answers.coverage import find_coverage
+from reportgen.answers.coverage import Spans, find_coverage
 from reportgen.answers.derive import derive
 from reportgen.answers.document import (
     Figure,
@@ -20,7 +20,9 @@ from reportgen.answers.document import (
     Table,
     written_out,
 )
-from reportgen.answers.language import Author, make_environment
+from reportgen.answers.environment import make_environment
+from reportgen.answers.faults import nearest
+from reportgen.answers.language import Author
 from reportgen.answers.prose.statements import Examination, Statement
 from reportgen.answers.rendering import render
 from reportgen.answers.surroundings import key_figures, made_with, notes, tier_notice
@@ -81,7 +83,7 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
     strip = key_figures(author)
     notice = tier_notice(author)
     _number(author, record)
-    inlines = _resolve(author, record)
+    inlines = _resolve(author, record, spans)
     report = record["report"]
     return Composition(
         evidence,
@@ -208,7 +210,7 @@ def _number(author: Author, record: dict[str, Any]) -> None:
             numbering["tables"][block.id] = block.number
 
 
-def _resolve(author: Author, record: dict[str, Any]) -> tuple[Inline, ...]:
+def _resolve(author: Author, record: dict[str, Any], spans: Spans) -> tuple[Inline, ...]:
     """The inline elements with every reference's number filled in."""
     numbering = record["derived"]["numbering"]
     inlines = list(author.recorder.inlines)
@@ -220,10 +222,22 @@ def _resolve(author: Author, record: dict[str, Any]) -> tuple[Inline, ...]:
                 inlines[place] = Reference(target, f"{word}\u00a0{number}", path, number)
                 break
         else:
+            known = [
+                name for kind in ("figures", "tables", "questions") for name in numbering[kind]
+            ]
             raise RenderError(
-                f"a reference names {target!r}, which is no figure, table or question."
+                f"{_answer_at(place, spans)}: ref names {target!r}, which is no figure, table or "
+                f"question. {nearest(target, known)}"
             )
     return tuple(inlines)
+
+
+def _answer_at(place: int, spans: Spans) -> str:
+    """The answer that an inline element stands in, in words."""
+    for question, ((start, _), (end, _)) in spans.items():
+        if start <= place < end:
+            return f"the answer to {question}"
+    return "intro.md or closing.md"
 
 
 def without_pictures(report: Report) -> dict[str, Any]:

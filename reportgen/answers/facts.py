@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from reportgen import formatting
 from reportgen.answers.document import CLOSE, OPEN, Fact, Inline, Scalar
+from reportgen.answers.faults import unknown_fact, unwritable
 from reportgen.answers.steps import literal
 from reportgen.errors import RenderError
 
@@ -33,18 +34,15 @@ class FactView:
         self._layers = layers
 
     def __getitem__(self, key: str | int | FactView) -> FactView:
-        key = value_of(key)
+        name: str | int = value_of(key)
         for path, value in self._layers:
-            if isinstance(value, dict) and key in value:
-                return FactView((f"{path}.{key}" if path else str(key), value[key]))
-            if isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
-                place = key % len(value)
-                return FactView((f"{path}.{place}", value[place]))
-        names = [
-            str(name) for _, value in self._layers if isinstance(value, dict) for name in value
-        ]
-        known = f"There are: {', '.join(sorted(names))}." if names else "It holds no names."
-        raise RenderError(f"unknown fact {path_of(self)}.{key}. {known}")
+            if isinstance(value, dict) and name in value:
+                return FactView((f"{path}.{name}" if path else str(name), value[name]))
+            if isinstance(value, list) and isinstance(name, int):
+                n = len(value)
+                if -n <= name < n:
+                    return FactView((f"{path}.{name % n}", value[name]))
+        raise RenderError(unknown_fact(self._layers, name))
 
     def __iter__(self) -> Iterator[FactView]:
         path, value = self._layers[0]
@@ -106,9 +104,23 @@ def at(record: dict[str, Any], path: str) -> FactView:
         RenderError: there is no such fact.
     """
     view = FactView(("", record))
-    for part in path.split("."):
-        view = view[int(part) if part.isdigit() else part]
+    for place, part in enumerate(parts := path.split(".")):
+        try:
+            view = view[int(part) if part.isdigit() else part]
+        except RenderError as error:
+            if place and parts[0] != "derived" and _has(record, f"derived.{path}"):
+                raise RenderError(f"unknown fact {path}. Did you mean derived.{path}?") from None
+            raise RenderError(str(error)) from None
     return view
+
+
+def _has(record: dict[str, Any], path: str) -> bool:
+    """Whether there is a fact at a path."""
+    try:
+        at(record, path)
+    except RenderError:
+        return False
+    return True
 
 
 class Recorder:
@@ -129,20 +141,38 @@ class Recorder:
             RenderError: ``view`` is not a fact, or not of the kind that is to be written.
         """
         if not isinstance(view, FactView):
-            raise RenderError(f"{view!r} is not a fact: only facts of the evidence can be printed.")
+            raise RenderError(no_fact(view))
         value = value_of(view)
         try:
             text = write(value, *options)
         except (TypeError, ValueError, AttributeError):
-            raise RenderError(
-                f"the fact {path_of(view)} is {value!r} and cannot be written as {write.__name__}."
-            ) from None
+            raise RenderError(unwritable(path_of(view), value, write.__name__, options)) from None
         return self.mark(Fact(path_of(view), _scalar(value), text))
 
     def pair(self, view: FactView, write: Callable[[float], str], unit: str = "") -> Markup:
-        """An interval as two facts: ``97.4 to 98.0 %``."""
+        """An interval as two facts: ``97.4 to 98.0 %``.
+
+        Raises:
+            RenderError: ``view`` is no pair of numbers.
+        """
+        if not isinstance(view, FactView):
+            raise RenderError(no_fact(view))
+        ends = value_of(view)
+        if not isinstance(ends, list) or len(ends) != 2:
+            raise RenderError(f"the fact {path_of(view)} is no interval: it is {ends!r:.60}.")
         low, high = (self.fact(end, write) for end in view)
         return Markup("{} to {}{}").format(low, high, unit)
+
+
+def no_fact(value: Any) -> str:
+    """That a value is no fact, and what to do."""
+    what = "a number" if isinstance(value, int | float) else "text"
+    return (
+        f"{value!r} is not a fact: only facts of the evidence can be printed, not {what} that a "
+        "template makes.\nHow many images a selection has is derived.selections.<name>.n."
+        if isinstance(value, int)
+        else f"{value!r} is not a fact: only facts of the evidence can be printed and have filters."
+    )
 
 
 def _scalar(value: Any) -> Scalar:
@@ -202,6 +232,7 @@ def name_list(values: list[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+INTERVAL_FILTERS = ("interval", "interval_percent", "interval_points")
 FILTERS: dict[str, Callable[..., str]] = {
     "percent": formatting.percent,
     "probability": formatting.probability,

@@ -13,18 +13,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import (
-    BaseLoader,
-    Environment,
-    StrictUndefined,
-    TemplateError,
-    TemplateNotFound,
-    pass_environment,
-)
+from jinja2 import Environment, pass_environment
 from markupsafe import Markup
 
-from reportgen import formatting
-from reportgen.answers.compiled import AnswerEnvironment
 from reportgen.answers.document import (
     BLOCK,
     CLOSE,
@@ -37,14 +28,16 @@ from reportgen.answers.document import (
     Table,
     strip_marks,
 )
-from reportgen.answers.facts import FILTERS, FactView, Recorder, at, text, value_of
+from reportgen.answers.facts import FactView, Recorder, at, value_of
+from reportgen.answers.faults import nearest
+from reportgen.answers.rendering import render
 from reportgen.answers.steps import find_step
+from reportgen.answers.tables import parse_table
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
 from reportgen.figures.catalogue import plan
 from reportgen.resources import templates_dir
 
-_ALIGNMENTS = {":--": "left", "--:": "right", ":-:": "center", "---": "left"}
 FUNCTIONS = (
     *("fact", "model", "models", "predictions", "images", "comparison", "study", "has_study"),
     *("plural", "match", "figure", "table", "equation", "listing", "code", "ref"),
@@ -141,6 +134,8 @@ class Author:
 
     def match(self, prediction: FactView, yes: str = "yes", no: str = "no") -> Markup:
         """The answer to "does the prediction match the label?", as a marked word."""
+        if not isinstance(prediction, FactView):
+            raise RenderError('match needs a prediction, such as predictions("predict")[0].')
         matches = bool(value_of(prediction["match"]))
         return self.recorder.mark(Match(matches, yes if matches else no))
 
@@ -167,7 +162,7 @@ class Author:
         ``{% call table(id="a", caption="...") %}| A | B | ...{% endcall %}``
         """
         number = 1 + sum(isinstance(block, Table) for block in self.blocks)
-        header, align, rows = _parse_table(str(caller()), id)
+        header, align, rows = parse_table(str(caller()), id)
         return self._block(Table(_checked_id(id), number, str(caption), header, rows, align))
 
     def equation(self, name: str) -> Markup:
@@ -177,7 +172,7 @@ class Author:
             RenderError: there is no equation of that name.
         """
         if name not in equations():
-            raise RenderError(f"unknown equation {name}. There are: {', '.join(equations())}.")
+            raise RenderError(f"unknown equation {name}. {nearest(name, equations())}")
         return self._block(Equation(name, **equations()[name]))
 
     def listing(self, code: str, language: str = "python") -> Markup:
@@ -195,12 +190,12 @@ class Author:
         if not model and len(names) > 1:
             raise RenderError(f"code({step!r}) needs a model: one of {', '.join(names)}.")
         file, source = find_step(self.texts, step)
-        try:
-            program = environment.from_string(strip_marks(source)).render(
+        program = render(
+            lambda: environment.from_string(strip_marks(source)).render(
                 m=self.model(model or names[0])
-            )
-        except (RenderError, TemplateError) as error:
-            raise RenderError(f"{file}, step {step}: {error}") from None
+            ),
+            f"{file}, step {step}",
+        )
         return self._block(Listing(program.strip("\n")))
 
     def ref(self, target: str) -> Markup:
@@ -222,73 +217,8 @@ def _merged(*views: FactView) -> FactView:
     return FactView(*(layer for view in views for layer in view._layers))
 
 
-def _checked_id(identity: str) -> str:
+def _checked_id(identity: object) -> str:
+    identity = str(value_of(identity))
     if not _ID.fullmatch(identity):
         raise RenderError(f"the id {identity!r} may hold lower-case letters, digits and hyphens.")
     return identity
-
-
-def _parse_table(
-    source: str, identity: str
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    lines = [line.strip() for line in source.strip().split("\n") if line.strip()]
-    rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines]
-    if len(rows) < 3 or any(len(row) != len(rows[0]) for row in rows):
-        raise RenderError(
-            f"the table {identity} needs a header, a line of dashes and rows of equal length."
-        )
-    try:
-        align = tuple(_ALIGNMENTS[cell] for cell in rows[1])
-    except KeyError:
-        raise RenderError(f"the table {identity}: write :--, --: or :-: under each head.") from None
-    return rows[0], align, tuple(rows[2:])
-
-
-class _Texts(BaseLoader):
-    def __init__(self, texts: dict[str, str]) -> None:
-        self.texts = texts
-
-    def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
-        if template not in self.texts:
-            raise TemplateNotFound(template)
-        return strip_marks(self.texts[template]), template, lambda: True
-
-
-def make_environment(author: Author) -> AnswerEnvironment:
-    """The sandboxed environment in which an author's texts are rendered."""
-    environment = AnswerEnvironment(
-        loader=_Texts(author.texts),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=False,
-        finalize=lambda value: _finalize(author.recorder, value),
-    )
-    environment.globals.clear()
-    for name in FUNCTIONS:
-        environment.globals[name] = getattr(author, name)
-    for name, write in FILTERS.items():
-        environment.filters[name] = _fact_filter(author.recorder, write)
-    environment.filters["interval_percent"] = lambda view: author.recorder.pair(
-        view, FILTERS["percent"]
-    )
-    environment.filters["interval_points"] = lambda view: author.recorder.pair(
-        view, formatting.signed_points_number, f"{formatting.NBSP}points"
-    )
-    environment.filters["interval"] = lambda view, digits=3: author.recorder.pair(
-        view, lambda value: FILTERS["decimal"](value, digits)
-    )
-    return environment
-
-
-def _fact_filter(recorder: Recorder, write: Callable[..., str]) -> Callable[..., Markup]:
-    return lambda view, *options: recorder.fact(view, write, *options)
-
-
-def _finalize(recorder: Recorder, value: Any) -> Any:
-    if isinstance(value, FactView):
-        return recorder.fact(value, text)
-    if isinstance(value, bool | int | float):
-        raise RenderError(f"{value!r} is not a fact: only facts of the evidence can be printed.")
-    return value

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from jinja2 import nodes
 
+from reportgen.answers.environment import make_environment
 from reportgen.answers.facts import at
-from reportgen.answers.language import Author, equations, make_environment
+from reportgen.answers.faults import nearest
+from reportgen.answers.language import Author, equations
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
 from reportgen.figures.catalogue import check_call
@@ -43,6 +45,6 @@ def _check(call: nodes.Call, evidence: Evidence) -> None:
             check_call(name, {option.key for option in call.kwargs} - {"id", "caller"})
         case "equation":
             if name not in equations():
-                raise RenderError(f"unknown equation {name}. There are: {', '.join(equations())}.")
+                raise RenderError(f"unknown equation {name}. {nearest(name, equations())}")
         case "fact" if name.startswith(_ALWAYS):
             at(evidence.record, name)

@@ -7,7 +7,11 @@ from collections.abc import Callable
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
+from reportgen.answers.facts import FILTERS, INTERVAL_FILTERS
+from reportgen.answers.faults import in_plain_words
 from reportgen.errors import RenderError
+
+_FILTERS = (*FILTERS, *INTERVAL_FILTERS)
 
 
 def render(template: Callable[[], str], name: str) -> str:
@@ -15,7 +19,8 @@ def render(template: Callable[[], str], name: str) -> str:
     try:
         return str(template())
     except TemplateSyntaxError as error:
-        raise RenderError(f"{error.name or name}, line {error.lineno}: {error.message}.") from None
+        said = in_plain_words(error, _FILTERS)
+        raise RenderError(f"{error.name or name}, line {error.lineno}: {said}") from None
     except RecursionError:
         raise RenderError(f"{name}: the template is nested too deeply.") from None
     except (
@@ -26,7 +31,20 @@ def render(template: Callable[[], str], name: str) -> str:
         ArithmeticError,
         LookupError,
     ) as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        lines = [frame.lineno for frame in frames if frame.filename in (name, "<template>")]
-        where = f"{name}, line {lines[-1]}" if lines else name
-        raise RenderError(f"{where}: {error}") from None
+        said = in_plain_words(error, _FILTERS)
+        raise RenderError(f"{_place(error, name)}: {said}") from None
+
+
+def _place(error: Exception, name: str) -> str:
+    """The template and the line; of a text that it includes, both."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename in (name, "<template>")]
+    where = f"{name}, line {lines[-1]}" if lines else name
+    inner = [frame for frame in frames if frame.filename in (name, "<template>") or _is_text(frame)]
+    if not inner or not _is_text(inner[-1]) or inner[-1].filename == name:
+        return where
+    return f"{inner[-1].filename}, line {inner[-1].lineno} (used in {where})"
+
+
+def _is_text(frame: traceback.FrameSummary) -> bool:
+    return frame.filename.endswith((".md", ".j2"))

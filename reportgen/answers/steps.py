@@ -17,7 +17,8 @@ from typing import Any
 from reportgen.errors import RenderError
 
 STEPS_FILES = ("steps.py.j2", "shared/steps.py.j2")
-_STEP = re.compile(r"^# --- step: ([a-z][a-z-]*)[ ]*\n", re.MULTILINE)
+_STEP = re.compile(r"^# --- step: ([a-z][a-z0-9-]*)[ ]*\n", re.MULTILINE)
+_LIKE_A_STEP = re.compile(r"^#\s*-+\s*step\b.*$", re.MULTILINE | re.IGNORECASE)
 _LINE_LENGTH = 64
 
 
@@ -29,10 +30,11 @@ def find_step(texts: Mapping[str, str], name: str) -> tuple[str, str]:
         name: the step's name.
 
     Raises:
-        RenderError: no file has it.
+        RenderError: no file has it, or a line that begins a step is not as it must be.
     """
     known: list[str] = []
     for file in STEPS_FILES:
+        _check_headings(file, texts.get(file, ""))
         _, *parts = _STEP.split(texts.get(file, ""))
         steps = dict(zip(parts[::2], parts[1::2], strict=True))
         if name in steps:
@@ -41,6 +43,16 @@ def find_step(texts: Mapping[str, str], name: str) -> tuple[str, str]:
     raise RenderError(
         f"there is no step {name!r}. There are: {', '.join(dict.fromkeys(known)) or 'none'}."
     )
+
+
+def _check_headings(file: str, text: str) -> None:
+    for found in _LIKE_A_STEP.finditer(text):
+        if not _STEP.match(f"{found[0]}\n"):
+            line = text.count("\n", 0, found.start()) + 1
+            raise RenderError(
+                f"{file}, line {line}: a step begins with a line such as '# --- step: load'; "
+                "its name has lower-case letters, digits and hyphens."
+            )
 
 
 def literal(value: Any) -> str:

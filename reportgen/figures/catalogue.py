@@ -87,7 +87,14 @@ def plan(name: str, evidence: Evidence, /, **arguments: Any) -> FigureSpec:
         RenderError: the name or an argument is unknown, or the evidence lacks what it asks for.
     """
     check_call(name, set(arguments))
-    return DRAWINGS[name].plan(evidence, **arguments)
+    try:
+        return DRAWINGS[name].plan(evidence, **arguments)
+    except TypeError as error:
+        given = ", ".join(f"{key}={value!r:.40}" for key, value in arguments.items())
+        raise RenderError(
+            f"the figure {name!r} cannot be made with {given}: "
+            "models, selections and metrics are names in quotes, a position is a whole number."
+        ) from error
 
 
 def draw(spec: FigureSpec) -> tuple[Picture, ...]:

@@ -1,0 +1,106 @@
+"""The sandboxed environment of templates: what they can call, and what they are told."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound
+from jinja2.utils import missing
+from markupsafe import Markup
+
+from reportgen import formatting
+from reportgen.answers.compiled import AnswerEnvironment
+from reportgen.answers.document import strip_marks
+from reportgen.answers.facts import FILTERS, FactView, Recorder, no_fact, text
+from reportgen.answers.faults import nearest, wrong_call
+from reportgen.answers.language import FUNCTIONS, Author
+from reportgen.errors import RenderError
+
+
+class _Texts(BaseLoader):
+    def __init__(self, texts: dict[str, str]) -> None:
+        self.texts = texts
+
+    def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+        if template not in self.texts:
+            there = nearest(template, (name for name in self.texts if name.endswith(".md")))
+            raise TemplateNotFound(template, f"there is no text {template!r} to include. {there}")
+        return strip_marks(self.texts[template]), template, lambda: True
+
+
+class _Unset(StrictUndefined):
+    """What a name stands for that was not set, or an entry that a list does not have."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        entry, name = self._undefined_obj, self._undefined_name
+        if isinstance(entry, list):
+            return f"there is no entry {name}: {len(entry)} are there, numbered from 0."
+        if self._undefined_hint or entry is not missing:
+            return super()._undefined_message
+        near = difflib.get_close_matches(str(name), FUNCTIONS, n=1)
+        hint = f"Did you mean {near[0]}?" if near else 'Set it first: {% set m = model("...") %}.'
+        return f"{name!r} is undefined. {hint}"
+
+
+def make_environment(author: Author) -> AnswerEnvironment:
+    """The sandboxed environment in which an author's texts are rendered."""
+    environment = AnswerEnvironment(
+        loader=_Texts(author.texts),
+        autoescape=True,
+        undefined=_Unset,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        finalize=lambda value: _finalize(author.recorder, value),
+    )
+    environment.globals.clear()
+    for name in FUNCTIONS:
+        environment.globals[name] = _checked(name, getattr(author, name))
+    for name, write in FILTERS.items():
+        environment.filters[name] = _fact_filter(author.recorder, write)
+    environment.filters["interval_percent"] = lambda view: author.recorder.pair(
+        view, FILTERS["percent"]
+    )
+    environment.filters["interval_points"] = lambda view: author.recorder.pair(
+        view, formatting.signed_points_number, f"{formatting.NBSP}points"
+    )
+    environment.filters["interval"] = lambda view, digits=3: author.recorder.pair(
+        view, lambda value: FILTERS["decimal"](value, digits)
+    )
+    return environment
+
+
+def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function whose wrong arguments are told in the words of templates."""
+
+    @functools.wraps(function)
+    def call(*arguments: Any, **options: Any) -> Any:
+        try:
+            return function(*arguments, **options)
+        except TypeError:
+            try:
+                inspect.signature(function).bind(*arguments, **options)
+            except TypeError as error:
+                raise RenderError(wrong_call(name, function, error)) from None
+            raise
+
+    return call
+
+
+def _fact_filter(recorder: Recorder, write: Callable[..., str]) -> Callable[..., Markup]:
+    return lambda view, *options: recorder.fact(view, write, *options)
+
+
+def _finalize(recorder: Recorder, value: Any) -> Any:
+    if isinstance(value, FactView):
+        return recorder.fact(value, text)
+    if isinstance(value, bool | int | float):
+        raise RenderError(no_fact(value))
+    return value
