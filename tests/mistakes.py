@@ -125,7 +125,7 @@ MISTAKES = {
         (
             ("formal-response", "relu-softmax", r"Negative numbers as such do no harm"),
             ("formal-response", "relu-softmax", r"weights, biases and logits may all be negative"),
-            ("formal-response", "relu-softmax", r"linear twin"),
+            ("formal-response", "relu-softmax", r"twin of each model was trained, with linear"),
         ),
     ),
     "the loss relays accuracy, and compile makes the parameters": Mistake(
