@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from reportgen.errors import ConfigError
 from reportgen.resources import templates_dir
@@ -24,6 +24,11 @@ MAX_FILES = 200
 SUFFIXES = (".md", ".toml", ".j2")
 
 QuestionId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Paths = Annotated[  # one may be written without a list
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    Field(strict=False),
+]
 
 
 class SelectionPlan(Settings):
@@ -52,17 +57,22 @@ class SelectionPlan(Settings):
 
 
 class Requirement(Settings):
-    """Something that an answer must hold; ``says`` names it in the coverage table."""
+    """Something that an answer must hold; ``says`` names it in the coverage table.
+
+    A fact's path may hold ``*`` for any one part and ``**`` for any parts. Name a path that
+    only what is asked for states, and several where a sentence that depends on the result
+    states now one fact, now another: each of them counts.
+    """
 
     says: Text
-    fact: str | None = Field(default=None, description="a path; * stands for any one part")
+    fact: Paths = Field(default=(), description="a path, or several of which any counts")
     figure: str | None = Field(default=None, description="a kind of figure")
     element: Literal["match", "verdict", "equation", "table", "listing"] | None = None
     n: int = Field(default=1, ge=1, description="at least how many")
 
     @model_validator(mode="after")
     def _one_thing(self) -> Requirement:
-        if sum(value is not None for value in (self.fact, self.figure, self.element)) != 1:
+        if sum(map(bool, (self.fact, self.figure, self.element))) != 1:
             raise ValueError("give one of fact, figure or element")
         return self
 

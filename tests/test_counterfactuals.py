@@ -211,7 +211,8 @@ CASES = {
     "runs without any spread": Case(
         NOTES, "comparison", runs("digits", [0.977] * 5),
         "mean 97.70 %, sample standard deviation 0.28 points",
-        "five runs: 97.70 % on the test images in each, which does not mean that another run",
+        "five runs: 97.70 % on the test images in each, a standard deviation of 0 points, which"
+        " does not mean that another run",
         "Fashion-MNIST, five runs",
     ),
     "repeated runs that cannot tell": Case(

@@ -74,7 +74,7 @@ def _where(
         if len(figures) < requirement.n:
             return None
         return ", ".join(f"Figure {figure.number}" for figure in figures)
-    if requirement.fact is not None:
+    if requirement.fact:
         pattern = _pattern(requirement.fact)
         given = {i.path for i in inlines if isinstance(i, Fact)} | set(stated)
         paths = {path for path in given if pattern.fullmatch(path)}
@@ -90,6 +90,8 @@ def _where(
     return question.heading if n_found >= requirement.n else None
 
 
-def _pattern(path: str) -> re.Pattern[str]:
-    parts = [".+" if p == "**" else "[^.]+" if p == "*" else re.escape(p) for p in path.split(".")]
-    return re.compile(r"\.".join(parts))
+def _pattern(paths: Sequence[str]) -> re.Pattern[str]:
+    """What any of the paths matches."""
+    parts = {"**": ".+", "*": "[^.]+"}
+    each = [r"\.".join(parts.get(p, re.escape(p)) for p in path.split(".")) for path in paths]
+    return re.compile("|".join(each))

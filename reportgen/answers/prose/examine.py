@@ -161,7 +161,8 @@ def topic_of(
         for place, prediction in enumerate(model["predictions"])
         if prediction["selection"] in shown
     )
-    required = re.findall(r"models\.(\w+)\.", " ".join(r.fact or "" for r in plan.requires))
+    paths = " ".join(path for requirement in plan.requires for path in requirement.fact)
+    required = re.findall(r"models\.(\w+)\.", paths)
     named = _named(vocabulary, f"{plan.heading}. {prompt}") | (
         set(required) & set(record["models"])
     )

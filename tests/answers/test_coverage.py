@@ -1,0 +1,87 @@
+"""The table of what was asked: covered where the answer holds it, and only there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from counterfactual import reasons, runs
+from measured import NAMES, composed, measured_evidence
+from variants import Change, changed, gap, losses, no_errors, of_study
+
+from reportgen.answers.coverage import find_coverage
+from reportgen.answers.document import Fact, Inline, Question
+from reportgen.assignments import QuestionPlan, Requirement
+
+
+def no_errors_while_training(record: dict[str, Any]) -> None:
+    for name, model in record["models"].items():
+        model["train"] |= {"n_correct": model["train"]["n_total"], "accuracy": 1.0}
+        if "reasons" in record["studies"]:
+            reasons(name, merged=None)(record)
+
+
+def equal_runs(record: dict[str, Any]) -> None:
+    for name in record["studies"].get("repeats", {}).get("models", {}):
+        runs(name, [0.9] * 5, n_ties=5, n_higher_wins=0)(record)
+
+
+RARE: dict[str, tuple[Change, ...]] = {
+    "no gap": (gap(0.0),),
+    "the last epoch is the best": (losses(0.3, 0.2, 0.1),),
+    "one epoch": (losses(0.3),),
+    "all runs equal": (equal_runs,),
+    "no error": (no_errors, gap(0.0), no_errors_while_training),
+    "no sure prediction": (of_study("confidence", sure_99__n=0),),
+    "twins that agree": (of_study("linear_twin", paired__n_discordant=0),),
+}
+
+
+@pytest.mark.parametrize("rare", RARE)
+@pytest.mark.parametrize("name", NAMES)
+def test_what_an_answer_says_of_rare_evidence_is_covered(name: str, rare: str) -> None:
+    evidence = changed(measured_evidence(name), *RARE[rare])
+    report = composed(name, evidence).report
+    assert [item.item for item in report.coverage if item.where is None] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "missing"),
+    [
+        (of_study("one_step", supported=False, reason="it has a layer"), "one step worked out"),
+        (
+            of_study("linear_twin", n_negative=None, negative_share=None),
+            "how often the sums of hidden units are negative",
+        ),
+    ],
+    ids=["no-worked-step", "no-sums"],
+)
+def test_what_could_not_be_measured_is_not_covered(change: Change, missing: str) -> None:
+    evidence = changed(measured_evidence("formal-response"), change)
+    report = composed("formal-response", evidence).report
+    assert [item.item for item in report.coverage if item.where is None] == [missing]
+
+
+@pytest.mark.parametrize(
+    ("fact", "n", "covered"),
+    [
+        ("a.x.size", 1, True),
+        ("a.y.size", 1, False),
+        (["a.y.size", "a.x.size"], 1, True),
+        (["a.y.size", "a.x.ends.*"], 2, True),
+        (["a.*.size", "a.x.ends.*"], 3, True),
+        (["a.x.size", "a.*.size"], 2, False),
+        (["a.x.siz", "a.x.sized", "x.size"], 1, False),
+        ("a.**", 3, True),
+    ],
+)
+def test_any_of_several_facts_counts(fact: Any, n: int, covered: bool) -> None:
+    requirement = Requirement.model_validate({"says": "it", "fact": fact, "n": n})
+    plan = QuestionPlan(id="q", heading="Q", prompt="?", kind="measure", requires=(requirement,))
+    inlines: list[Inline] = [
+        Fact(path, 1, "1") for path in ("a.x.size", "a.x.ends.0", "a.x.ends.1", "a.x.size")
+    ]
+    question = Question("q", "Question 1", "Heading", "?", "measure", "")
+    spans = {"q": ((0, 0), (len(inlines), 0))}
+    (found,) = find_coverage([plan], spans, inlines, [], [question], {"q": ()})
+    assert (found.where == "Heading") is covered
