@@ -124,7 +124,7 @@ CASES = {
         OVERVIEW, "samples", one_sample_image,
         "predictions are right",
         "shows 1 test image drawn at random from all classes, with the predicted class, its"
-        " probability and the true class: one prediction is right, none wrong.",
+        " probability and the true class: 1 prediction is right, none wrong.",
         "A sample this small gives an impression",
     ),
     "labels that were partly learned": Case(
