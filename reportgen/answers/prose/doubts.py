@@ -28,6 +28,6 @@ def find_doubt(text: str, start: int, end: int, n_epochs: frozenset[int]) -> str
         n = found["n"]
         return "" if n is None or not n.isdigit() or int(n) in n_epochs else found[0]
 
-    scope = words.epochs_trained.sub(is_end, words.than_hoped.sub("", scope))
+    scope = words.epochs_trained.sub(is_end, words.as_hoped.sub("", scope))
     reasons = words.table("doubts").items()
     return next((reason for reason, pattern in reasons if pattern.search(scope)), "")

@@ -132,7 +132,7 @@ def _made(span: Span, unit: Unit, value: Decimal) -> Quantity:
 
 def _decimal(text: str, *, percent: bool = False) -> Decimal:
     """A number as written; a comma is a decimal one where thousands make no sense."""
-    text = text.replace("−", "-")
+    text = re.sub(r"\s", "", text.replace("−", "-"))
     if "," in text and "." not in text:
         head, _, tail = text.partition(",")
         decimal_comma = len(tail) != 3 or head in ("0", "") or percent
@@ -144,7 +144,7 @@ def _whole(text: str) -> int:
     word = text.lower()
     if word.endswith("hundred"):
         return 100
-    return _SMALL[word] if word in _SMALL else int(text.replace(",", ""))
+    return _SMALL[word] if word in _SMALL else int(re.sub(r"[,\s]", "", text))
 
 
 def _spelled(text: str) -> Decimal:

@@ -16,7 +16,7 @@ from typing import Literal
 from reportgen.answers.prose.sentences import Span
 
 Unit = Literal["percent", "fraction", "share", "points", "number"]
-Bound = Literal["exact", "about", "nearly", "barely", "over", "under", "range"]
+Bound = Literal["exact", "denied", "about", "nearly", "barely", "over", "under", "range"]
 
 _ONE_PERCENT = Fraction(1, 100)
 
@@ -59,6 +59,7 @@ class Quantity(Span):
         extreme = self.low in (0, 1) and self.unit in ("percent", "fraction")
         right, possible = {
             "exact": (off == 0 or (abs(off) <= half and not extreme), abs(off) <= half),
+            "denied": (False, abs(off) > half),
             "about": (abs(off) <= near, abs(off) <= far),
             "nearly": (-near <= off < 0, -far <= off <= half),
             "barely": (0 < off <= near, -half <= off <= far),
