@@ -16,14 +16,14 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from reportgen.errors import ConfigError
 from reportgen.resources import templates_dir
-from reportgen.settings import ImageNumbers, ModelSettings, Name, Settings, Text
+from reportgen.settings import ID_PATTERN, ModelSettings, Name, Selection, Settings, Text
 from reportgen.toml_files import load_settings, read_text
 
 ASSIGNMENT_FILE = "assignment.toml"
 MAX_FILES = 200
 SUFFIXES = (".md", ".toml", ".j2")
 
-QuestionId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+QuestionId = Annotated[str, Field(pattern=ID_PATTERN)]
 Paths = Annotated[  # one may be written without a list
     tuple[Annotated[str, Field(min_length=1)], ...],
     BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
@@ -36,7 +36,7 @@ class SelectionPlan(Settings):
 
     model: Name
     split: Literal["train", "test"] = "test"
-    images: ImageNumbers | Annotated[Literal["random"], Field()]
+    images: Selection
     n: int | None = Field(default=None, ge=1, le=400, description="how many, where random")
     never: Annotated[tuple[int, ...], Field(strict=False)] = Field(
         default=(), description="numbers that must not be chosen, such as the tutorial's own"
@@ -90,6 +90,11 @@ class QuestionPlan(Settings):
     label: Text | None = Field(default=None, description="instead of Question 3 of 9")
     requires: Annotated[tuple[Requirement, ...], Field(strict=False)] = ()
 
+    @property
+    def needs_verdict(self) -> bool:
+        """Whether its answer must hold the verdict of the comparison."""
+        return any(requirement.element == "verdict" for requirement in self.requires)
+
 
 class AssignmentSettings(Settings):
     """The whole of ``assignment.toml``."""
@@ -107,15 +112,32 @@ class AssignmentSettings(Settings):
     def _names_exist(self) -> AssignmentSettings:
         for name, selection in self.selections.items():
             if selection.model not in self.models:
-                raise ValueError(f"selections.{name}.model: there is no model {selection.model}")
+                raise ValueError(f"selections.{name}.model: {self._no_model(selection.model)}")
         for name in self.comparison or ():
             if name not in self.models:
-                raise ValueError(f"comparison: there is no model {name}")
+                raise ValueError(f"comparison: {self._no_model(name)}")
+        if self.comparison and self.comparison[0] == self.comparison[1]:
+            raise ValueError("comparison: name two models that differ")
         ids = [question.id for question in self.questions]
         twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
         if twice:
             raise ValueError(f"questions: the id {twice[0]} is used twice")
+        for question in self.questions:
+            needs = question.kind == "compare" and 'the kind "compare"'
+            needs = needs or (question.needs_verdict and 'the element "verdict"')
+            if needs and not self.comparison:
+                raise ValueError(
+                    f"questions: {question.id} has {needs}, and no models are compared; "
+                    'write comparison = ["...", "..."] at the top'
+                )
+            if question.needs_verdict and question.kind != "compare":
+                raise ValueError(
+                    f'questions: {question.id} requires a verdict; give it kind = "compare"'
+                )
         return self
+
+    def _no_model(self, name: str) -> str:
+        return f"there is no model {name}; there are {', '.join(self.models)}"
 
 
 @dataclass(frozen=True)
@@ -134,6 +156,11 @@ class Assignment:
     settings: AssignmentSettings
     files: dict[str, str]
     built_in: bool
+
+    @property
+    def source(self) -> str:
+        """Its ``assignment.toml``, as messages name it."""
+        return f"{self.name}/{ASSIGNMENT_FILE}"
 
     def template(self, question_id: str) -> str:
         """The name of a question's template."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reportgen.assignments import Assignment, load_assignment
 from reportgen.compute import Computation
@@ -29,6 +29,11 @@ from reportgen.report_inputs import (
 )
 from reportgen.stages import Ledger, Observer, Stage
 from reportgen.store import Inputs, Store, key_of
+
+if TYPE_CHECKING:
+    from reportgen.answers.document import Coverage
+
+_MAX_MISSING = 5
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ def _build(
     measured = computation.measured()
     evidence = make_evidence(config, report, computation.plan, measured)
     wanted = make_wanted(config, assignment, computation, evidence, inputs, measured)
-    files, _ = produce(
+    files, composition = produce(
         evidence,
         assignment,
         wanted,
@@ -136,12 +141,22 @@ def _build(
         ledger,
         allow_contradictions=options.allow_contradictions,
     )
+    _tell_what_is_missing(composition.report.coverage, ledger.observer)
     publish(folder, files)
     ledger.store.trim()
     models = wanted.about["models"]
     return BuildResult(
         folder, tuple(files), measured.tier, tuple(ledger.stages), models, up_to_date=False
     )
+
+
+def _tell_what_is_missing(coverage: Sequence[Coverage], observer: Observer) -> None:
+    """Tell which required items no answer holds; the report's last table says so too."""
+    missing = [f"{item.question} ({item.item})" for item in coverage if item.where is None]
+    if missing:
+        left = len(missing) - _MAX_MISSING
+        shown = ", ".join(missing[:_MAX_MISSING]) + (f" and {left} more" if left > 0 else "")
+        observer.notice(f"answers lack what is required: {shown}.")
 
 
 def _up_to_date(folder: Path, manifest: Mapping[str, Any], ledger: Ledger) -> BuildResult | None:

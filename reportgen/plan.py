@@ -78,10 +78,13 @@ def make_plan(config: Configuration, assignment: Assignment) -> RunPlan:
         for name, model in assignment.settings.models.items()
     }
     for name, model in models.items():
-        _require_known(f"models.{name}.dataset", [model.dataset], {**BUILTINS, **own}, source)
-    named = (*assignment.settings.studies, *settings.studies)
-    studies = {OTHER_NAMES.get(name, name) for name in named}
-    _require_known("studies", studies, STUDIES, source)
+        changed = name in settings.models and settings.models[name].dataset
+        _require_dataset(name, model.dataset, own, source if changed else assignment.source)
+    studies = set()
+    for named, where in ((assignment.settings, assignment.source), (settings, source)):
+        asked = {OTHER_NAMES.get(name, name) for name in named.studies}
+        _require_known("studies", asked, STUDIES, where)
+        studies |= asked
     if any(model.repeats > 1 for model in models.values()):
         studies.add("repeats")
     return RunPlan(
@@ -109,6 +112,15 @@ def _changed(
         raise ConfigError(f"{source}: models.{name}: {fault['msg']}.") from None
 
 
+def _require_dataset(model: str, name: str, own: Mapping[str, OwnDataset], source: str) -> None:
+    try:
+        _require_known(f"models.{model}.dataset", [name], {**BUILTINS, **own}, source)
+    except ConfigError as error:
+        raise ConfigError(
+            f"{error}\nA dataset of one's own is described in report.toml, under [datasets.{name}]."
+        ) from None
+
+
 def _require_known(key: str, given: Iterable[str], known: Mapping[str, Any], source: str) -> None:
     for name in given:
         if name not in known:
@@ -131,7 +143,13 @@ def _selections(
     _require_known("selections", own, planned, source)
     identity = personal_identity(settings) if personal else settings.seed
     return {
-        name: _selection(name, plan, "random" if personal else own.get(name), identity, source)
+        name: _selection(
+            name,
+            plan,
+            "random" if personal else own.get(name),
+            identity,
+            source if name in own else assignment.source,
+        )
         for name, plan in planned.items()
     }
 

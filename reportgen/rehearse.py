@@ -59,7 +59,8 @@ def rehearse(
 
     Raises:
         RenderError: a template is faulty; the message names it and the line.
-        ConfigError: a network cannot be built from its layers.
+        ConfigError: a network cannot be built from its layers, or the assignment requires a
+            figure or a fact that no run has.
         DataError: a dataset of one's own is damaged.
     """
     plan = computation.plan
@@ -104,7 +105,10 @@ def _rehearse_all(
 ) -> None:
     from reportgen.answers.compose import compose
     from reportgen.answers.literal_names import check_names
+    from reportgen.answers.requirements import check_facts_required, check_figures_required
 
+    check_figures_required(assignment)
+    records = []
     for description, evidence in made_up_cases(config, computation, report):
         try:
             composition = compose(evidence, assignment)
@@ -112,6 +116,9 @@ def _rehearse_all(
             raise RenderError(
                 f"{error}\nFound before training, with made-up results: {description}."
             ) from None
+        records.append(composition.evidence.record)
+    if not config.settings.models:  # a changed model may lack what the assignment's own has
+        check_facts_required(assignment, records)
     texts = {name: text for name, text in assignment.files.items() if _is_template(name)}
     texts |= {f"answers/{name}.md": text for name, text in config.prose.items()}
     for name, text in texts.items():

@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 Activation = Literal["relu", "tanh", "sigmoid", "linear"]
 Output = Literal["logits", "softmax"]
 Format = Literal["html", "pdf", "md"]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+NAME_PATTERN = r"^[a-z][a-z0-9_-]{0,62}$"
+ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
+Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 ImageNumber = Annotated[int, Field(ge=0, le=10_000_000)]
 
 # Adam (betas), RMSprop (rho), both (epsilon): defaults of Keras, which no setting changes.

@@ -13,11 +13,17 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from reportgen.errors import ConfigError
+from reportgen.settings import ID_PATTERN, NAME_PATTERN
 
 MAX_BYTES = 256 * 1024
 _HEADER = re.compile(r"^\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}")
 _KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[A-Za-z0-9_"'-]+)*)\s*=""")
 
+_NAMED_KEY = re.compile(r"([a-z_]+(?:\.[a-z0-9_-]+)*): ")  # a fault of several tables names one
+_ALLOWED = {  # the patterns of settings, in words
+    NAME_PATTERN: "lower-case letters, digits, hyphens and underscores, a letter first",
+    ID_PATTERN: "lower-case letters, digits and hyphens",
+}
 _UNION_TAGS = ("word", "numbers", "table")
 
 SettingsT = TypeVar("SettingsT", bound=BaseModel)
@@ -80,13 +86,26 @@ def fit(tables: Mapping[str, Any], text: str, path: Path, schema: type[SettingsT
     try:
         return schema.model_validate(tables)
     except ValidationError as error:
-        faults = error.errors(include_url=False)
-        lines = [_describe(dict(fault), tables, text, path, schema) for fault in faults[:4]]
+        faults = _first_causes([dict(fault) for fault in error.errors(include_url=False)])
+        lines = [_describe(fault, tables, text, path, schema) for fault in faults[:4]]
         if len(faults) > len(lines):
             lines.append(f"... and {len(faults) - len(lines)} more.")
         raise ConfigError("\n".join(lines)) from None
     except RecursionError:
         raise ConfigError(f"{path}: values are nested too deeply.") from None
+
+
+def _first_causes(faults: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The faults without those that only follow, such as a list that bad entries leave short."""
+    return [
+        fault
+        for fault in faults
+        if fault["type"] != "too_short"
+        or not any(
+            other is not fault and other["loc"][: len(fault["loc"])] == fault["loc"]
+            for other in faults
+        )
+    ]
 
 
 def _describe(
@@ -112,9 +131,16 @@ def explain_fault(
         hint = f"Did you mean {near[0]}?" if near else f"Valid here: {', '.join(sorted(valid))}."
         return keys, f"unknown key {key}. {hint}"
     if fault["type"] == "missing":
-        return keys, f"the key {key} is missing."
+        is_entry = bool(keys) and isinstance(keys[-1], int)
+        few = f"{dotted(keys[:-1])} has too few values." if is_entry else ""
+        return keys, few or f"the key {key} is missing."
     message = str(fault["msg"]).removeprefix("Value error, ").replace("tuple", "list")
     message = message[:1].lower() + message[1:]
+    if fault["type"] == "string_pattern_mismatch":
+        message = f"it may hold {_ALLOWED[fault['ctx']['pattern']]}"
+    named = _NAMED_KEY.match(message)
+    if not keys and named:
+        return tuple(named[1].split(".")), f"{message}."
     shown = (
         "" if isinstance(fault["input"], dict | list | tuple) else f" (it is {fault['input']!r})"
     )

@@ -75,7 +75,7 @@ def _where(
             return None
         return ", ".join(f"Figure {figure.number}" for figure in figures)
     if requirement.fact:
-        pattern = _pattern(requirement.fact)
+        pattern = pattern_of(requirement.fact)
         given = {i.path for i in inlines if isinstance(i, Fact)} | set(stated)
         paths = {path for path in given if pattern.fullmatch(path)}
         return question.heading if len(paths) >= requirement.n else None
@@ -90,7 +90,7 @@ def _where(
     return question.heading if n_found >= requirement.n else None
 
 
-def _pattern(paths: Sequence[str]) -> re.Pattern[str]:
+def pattern_of(paths: Sequence[str]) -> re.Pattern[str]:
     """What any of the paths matches."""
     parts = {"**": ".+", "*": "[^.]+"}
     each = [r"\.".join(parts.get(p, re.escape(p)) for p in path.split(".")) for path in paths]
