@@ -8,13 +8,16 @@ only some cases need are here, the others in ``variants``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
+import numpy as np
 from measured import composed, measured_evidence
 from reading import read_answer
 from variants import Change, changed, of_study
 
 from reportgen.statistics import paired_difference
+from reportgen.studies.reasons import errors_in_pairs
 from reportgen.studies.scores import paired_record
 
 
@@ -89,11 +92,26 @@ def equally_sure_mistakes(record: dict[str, Any]) -> None:
             mistake["probability"] = 1.0
 
 
-def level_pairs(record: dict[str, Any]) -> None:
-    """Two pairs of classes that are confused equally often."""
-    for found in record["studies"]["reasons"]["models"].values():
-        first, second, third = found["errors"]["top_pairs"]
-        second["n"], third["n"] = first["n"], first["n"] - 1
+def level_pairs(n_pairs: int, n: int = 7) -> Change:
+    """So many pairs of classes, 0 and 1 first, that are confused equally often, and no others."""
+
+    def change(record: dict[str, Any]) -> None:
+        for name, model in record["models"].items():
+            old = model["test"]["confusion_matrix"]
+            matrix = np.diag(np.sum(old, axis=1))
+            for a, b in list(combinations(range(len(old)), 2))[:n_pairs]:
+                matrix[a, b] += n
+                matrix[a, a] -= n
+            model["test"] |= {
+                "confusion_matrix": matrix.tolist(),
+                "n_correct": int(np.trace(matrix)),
+                "accuracy": float(np.trace(matrix) / matrix.sum()),
+            }
+            if "reasons" in record["studies"]:
+                errors = errors_in_pairs(matrix, tuple(model["dataset"]["class_names"]))
+                record["studies"]["reasons"]["models"][name]["errors"] = errors
+
+    return change
 
 
 def fewer_images(record: dict[str, Any]) -> None:

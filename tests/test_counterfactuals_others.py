@@ -14,6 +14,7 @@ from counterfactual import (
     Case,
     check,
     equally_sure_mistakes,
+    level_pairs,
     logits_outside,
     named,
     no_validation,
@@ -205,6 +206,14 @@ CASES = {
         " 0.07 points in 95 % of them; the few with an error raise the average to 0.13 points;",
         "With the images sorted into 15 equal bins by top probability",
         of_study("confidence", ece_floor=0.0022, ece_floor_high=0.004),
+    ),
+    "more pairs confused equally often than are named": Case(
+        OVERVIEW, "results", level_pairs(7),
+        "with 7 of the 7 errors.",
+        "with 7 of the 49 errors, level with T-shirt/top and Pullover, with T-shirt/top and Dress"
+        " and with 4 more.",
+        "The most frequent confusion is between T-shirt/top and Trouser",
+        level_pairs(1),
     ),
     "underconfidence": Case(
         OVERVIEW, "confidence", of_study("confidence", verdict="under"),

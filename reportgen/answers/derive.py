@@ -11,7 +11,7 @@ import math
 from typing import Any
 
 from reportgen.answers.derive_models import CURVE_RISE, derive_model
-from reportgen.answers.reasons import SIMILAR, judge_baseline, judge_reasons
+from reportgen.answers.reasons import SIMILAR, judge_reasons, per_pixel
 from reportgen.formatting import in_words
 from reportgen.settings import BETA_1, BETA_2, EPSILON, RHO
 from reportgen.statistics import SIGNIFICANT, Z95
@@ -184,15 +184,23 @@ def _derive_reasons(record: Record) -> Record | None:
     comparison, study = _derive_comparison(record), record["studies"].get("reasons")
     if comparison is None or study is None:
         return None
-    higher, lower = (study["models"][comparison[which]] for which in ("higher", "lower"))
-    judged = judge_reasons(higher, lower, comparison["size"])
     baselines = record["studies"].get("linear_baseline")
-    if baselines is not None:
-        scores = [baselines["models"][comparison[which]]["test"] for which in ("higher", "lower")]
-        judged["linear_baseline"] = judge_baseline(*scores)
+    sides = {}
+    for name in (comparison["higher"], comparison["lower"]):
+        dataset = record["models"][name]["dataset"]
+        sizes = {"n_pixels": math.prod(dataset["train_shape"][1:])}
+        sizes["n_classes"] = dataset["n_classes"]
+        linear = {"linear_baseline": baselines["models"][name]["test"]} if baselines else {}
+        sides[name] = study["models"][name] | sizes | linear
+    higher, lower = sides.values()
+    judged = judge_reasons(higher, lower, comparison["size"])
     if not comparison["distinguishable"]:
-        return dict.fromkeys(judged, "no difference")
-    return judged
+        judged = dict.fromkeys(judged, "no difference")
+    return judged | {
+        "same_n_pixels": higher["n_pixels"] == lower["n_pixels"],
+        "same_n_classes": higher["n_classes"] == lower["n_classes"],
+        "within_class_per_pixel": {name: per_pixel(side) for name, side in sides.items()},
+    }
 
 
 def _derive_selections(record: Record) -> Record:

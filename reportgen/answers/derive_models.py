@@ -7,6 +7,7 @@ from itertools import combinations
 from pathlib import PurePath
 from typing import Any
 
+N_LEVEL = 2  # pairs of classes that are named beside the most confused one, if level with it
 CURVE_RISE = 1.05  # validation loss at least this many times its minimum: visible overfitting
 RERUN_MARGIN = 0.02  # of test accuracy: what another start and order of the images may change,
 RERUN_ERRORS = 3  # or this many standard errors of it, where the test images are few
@@ -258,7 +259,8 @@ def _confusions(matrix: list[list[int]], names: list[str]) -> Record:
     """Errors by unordered pair of classes, most frequent first."""
     n_wrong = sum(map(sum, matrix)) - sum(matrix[k][k] for k in range(len(matrix)))
     pairs = [(matrix[a][b] + matrix[b][a], a, b) for a, b in combinations(range(len(matrix)), 2)]
-    ranked = sorted(pairs, key=lambda pair: (-pair[0], pair[1:]))[:5]
+    ranked = sorted(pairs, key=lambda pair: (-pair[0], pair[1:]))
+    level = [pair for pair in ranked[1:] if pair[0] == ranked[0][0] > 0]
     recall = [row[k] / sum(row) if sum(row) else None for k, row in enumerate(matrix)]
     known = [(value, k) for k, value in enumerate(recall) if value is not None]
     return {
@@ -266,9 +268,11 @@ def _confusions(matrix: list[list[int]], names: list[str]) -> Record:
         "n_pairs": len(pairs),
         "pairs": [
             {"first": names[a], "second": names[b], "n": n, "share": n / n_wrong}
-            for n, a, b in ranked
+            for n, a, b in ranked[:5]
             if n
         ],
+        "level": [{"first": names[a], "second": names[b]} for _, a, b in level[:N_LEVEL]],
+        "n_level_more": max(0, len(level) - N_LEVEL),
         "recall": recall,
         "hardest": names[min(known)[1]] if known else None,
         "hardest_recall": min(known)[0] if known else None,

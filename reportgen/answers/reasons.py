@@ -14,21 +14,35 @@ Measured = dict[str, Any]
 def judge_reasons(higher: Measured, lower: Measured, difference: float) -> Measured:
     """Hold each reason against the result: ``consistent``, ``against`` or ``unclear``.
 
+    Distances are compared per pixel. Where the numbers of classes differ, chance does too,
+    and with it what a share of pairs or of classes says: all that depends on the number of
+    classes is unclear then. (The scatter of k class means is (k - 1)/k of the scatter of
+    the means that classes of the kind would have.)
+
     Args:
-        higher: ``studies.reasons.models.<name>`` of the model with the higher accuracy.
+        higher: ``studies.reasons.models.<name>`` of the model with the higher accuracy, with
+            ``n_pixels`` and ``n_classes`` of its dataset, and the score ``linear_baseline``
+            where that was measured.
         lower: the same for the other model.
         difference: their difference of test accuracy, not negative.
     """
-    scatter = _compare(lower["within_class"], higher["within_class"])
-    share = _compare(higher["between_share"], lower["between_share"])
-    baseline = judge_baseline(higher["nearest_centroid"], lower["nearest_centroid"])
-    return {
-        "scatter": scatter,
-        "separation": share,
-        "nearest_centroid": baseline,
+    judged = {
+        "scatter": _compare(per_pixel(lower), per_pixel(higher)),
+        "separation": _compare(higher["between_share"], lower["between_share"]),
+        "nearest_centroid": _baseline(higher["nearest_centroid"], lower["nearest_centroid"]),
         "concentration": _concentration(higher["errors"], lower["errors"]),
         "merging": _merging(higher["merged"], lower["merged"], difference),
     }
+    if "linear_baseline" in higher:
+        judged["linear_baseline"] = _baseline(higher["linear_baseline"], lower["linear_baseline"])
+    if higher["n_classes"] != lower["n_classes"]:
+        return dict.fromkeys(judged, "unclear") | {"scatter": judged["scatter"]}
+    return judged
+
+
+def per_pixel(measured: Measured) -> float:
+    """The mean squared distance to the class's mean image, divided by the number of pixels."""
+    return float(measured["within_class"] / measured["n_pixels"])
 
 
 def _compare(larger: float, smaller: float) -> str:
@@ -37,7 +51,7 @@ def _compare(larger: float, smaller: float) -> str:
     return "consistent" if larger > smaller else "against"
 
 
-def judge_baseline(higher: Measured, lower: Measured) -> str:
+def _baseline(higher: Measured, lower: Measured) -> str:
     """Whether a simple method has the same order, from its correct answers on both test sets."""
     low, high = newcombe_interval(
         higher["n_correct"], higher["n_total"], lower["n_correct"], lower["n_total"]
@@ -46,8 +60,10 @@ def judge_baseline(higher: Measured, lower: Measured) -> str:
 
 
 def _concentration(higher: Measured, lower: Measured) -> str:
-    if higher["top_share"] is None or lower["top_share"] is None:
-        return "unclear"
+    """Unclear, too, where the errors of one cannot but lie in the pairs that are counted."""
+    for errors in (higher, lower):
+        if min(errors["n_pairs"], errors["n_wrong"]) <= errors["n_top_pairs"]:
+            return "unclear"
     return _compare(lower["top_share"], higher["top_share"])
 
 

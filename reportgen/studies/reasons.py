@@ -107,8 +107,11 @@ def errors_in_pairs(confusion: NDArray[np.int64], names: tuple[str, ...]) -> Mea
 def _merged(
     train: NDArray[np.int64], test: NDArray[np.int64], names: tuple[str, ...]
 ) -> Measured | None:
-    """Accuracy if the group of classes most confused in training counted as one class."""
-    if len(names) <= GROUP_SIZE:
+    """Accuracy if the group of classes most confused in training counted as one class.
+
+    None where that is all classes, or where no training image was confused.
+    """
+    if len(names) <= GROUP_SIZE or np.trace(train) == train.sum():
         return None
     group = _best_group(train)
     block = test[np.ix_(group, group)]

@@ -175,7 +175,9 @@ def _reasons(path: str, study: Record, record: Record) -> Iterator[Difference]:
             f"{place}.between_share", found["between_share"], found["between_class"] / both
         )
         merged = found["merged"]
-        if merged is not None:
+        if model["train"]["n_correct"] == model["train"]["n_total"]:
+            yield from must_be(f"{place}.merged", merged, None)
+        elif merged is not None:
             group = [names.index(each) for each in merged["class_names"]]
             block = matrix[np.ix_(group, group)]
             gained = int(block.sum() - np.trace(block))

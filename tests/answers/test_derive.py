@@ -161,7 +161,7 @@ def test_linear_baseline_is_held_against_the_comparison(
         "within_class": 42.0,
         "between_share": 0.2,
         "nearest_centroid": {"n_correct": 8200, "n_total": 10_000},
-        "errors": {"top_share": 0.3},
+        "errors": {"n_pairs": 45, "n_top_pairs": 3, "n_wrong": 100, "top_share": 0.3},
         "merged": None,
     }
     evidence = make_evidence(

@@ -40,6 +40,18 @@ def test_distances_and_centroids_by_hand() -> None:
     assert found["majority"]["class_name"] == "class 0"
 
 
+def test_classes_are_merged_only_if_training_images_were_confused() -> None:
+    x = np.arange(24, dtype=np.uint8).reshape(6, 2, 2)
+    dataset = make_dataset(x, list(range(6)), x, list(range(6)))
+    test = no_confusion(6)
+    test[0, 1] = 5
+    assert measure_reasons(dataset, no_confusion(6), test)["merged"] is None
+    train = no_confusion(6)
+    train[2, 4] = 1
+    merged = measure_reasons(dataset, train, test)["merged"]
+    assert {"class 2", "class 4"} < set(merged["class_names"])
+
+
 def test_a_class_without_training_images_is_left_out() -> None:
     rng = np.random.default_rng(0)
     x_train = rng.integers(0, 256, (12, 5, 5), dtype=np.uint8)
