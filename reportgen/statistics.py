@@ -9,7 +9,7 @@ from dataclasses import dataclass
 Z95 = 1.959963984540054  # 97.5 % quantile of the standard normal distribution
 SIGNIFICANT = 0.05
 INDISTINGUISHABLE = "indistinguishable"
-_FEW_ERRORS = 5.0  # expected N p (1 - p) below which p (1 - p) / N says too little
+NORMAL_FROM = 5.0  # variance of a count from which the normal approximation serves
 
 Interval = tuple[float, float]
 
@@ -198,6 +198,6 @@ def _image_variance(accuracy: float, n_images: int) -> float:
     estimation of binomial proportions", The American Statistician 52 (1998).
     """
     p = accuracy
-    if n_images * p * (1 - p) < _FEW_ERRORS:
+    if n_images * p * (1 - p) < NORMAL_FROM:
         p = (accuracy * n_images + 2) / (n_images + 4)
     return p * (1 - p) / n_images

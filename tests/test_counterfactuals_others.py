@@ -203,7 +203,7 @@ CASES = {
         of_study("confidence", ece_floor=0.0013, ece_floor_high=0.0007),
         "0.22 points on average by chance alone, and in 95 % of them no more than 0.40 points",
         "In 20,000 simulations, a perfectly calibrated model as sure as this one got no more than"
-        " 0.07 points in 95 % of them; the few with an error raise the average to 0.13 points;",
+        " 0.07 points in 95 % of them (the few with an error raise the average to 0.13 points);",
         "With the images sorted into 15 equal bins by top probability",
         of_study("confidence", ece_floor=0.0022, ece_floor_high=0.004),
     ),

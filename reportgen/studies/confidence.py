@@ -15,7 +15,9 @@ A prediction's confidence is its top probability, in float32 as the model report
                    where an error is rarer than 5 %, the mean can be the larger of the two
     ece_verdict    "beyond chance" (above ece_floor_high) or "within chance"
     mean_confidence, gap, gap_size, gap_bound
-                   gap is mean_confidence - accuracy; within +-gap_bound it may be chance
+                   gap is mean_confidence - accuracy; within +-gap_bound it may be chance:
+                   1.96 standard errors, or, where so few errors are to be expected that the
+                   normal approximation fails, the 95 % quantile of the simulations
     verdict        "over" (sure more often than right), "under" or "none"
     sure_99, sure_90: {threshold, n, share, n_correct, n_wrong, accuracy}
                    predictions at least that confident; accuracy is None where there are none
@@ -38,7 +40,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.numerics import softmax
-from reportgen.statistics import Z95
+from reportgen.statistics import NORMAL_FROM, Z95
 from reportgen.studies.context import Study, StudyContext
 
 N_BINS = 15
@@ -71,7 +73,8 @@ def measure_confidence(
     n_total, accuracy = len(labels), float(right.mean())
     bins = _bins(confidence, right)
     gap = float(confidence.mean()) - accuracy
-    bound = Z95 * math.sqrt(float((confidence * (1 - confidence)).sum())) / n_total
+    simulated = _simulate(confidence)
+    bound = _gap_bound(confidence, simulated)
     mistakes = _mistakes(probabilities, labels, class_names)
     return {
         "n_total": n_total,
@@ -81,7 +84,7 @@ def measure_confidence(
         "bins": bins,
         "n_bins": N_BINS,
         "n_filled_bins": sum(1 for found in bins if found["n"]),
-        **_calibration_error(confidence, right),
+        **_calibration_error(confidence, right, simulated),
         "mean_confidence": float(confidence.mean()),
         "gap": gap,
         "gap_size": abs(gap),
@@ -117,21 +120,42 @@ def _bins(confidence: Reals, right: NDArray[np.bool_]) -> list[Measured]:
     return bins
 
 
-def _calibration_error(confidence: Reals, right: NDArray[np.bool_]) -> Measured:
+def _simulate(confidence: Reals) -> NDArray[np.int64]:
+    """How many images of each bin models that are right exactly as often get right.
+
+    Returns:
+        int64 (n_simulations, n_bins).
+    """
     place = _bin_of(confidence)
-    expected = np.bincount(place, weights=confidence, minlength=N_BINS)
     rng = np.random.default_rng(0)
-    counts = np.zeros((1 + N_SIMULATIONS, N_BINS), dtype=np.int64)
-    counts[0] = np.bincount(place, weights=right, minlength=N_BINS)
+    counts = np.zeros((N_SIMULATIONS, N_BINS), dtype=np.int64)
     for k in np.unique(place):
         chances = np.cumsum(distribution_of_count(confidence[place == k]))
         drawn = np.searchsorted(chances, rng.random(N_SIMULATIONS) * chances[-1], side="right")
-        counts[1:, k] = drawn
-    found, *simulated = (np.abs(counts - expected).sum(axis=1) / len(confidence)).tolist()
-    high = float(np.quantile(simulated, 0.95))
+        counts[:, k] = drawn
+    return counts
+
+
+def _gap_bound(confidence: Reals, simulated: NDArray[np.int64]) -> float:
+    n, variance = len(confidence), float((confidence * (1 - confidence)).sum())
+    if variance >= NORMAL_FROM:
+        return Z95 * math.sqrt(variance) / n
+    gaps = float(confidence.mean()) - simulated.sum(axis=1) / n
+    return float(np.quantile(np.abs(gaps), 0.95))
+
+
+def _calibration_error(
+    confidence: Reals, right: NDArray[np.bool_], simulated: NDArray[np.int64]
+) -> Measured:
+    place = _bin_of(confidence)
+    expected = np.bincount(place, weights=confidence, minlength=N_BINS)
+    n_correct = np.bincount(place[right], minlength=N_BINS)
+    counts = np.vstack([n_correct, simulated])
+    found, *errors = (np.abs(counts - expected).sum(axis=1) / len(confidence)).tolist()
+    high = float(np.quantile(errors, 0.95))
     return {
         "ece": found,
-        "ece_floor": float(np.mean(simulated)),
+        "ece_floor": float(np.mean(errors)),
         "ece_floor_high": high,
         "n_simulations": N_SIMULATIONS,
         "ece_verdict": "beyond chance" if found > high else "within chance",

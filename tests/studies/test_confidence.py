@@ -115,6 +115,18 @@ def test_where_an_error_is_rarer_than_five_percent_none_is_within_chance() -> No
     assert found["ece_verdict"] == "within chance"
 
 
+@pytest.mark.parametrize(
+    ("n_wrong", "verdict"), [(0, "none"), (1, "none"), (2, "over")], ids=["none", "one", "two"]
+)
+def test_one_error_where_it_is_not_rare_is_no_overconfidence(n_wrong: int, verdict: str) -> None:
+    # An error or more has a probability of 6.3 %, two or more of 0.2 %; 1.96 standard errors
+    # are half an error.
+    right = [True] * (150 - n_wrong) + [False] * n_wrong
+    found = two_class([1 - 0.065 / 150] * 150, right)
+    assert found["verdict"] == verdict
+    assert found["gap_bound"] == pytest.approx(1 / 150 - 0.065 / 150, rel=1e-3)
+
+
 def test_counts_of_sure_predictions() -> None:
     found = two_class([0.995] * 8 + [0.95] * 4 + [0.6] * 3, [True] * 7 + [False] * 8)
     assert found["sure_99"] == {
