@@ -12,8 +12,7 @@ from small_project import Quiet, build_project, quick_training, replace_text, wr
 
 from reportgen.answers.compose import compose
 from reportgen.answers.document import BLOCK_MARK, written_out
-from reportgen.answers.prose.examine import topic_of
-from reportgen.answers.prose.finder import find_claims
+from reportgen.answers.prose.examine import find_claims, topic_of
 from reportgen.assignments import built_in_names, load_assignment
 from reportgen.compute import Computation
 from reportgen.config import load_config, with_changes

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from prose_samples import TOPICS, known_record
 
-from reportgen.answers.prose.finder import find_claims
+from reportgen.answers.prose.examine import find_claims
 
 RECORD = known_record()
 

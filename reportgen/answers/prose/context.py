@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from reportgen.answers.prose import words
 from reportgen.answers.prose.claims import Claim, Judgement, Record
-from reportgen.answers.prose.doubts import find_doubt
 from reportgen.answers.prose.images import ImageRef, Images, NamedImages, find_images
 from reportgen.answers.prose.numbers_in_text import find_quantities
 from reportgen.answers.prose.quantities import Quantity
 from reportgen.answers.prose.sentences import Sentence
 from reportgen.answers.prose.vocabulary import Mention, Names, Vocabulary, find_splits, union
+
+OTHER_RUNS = "it speaks of other runs or other moments of training"
 
 
 @dataclass(frozen=True)
@@ -178,8 +180,27 @@ class Scene:
         return int(digit) if is_index else None
 
     def doubt(self, start: int, end: int) -> str:
-        """Why what some words say is out of reach, or an empty text."""
-        return find_doubt(self.text, start, end, self.context.vocabulary.n_epochs)
+        """Why what some words say is out of reach, or an empty text.
+
+        What counts stands before them, after the last turn ("but"), or behind them in the
+        same clause. "After 10 epochs" is no other moment of training if that was the end.
+        """
+        text, n_epochs = self.text, self.context.vocabulary.n_epochs
+        if text[:start].count('"') % 2:
+            return "it is quoted"
+        if words.other_settings.search(text, 0, end):
+            return OTHER_RUNS
+        turns = [turn.end() for turn in words.turn.finditer(text, 0, start)]
+        stop = words.clause_end.search(text, end)
+        scope = text[turns[-1] if turns else 0 : stop.start() if stop else len(text)]
+
+        def is_end(found: re.Match[str]) -> str:
+            n = found["n"]
+            return "" if n is None or not n.isdigit() or int(n) in n_epochs else found[0]
+
+        scope = words.epochs_trained.sub(is_end, words.as_hoped.sub("", scope))
+        reasons = words.table("doubts").items()
+        return next((reason for reason, pattern in reasons if pattern.search(scope)), "")
 
     def claim(self, start: int, end: int, judgement: Judgement, doubt: str = "") -> Claim:
         """What some words state, not testable where there is a doubt."""

@@ -157,12 +157,9 @@ def _spelled(text: str) -> Decimal:
 
 
 def _with_bound(quantity: Quantity, text: str) -> Quantity:
-    """A number with what the words beside it say; of several in front of it, the longest."""
+    """A number with what the words beside it say: those that reach farthest back."""
     if quantity.bound != "exact":
         return quantity
-    before, after = text[: quantity.start], text[quantity.end :]
-    in_front = words.table("bounds_before").items()
-    found = [(match.start(), bound) for bound, p in in_front if (match := p.search(before))]
-    behind = words.table("bounds_after").items()
-    found = found or [(0, bound) for bound, pattern in behind if pattern.match(after)]
+    bounds, frame = words.table("bounds").items(), quantity.framed(text)
+    found = [(match.start(), bound) for bound, p in bounds if (match := p.search(frame))]
     return replace(quantity, bound=cast("Bound", min(found)[1])) if found else quantity

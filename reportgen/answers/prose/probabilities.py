@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from reportgen.answers.prose import words
-from reportgen.answers.prose.binding import bind
+from reportgen.answers.prose.binding import bind, metric_of
 from reportgen.answers.prose.claims import Claim, Reading, Record
 from reportgen.answers.prose.context import ClassPlace, Scene
-from reportgen.answers.prose.cues import is_setting, metric_of
 from reportgen.answers.prose.images import ImageRef, Images
 from reportgen.answers.prose.predictions import any_of, image_claim
 from reportgen.answers.prose.quantities import Fit, Quantity
@@ -77,10 +76,10 @@ def find_probabilities(scene: Scene) -> Iterator[Claim]:
         return
     arrays = array_spans(text)
     for k, number in enumerate(scene.numbers):
-        if words.other_classes.search(text, number.end, number.end + 40):
+        if words.of_other_classes.search(number.framed(text)):
             continue  # what several classes share is the probability of none
         inside = any(start <= number.start < end for start, end in arrays)
-        of = None if inside or is_setting(text, number) else _meaning(scene, k)
+        of = None if inside or words.setting.search(number.framed(text)) else _meaning(scene, k)
         if of is not None:
             images = scene.images_near(number.start, number.end)
             images = any_of(images) if len(images) > 1 else images
@@ -107,7 +106,7 @@ def _meaning(scene: Scene, k: int) -> str | None:
     if number.unit not in ("percent", "fraction") or metric == "loss":
         return None
     nearest = _class_of(scene, k)
-    of_label = words.true_class_before.search(text[: number.start])
+    of_label = words.of_true_class.search(number.framed(text))
     beside = any(words.class_with.fullmatch(text, end, number.start) for _, end, _ in scene.classes)
     told = metric == "probability" or scene.named.images or of_label or beside
     if not told and (nearest is None or metric in ("accuracy", "error")):

@@ -48,6 +48,10 @@ class Quantity(Span):
     bound: Bound = "exact"
     count: tuple[int, int | None] | None = None
 
+    def framed(self, text: str) -> str:
+        """The sentence with a mark in the place of this number."""
+        return f"{text[: self.start]}№{text[self.end :]}"
+
     def fit(self, measured: Fraction) -> Fit:
         """Whether the measured value is what was written."""
         off, half = measured - self.low, self.step / 2

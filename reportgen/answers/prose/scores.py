@@ -7,10 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from reportgen.answers.prose import measured, words
-from reportgen.answers.prose.binding import bind
+from reportgen.answers.prose.binding import bind, metric_of
 from reportgen.answers.prose.claims import Claim, Judgement
 from reportgen.answers.prose.context import Scene
-from reportgen.answers.prose.cues import is_setting, metric_of
 from reportgen.answers.prose.quantities import Quantity
 from reportgen.answers.prose.vocabulary import Names, union
 
@@ -96,18 +95,9 @@ def _gap(scene: Scene, number: Quantity, models: Names) -> Claim:
     text, parts, several = scene.text, union(scene.splits), len(scene.models) > 1
     within = bool(words.gap_within.search(text)) or (len(parts) > 1 and not several)
     compares = scene.context.topic.kind == "compare" and len(parts) < 2
-    start = max(text.rfind(mark, 0, number.start) for mark in ",;(") + 1
-    stop = words.gap_end.search(text, number.end)
-    end = stop.start() if stop else len(text)
     doubt = scene.doubt(number.start, number.end)
-    if (
-        words.gap_of_others.search(text, 0, end)
-        or words.interval.search(text, start, end)
-        or words.gap_of_confidence.search(text)
-        or words.first_of_two.match(text, number.end)
-        or words.second_of_two.search(text[: number.start])
-    ):
-        doubt = doubt or "it speaks of another difference"
+    if not doubt and words.another_gap.search(number.framed(text)):
+        doubt = "it speaks of another difference"
     between = not within and (several or compares)
     judgement = measured.difference(scene.record, number, models, parts, within, between)
     return scene.claim(number.start, number.end, judgement, doubt)
@@ -115,22 +105,21 @@ def _gap(scene: Scene, number: Quantity, models: Names) -> Claim:
 
 def _about(text: str, numbers: list[Quantity], k: int, named: bool) -> Scored | None:
     """What a number is about, with the number in that metric's unit; None if no score."""
-    number = numbers[k]
+    number, frame = numbers[k], numbers[k].framed(text)
     if number.unit == "points":
         return "gap", number
-    if is_setting(text, number):
+    if words.setting.search(frame):
         return None
     if number.unit == "number":
         return _about_bare(text, numbers, k, named)
-    if words.gap_after.match(text, number.end) or words.gap_before.search(text[: number.start]):
+    if words.is_gap.search(frame):
         return ("gap", number) if number.unit != "share" else None
     if number.bound == "range" and words.interval.search(text):
         return "interval", number
     metric = metric_of(text, numbers, k)
     if metric == "loss":
         return ("loss", number) if number.unit == "fraction" else None
-    of_images = words.of_images.match(text, number.end)
-    divides = words.composition.search(text)
+    of_images, divides = words.of_images.search(frame), words.composition.search(text)
     if of_images and divides:
         return None
     if of_images and metric in (None, "hint"):
@@ -148,35 +137,25 @@ def _about(text: str, numbers: list[Quantity], k: int, named: bool) -> Scored | 
 
 def _about_bare(text: str, numbers: list[Quantity], k: int, named: bool) -> Scored | None:
     """A number without a unit: a loss, a count of images, or a percentage without its sign."""
-    number, before = numbers[k], text[: numbers[k].start]
-    says_score = words.score_before.search(before)
+    number, frame = numbers[k], numbers[k].framed(text)
     if number.count is None:
         metric = metric_of(text, numbers, k)
         if metric == "loss":
             return "loss", number
         fits = 1 < number.low <= 100 and metric in ("accuracy", "hint")
-        told = (metric == "accuracy" and says_score) or (named and number.low >= 50)
+        says_score = metric == "accuracy" and words.says_score.search(frame)
+        told = says_score or (named and number.low >= 50)
         return ("accuracy", _as_percent(number)) if fits and told else None
-    if says_score and 50 <= number.low <= 100:
-        after = text[number.end :].lstrip()
-        if not after or not after[0].isalpha() or words.after_with.match(after):
-            return "accuracy", _as_percent(number)
-    if words.of_before.search(before) or not named:
+    if 50 <= number.low <= 100 and words.bare_score.search(frame):
+        return "accuracy", _as_percent(number)
+    if not named or words.of_before.search(frame):
         return None
-    missed = words.missed_before.search(before) and words.images_after.match(text, number.end)
-    if missed or words.wrong_after.match(text, number.end):
-        return "error", number
-    if words.right_after.match(text, number.end):
-        return "accuracy", number
-    if words.wrong_label.search(before):
-        return "error", number
-    if words.right_label.search(before):
-        return "accuracy", number
-    if k and words.ellipsis.match(text, number.end):
-        last = _about(text, numbers, k - 1, named)
-        if last and last[1].count is not None and last[0] in ("accuracy", "error"):
-            return last[0], number
-    return None
+    for metric, pattern in words.table("counts").items():
+        if pattern.search(frame):
+            return metric, number
+    last = _about(text, numbers, k - 1, named) if k and words.ellipsis.search(frame) else None
+    counts = last and last[1].count is not None and last[0] in ("accuracy", "error")
+    return (last[0], number) if last and counts else None
 
 
 def _as_percent(number: Quantity) -> Quantity:

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Literal
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from reportgen.answers.document import INLINE_MARK, Inline
@@ -26,6 +25,7 @@ NOWHERE = -1  # the place of a character that the author did not type there
 GAP = "\ufffc"  # stands for whatever was left out
 
 Kind = Literal["heading", "text", "item", "cell"]
+Characters = list[tuple[str, int]]  # each with its place
 
 
 @dataclass(frozen=True)
@@ -82,18 +82,8 @@ def read_sentences(markdown: str, inlines: Sequence[Inline] = ()) -> list[Senten
         markdown: with the marks of a rendered answer.
         inlines: what the marks stand for.
     """
-    return [
-        part
-        for number, block in enumerate(_blocks(markdown, inlines))
-        for part in _split(block, number)
-    ]
-
-
-@dataclass(frozen=True)
-class _Block:
-    text: str
-    places: tuple[int, ...]
-    kind: Kind
+    blocks = enumerate(_blocks(markdown, inlines))
+    return [part for number, (kind, block) in blocks for part in _split(block, number, kind)]
 
 
 @cache
@@ -103,71 +93,77 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _blocks(markdown: str, inlines: Sequence[Inline]) -> Iterator[_Block]:
+def _blocks(markdown: str, inlines: Sequence[Inline]) -> Iterator[tuple[Kind, Characters]]:
+    source = _Source(markdown)
     tokens = _parser().parse(markdown)
-    reader = _Reader(markdown, inlines)
     quotes = items = 0
+    row: list[Characters] = []
+    heads: list[str] = []
     for before, token in zip([None, *tokens], tokens, strict=False):
         quotes += (token.type == "blockquote_open") - (token.type == "blockquote_close")
         items += (token.type == "list_item_open") - (token.type == "list_item_close")
         if quotes:
             continue
-        if token.type == "tr_open":
-            reader.begin_row(token)
-        elif token.type == "table_open":
-            reader.heads.clear()
+        if token.type == "table_open":
+            heads = []
+        elif token.type == "tr_open":
+            row = []
+            source.enter((token.map or [0])[0])
         elif token.type == "inline" and before is not None:
             if before.type in ("th_open", "td_open"):
-                yield from reader.cell(token, head=before.type == "th_open")
+                row.append(_plain(source.find(token.content), inlines))
+                if before.type == "th_open":
+                    heads.append(_text(row[-1]))
+                elif len(row) > 1:
+                    yield "cell", _filled_in(_lead(row, heads)) + row[-1]
             elif token.map is not None:
                 heading = before.type == "heading_open"
-                kind: Kind = "heading" if heading else "item" if items else "text"
-                text, places = reader.paragraph(token)
-                yield _Block(text, places, kind)
+                source.enter(token.map[0])
+                found = source.find_lines(token.content.split("\n"))
+                yield "heading" if heading else "item" if items else "text", _plain(found, inlines)
 
 
-class _Reader:
-    """Finds each piece of inline Markdown in the source and takes its markup off."""
+def _lead(row: Sequence[Characters], heads: Sequence[str]) -> str:
+    """What a cell is read with: its row's first cell with its head, and its column's head."""
+    first = f"{(*heads, '')[0]} {_text(row[0])}".strip()
+    parts = (first, *heads[len(row) - 1 : len(row)])
+    return ", ".join(part for part in parts if part.strip()) + ": "
 
-    def __init__(self, markdown: str, inlines: Sequence[Inline]) -> None:
+
+class _Source:
+    """Finds each piece of inline Markdown where the author typed it, in order."""
+
+    def __init__(self, markdown: str) -> None:
         self._lines = markdown.split("\n")
-        self._starts = [0]
-        for line in self._lines:
-            self._starts.append(self._starts[-1] + len(line) + 1)
-        self._inlines = inlines
-        self.heads: list[str] = []
-        self._row: list[str] = []
-        self._line = self._cursor = 0
+        self._starts = list(accumulate((len(line) + 1 for line in self._lines), initial=0))
+        self._line = self._column = 0
 
-    def paragraph(self, token: Token) -> tuple[str, tuple[int, ...]]:
-        assert token.map is not None
-        text, places = "", []
-        for number, line in enumerate(token.content.split("\n"), start=token.map[0]):
-            column = self._lines[number].find(line) if number < len(self._lines) else -1
-            text += line + "\n"
-            start = self._starts[number] + column
-            places += [start + k if column >= 0 else NOWHERE for k in range(len(line) + 1)]
-        return _plain(text[:-1], tuple(places[:-1]), self._inlines)
+    def enter(self, line: int) -> None:
+        self._line, self._column = line, 0
 
-    def begin_row(self, token: Token) -> None:
-        self._row = []
-        self._line, self._cursor = (token.map or [0])[0], 0
+    def find(self, content: str) -> Characters:
+        line = self._lines[self._line] if self._line < len(self._lines) else ""
+        column = line.find(content, self._column) if content else -1
+        if column < 0:
+            return _filled_in(content)
+        self._column = column + len(content)
+        return [(c, self._starts[self._line] + k) for k, c in enumerate(content, start=column)]
 
-    def cell(self, token: Token, *, head: bool) -> Iterator[_Block]:
-        content = token.content
-        column = self._lines[self._line].find(content, self._cursor) if content else -1
-        start = self._starts[self._line] + column
-        places = tuple(start + k if column >= 0 else NOWHERE for k in range(len(content)))
-        self._cursor = max(self._cursor, column + len(content))
-        text, places = _plain(content, places, self._inlines)
-        self._row.append(text)
-        if head:
-            self.heads.append(text)
-        elif len(self._row) > 1:
-            heads = (self.heads[len(self._row) - 1 :] or [""])[:1]
-            row = f"{(self.heads or [''])[0]} {self._row[0]}".strip()
-            lead = ", ".join(part for part in (row, *heads) if part.strip()) + ": "
-            yield _Block(lead + text, (NOWHERE,) * len(lead) + places, "cell")
+    def find_lines(self, lines: Sequence[str]) -> Characters:
+        found: Characters = []
+        for line in lines:
+            found += self.find(line)
+            found.append(("\n", found[-1][1] + 1 if found and found[-1][1] != NOWHERE else NOWHERE))
+            self.enter(self._line + 1)
+        return found[:-1]
+
+
+def _filled_in(text: str) -> Characters:
+    return [(character, NOWHERE) for character in text]
+
+
+def _text(characters: Characters) -> str:
+    return "".join(character for character, _ in characters)
 
 
 _PIECES = re.compile(
@@ -177,72 +173,51 @@ _PIECES = re.compile(
     | (?P<formula>\$\$?(?![\s])(?P<tex>[^$]+?)(?<!\s)\$\$?)
     | (?P<escape>\\[!-/:-@\[-`{{-~])
     | (?P<entity>&(?:\#\d+|\#[xX][0-9a-fA-F]+|[A-Za-z]\w*);)
-    | (?P<address><https?://[^>]*>|https?://\S+|\]\([^)\s]*\))
+    | (?P<target>\]\([^)\s]*\))
+    | (?P<address><https?://[^>]*>|https?://\S+)
     | (?P<emphasis>\*+|~~|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])|\[(?=[^\]]*\]\())
     """,
     re.VERBOSE | re.DOTALL,
 )
 _ONLY_NUMBER = re.compile(r"\s*\d+(?:[.,]\d+)*\s*(?:(?:\\,|~)?\s*\\?%)?\s*")
 _NAME_LIKE = re.compile(r"[\w-]*(?:mnist|minst)[\w-]*", re.IGNORECASE)
-_SAME = str.maketrans(
-    {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "−": "-", "％": "%", "\u2011": "-"}
-)
+_TEX_SPACE = re.compile(r"\\,|\\(?=%)|~")
+_SAME = str.maketrans("’‘“”„−％\u2011№", '\'\'"""-%-#')
 
 
-_Add = Callable[[str, Sequence[int]], None]
-
-
-def _plain(
-    text: str, places: tuple[int, ...], inlines: Sequence[Inline]
-) -> tuple[str, tuple[int, ...]]:
-    """The text without markup, and the places of what is left."""
-    shown: list[str] = []
-    kept: list[int] = []
-
-    def add(part: str, at: Sequence[int]) -> None:
-        shown.append(re.sub(r"\s", " ", part).translate(_SAME))
-        kept.extend(at)
-
+def _plain(characters: Characters, inlines: Sequence[Inline]) -> Characters:
+    """The characters that are left without markup, with simple spaces, quotes and dashes."""
+    shown: Characters = []
     end = 0
-    for piece in _PIECES.finditer(text):
-        add(text[end : piece.start()], places[end : piece.start()])
+    for piece in _PIECES.finditer(_text(characters)):
+        shown += characters[end : piece.start()]
+        shown += _shown(piece, characters[piece.start() : piece.end()], inlines)
         end = piece.end()
-        if piece["mark"]:
-            written = _written(piece["mark"], inlines)
-            add(written, [NOWHERE] * len(written))
-        elif piece["code"] or piece["formula"]:
-            _add_literal(piece, places, add)
-        elif piece["escape"]:
-            add(piece["escape"][1], places[end - 1 : end])
-        elif piece["entity"]:
-            add(html.unescape(piece["entity"])[:1], places[piece.start() : piece.start() + 1])
-        elif piece["address"] and not piece["address"].startswith("]("):
-            add(GAP, [NOWHERE])
-        elif piece["emphasis"] and _is_loose(text, piece):
-            add(piece["emphasis"], places[piece.start() : end])
-    add(text[end:], places[end:])
-    return "".join(shown), tuple(kept)
+    shown += characters[end:]
+    return [(" " if c.isspace() else c.translate(_SAME), place) for c, place in shown]
 
 
-def _add_literal(piece: re.Match[str], places: tuple[int, ...], add: _Add) -> None:
-    group = "inside" if piece["code"] else "tex"
-    content = piece[group]
+def _shown(piece: re.Match[str], typed: Characters, inlines: Sequence[Inline]) -> Characters:
+    """What a reader sees of a piece of markup."""
+    if piece["mark"]:
+        number = int(piece[0][1:-1])
+        return _filled_in(inlines[number].text if number < len(inlines) else GAP)
+    if piece["escape"]:
+        return typed[1:]
+    if piece["entity"]:
+        return [(html.unescape(piece[0])[:1], typed[0][1])]
+    if piece["emphasis"]:  # asterisks between spaces are none, as in 28 * 28
+        around = piece.string[max(0, piece.start() - 1) : piece.end() + 1]
+        return typed if piece[0] == "*" and re.fullmatch(r"\s\*\s", around) else []
+    if piece["target"]:
+        return []
+    inside = "inside" if piece["code"] else "tex"
+    content = piece[inside] or ""
     if _ONLY_NUMBER.fullmatch(content) or (piece["code"] and _NAME_LIKE.fullmatch(content)):
-        content = re.sub(r"\\,|\\(?=%)|~", lambda m: " " * len(m[0]), content)
-        add(content, places[piece.start(group) : piece.end(group)])
-    else:
-        add(GAP, [NOWHERE])
-
-
-def _is_loose(text: str, piece: re.Match[str]) -> bool:
-    """Whether asterisks are no emphasis but stand between spaces, as in 28 * 28."""
-    around = text[piece.start() - 1 : piece.start()] + text[piece.end() : piece.end() + 1]
-    return piece[0] == "*" and around.isspace() and len(around) == 2
-
-
-def _written(mark: str, inlines: Sequence[Inline]) -> str:
-    number = int(mark[1:-1])
-    return inlines[number].text if number < len(inlines) else GAP
+        content = _TEX_SPACE.sub(lambda space: " " * len(space[0]), content)
+        start = piece.start(inside) - piece.start()
+        return [(c, typed[k][1]) for k, c in enumerate(content, start)]
+    return _filled_in(GAP)
 
 
 _ENDS = re.compile(r"[.!?]+[\"')]*(?=\s|$)")
@@ -252,16 +227,13 @@ _ABBREVIATIONS = re.compile(
 )
 
 
-def _split(block: _Block, number: int) -> Iterator[Sentence]:
-    start = 0
-    for end in [*_ends(block.text), len(block.text)]:
-        text = block.text[start:end]
-        lead = len(text) - len(text.lstrip())
-        if text.strip():
-            stop = start + len(text.rstrip())
-            places = block.places[start + lead : stop]
-            yield Sentence(block.text[start + lead : stop], places, number, block.kind)
-        start = end
+def _split(block: Characters, number: int, kind: Kind) -> Iterator[Sentence]:
+    text, places = _text(block), tuple(place for _, place in block)
+    for start, end in pairwise([0, *_ends(text), len(text)]):
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        part = text[start:end].rstrip()
+        if part:
+            yield Sentence(part, places[start : start + len(part)], number, kind)
 
 
 def _ends(text: str) -> Iterator[int]:
