@@ -23,6 +23,7 @@ from reportgen.studies.catalogue import load_study
 from reportgen.versions import HTML_LIBRARIES, code_digest, versions_of
 
 if TYPE_CHECKING:
+    from reportgen.answers.document import Report
     from reportgen.datasets.dataset import Dataset
     from reportgen.evidence import Evidence
     from reportgen.made_up_results import Outcome
@@ -112,6 +113,7 @@ def _rehearse_all(
     for description, evidence in made_up_cases(config, computation, report):
         try:
             composition = compose(evidence, assignment)
+            _check_texts(composition.report)
         except RenderError as error:
             raise RenderError(
                 f"{error}\nFound before training, with made-up results: {description}."
@@ -123,6 +125,24 @@ def _rehearse_all(
     texts |= {f"answers/{name}.md": text for name, text in config.prose.items()}
     for name, text in texts.items():
         check_names(text, name, composition.evidence)
+
+
+def _check_texts(report: Report) -> None:
+    """Check what is written around facts and figures, which is rendered after training only."""
+    from reportgen.answers.document import Figure
+    from reportgen.render.prose import check_text
+
+    texts = [(report.intro, "intro.md"), (report.closing, "closing.md")]
+    for question in report.questions:
+        texts += [
+            (question.prompt, f"the prompt of {question.id}"),
+            (question.answer, f"the answer to {question.id}"),
+        ]
+    for block in report.blocks:
+        if isinstance(block, Figure):
+            texts.append((block.caption, f"the caption of {block.id}"))
+    for text, where in texts:
+        check_text(text, where, lambda number: report.inlines[number].text)
 
 
 def made_up_cases(

@@ -35,6 +35,10 @@ FAULTS = [
     ("images.md", 'id="matrix"', 'id="matrix", colour="red"', r"images\.md, line \d+: .*'colour'"),
     ("images.md", "Here are", "{{ equation('softmix') }}", r"images\.md, line 2: unknown equation"),
     ("images.md", "Here are", "{% if x %}", r"images\.md, line \d+: "),
+    # what is written around facts
+    ("images.md", "Here are", r"$\frac{1}{$", r"the answer to images: the formula .* } is missing"),
+    ("images.md", "Here are", "![cat](cat.png)", r"the answer to images has a picture"),
+    ("images.md", "What is taken", "[a](b.html)", r"the caption of matrix has a link to 'b\.html'"),
     # branches that need a certain result, or that no result leads into
     ("which.md", "One is better.", "{{ c.better }}", r"which\.md, line 3: unknown fact"),
     ("which.md", "The two cannot be told apart.", "{{ c.no }}", r"which\.md, line 2: unknown"),

@@ -23,6 +23,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from reportgen.answers.document import BLOCK, BLOCK_MARK, CLOSE, INLINE_MARK, OPEN
 from reportgen.errors import RenderError
+from reportgen.render.tex import parse_tex
 
 MAX_BYTES = 200_000
 _PIECE, _BLOCK_PIECE = "\ue003", "\ue004"
@@ -44,6 +45,9 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "th": {"scope", "class"},
     "td": {"class"},
 }
+
+
+_FORMULAS = ("math_inline", "math_inline_double", "math_block")
 
 
 class Elements(Protocol):
@@ -123,6 +127,25 @@ def parse(text: str, where: str) -> list[Token]:
     tokens = _markdown().parse(_checked_source(text, where), {})
     _check_tokens(tokens, where)
     return tokens
+
+
+def check_text(text: str, where: str, inline_text: Callable[[int], str]) -> None:
+    """Check a text's links, pictures and formulas without rendering it.
+
+    Args:
+        text, where: as for ``render_prose``.
+        inline_text: the inline element at a position as plain text.
+
+    Raises:
+        RenderError: a picture, a link that leads nowhere, a formula that cannot be read.
+    """
+    for token in parse(text, where):
+        for part in (token, *(token.children or ())):
+            if part.type in _FORMULAS:
+                try:
+                    parse_tex(fill_tex(part.content.strip(), inline_text))
+                except RenderError as error:
+                    raise RenderError(f"{where}: {error}") from None
 
 
 def fill(text: str, inline_text: Callable[[int], str]) -> str:
