@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.settings import DenseLayer
+from reportgen.settings import DenseLayer, DropoutLayer
 from reportgen.training import Trained, TrainingJob
 from reportgen.training.architecture import OutputLayer, kind_of, plan_network
 from reportgen.training.evaluation import score
@@ -49,7 +49,7 @@ def make_trained(
             {
                 "name": planned.name,
                 "kind": kind_of(planned.layer),
-                **_dense_settings(planned.layer),
+                **_settings_of(planned.layer),
                 "output_shape": list(planned.output_shape),
                 "n_parameters": planned.n_parameters,
             }
@@ -58,13 +58,15 @@ def make_trained(
     )
 
 
-def _dense_settings(layer: Any) -> dict[str, Any]:
+def _settings_of(layer: Any) -> dict[str, Any]:
     match layer:
         case (
             DenseLayer(dense=units, activation=activation)
             | OutputLayer(units=units, activation=activation)
         ):
             return {"units": units, "activation": activation}
+        case DropoutLayer(dropout=rate):
+            return {"rate": rate}
         case _:
             return {}
 

@@ -30,6 +30,19 @@ def small_arrays(
     )
 
 
+def five_shapes() -> Arrays:
+    """Five patterns of 20 x 24 pixels under noise."""
+    rng = np.random.default_rng(5)
+    patterns = rng.integers(0, 256, (5, 20, 24))
+    parts = []
+    for n in (400, 150):
+        labels = (np.arange(n) % len(patterns)).astype(np.uint8)
+        noisy = patterns[labels] + rng.normal(0.0, 90.0, (n, 20, 24))
+        parts += [np.clip(noisy, 0, 255).astype(np.uint8), labels]
+    x_train, y_train, x_test, y_test = parts
+    return x_train, y_train, x_test, y_test
+
+
 def idx_bytes(values: NDArray[np.uint8]) -> bytes:
     """An IDX file, written here from the format's description, not with the reader's code."""
     sizes = b"".join(size.to_bytes(4, "big") for size in values.shape)

@@ -10,11 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
-from measured import NAMES, SHAPES, composed, measured_evidence
+from measured import NAMES, composed, measured_evidence
 from reading import read_report
-from small_datasets import Arrays, write_npz
+from small_datasets import five_shapes, write_npz
 
 from reportgen.answers.compose import compose
 from reportgen.assignments import load_assignment, make_assignment
@@ -92,19 +91,6 @@ class_names = ["disc", "cross", "ring", "bar", "dot"]
 """
 
 
-def shapes() -> Arrays:
-    """Five patterns of 20 x 24 pixels under noise."""
-    rng = np.random.default_rng(5)
-    patterns = rng.integers(0, 256, (len(SHAPES), 20, 24))
-    parts = []
-    for n in (400, 150):
-        labels = (np.arange(n) % len(SHAPES)).astype(np.uint8)
-        noisy = patterns[labels] + rng.normal(0.0, 90.0, (n, 20, 24))
-        parts += [np.clip(noisy, 0, 255).astype(np.uint8), labels]
-    x_train, y_train, x_test, y_test = parts
-    return x_train, y_train, x_test, y_test
-
-
 def write_assignment(folder: Path) -> None:
     """A teacher's folder: one template copied from a built-in assignment, two written new."""
     own = folder / "my-assignment"
@@ -115,7 +101,7 @@ def write_assignment(folder: Path) -> None:
     (own / "accuracy.md").write_text(ACCURACY, encoding="utf-8")
     (own / "hardest.md").write_text(HARDEST, encoding="utf-8")
     (folder / "report.toml").write_text(REPORT, encoding="utf-8")
-    write_npz(folder / "shapes.npz", shapes())
+    write_npz(folder / "shapes.npz", five_shapes())
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
