@@ -83,4 +83,4 @@ def test_parts_of_the_data_are_told_from_the_act_of_training(
 )
 def test_classes_are_known_in_singular_and_plural(text: str, expected: list[int]) -> None:
     found = Vocabulary(known_record()).find_classes(text, "fashion")
-    assert [index for _, _, index in found] == expected
+    assert [int(mention.only) for mention in found] == expected

@@ -79,9 +79,6 @@ class Context:
         return self.models or self.topic.models or frozenset(self.vocabulary.models)
 
 
-ClassPlace = tuple[int, int, int]  # start, end, index of the class
-
-
 @dataclass(frozen=True)
 class Scene:
     """A sentence and what came before it."""
@@ -156,17 +153,17 @@ class Scene:
         return len(self.named.images) > 1 or bool(words.several_images.search(self.text))
 
     @cached_property
-    def classes(self) -> list[ClassPlace]:
-        """The classes that it names, by a word or a numeral."""
-        found: set[ClassPlace] = set()
+    def classes(self) -> list[Mention]:
+        """The classes that it names, by a word or a numeral; each by its index."""
+        found: set[Mention] = set()
         vocabulary = self.context.vocabulary
         for model in dict.fromkeys(image.model for options in self.images for image in options):
             found |= set(vocabulary.find_classes(self.text, model))
             for match in words.numeral.finditer(self.text):
                 index = self._class_of(*match.span("digit"), vocabulary.class_names(model))
                 if index is not None:
-                    found.add((*match.span("digit"), index))
-        return sorted(found)
+                    found.add(Mention(*match.span("digit"), frozenset([str(index)])))
+        return sorted(found, key=lambda named: (named.start, named.end, named.only))
 
     def _class_of(self, start: int, end: int, names: list[str]) -> int | None:
         """The class that a numeral stands for: as its name, or as its index."""

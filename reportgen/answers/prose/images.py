@@ -20,6 +20,11 @@ class ImageRef:
 Images = tuple[tuple[ImageRef, ...], ...]  # for each image meant, what it can be
 
 
+def any_of(images: Images) -> Images:
+    """One image that can be any of some."""
+    return (tuple(image for options in images for image in options),)
+
+
 @dataclass(frozen=True)
 class ImageGroup(Span):
     """Image numbers named together, and for each what it can be."""

@@ -86,7 +86,7 @@ def _fit(quantity: Quantity, n: int, n_total: int) -> Fit:
     stated, of = quantity.count
     if of is None and quantity.bound == "about":
         off = abs(stated - n) / max(1, n)
-        return Fit.YES if off <= 0.05 else Fit.NO if off > 0.2 else Fit.UNCLEAR
+        return Fit.of(off <= 0.05, off <= 0.2)
     if of is None:
         whole = Fraction(stated)
         return replace(quantity, low=whole, high=whole, step=Fraction(1)).fit(Fraction(n))
@@ -142,7 +142,7 @@ def _interval(quantity: Quantity, low: float, high: float, title: str) -> Readin
     fits = all(abs(Fraction(repr(end)) - written) <= quantity.step / 2 for written, end in ends)
     digits = max(2, quantity.percent_decimals)
     found = f"{title}, 95 % interval: {100 * low:.{digits}f} % to {100 * high:.{digits}f} %"
-    return Reading(Fit.YES if fits else Fit.NO, found)
+    return Reading(Fit.of(fits), found)
 
 
 def difference(
@@ -206,7 +206,7 @@ def comparison(
             "equal": found == INDISTINGUISHABLE,
             "different": found != INDISTINGUISHABLE,
         }
-        fit = Fit.NO if not fits[relation] else Fit.UNCLEAR if always else Fit.YES
+        fit = Fit.of(fits[relation] and not always, fits[relation])
         alike = found == INDISTINGUISHABLE
         outcome = "not distinguishable" if alike else f"{title_of(record, found)} is higher"
         accuracies = ", ".join(
@@ -246,9 +246,7 @@ def split_comparison(
             "equal": False,
             "different": True,
         }[relation]
-        fit = Fit.YES if right else Fit.NO
-        if relation in ("equal", "different"):
-            gap = record["derived"]["models"][model]["gap"]["verdict"]
-            fit = Fit.UNCLEAR if gap == "none" else fit
+        alike = record["derived"]["models"][model]["gap"]["verdict"] == "none"
+        fit = Fit.UNCLEAR if alike and relation in ("equal", "different") else Fit.of(right)
         readings.append(Reading(fit, f"{title_of(record, model)}: {found}"))
     return settle(readings)

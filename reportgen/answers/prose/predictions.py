@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from reportgen.answers.prose import words
-from reportgen.answers.prose.claims import (
-    Claim,
-    Judgement,
-    Reading,
-    Record,
-    settle,
-    settle_together,
-)
-from reportgen.answers.prose.context import ClassPlace, Scene
-from reportgen.answers.prose.images import ImageRef, Images
+from reportgen.answers.prose.claims import Claim, Reading, Record, settle, settle_together
+from reportgen.answers.prose.context import Scene
+from reportgen.answers.prose.images import ImageRef, Images, any_of
 from reportgen.answers.prose.quantities import Fit
+from reportgen.answers.prose.vocabulary import Mention
 from reportgen.formatting import count
 
+Held = tuple[Fit, str, str]  # of a prediction: the fit, what was measured, and its key
 SHOWS_IMAGES = ("match", "predict", "show")  # kinds of questions about images
 _FARTHEST = 60  # characters from the word that tells the role to the class
 
 
 def image_claim(
-    scene: Scene, start: int, end: int, images: Images, read: Callable[[Record, str], Reading]
+    scene: Scene, start: int, end: int, images: Images, hold: Callable[[Record], Held]
 ) -> Claim:
     """What is said of every image; where one can be several, that is left open.
 
     Args:
         scene, start, end: where the words stand.
         images: for each image meant, what it can be.
-        read: holds the claim to a prediction, which has a name and a path for the facts.
+        hold: holds the claim to a prediction, which also has its ``class_names``.
     """
     named, doubt = scene.named, scene.doubt(start, end)
     if named.unknown:
@@ -38,31 +34,23 @@ def image_claim(
         doubt = f"test image {numbers} is none that this report has selected"
     elif named.training and not named.images:
         doubt = "there are no predictions for training images"
+    elif not images:
+        doubt = doubt or "it is about no image that this report has selected"
 
-    def hold(image: ImageRef) -> Reading:
-        prediction = scene.record["models"][image.model]["predictions"][image.place]
+    def read(image: ImageRef) -> Reading:
+        found = scene.record["models"][image.model]["predictions"][image.place]
         names = scene.context.vocabulary.class_names(image.model)
-        return read(
-            {**prediction, "class_names": names},
-            f"models.{image.model}.predictions.{image.place}",
-        )
+        fit, measured, key = hold({**found, "class_names": names})
+        path = f"models.{image.model}.predictions.{image.place}.{key}"
+        return Reading(fit, f"test image {count(found['index'])}{measured}", path)
 
-    if not images:
-        nothing = "it is about no image that this report has selected"
-        return scene.claim(start, end, Judgement("not testable", nothing), doubt)
-    judged = [settle(map(hold, options)) for options in images]
+    judged = [settle(map(read, options)) for options in images]
     return scene.claim(start, end, settle_together(judged), doubt)
 
 
-def any_of(images: Images) -> Images:
-    """One image that can be any of some."""
-    return (tuple(image for options in images for image in options),)
-
-
-def _described(prediction: Record) -> str:
-    names = prediction["class_names"]
-    predicted, label = names[prediction["argmax"]], names[prediction["label"]]
-    return f"test image {count(prediction['index'])}: predicted {predicted}, label {label}"
+def _described(found: Record) -> str:
+    names = found["class_names"]
+    return f": predicted {names[found['argmax']]}, label {names[found['label']]}"
 
 
 def find_matches(scene: Scene) -> Iterator[Claim]:
@@ -81,21 +69,17 @@ def find_matches(scene: Scene) -> Iterator[Claim]:
                 images = any_of(images)
             if (positive, images) not in told:
                 told.add((positive, images))
-                yield image_claim(scene, start, end, images, _match_reader(positive))
+                yield image_claim(scene, start, end, images, partial(_hold_match, positive))
     answer = words.yes_or_no.match(text) if scene.context.opens and kind == "match" else None
     if answer is not None and scene.images:
         positive = not answer["word"].lower().startswith("n")
         if all(positive != before for before, _ in told):
-            reader = _match_reader(positive)
-            yield image_claim(scene, *answer.span("word"), scene.images, reader)
+            hold = partial(_hold_match, positive)
+            yield image_claim(scene, *answer.span("word"), scene.images, hold)
 
 
-def _match_reader(positive: bool) -> Callable[[Record, str], Reading]:
-    def read(prediction: Record, path: str) -> Reading:
-        fit = Fit.YES if prediction["match"] == positive else Fit.NO
-        return Reading(fit, _described(prediction), f"{path}.match")
-
-    return read
+def _hold_match(positive: bool, found: Record) -> Held:
+    return Fit.of(found["match"] == positive), _described(found), "match"
 
 
 def _match_words(text: str) -> list[tuple[bool, int, int]]:
@@ -114,36 +98,32 @@ def find_class_claims(scene: Scene) -> Iterator[Claim]:
     one_shown = scene.context.topic.kind in SHOWS_IMAGES and len(scene.images) == 1
     if not scene.explicit and not one_shown:
         return
-    roles = [_roles(scene, place) for place in scene.classes]
-    for place, (found, denied) in zip(scene.classes, roles, strict=True):
-        start, end, index = place
-        images = scene.images_near(start, end)
-        alike = [p for p, (r, _) in zip(scene.classes, roles, strict=True) if r == found]
+    roles = [_roles(scene, named) for named in scene.classes]
+    for named, (found, denied) in zip(scene.classes, roles, strict=True):
+        images = scene.images_near(named.start, named.end)
+        alike = [m for m, (r, _) in zip(scene.classes, roles, strict=True) if r == found]
         if len(images) > 1 and len(alike) == len(images):
-            images = (images[alike.index(place)],)
+            images = (images[alike.index(named)],)
         elif len(images) > 1 and (len(alike) > 1 or not scene.speaks_of_all):
             continue
         for role in found:
-            yield image_claim(scene, start, end, images, _class_reader(role, index, denied))
+            hold = partial(_hold_class, role, int(named.only), denied)
+            yield image_claim(scene, named.start, named.end, images, hold)
 
 
-def _class_reader(role: str, index: int, denied: bool) -> Callable[[Record, str], Reading]:
-    def read(prediction: Record, path: str) -> Reading:
-        key = "argmax" if role == "prediction" else "label"
-        fit = Fit.YES if (prediction[key] == index) != denied else Fit.NO
-        if fit is Fit.NO and role == "is" and prediction["argmax"] == index:
-            fit = Fit.UNCLEAR  # "it is a Shirt" of an image that the model takes for one
-        return Reading(fit, _described(prediction), f"{path}.{key}")
-
-    return read
+def _hold_class(role: str, index: int, denied: bool, found: Record) -> Held:
+    key = "argmax" if role == "prediction" else "label"
+    # "it is a Shirt" of an image that the model takes for one is left open
+    taken = role == "is" and found["argmax"] == index
+    return Fit.of((found[key] == index) != denied, taken), _described(found), key
 
 
-def _roles(scene: Scene, place: ClassPlace) -> tuple[tuple[str, ...], bool]:
+def _roles(scene: Scene, named: Mention) -> tuple[tuple[str, ...], bool]:
     """What a class is said to be, and whether that is denied; nothing if it is not told.
 
     "Correctly predicted as a Dress" makes it prediction and label at once.
     """
-    text, start = scene.text, place[0]
+    text, start = scene.text, named.start
     since = _start_of_phrase(scene, start)
     told = [
         (match.end(), role)
@@ -159,7 +139,7 @@ def _roles(scene: Scene, place: ClassPlace) -> tuple[tuple[str, ...], bool]:
     if role == "is" and ("," in between or ":" in between):
         return (), False
     denied = bool(words.class_denied.search(text, max(since, end - 25), start))
-    if words.by_label.match(text, place[1]):
+    if words.by_label.match(text, named.end):
         return ("label",), denied
     if role == "prediction" and not denied and words.correctly.search(text, since, start):
         return ("label", "prediction"), False
@@ -171,7 +151,7 @@ def _start_of_phrase(scene: Scene, start: int) -> int:
 
     In a list ("a Coat and a Dress") the word before the whole list counts.
     """
-    ends = [place[1] for place in scene.classes if place[1] <= start]
+    ends = [named.end for named in scene.classes if named.end <= start]
     since = max(ends, default=0)
     if ends and words.listed.fullmatch(scene.text[since:start]):
         return max([end for end in ends if end < since], default=0)

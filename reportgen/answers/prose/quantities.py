@@ -28,6 +28,11 @@ class Fit(Enum):
     UNCLEAR = 0
     NO = -1
 
+    @classmethod
+    def of(cls, right: bool, possible: bool = False) -> Fit:
+        """Right, or else unclear where it is possible."""
+        return cls.YES if right else cls.UNCLEAR if possible else cls.NO
+
 
 @dataclass(frozen=True)
 class Quantity(Span):
@@ -71,7 +76,7 @@ class Quantity(Span):
             "under": (off < 0, off <= slack),
             "range": (0 <= off <= width, -slack <= off <= width + slack),
         }[self.bound]
-        return Fit.YES if right else Fit.UNCLEAR if possible else Fit.NO
+        return Fit.of(right, possible)
 
     def _zones(self) -> tuple[Fraction, Fraction]:
         """How far off "about" is surely right, and from where on it is surely wrong."""

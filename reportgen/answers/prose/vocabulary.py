@@ -84,8 +84,8 @@ class Vocabulary:
         names: list[str] = self.record["models"][model]["dataset"]["class_names"]
         return names
 
-    def find_classes(self, text: str, model: str) -> list[tuple[int, int, int]]:
-        """The classes of a model that a text names by a word: (start, end, index)."""
+    def find_classes(self, text: str, model: str) -> list[Mention]:
+        """The classes of a model that a text names by a word; each by its index."""
         if model not in self._class_patterns:
             names = self.class_names(model)
             self._class_patterns[model] = {
@@ -94,8 +94,7 @@ class Vocabulary:
                 if (pattern := _class_pattern(name, names))
             }
         patterns = self._class_patterns[model].items()
-        found = _find(text, ((pattern, frozenset([index])) for index, pattern in patterns))
-        return [(each.start, each.end, int(each.only)) for each in found]
+        return _find(text, ((pattern, frozenset([index])) for index, pattern in patterns))
 
     def names_class(self, text: str) -> bool:
         """Whether a text names a class of any model by a word."""
