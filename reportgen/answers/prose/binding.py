@@ -145,7 +145,7 @@ def _carry(
     joined: Sides,
 ) -> list[Names]:
     """Joined names first; then names reach on to, or back to, the numbers without one."""
-    leads = left[0] is not None and joined[0] != right[0]
+    leads = left[0] is not None and (joined[0] is None or joined[0] != right[0])
     order = range(len(numbers)) if leads else range(len(numbers) - 1, -1, -1)
     bound, last = [NOBODY] * len(numbers), NOBODY
     for k in order:

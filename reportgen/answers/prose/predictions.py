@@ -136,8 +136,10 @@ def _roles(scene: Scene, named: Mention) -> tuple[tuple[str, ...], bool]:
     between = text[end:start]
     if len(between) > _FARTHEST or words.class_break.search(between):
         return (), False
-    if role == "is" and ("," in between or ":" in between):
+    sure = words.sure_that.search(text, since, start) if role == "is" else None
+    if (sure and sure["share"]) or (role == "is" and ("," in between or ":" in between)):
         return (), False
+    role = "prediction" if sure else role
     denied = bool(words.class_denied.search(text, max(since, end - 25), start))
     if words.by_label.match(text, named.end):
         return ("label",), denied
