@@ -76,6 +76,15 @@ class Requirement(Settings):
             raise ValueError("give one of fact, figure or element")
         return self
 
+    @property
+    def what(self) -> str:
+        """What must be there, in words: ``2 facts models.*.test.accuracy``."""
+        if self.fact:
+            paths = " or ".join(self.fact)
+            return f"fact {paths}" if self.n == 1 else f"{self.n} facts {paths}"
+        kind = f"figure {self.figure}" if self.figure else f"{self.element}"
+        return kind if self.n == 1 else f"{self.n} × {kind}"
+
 
 class QuestionPlan(Settings):
     """A question: what is asked, of which kind it is, and what its answer must hold."""
@@ -242,6 +251,8 @@ def describe(assignment: Assignment) -> str:
     lines = [f"{assignment.name}: {settings.title}", settings.summary, "", "Models"]
     for name, model in settings.models.items():
         lines.append(f"  {name}: {model.dataset}, {model.epochs} epochs, output {model.output}")
+    if settings.comparison:
+        lines += ["", f"Comparison: {' and '.join(settings.comparison)}"]
     if settings.studies:
         lines += ["", f"Studies: {', '.join(settings.studies)}"]
     if settings.selections:
@@ -255,5 +266,6 @@ def describe(assignment: Assignment) -> str:
     lines += ["", "Questions"]
     for number, question in enumerate(settings.questions, start=1):
         lines.append(f"  {number}. {question.id}: {question.heading}")
-        lines += [f"       - {requirement.says}" for requirement in question.requires]
+        for requirement in question.requires:
+            lines.append(f"       - {requirement.says} ({requirement.what})")
     return "\n".join(lines)

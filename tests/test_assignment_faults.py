@@ -15,7 +15,7 @@ from small_project import (
     write_project,
 )
 
-from reportgen.assignments import make_assignment
+from reportgen.assignments import describe, make_assignment
 from reportgen.errors import ConfigError
 
 __all__ = ["quick_training"]
@@ -130,6 +130,19 @@ def test_a_report_that_changes_a_model_may_lack_what_is_required(tmp_path: Path)
         file.write("[models.wide]\nepochs = 2\n")
     build_project(config, tmp_path / "cache", observer)
     assert "answers lack what is required: images (images)." in observer.notices
+
+
+def test_an_assignment_is_described_with_what_its_answers_must_hold() -> None:
+    more = '{ says = "loss", fact = ["models.*.test.loss", "a.b"], n = 2 }, { says = "code", '
+    text = ASSIGNMENT.replace(
+        "requires = [{", f'requires = [{more}element = "listing", n = 3 }}, {{'
+    )
+    files = {"assignment.toml": text, "images.md": "x", "which.md": "x"}
+    lines = describe(make_assignment("mine", files, Path("assignment.toml"))).splitlines()
+    assert "Comparison: wide and narrow" in lines
+    assert "       - images (figure image_grid)" in lines
+    assert "       - loss (2 facts models.*.test.loss or a.b)" in lines
+    assert "       - code (3 × listing)" in lines
 
 
 @pytest.mark.usefixtures("quick_training")

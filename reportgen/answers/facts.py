@@ -108,16 +108,18 @@ def at(record: dict[str, Any], path: str) -> FactView:
         try:
             view = view[int(part) if part.isdigit() else part]
         except RenderError as error:
-            if place and parts[0] != "derived" and _has(record, f"derived.{path}"):
+            whole = FactView(("", record))
+            if place and parts[0] != "derived" and has(whole, *f"derived.{path}".split(".")):
                 raise RenderError(f"unknown fact {path}. Did you mean derived.{path}?") from None
             raise RenderError(str(error)) from None
     return view
 
 
-def _has(record: dict[str, Any], path: str) -> bool:
-    """Whether there is a fact at a path."""
+def has(view: FactView, *names: str) -> bool:
+    """Whether a place in the evidence holds a name, and that the next one, and so on."""
     try:
-        at(record, path)
+        for name in names:
+            view = view[int(name) if name.isdigit() else name]
     except RenderError:
         return False
     return True

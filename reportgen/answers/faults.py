@@ -14,6 +14,17 @@ Layers = Sequence[tuple[str, Any]]
 
 _MAX_DEPTH = 6
 _MAX_SHOWN = 60
+_TAGS = ("if", "for", "set", "call", "from", "include", "import", "macro", "filter")
+_UNKNOWN_TAG = re.compile(r"Encountered unknown tag '(\w+)'")
+_NO_MACRO = re.compile(r"the template '([^']+)' .* does not export the requested name '(\w+)'")
+_NO_ARGUMENT = re.compile(r"parameter '(\w+)' was not provided")
+_UNORDERED = re.compile(r"not supported between instances of '(\w+)' and '(\w+)'")
+_KINDS = {
+    "NoneType": "nothing (a fact that is empty in this run)",
+    "str": "a word",
+    "list": "a list",
+    "dict": "several facts",
+}
 _UNKNOWN_FILTER = re.compile(r"No filter named '([^']*)'")
 _FRACTION = ("percent", "points", "probability", "decimal", "significant", "plain")
 _WHOLE = ("count", "whole", "words", "ordinal", "literal")
@@ -144,8 +155,20 @@ def in_plain_words(error: Exception, filters: Iterable[str]) -> str:
     unknown = _UNKNOWN_FILTER.search(said)
     if unknown:
         return f"there is no filter {unknown[1]!r}. {nearest(unknown[1], sorted(filters))}"
+    tag = _UNKNOWN_TAG.search(said)
+    if tag and difflib.get_close_matches(tag[1], _TAGS, n=1):
+        return f"there is no tag {tag[1]!r}. {nearest(tag[1], _TAGS)}"
     if isinstance(error, TemplateAssertionError | TemplateSyntaxError):
         return f"{said.rstrip('.')}."
+    macro, argument = _NO_MACRO.search(said), _NO_ARGUMENT.search(said)
+    if macro:
+        return f"{macro[1]} has no macro {macro[2]!r}. The file shows those that it has."
+    if argument:
+        return f"a macro of this file is called without its argument {argument[1]!r}."
+    unordered = _UNORDERED.search(said)
+    if isinstance(error, TypeError) and unordered:
+        first, second = (_KINDS.get(kind, "a number") for kind in unordered.groups())
+        return f"{first} and {second} cannot be put in order: compare numbers with numbers."
     if isinstance(error, TypeError) and "FactView" in said:
         return (
             "a template can print facts, compare them and loop over them, but not calculate.\n"

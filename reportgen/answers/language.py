@@ -28,7 +28,7 @@ from reportgen.answers.document import (
     Table,
     strip_marks,
 )
-from reportgen.answers.facts import FactView, Recorder, at, value_of
+from reportgen.answers.facts import FactView, Recorder, at, has, value_of
 from reportgen.answers.faults import nearest
 from reportgen.answers.rendering import render
 from reportgen.answers.steps import find_step
@@ -132,9 +132,9 @@ class Author:
         """The word for a number of things: ``one`` for 1, else ``many`` or ``one`` with an s."""
         return one if value_of(number) == 1 else many or f"{one}s"
 
-    def match(self, prediction: FactView, yes: str = "yes", no: str = "no") -> Markup:
+    def match(self, prediction: object, yes: str = "yes", no: str = "no") -> Markup:
         """The answer to "does the prediction match the label?", as a marked word."""
-        if not isinstance(prediction, FactView):
+        if not isinstance(prediction, FactView) or not has(prediction, "match"):
             raise RenderError('match needs a prediction, such as predictions("predict")[0].')
         matches = bool(value_of(prediction["match"]))
         return self.recorder.mark(Match(matches, yes if matches else no))

@@ -37,7 +37,8 @@ def hold_own_words(
     asked = written_out(prompt, author.recorder.inlines)
     topic = topic_of(plan, group, asked, assignment, author.evidence.record)
     own_words, position = split_front_matter(own)
-    source = strip_marks(own_words)
+    n_before = own.count("\n", 0, len(own) - len(own_words))  # so that faults name the file's lines
+    source = "\n" * n_before + strip_marks(own_words)
     n_blocks = len(author.blocks)
     rendered = render(lambda: environment.from_string(source).render(), name)
 

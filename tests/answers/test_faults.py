@@ -60,6 +60,10 @@ CASES = [
         "cannot be made with selection='predict', position='first'",
     ),
     ("{% include 'shared/pears.md' %}", "no text 'shared/pears.md' to include. There are: first"),
+    ("{% cal figure('curves') %}", "there is no tag 'cal'. Did you mean call?"),
+    ("{% if model('digits').title > 5 %}{% endif %}", "a word and a number cannot be put in order"),
+    ("{% if model('digits').npz_file > 5 %}{% endif %}", "nothing (a fact that is empty in"),
+    ("{{ match(images('predict')[0]) }}", 'match needs a prediction, such as predictions("predict'),
     ("{% if x", "expected 'end of statement block'."),
     ('{{ ref("frist") }}', 'first: ref names \'frist\', which is no figure, table or question'),
     ('{{ equation("sofmax") }}', "unknown equation sofmax. Did you mean softmax?"),
@@ -142,6 +146,34 @@ def test_what_is_empty_in_a_run_is_told_apart_from_what_does_not_exist() -> None
     record["derived"]["models"]["digits"]["curves"] = None
     with pytest.raises(RenderError, match=r"curves is empty in this run: put \{% if %\} around"):
         at(record, "derived.models.digits.curves.best_epoch")
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{% from 'part.md' import gop %}{{ gop(1) }}", "part.md has no macro 'gop'. The file sh"),
+        (
+            "{% from 'part.md' import gap %}{{ gap() }}",
+            "part.md, line 2 (used in first.md, line 1): a macro of this file is called without "
+            "its argument 'm'.",
+        ),
+    ],
+    ids=["no macro", "no argument"],
+)
+def test_a_macro_that_is_called_wrongly_is_named(template: str, expected: str) -> None:
+    part = "{% macro gap(m) %}\n{{ m.title }}\n{% endmacro %}\n"
+    with pytest.raises(RenderError) as caught:
+        compose(make_evidence(), assignment(template, part_md=part))
+    assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize("front", ["", "---\nposition: before\n---\n"])
+def test_a_fault_in_ones_own_answer_names_the_line_of_the_file(front: str) -> None:
+    prose = {"first": f"{front}One.\n\n{{{{ fact('nix') }}}}\n"}
+    with pytest.raises(RenderError) as caught:
+        compose(make_evidence(**{"report.prose": prose}), assignment("x"))
+    line = 3 + front.count("\n")
+    assert str(caught.value).startswith(f"answers/first.md, line {line}: unknown fact nix")
 
 
 def test_a_fault_in_an_included_text_names_that_text_and_its_line() -> None:
