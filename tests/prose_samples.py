@@ -372,6 +372,14 @@ RIGHT: tuple[tuple[str, str], ...] = (
     ("verify", "I checked images 20 and 40. The former was right, the latter wrong."),
     ("verify", "For image 40, the model predicted a T-shirt/top instead of a shirt."),
     ("verify", "Image 40 was not recognised as a shirt."),
+    ("accuracy", "It misclassified about 220 of the 10,000 test digits."),
+    ("accuracy", "About 9,800 of the 10,000 test images are right."),
+    ("accuracy", "Nearly 9,800 of the 10,000 test images are right."),
+    ("accuracy", "Around 200 test images were misclassified."),
+    ("accuracy", "Almost 220 of the test images were misread."),
+    ("accuracy", "Just over 200 test images are misclassified."),
+    ("accuracy", "More than 9,700 of the 10,000 test digits were recognised."),
+    ("compare", "Roughly 1,200 test images of clothes are misclassified, but only about 200 of digits."),
 )  # fmt: skip
 
 WRONG: tuple[tuple[str, str], ...] = (
@@ -665,6 +673,11 @@ WRONG: tuple[tuple[str, str], ...] = (
     ("verify", "For image 20, the model predicted a T-shirt/top instead of a pullover."),
     ("verify", "Image 40 was recognised as a shirt."),
     ("verify", "Image 20 was not recognised as a pullover."),
+    ("accuracy", "It misclassified about 320 of the 10,000 test digits."),
+    ("accuracy", "About 9,500 of the 10,000 test images are right."),
+    ("accuracy", "Nearly 9,700 of the 10,000 test images are right."),
+    ("accuracy", "Around 400 test images were misclassified."),
+    ("accuracy", "About 1,000 of the 10,000 test images are misclassified."),
 )  # fmt: skip
 
 # Sentences without a claim that the evidence could contradict.

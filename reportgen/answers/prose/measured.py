@@ -84,14 +84,10 @@ def _fit(quantity: Quantity, n: int, n_total: int) -> Fit:
         all_or_none = quantity.bound == "exact" and quantity.low in (0, 1)
         return Fit.NO if all_or_none and n not in (0, n_total) else quantity.fit(rate)
     stated, of = quantity.count
-    if of is None and quantity.bound == "about":
-        off = abs(stated - n) / max(1, n)
-        return Fit.of(off <= 0.05, off <= 0.2)
-    if of is None:
-        whole = Fraction(stated)
-        return replace(quantity, low=whole, high=whole, step=Fraction(1)).fit(Fraction(n))
-    if of == n_total:
-        return quantity.fit(rate)
+    if of in (None, n_total):
+        part, one = Fraction(stated, n_total), Fraction(1, n_total)
+        count = stated, n_total
+        return replace(quantity, low=part, high=part, step=one, count=count).fit(rate)
     if of not in (10, 20, 50, 100, 1000):
         return Fit.UNCLEAR
     loose = of < 100 and quantity.bound == "exact"

@@ -80,6 +80,11 @@ class Quantity(Span):
 
     def _zones(self) -> tuple[Fraction, Fraction]:
         """How far off "about" is surely right, and from where on it is surely wrong."""
+        n, total = self.count or (0, None)
+        if total is not None and total >= 1000:  # "about 9,800 of 10,000" is rounded to hundreds
+            unit = max(unit for unit in (1, 5, 10, 50, 100, 500, 1000) if n % unit == 0)
+            near, far = Fraction(unit, 2 * total), Fraction(3 * unit, 2 * total)
+            return min(near, Fraction(3, 200)), min(far, Fraction(5, 200))
         if self.unit == "share" or self.step >= _ONE_PERCENT:
             if self.low % Fraction(1, 10) == 0:
                 return 2 * _ONE_PERCENT, 5 * _ONE_PERCENT
