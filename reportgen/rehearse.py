@@ -124,7 +124,7 @@ def _rehearse_all(
     texts = {name: text for name, text in assignment.files.items() if _is_template(name)}
     texts |= {f"answers/{name}.md": text for name, text in config.prose.items()}
     for name, text in texts.items():
-        check_names(text, name, composition.evidence)
+        check_names(text, name, composition.evidence, assignment.files)
 
 
 def _check_texts(report: Report) -> None:

@@ -48,6 +48,19 @@ FAULTS = [
         "{% if c.size > 9 %}{{ fact('models.wide.test.luck') }}{% endif %}The difference",
         r"which\.md, line 3: unknown fact models\.wide\.test\.luck",
     ),
+    ("images.md", "Here are", "{% if false %}{{ a }}{% endif %}", r"line 2: 'a' is undefined"),
+    (
+        "images.md",
+        "Here are",
+        "{% if shown | length > 9 %}{{ shown[0].index | hole }}{% endif %}Here are",
+        r"images\.md, line 2: there is no filter 'hole'\. Did you mean whole\?",
+    ),
+    (
+        "which.md",
+        "One is better.",
+        "{% if false %}{{ code('laod', 'wide') }}{% endif %}One is better.",
+        r"which\.md, line 3: there is no step 'laod'\. There are: load",
+    ),
     (
         "images.md",
         "Here are",
@@ -83,6 +96,17 @@ def test_a_faulty_template_stops_a_build_before_training(
         build_project(config, tmp_path / "cache")
     assert len(str(caught.value).splitlines()) <= 5
     assert not (config.parent / "report").exists()
+
+
+@pytest.mark.usefixtures("no_training")
+def test_a_name_may_be_set_in_a_branch(config: Path, tmp_path: Path) -> None:
+    path = config.parent / "strokes-assignment" / "images.md"
+    branch = "{% if shown %}{% set a = 1 %}{% else %}{% set a = 2 %}{% endif %}"
+    macro = "{% if shown %}{% macro m() %}x{% endmacro %}{{ m() }}{% endif %}"
+    asked = "{% if nothing is defined %}{{ nothing }}{% endif %}"
+    replace_text(path, "Here are", f"{branch}{{% if a == 1 %}}{macro}{{% endif %}}{asked} Here are")
+    with pytest.raises(AssertionError, match="training began"):
+        build_project(config, tmp_path / "cache")
 
 
 @pytest.mark.usefixtures("no_training")

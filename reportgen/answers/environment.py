@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from reportgen import formatting
 from reportgen.answers.compiled import AnswerEnvironment
 from reportgen.answers.document import strip_marks
 from reportgen.answers.facts import FILTERS, FactView, Recorder, no_fact, text
-from reportgen.answers.faults import nearest, wrong_call
+from reportgen.answers.faults import nearest, not_set, wrong_call
 from reportgen.answers.language import FUNCTIONS, Author
 from reportgen.errors import RenderError
 
@@ -44,9 +43,7 @@ class _Unset(StrictUndefined):
             return f"there is no entry {name}: {len(entry)} are there, numbered from 0."
         if self._undefined_hint or entry is not missing:
             return super()._undefined_message
-        near = difflib.get_close_matches(str(name), FUNCTIONS, n=1)
-        hint = f"Did you mean {near[0]}?" if near else 'Set it first: {% set m = model("...") %}.'
-        return f"{name!r} is undefined. {hint}"
+        return not_set(str(name), FUNCTIONS)
 
 
 def make_environment(author: Author) -> AnswerEnvironment:

@@ -59,6 +59,13 @@ def unknown_fact(layers: Layers, key: str | int) -> str:
     return f"{what}{hint}There are: {', '.join(names)}."
 
 
+def not_set(name: str, functions: Iterable[str]) -> str:
+    """That a name is neither set nor a function."""
+    near = difflib.get_close_matches(name, functions, n=1)
+    hint = f"Did you mean {near[0]}?" if near else 'Set it first: {% set m = model("...") %}.'
+    return f"{name!r} is undefined. {hint}"
+
+
 def _names(value: Any) -> Iterable[Any]:
     return value if isinstance(value, dict) else ()
 
