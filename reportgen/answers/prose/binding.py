@@ -40,7 +40,7 @@ def bind(
     """
     if not names or not numbers:
         return [NOBODY] * len(numbers)
-    left, right = _sides(numbers, names)
+    left, right = _sides(text, numbers, names)
     if len({mention.names for mention in names}) == 1:
         return [
             NOBODY if _is_anothers(text, numbers, names, k, right[k]) else names[0].names
@@ -50,7 +50,9 @@ def bind(
         return [_of_only_number(text, numbers[0], left[0], right[0]) or union(names)]
     if names[-1].end <= numbers[0].start or names[0].start >= numbers[-1].end:  # all on one side
         in_order = len(names) == len(numbers) and (not listed or _is_list(text, names))
-        return [name.names for name in names] if in_order else [union(names)] * len(numbers)
+        if in_order or (_is_list(text, names) and _in_groups(text, numbers, len(names))):
+            return [name.names for name in names] * (len(numbers) // len(names))
+        return [union(names)] * len(numbers)
     pairs = zip(numbers, left, right, strict=True)
     joined = [_joined(text, number, names, *beside) for number, *beside in pairs]
     ways = [way for way in (left, right) if all(way)]
@@ -61,8 +63,11 @@ def bind(
     return [union(name for name in options if name) for options in zip(*ways, strict=True)]
 
 
-def _sides(numbers: Sequence[Quantity], names: Sequence[Mention]) -> tuple[Sides, Sides]:
-    """For each number the last name since the number before it, the first before the next one."""
+def _sides(text: str, numbers: Sequence[Quantity], names: Sequence[Mention]) -> tuple[Sides, Sides]:
+    """For each number the last name since the number before it, the first before the next one.
+
+    Of two, one that a word like "but" keeps apart is none.
+    """
     ends = [0, *(number.end for number in numbers)]
     starts = [*(number.start for number in numbers), 10**9]
     left: Sides = []
@@ -70,8 +75,13 @@ def _sides(numbers: Sequence[Quantity], names: Sequence[Mention]) -> tuple[Sides
     for k, number in enumerate(numbers):
         before = [n for n in names if ends[k] <= n.start and n.end <= number.start]
         after = [n for n in names if number.end <= n.start and n.end <= starts[k + 1]]
-        left.append(before[-1] if before else None)
-        right.append(after[0] if after else None)
+        beside = before[-1:] + after[:1]
+        gaps = [between(text, number, name) for name in beside]
+        near = [
+            n for n, gap in zip(beside, gaps, strict=True) if not words.turn_of_clause.search(gap)
+        ] or beside
+        left.append(before[-1] if before and before[-1] in near else None)
+        right.append(after[0] if after and after[0] in near else None)
     return left, right
 
 
@@ -89,8 +99,16 @@ def _is_anothers(
         return True
     nearest = min(names, key=lambda name: max(name.start - number.end, number.start - name.end))
     low, high = sorted((number.start, nearest.start))
-    crossed = any(low < other.start < high for other in numbers)
-    return bool(crossed and words.contrast.search(between(text, number, nearest)))
+    gap = between(text, number, nearest)
+    bracket = words.name_in_brackets if low == number.start else words.name_was_in_brackets
+    apart = words.contrast.search(gap) or bracket.search(gap)
+    return bool(apart and any(low < other.start < high for other in numbers))
+
+
+def _in_groups(text: str, numbers: Sequence[Quantity], size: int) -> bool:
+    """Whether numbers stand in lists of that size: "99 % and 97 % for ..., 91 % and 88 % for"."""
+    groups = [numbers[k : k + size] for k in range(0, len(numbers), size)]
+    return len(groups[-1]) == size and all(_is_list(text, group) for group in groups)
 
 
 def _of_only_number(
@@ -105,9 +123,9 @@ def _of_only_number(
     return before.names if linked and not is_object else NOBODY
 
 
-def _is_list(text: str, names: Sequence[Mention]) -> bool:
-    """Whether names stand beside each other: "Coat, Shirt and Dress"."""
-    return all(words.listed.fullmatch(between(text, *pair)) for pair in pairwise(names))
+def _is_list(text: str, parts: Sequence[Span]) -> bool:
+    """Whether names or numbers stand beside each other: "Coat, Shirt and Dress"."""
+    return all(words.listed.fullmatch(between(text, *pair)) for pair in pairwise(parts))
 
 
 def _joined(
@@ -154,8 +172,8 @@ def _carry(
         apart = far and words.barrier.search(between(text, numbers[k], far))
         if own:
             last = own.names
-        elif far and not leads:
-            last = union(names) if apart else far.names
+        elif far and not leads and not _is_list(text, numbers[k : k + 2]):
+            last = union(names)
         elif far and not apart and k == len(numbers) - 1:
             last = far.names | last
         bound[k] = last

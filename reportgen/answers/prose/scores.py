@@ -24,8 +24,9 @@ def find_scores(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
         numbers: of the sentence, without image numbers and array entries.
     """
     text, named = scene.text, bool(scene.models or scene.splits)
-    about = [_about(text, numbers, k, named) for k in range(len(numbers))]
-    scores = [scored for scored in about if scored is not None]
+    scores: list[Scored] = []
+    for k in range(len(numbers)):
+        scores += filter(None, [_about(text, numbers, k, named, scores)])
     numbers = [number for _, number in scores]
     of_models, of_splits = (bind(text, numbers, names) for names in (scene.models, scene.splits))
     for (metric, number), models, splits in zip(scores, of_models, of_splits, strict=True):
@@ -94,16 +95,18 @@ def _gap(scene: Scene, number: Quantity, models: Names) -> Claim:
     """A difference: within one model between training and test, or between two models."""
     text, parts, several = scene.text, union(scene.splits), len(scene.models) > 1
     within = bool(words.gap_within.search(text)) or (len(parts) > 1 and not several)
-    compares = scene.context.topic.kind == "compare" and len(parts) < 2
+    compares = several or scene.context.topic.kind == "compare"
     doubt = scene.doubt(number.start, number.end)
     if not doubt and words.another_gap.search(number.framed(text)):
         doubt = "it speaks of another difference"
-    between = not within and (several or compares)
+    between = not within and len(parts) < 2 and compares
     judgement = measured.difference(scene.record, number, models, parts, within, between)
     return scene.claim(number.start, number.end, judgement, doubt)
 
 
-def _about(text: str, numbers: list[Quantity], k: int, named: bool) -> Scored | None:
+def _about(
+    text: str, numbers: list[Quantity], k: int, named: bool, before: list[Scored]
+) -> Scored | None:
     """What a number is about, with the number in that metric's unit; None if no score."""
     number, frame = numbers[k], numbers[k].framed(text)
     if number.unit == "points":
@@ -111,14 +114,18 @@ def _about(text: str, numbers: list[Quantity], k: int, named: bool) -> Scored | 
     if words.setting.search(frame):
         return None
     if number.unit == "number":
-        return _about_bare(text, numbers, k, named)
+        return _about_bare(text, numbers, k, named, before)
     if words.is_gap.search(frame):
         return ("gap", number) if number.unit != "share" else None
     if number.bound == "range" and words.interval.search(text):
         return "interval", number
     metric = metric_of(text, numbers, k)
+    if metric == "loss" and number.unit == "fraction":
+        return "loss", number
+    if metric == "loss" and words.loss_given.search(frame):  # "97.9 % (loss 0.08)"
+        metric = metric_of(text, numbers, k, outright=True)
     if metric == "loss":
-        return ("loss", number) if number.unit == "fraction" else None
+        return None
     of_images, divides = words.of_images.search(frame), words.composition.search(text)
     if of_images and divides:
         return None
@@ -135,7 +142,9 @@ def _about(text: str, numbers: list[Quantity], k: int, named: bool) -> Scored | 
     return ("accuracy", number) if precise and number.low >= lowest else None
 
 
-def _about_bare(text: str, numbers: list[Quantity], k: int, named: bool) -> Scored | None:
+def _about_bare(
+    text: str, numbers: list[Quantity], k: int, named: bool, before: list[Scored]
+) -> Scored | None:
     """A number without a unit: a loss, a count of images, or a percentage without its sign."""
     number, frame = numbers[k], numbers[k].framed(text)
     if number.count is None:
@@ -153,9 +162,10 @@ def _about_bare(text: str, numbers: list[Quantity], k: int, named: bool) -> Scor
     for metric, pattern in words.table("counts").items():
         if pattern.search(frame):
             return metric, number
-    last = _about(text, numbers, k - 1, named) if k and words.ellipsis.search(frame) else None
-    counts = last and last[1].count is not None and last[0] in ("accuracy", "error")
-    return (last[0], number) if last and counts else None
+    if words.ellipsis.search(frame):  # "... misclassified 215 images, the other 1,185"
+        counts = (metric for metric, of in reversed(before) if of.count is not None)
+        return next(((metric, number) for metric in counts), None)
+    return None
 
 
 def _as_percent(number: Quantity) -> Quantity:
