@@ -326,10 +326,11 @@ def _repeats(rng: np.random.Generator, models: dict[str, Any]) -> dict[str, Any]
     return {
         "models": {
             name: {
+                "seeds": list(range(5)),
                 "test_accuracies": [
                     float(np.clip(model["test"]["accuracy"] + rng.normal(0, 0.002), 0, 1))
                     for _ in range(5)
-                ]
+                ],
             }
             for name, model in models.items()
         }

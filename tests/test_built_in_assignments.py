@@ -75,7 +75,7 @@ def test_labels_follow_the_original(name: str) -> None:
 
 def test_letters_come_first_and_parts_stand_under_d() -> None:
     groups = [question.group for question in composed("formal-response").report.questions]
-    assert groups == [None, None, None, "D. Questions on the MNIST dataset", None, None, None]
+    assert groups == [None, None, None, "D: Questions on the MNIST dataset", None, None, None]
 
 
 def test_notes_are_in_bullets() -> None:

@@ -195,7 +195,7 @@ CASES = {
     ),
     "merging that does not narrow the difference": Case(
         DEFAULT, "comparison", reasons("fashion", merged__accuracy=0.876, merged__gain=0.001),
-        "merging closes at least half of the difference",
+        "at least half, which is consistent with look-alike classes",
         "merging does not narrow the difference, which speaks against this reason",
         "Merging can never lower accuracy, so only the comparison counts",
         reasons("fashion", merged__accuracy=0.97, merged__gain=0.095),
@@ -218,7 +218,7 @@ CASES = {
     "repeated runs that cannot tell": Case(
         NOTES, "comparison", runs("digits", [0.97, 0.98, 0.97, 0.98, 0.97],
                                   verdict="indistinguishable"),
-        "For new images and new seeds together MNIST is the more accurate one as well",
+        "For new images and new seeds together the MNIST model is the more accurate one as well",
         "For new images and new seeds together the two are not distinguishable",
         "The MNIST model is the more accurate one",
     ),

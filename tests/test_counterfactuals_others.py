@@ -124,7 +124,7 @@ CASES = {
         "McNemar's test: p",
         "MNIST: model and twin are right on the same 977 of the 1,000 test images, so no image"
         " tells them apart, and there is no interval to give.",
-        "Of all the sums that its hidden units form",
+        "Of all the sums that the model's hidden units form",
     ),
     "a twin that no image tells apart, in the table": Case(
         FORMAL, "relu-softmax", same_as_twin,
@@ -204,7 +204,7 @@ CASES = {
         "0.22 points on average by chance alone, and in 95 % of them no more than 0.40 points",
         "In 20,000 simulations, a perfectly calibrated model as sure as this one got no more than"
         " 0.07 points in 95 % of them (the few with an error raise the average to 0.13 points);",
-        "With the images sorted into 15 equal bins by top probability",
+        "With the images sorted into 15 equally wide bins by top probability",
         of_study("confidence", ece_floor=0.0022, ece_floor_high=0.004),
     ),
     "more pairs confused equally often than are named": Case(

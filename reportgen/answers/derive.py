@@ -199,8 +199,14 @@ def _derive_reasons(record: Record) -> Record | None:
     return judged | {
         "same_n_pixels": higher["n_pixels"] == lower["n_pixels"],
         "same_n_classes": higher["n_classes"] == lower["n_classes"],
+        "merging_closes": _merging_closes(higher["merged"], lower["merged"]),
         "within_class_per_pixel": {name: per_pixel(side) for name, side in sides.items()},
     }
+
+
+def _merging_closes(higher: Record | None, lower: Record | None) -> float | None:
+    """By how much merging narrows the difference of accuracies; None where nothing is merged."""
+    return lower["gain"] - higher["gain"] if higher and lower else None
 
 
 def _derive_selections(record: Record) -> Record:

@@ -140,6 +140,11 @@ class Question:
     verdict: str | None = None
     own_words: bool = False
 
+    @property
+    def listed(self) -> str:
+        """The heading as contents list it: after the label, if that is not just a count."""
+        return self.heading if OPEN in self.label else f"{self.label}: {self.heading}"
+
 
 @dataclass(frozen=True)
 class KeyFigure:

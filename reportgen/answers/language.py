@@ -83,13 +83,13 @@ class Author:
         """All models, in the assignment's order."""
         return [self.model(name) for name in self.evidence.record["models"]]
 
-    def predictions(self, selection: str) -> list[FactView]:
+    def predictions(self, selection: str | FactView) -> list[FactView]:
         """The predictions of a selection's images, with what is derived from each.
 
         Raises:
             RenderError: no model has a prediction in that selection.
         """
-        derived = self.fact(f"derived.predictions.{selection}")
+        derived = self.fact(f"derived.predictions.{value_of(selection)}")
         return [
             _merged(
                 self.fact(f"models.{value_of(d['model'])}.predictions.{value_of(d['place'])}"), d
@@ -97,13 +97,13 @@ class Author:
             for d in derived
         ]
 
-    def images(self, selection: str) -> list[FactView]:
+    def images(self, selection: str | FactView) -> list[FactView]:
         """The images of a selection.
 
         Raises:
             RenderError: there is no such selection.
         """
-        derived = self.fact(f"derived.images.{selection}")
+        derived = self.fact(f"derived.images.{value_of(selection)}")
         return [_merged(self.fact(f"images.{value_of(d['place'])}"), d) for d in derived]
 
     def comparison(self) -> FactView:

@@ -72,7 +72,7 @@ def made_with(record: dict[str, Any], assignment: Assignment) -> tuple[tuple[str
                 f"{training['epochs']} epoch{'' if training['epochs'] == 1 else 's'}, "
                 f"batch size {training['batch_size']}, {training['optimizer']}, "
                 f"{dataset.get('title', dataset['name'])} ({dataset['tier']}), "
-                f"SHA-256 {dataset['sha256'][:16]}…",
+                f"data SHA-256 {dataset['sha256'][:16]}…",
             )
         )
     pairs += [

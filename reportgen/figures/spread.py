@@ -46,6 +46,7 @@ def plan_spread(evidence: Evidence) -> FigureSpec:
         {
             "name": model_label(evidence, name),
             "accuracies": list(found["test_accuracies"]),
+            "seeds": list(found["seeds"]),
             "mean": statistics.fmean(found["test_accuracies"]),
             "colour": model_colour(evidence, name),
             "marker": model_marker(evidence, name),
@@ -53,15 +54,15 @@ def plan_spread(evidence: Evidence) -> FigureSpec:
         for name, found in study_of(evidence, "repeats").items()
     ]
     runs = [
-        (row["name"], str(n + 1), percent(value, 2))
+        (row["name"], str(seed), percent(value, 2))
         for row in rows
-        for n, value in enumerate(row["accuracies"])
+        for seed, value in zip(row["seeds"], row["accuracies"], strict=True)
     ]
     return FigureSpec(
         kind="spread",
         data={"rows": rows},
         alt={"runs": _alt(rows)},
-        table=DataTable(("model", "run", "test accuracy"), tuple(runs)),
+        table=DataTable(("model", "seed", "test accuracy"), tuple(runs)),
     )
 
 

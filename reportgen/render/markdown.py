@@ -129,7 +129,7 @@ class _Writer:
             if question.group is not None:
                 lines.append(f"- {_link(question.group, f'/before-{question.id}')}")
                 indent = "  "
-            lines.append(f"{indent}- {_link(question.heading, question.id)}")
+            lines.append(f"{indent}- {_link(question.listed, question.id)}")
         if self.report.closing:
             lines.append(f"- {_link('Conclusion', '/conclusion')}")
         if self.report.coverage:

@@ -19,6 +19,7 @@ class QuestionView:
     id: str
     label: Markup
     heading: str
+    listed: str
     prompt: Markup
     answer: Markup
     verdict: str | None
@@ -108,6 +109,7 @@ def _question(question: Question, elements: HtmlElements, level: int) -> Questio
         id=question.id,
         label=render_inline(question.label, elements, f"the label of {question.id}"),
         heading=question.heading,
+        listed=question.listed,
         prompt=render_prose(question.prompt, elements, f"the prompt of {question.id}", level + 1),
         answer=render_prose(question.answer, elements, where, level + 1),
         verdict=question.verdict,
@@ -134,7 +136,7 @@ def coverage_rows(report: Report) -> list[CoverageRow]:
 def _contents(report: Report, parts: list[Part]) -> list[ContentsEntry]:
     entries: list[ContentsEntry] = []
     for part in parts:
-        lines = tuple(ContentsEntry(f"question-{q.id}", q.heading) for q in part.questions)
+        lines = tuple(ContentsEntry(f"question-{q.id}", q.listed) for q in part.questions)
         if part.heading is None:
             entries.extend(lines)
         else:

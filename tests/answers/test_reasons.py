@@ -164,7 +164,7 @@ def test_without_a_confused_training_image_nothing_is_merged() -> None:
         report = composed(NOTES, changed(measured_evidence(NOTES), *changes)).report
         return read_answer(report, "comparison")
 
-    assert "look-alike classes counted as one" in text()
-    assert "*And if look-alikes counted as one?*" in text()
+    assert "look-alike classes are counted as one" in text()
+    assert "*And if look-alikes were counted as one?*" in text()
     for names in (("digits",), ("fashion",), ("digits", "fashion")):
         assert "counted as one" not in text(*names)

@@ -298,7 +298,9 @@ def test_reliability_is_told_as_the_study_judges_it(verdict: str | None, says: s
 @pytest.mark.parametrize("n_runs", [1, 5, 50])
 def test_spread_shows_every_run(n_runs: int) -> None:
     values = [0.97 + 0.0001 * k for k in range(n_runs)]
-    studies = {"repeats": {"models": {"digits": {"test_accuracies": values}}}}
+    studies = {
+        "repeats": {"models": {"digits": {"seeds": list(range(n_runs)), "test_accuracies": values}}}
+    }
     spec = plan("spread", made_up.make_evidence(studies=studies))
     assert spec.data["rows"][0]["mean"] == pytest.approx(sum(values) / n_runs)
     assert spec.table is not None
