@@ -380,6 +380,24 @@ RIGHT: tuple[tuple[str, str], ...] = (
     ("accuracy", "Just over 200 test images are misclassified."),
     ("accuracy", "More than 9,700 of the 10,000 test digits were recognised."),
     ("compare", "Roughly 1,200 test images of clothes are misclassified, but only about 200 of digits."),
+    ("accuracy", "The accuracy goes from 99.7 % (train) down to 97.9 % (test)."),
+    ("accuracy", "The test accuracy is ≈ 98 %."),
+    ("accuracy", "Genauigkeit aside, the accuracy on the test set is 97,85 %, and 99,66 % on the training set."),
+    ("accuracy", "| | Accuracy (%) | Loss |\n|---|---|---|\n| Training | 99.66 | 0.0117 |\n| Test | 97.85 | 0.0801 |"),
+    ("accuracy", "| Dataset | Images | Correct | Wrong |\n|---|---|---|---|\n| Training | 60,000 | 59,798 | 202 |\n| Test | 10,000 | 9,785 | 215 |"),
+    ("compare", "| Model | Test accuracy (%) |\n|---|---|\n| MNIST | 97.85 |\n| Fashion-MNIST | 88.15 |"),
+    ("compare", "| Measure | MNIST | Fashion-MNIST |\n|---|---|---|\n| Training accuracy | 0.9966 | 0.9176 |\n| Test accuracy | 0.9785 | 0.8815 |\n| Wrong test images | 215 | 1185 |"),
+    ("compare", "**MNIST** – train: 99.66 %, test: 97.85 %\n\n**Fashion-MNIST** – train: 91.76 %, test: 88.15 %"),
+    ("compare", "MNIST is the clear winner on both the training (99.66 % vs. 91.76 %) and the test images (97.85 % vs. 88.15 %)."),
+    ("compare", "Whereas MNIST loses 1.8 points between training and test, Fashion-MNIST loses 3.6 points."),
+    ("compare", "On the digits, the network is right in 97.85 % of all test images; on the clothing, in 88.15 %."),
+    ("compare", "Model 1 (MNIST): 97.85 %. Model 2 (Fashion-MNIST): 88.15 %."),
+    ("accuracy", "On the 10000 test images, the model was wrong 215 times."),
+    ("accuracy", "97.85 % of the time the model's guess about an unseen digit is right."),
+    ("single", "With 53 % for Pullover and 41 % for Shirt, the model was close to a mistake, but it was right."),
+    ("verify", "| Image | Prediction | Label | Correct? |\n|---|---|---|---|\n| 20 | Pullover (97 %) | Pullover | yes |\n| 40 | T-shirt/top (84 %) | Shirt | no |"),
+    ("verify", "One is right and one is wrong: image 20 is recognised as a pullover, image 40 is taken for a T-shirt although it is a shirt."),
+    ("accuracy", "Training accuracy minus test accuracy is 99.66 % − 97.85 % = 1.81 percentage points."),
 )  # fmt: skip
 
 WRONG: tuple[tuple[str, str], ...] = (
@@ -678,6 +696,11 @@ WRONG: tuple[tuple[str, str], ...] = (
     ("accuracy", "Nearly 9,700 of the 10,000 test images are right."),
     ("accuracy", "Around 400 test images were misclassified."),
     ("accuracy", "About 1,000 of the 10,000 test images are misclassified."),
+    ("compare", "On the digits, the network is right in 95.85 % of all test images; on the clothing, in 88.15 %."),
+    ("accuracy", "On the 10000 test images, the model was wrong 315 times."),
+    ("accuracy", "95.85 % of the time the model's guess about an unseen digit is right."),
+    ("single", "With 73 % for Pullover and 41 % for Shirt, the model was close to a mistake, but it was right."),
+    ("single", "With 53 % for Pullover and 21 % for Shirt, the model was close to a mistake, but it was right."),
 )  # fmt: skip
 
 # Sentences without a claim that the evidence could contradict.
@@ -793,4 +816,5 @@ UNTOUCHED: tuple[tuple[str, str], ...] = (
     ("accuracy", "90 % of my time went into training the model."),
     ("compare", "Both models have the same number of parameters."),
     ("verify", "I find image 40 hard to recognise myself."),
+    ("compare", "Test accuracy is 97.85 % for one and 88.15 % for the other model."),
 )  # fmt: skip

@@ -249,10 +249,6 @@ The model is slightly worse on data it has not seen, which is normal.""",
         """Test accuracy of MNIST minus test accuracy of Fashion-MNIST: 97.85 % - 88.15 % = 9.7 percentage points.""",
     ),
     (
-        "accuracy",
-        """Training accuracy minus test accuracy is 99.66 % − 97.85 % = 1.81 percentage points.""",
-    ),
-    (
         "compare",
         """The digits model is right 97.85 % of the time on unseen images. For the clothing model this figure is 88.15 %.""",
     ),

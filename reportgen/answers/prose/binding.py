@@ -49,7 +49,9 @@ def bind(
     if len(numbers) == 1:
         return [_of_only_number(text, numbers[0], left[0], right[0]) or union(names)]
     if names[-1].end <= numbers[0].start or names[0].start >= numbers[-1].end:  # all on one side
-        in_order = len(names) == len(numbers) and (not listed or _is_list(text, names))
+        in_order = len(names) == len(numbers) and (
+            _is_list(text, names) or (not listed and _are_set_against(text, numbers))
+        )
         if in_order or (_is_list(text, names) and _in_groups(text, numbers, len(names))):
             return [name.names for name in names] * (len(numbers) // len(names))
         return [union(names)] * len(numbers)
@@ -100,8 +102,10 @@ def _is_anothers(
     nearest = min(names, key=lambda name: max(name.start - number.end, number.start - name.end))
     low, high = sorted((number.start, nearest.start))
     gap = between(text, number, nearest)
-    bracket = words.name_in_brackets if low == number.start else words.name_was_in_brackets
-    apart = words.contrast.search(gap) or bracket.search(gap)
+    if low == number.start:
+        apart = words.contrast.search(gap) or words.name_in_brackets.search(gap)
+    else:
+        apart = words.contrast_before.search(gap) or words.name_was_in_brackets.search(gap)
     return bool(apart and any(low < other.start < high for other in numbers))
 
 
@@ -121,6 +125,11 @@ def _of_only_number(
     linked = words.verb_link.fullmatch(between(text, before, number))
     is_object = words.object_before.search(text[: before.start])
     return before.names if linked and not is_object else NOBODY
+
+
+def _are_set_against(text: str, numbers: Sequence[Quantity]) -> bool:
+    """Whether numbers are compared with each other: "97.9 % against 88.2 %"."""
+    return all(words.set_against.fullmatch(between(text, *pair)) for pair in pairwise(numbers))
 
 
 def _is_list(text: str, parts: Sequence[Span]) -> bool:

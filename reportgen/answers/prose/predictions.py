@@ -65,8 +65,9 @@ def find_matches(scene: Scene) -> Iterator[Claim]:
     if (scene.explicit or kind in SHOWS_IMAGES) and not general:
         for positive, start, end in _match_words(text):
             images = scene.images_near(start, end)
-            if len(images) > 1 and not scene.speaks_of_all:
-                images = any_of(images)
+            one = words.one_of_several.search(text[:start])
+            if one or (len(images) > 1 and not scene.speaks_of_all):
+                images = any_of(scene.images if one else images)
             if (positive, images) not in told:
                 told.add((positive, images))
                 yield image_claim(scene, start, end, images, partial(_hold_match, positive))

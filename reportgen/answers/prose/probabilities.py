@@ -93,7 +93,9 @@ def _meaning(scene: Scene, k: int) -> str | None:
     nearest = _class_of(scene, k)
     of_label = words.of_true_class.search(number.framed(text))
     beside = any(
-        words.class_with.fullmatch(text, named.end, number.start) for named in scene.classes
+        words.class_with.fullmatch(text, named.end, number.start)
+        or words.joined_class.fullmatch(text, number.end, named.start)
+        for named in scene.classes
     )
     told = metric == "probability" or scene.named.images or of_label or beside
     if not told and (nearest is None or metric in ("accuracy", "error")):

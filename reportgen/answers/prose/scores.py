@@ -27,10 +27,13 @@ def find_scores(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
     scores: list[Scored] = []
     for k in range(len(numbers)):
         scores += filter(None, [_about(text, numbers, k, named, scores)])
-    numbers = [number for _, number in scores]
-    of_models, of_splits = (bind(text, numbers, names) for names in (scene.models, scene.splits))
-    for (metric, number), models, splits in zip(scores, of_models, of_splits, strict=True):
-        splits = splits or (frozenset() if scene.splits else scene.context.splits)
+    of_models = bind(text, [number for _, number in scores], scene.models)
+    of_parts = [number for metric, number in scores if metric != "gap"]
+    of_splits = dict(zip(of_parts, bind(text, of_parts, scene.splits), strict=True))
+    for (metric, number), models in zip(scores, of_models, strict=True):
+        unnamed = frozenset() if scene.splits else scene.context.splits
+        splits = of_splits.get(number) or unnamed
+        told = bool(models) or not scene.models
         models, everyone = _meant(scene, models)
         if metric == "gap":
             yield _gap(scene, number, models)
@@ -38,7 +41,7 @@ def find_scores(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
             found = measured.interval(scene.record, number, models, "difference" in text.lower())
             yield _claim(scene, metric, number, splits, found)
         else:
-            several = len(models) * max(1, len(splits)) > 1
+            several = told and len(models) * max(1, len(splits)) > 1
             everyone = everyone or (several and bool(words.both.search(text)))
             found = measured.score(scene.record, metric, number, models, splits, everyone=everyone)
             yield _claim(scene, metric, number, splits, found)

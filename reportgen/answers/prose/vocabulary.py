@@ -76,7 +76,9 @@ class Vocabulary:
         found = _find(text, self._model_patterns)
         others = frozenset(self.models) - union(found)
         if len(self.models) - len(others) == len(others) == 1:
-            found += [Mention(*m.span(), others) for m in words.other_model.finditer(text)]
+            either = words.one_and_other.search(text, 0, min(mention.start for mention in found))
+            meant = frozenset(self.models) if either else others
+            found += [Mention(*m.span(), meant) for m in words.other_model.finditer(text)]
         return sorted(found, key=lambda mention: mention.start)
 
     def class_names(self, model: str) -> list[str]:
