@@ -132,12 +132,17 @@ class ImageRecord(_Record):
 
 
 class ComparisonRecord(_Record):
-    """Which of two models is more accurate on its own test images."""
+    """Which of two models is more accurate on its test images.
+
+    Where both were tested on the same images, ``n_discordant`` says how many only the first,
+    and only the second, has right.
+    """
 
     models: Annotated[list[str], Field(min_length=2, max_length=2)]
     verdict: str
     test_accuracy_difference: float
     difference_ci95: tuple[float, float]
+    n_discordant: tuple[Count, Count] | None = None
 
 
 class EvidenceRecord(_Record):

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.comparison import compared_accuracies
 from reportgen.datasets.dataset import Dataset
 from reportgen.numerics import softmax
 from reportgen.plan import ChosenImages, RunPlan, choose_images
-from reportgen.statistics import newcombe_interval, verdict, wilson_interval
+from reportgen.statistics import paired_difference, wilson_interval
 from reportgen.studies.context import confusion_matrix
 from reportgen.training.jobs import Trained, TrainingJob
 
@@ -67,7 +68,7 @@ def measure(
     record = {
         "models": models,
         "images": images,
-        "comparison": _comparison(plan, models),
+        "comparison": _comparison(plan, models, jobs, trained),
         "replacements": _replacements(plan, chosen),
     }
     return record, arrays
@@ -181,17 +182,26 @@ def score(n_correct: int, n_total: int, loss: float) -> Record:
     }
 
 
-def _comparison(plan: RunPlan, models: Mapping[str, Record]) -> Record | None:
+def _comparison(
+    plan: RunPlan,
+    models: Mapping[str, Record],
+    jobs: Mapping[str, TrainingJob],
+    trained: Mapping[str, Trained],
+) -> Record | None:
     if plan.comparison is None:
         return None
     first, second = plan.comparison
-    one, two = models[first]["test"], models[second]["test"]
-    interval = newcombe_interval(one["n_correct"], one["n_total"], two["n_correct"], two["n_total"])
+    one, two = models[first], models[second]
+    discordant = None
+    if one["dataset"]["sha256"] == two["dataset"]["sha256"]:
+        labels = jobs[first].dataset.y_test
+        right = [trained[name].logits_test.argmax(axis=1) == labels for name in plan.comparison]
+        found = paired_difference(*(flags.tolist() for flags in right))
+        discordant = (found.n_first_only, found.n_second_only)
     return {
         "models": [first, second],
-        "verdict": verdict(interval, first, second),
-        "test_accuracy_difference": one["accuracy"] - two["accuracy"],
-        "difference_ci95": list(interval),
+        **compared_accuracies(first, second, one["test"], two["test"], discordant),
+        "n_discordant": discordant and list(discordant),
     }
 
 

@@ -81,9 +81,13 @@ def paired_difference(first: Sequence[bool], second: Sequence[bool]) -> PairedDi
 
     Source: A. Agresti, "Categorical Data Analysis", section on matched pairs.
     """
-    n = len(first)
     b = sum(1 for one, two in zip(first, second, strict=True) if one and not two)
     c = sum(1 for one, two in zip(first, second, strict=True) if two and not one)
+    return paired_from_counts(b, c, len(first))
+
+
+def paired_from_counts(b: int, c: int, n: int) -> PairedDifference:
+    """The same from how many of ``n`` images only the first, and only the second, has right."""
     difference = (b - c) / n
     error = math.sqrt(max(0.0, b + c - (b - c) ** 2 / n)) / n
     ci95 = (difference - Z95 * error, difference + Z95 * error) if b + c else None

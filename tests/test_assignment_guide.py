@@ -201,6 +201,8 @@ def facts_there_are() -> set[str]:
     record = compose(evidence, assignment).evidence.record
     for model in record["derived"]["models"].values():  # not every run has pairs that are level
         model["confusions"]["level"] = [{"first": "", "second": ""}]
+    keys = ("n_higher_only", "n_lower_only", "n_discordant", "n_total", "p_value")
+    record["derived"]["comparison"]["paired"] = dict.fromkeys(keys, 0)  # for the same images only
     names = dict.fromkeys(record["models"], "<model>")
     names |= dict.fromkeys(record["derived"]["selections"], "<selection>")
     numbering = record["derived"]["numbering"]

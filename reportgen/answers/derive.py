@@ -14,7 +14,7 @@ from reportgen.answers.derive_models import CURVE_RISE, derive_model
 from reportgen.answers.reasons import SIMILAR, judge_reasons, per_pixel
 from reportgen.formatting import in_words
 from reportgen.settings import BETA_1, BETA_2, EPSILON, RHO
-from reportgen.statistics import SIGNIFICANT, Z95
+from reportgen.statistics import SIGNIFICANT, Z95, paired_from_counts
 
 NEAR_CERTAIN = 0.99
 CLEAR = 0.9
@@ -55,7 +55,11 @@ def derive(record: Record) -> Record:
         },
         "n_models": len(models),
         "models": {
-            name: {"name": name, **derive_model(model, own.get(model["dataset"]["name"]))}
+            name: {
+                "name": name,
+                "label": _label(name, models),
+                **derive_model(model, own.get(model["dataset"]["name"])),
+            }
             for name, model in models.items()
         },
         "predictions": predictions,
@@ -64,6 +68,13 @@ def derive(record: Record) -> Record:
         "comparison": _derive_comparison(record),
         "reasons": _derive_reasons(record),
     }
+
+
+def _label(name: str, models: Record) -> str:
+    """A model by its dataset's title, or by its own name where models share a dataset."""
+    titles = [model["dataset"].get("title") for model in models.values()]
+    title: str | None = models[name]["dataset"].get("title")
+    return title if title and titles.count(title) == 1 else name
 
 
 def derive_prediction(prediction: Record, names: list[str]) -> Record:
@@ -173,9 +184,28 @@ def _derive_comparison(record: Record) -> Record | None:
             if train[higher] > train[lower]
             else "disagrees"
         ),
+        "same_images": comparison.get("n_discordant") is not None,
+        "paired": _derive_paired(record, higher),
         "same_training": same_training,
         "same_layers": _without_sizes(layers[0]) == _without_sizes(layers[1]),
         "same_sizes": layers[0] == layers[1],
+    }
+
+
+def _derive_paired(record: Record, higher: str) -> Record | None:
+    """What image by image comparison adds, the model named first being the higher one."""
+    comparison = record["comparison"]
+    if comparison.get("n_discordant") is None:
+        return None
+    b, c = comparison["n_discordant"]
+    n = record["models"][higher]["test"]["n_total"]
+    first = higher == comparison["models"][0]
+    return {
+        "n_higher_only": b if first else c,
+        "n_lower_only": c if first else b,
+        "n_discordant": b + c,
+        "n_total": n,
+        "p_value": paired_from_counts(b, c, n).p_value,
     }
 
 

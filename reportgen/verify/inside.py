@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from reportgen.comparison import compared_accuracies
 from reportgen.datasets.catalogue import BUILTINS
 from reportgen.errors import ReportgenError
 from reportgen.evidence import Evidence
 from reportgen.numerics import softmax
-from reportgen.statistics import newcombe_interval, verdict, wilson_interval
+from reportgen.statistics import wilson_interval
 from reportgen.verify.asked import look_at_what_was_asked
 from reportgen.verify.findings import Difference, Level, judged
 from reportgen.verify.following import must_be, shown
@@ -177,13 +178,20 @@ def _comparison(record: Record) -> Iterator[Difference]:
     if comparison is None:
         return
     first, second = comparison["models"]
-    one, two = (record["models"][name]["test"] for name in (first, second))
-    interval = newcombe_interval(one["n_correct"], one["n_total"], two["n_correct"], two["n_total"])
-    expected = {
-        "test_accuracy_difference": one["accuracy"] - two["accuracy"],
-        "difference_ci95": interval,
-        "verdict": verdict(interval, first, second),
-    }
+    one, two = (record["models"][name] for name in (first, second))
+    discordant = comparison.get("n_discordant")
+    same = one["dataset"]["sha256"] == two["dataset"]["sha256"]
+    if same != (discordant is not None):
+        text = f"{'is missing' if same else 'is there'}; the test images are "
+        yield Difference("comparison.n_discordant", text + ("the same" if same else "not the same"))
+        return
+    if discordant is not None:
+        surplus = one["test"]["n_correct"] - two["test"]["n_correct"]
+        most = min(one["test"]["n_correct"], one["test"]["n_total"] - two["test"]["n_correct"])
+        if discordant[0] - discordant[1] != surplus or discordant[0] > most:
+            yield Difference("comparison.n_discordant", "does not fit the images that are right")
+            return
+    expected = compared_accuracies(first, second, one["test"], two["test"], discordant)
     yield from must_be("comparison", comparison, expected)
 
 

@@ -139,6 +139,14 @@ EVIDENCE: dict[str, tuple[Spoil, str]] = {
         put("comparison.verdict", lambda old: "wide" if old != "wide" else "narrow"),
         "comparison.verdict",
     ),
+    "images that only one model has right": (
+        put("comparison.n_discordant.0", lambda n: n + 1),
+        "comparison.n_discordant",
+    ),
+    "images compared as if they were others": (
+        put("comparison.n_discordant", None),
+        "comparison.n_discordant",
+    ),
     "what is compared": (put("comparison.models", ["narrow", "wide"]), "comparison.models"),
     "a probability": (
         put("models.narrow.predictions.0.probabilities.0", 0.123),
