@@ -5,8 +5,9 @@ the first of these that applies:
 
 1. one name alone belongs to every number, unless a contrast ("against", "than") stands
    between them;
-2. as many names as numbers, all on one side: in the order of both ("respectively");
-3. every number has a name before it, or every number has one after it;
+2. as many names as numbers, all on one side: in the order of both ("respectively"); so are
+   several lists of numbers behind one list of names;
+3. every number has a name before it, or every number has one after it, in its clause;
 4. a name that is joined to a number ("97 % on test", "test: 97 %");
 5. names before numbers carry on until the next name; names after numbers reach back.
 
@@ -78,12 +79,9 @@ def _sides(text: str, numbers: Sequence[Quantity], names: Sequence[Mention]) -> 
         before = [n for n in names if ends[k] <= n.start and n.end <= number.start]
         after = [n for n in names if number.end <= n.start and n.end <= starts[k + 1]]
         beside = before[-1:] + after[:1]
-        gaps = [between(text, number, name) for name in beside]
-        near = [
-            n for n, gap in zip(beside, gaps, strict=True) if not words.turn_of_clause.search(gap)
-        ] or beside
-        left.append(before[-1] if before and before[-1] in near else None)
-        right.append(after[0] if after and after[0] in near else None)
+        near = [n for n in beside if not words.turn_of_clause.search(between(text, number, n))]
+        left.append(before[-1] if before and before[-1] in (near or beside) else None)
+        right.append(after[0] if after and after[0] in (near or beside) else None)
     return left, right
 
 

@@ -9,8 +9,7 @@ from functools import cached_property
 from reportgen.answers.prose import words
 from reportgen.answers.prose.claims import Claim, Judgement, Record
 from reportgen.answers.prose.images import ImageRef, Images, NamedImages, find_images
-from reportgen.answers.prose.numbers_in_text import find_quantities
-from reportgen.answers.prose.quantities import Quantity
+from reportgen.answers.prose.quantities import Quantity, find_quantities
 from reportgen.answers.prose.sentences import Sentence
 from reportgen.answers.prose.vocabulary import Mention, Names, Vocabulary, find_splits, union
 

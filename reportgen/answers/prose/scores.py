@@ -33,16 +33,13 @@ def find_scores(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
     for (metric, number), models in zip(scores, of_models, strict=True):
         unnamed = frozenset() if scene.splits else scene.context.splits
         splits = of_splits.get(number) or unnamed
-        told = bool(models) or not scene.models
-        models, everyone = _meant(scene, models)
+        models, everyone = _meant(scene, models, splits)
         if metric == "gap":
             yield _gap(scene, number, models)
         elif metric == "interval":
             found = measured.interval(scene.record, number, models, "difference" in text.lower())
             yield _claim(scene, metric, number, splits, found)
         else:
-            several = told and len(models) * max(1, len(splits)) > 1
-            everyone = everyone or (several and bool(words.both.search(text)))
             found = measured.score(scene.record, metric, number, models, splits, everyone=everyone)
             yield _claim(scene, metric, number, splits, found)
 
@@ -65,14 +62,16 @@ def find_flawless(scene: Scene) -> Iterator[Claim]:
         yield scene.claim(*found.span(), judgement, scene.doubt(*found.span()))
 
 
-def _meant(scene: Scene, bound: Names) -> tuple[Names, bool]:
+def _meant(scene: Scene, bound: Names, splits: Names) -> tuple[Names, bool]:
     """The models that a number can be about, and whether it is said of all of them."""
     everyone = frozenset(scene.context.vocabulary.models)
     if not scene.models and words.all_models.search(scene.text):
         return everyone, True
     if scene.models and not bound:  # it is not that of the models named
         return (scene.context.models - union(scene.models)) or everyone, False
-    return bound or scene.context.models_meant(), False
+    models = bound or scene.context.models_meant()
+    several = len(models) * max(1, len(splits)) > 1
+    return models, several and bool(words.both.search(scene.text))
 
 
 def _claim(
