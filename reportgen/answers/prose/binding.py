@@ -100,7 +100,10 @@ def _is_anothers(
     nearest = min(names, key=lambda name: max(name.start - number.end, number.start - name.end))
     low, high = sorted((number.start, nearest.start))
     gap = between(text, number, nearest)
-    if low == number.start:
+    if low == number.start:  # of "with 97 % against 88 %, digits wins" neither is sure
+        pair = k and words.contrast.search(between(text, numbers[k - 1], number))
+        if pair and not words.joined_after.fullmatch(gap):
+            return True
         apart = words.contrast.search(gap) or words.name_in_brackets.search(gap)
     else:
         apart = words.contrast_before.search(gap) or words.name_was_in_brackets.search(gap)
