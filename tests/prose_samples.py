@@ -398,6 +398,21 @@ RIGHT: tuple[tuple[str, str], ...] = (
     ("verify", "| Image | Prediction | Label | Correct? |\n|---|---|---|---|\n| 20 | Pullover (97 %) | Pullover | yes |\n| 40 | T-shirt/top (84 %) | Shirt | no |"),
     ("verify", "One is right and one is wrong: image 20 is recognised as a pullover, image 40 is taken for a T-shirt although it is a shirt."),
     ("accuracy", "Training accuracy minus test accuracy is 99.66 % − 97.85 % = 1.81 percentage points."),
+    ("compare", "With 97.85 % against 88.15 %, the digits model wins."),
+    ("compare", "The model trained on the number dataset was more accurate: its testing accuracy was 97.85% compared to the clothing model's testing accuracy of 88.15%."),
+    ("compare", "I would say the digits one, since it got 97.85 % of the testing images right and the fashion one got 88.15 %."),
+    ("compare", "Fashion MNIST is noticeably harder; the same architecture drops from 97.85 % to 88.15 % on unseen images."),
+    ("compare", "Compare 97.85 % (digits) with 88.15 % (clothes): digits win clearly."),
+    ("compare", "If we look at the test accuracies, we find 97.85 % for MNIST and 88.15 % for Fashion-MNIST."),
+    ("compare", "The two test accuracies, 97.85 % and 88.15 %, belong to MNIST and Fashion-MNIST, respectively."),
+    ("compare", "MNIST's training accuracy is 99.66 % and its test accuracy 97.85 %; Fashion-MNIST's are 91.76 % and 88.15 %."),
+    ("compare", "Test accuracy (MNIST): 97.85 %\n\nTest accuracy (Fashion-MNIST): 88.15 %\n\nHence MNIST is more accurate."),
+    ("compare", "Both test accuracies are lower than the training accuracies: 97.85 % < 99.66 % for MNIST and 88.15 % < 91.76 % for Fashion-MNIST."),
+    ("accuracy", "Our model has learned the training images nearly perfectly (99.66 %), and it can also handle new ones (97.85 %)."),
+    ("accuracy", "The accuracy of the network is 97.85 % when tested on the 10,000 test images and 99.66 % when tested on the 60,000 training images."),
+    ("accuracy", "The model correctly predicts the label of an unseen digit in 97.85 % of the cases, so it is wrong about once in 47 digits."),
+    ("argmax", "Since 4 == 4, yes, the model is right."),
+    ("single", "It predicted a pullover with 53.1 % and this is what the label says."),
 )  # fmt: skip
 
 WRONG: tuple[tuple[str, str], ...] = (
@@ -701,6 +716,15 @@ WRONG: tuple[tuple[str, str], ...] = (
     ("accuracy", "95.85 % of the time the model's guess about an unseen digit is right."),
     ("single", "With 73 % for Pullover and 41 % for Shirt, the model was close to a mistake, but it was right."),
     ("single", "With 53 % for Pullover and 21 % for Shirt, the model was close to a mistake, but it was right."),
+    ("compare", "I would say the digits one, since it got 95.85 % of the testing images right and the fashion one got 88.15 %."),
+    ("compare", "I would say the digits one, since it got 97.85 % of the testing images right and the fashion one got 85.15 %."),
+    ("compare", "If we look at the test accuracies, we find 95.85 % for MNIST and 88.15 % for Fashion-MNIST."),
+    ("compare", "If we look at the test accuracies, we find 97.85 % for MNIST and 85.15 % for Fashion-MNIST."),
+    ("compare", "While it is true that both models do well on training images (98.66 % and 91.76 %), MNIST does better on unseen ones."),
+    ("compare", "While it is true that both models do well on training images (99.66 % and 93.76 %), MNIST does better on unseen ones."),
+    ("accuracy", "Our model has learned the training images nearly perfectly (98.66 %), and it can also handle new ones (97.85 %)."),
+    ("accuracy", "Our model has learned the training images nearly perfectly (99.66 %), and it can also handle new ones (95.85 %)."),
+    ("accuracy", "The network fails to recognise 315 of the test digits, i.e. 2.15 %."),
 )  # fmt: skip
 
 # Sentences without a claim that the evidence could contradict.

@@ -95,14 +95,16 @@ def _is_anothers(
     """
     number = numbers[k]
     starts_next = after is names[0] and k + 1 < len(numbers)
-    if starts_next and words.next_item.search(between(text, number, names[0])):
+    ahead = between(text, number, names[0])
+    if starts_next and (words.next_item.search(ahead) or words.contrast.search(ahead)):
         return True
     nearest = min(names, key=lambda name: max(name.start - number.end, number.start - name.end))
     low, high = sorted((number.start, nearest.start))
     gap = between(text, number, nearest)
     if low == number.start:  # of "with 97 % against 88 %, digits wins" neither is sure
         pair = k and words.contrast.search(between(text, numbers[k - 1], number))
-        if pair and not words.joined_after.fullmatch(gap):
+        loose = pair and not words.joined_after.fullmatch(gap)
+        if loose or words.number_was_in_brackets.search(gap):
             return True
         apart = words.contrast.search(gap) or words.name_in_brackets.search(gap)
     else:
@@ -180,9 +182,10 @@ def _carry(
         near, far = (left[k], right[k]) if leads else (right[k], left[k])
         own = joined[k] or near
         apart = far and words.barrier.search(between(text, numbers[k], far))
+        turned = leads and k and words.turn_of_clause.search(between(text, *numbers[k - 1 : k + 1]))
         if own:
             last = own.names
-        elif far and not leads and not _is_list(text, numbers[k : k + 2]):
+        elif turned or (far and not leads and not _is_list(text, numbers[k : k + 2])):
             last = union(names)
         elif far and not apart and k == len(numbers) - 1:
             last = far.names | last

@@ -70,8 +70,9 @@ def _meant(scene: Scene, bound: Names, splits: Names) -> tuple[Names, bool]:
     if scene.models and not bound:  # it is not that of the models named
         return (scene.context.models - union(scene.models)) or everyone, False
     models = bound or scene.context.models_meant()
-    several = len(models) * max(1, len(splits)) > 1
-    return models, several and bool(words.both.search(scene.text))
+    all_splits = len(models) == 1 and len(splits) > 1 and words.both_splits.search(scene.text)
+    all_models = len(models) > 1 >= len(splits) and words.both.search(scene.text)
+    return models, bool(all_splits or all_models)
 
 
 def _claim(
@@ -84,6 +85,8 @@ def _claim(
         pass
     elif words.some_images.search(text) or (whole_count and words.some_shown.search(text)):
         doubt = "it speaks of some images only"
+    elif len(scene.models) < 2 > len(scene.splits) and words.from_to.search(number.framed(text)):
+        doubt = "it does not say from what to what"
     elif metric == "loss" and words.another_loss.search(text):
         doubt = "it speaks of another loss"
     elif metric == "loss" and not splits:
