@@ -413,6 +413,19 @@ RIGHT: tuple[tuple[str, str], ...] = (
     ("accuracy", "The model correctly predicts the label of an unseen digit in 97.85 % of the cases, so it is wrong about once in 47 digits."),
     ("argmax", "Since 4 == 4, yes, the model is right."),
     ("single", "It predicted a pullover with 53.1 % and this is what the label says."),
+    ("compare", "Looking at both of the models, digits achieves 97.85% and fashion achieves 88.15% when they are shown new images; on images that they were trained on it is 99.66% and 91.76%."),
+    ("compare", "Digits: 99.66 % → 97.85 % (training → test). Clothing: 91.76 % → 88.15 %."),
+    ("compare", "The model for digits (MNIST) had 215 wrong answers out of 10,000, the model for clothing (Fashion-MNIST) had 1,185."),
+    ("compare", "The testing accuracy for fashion is 88.15 and for digits 97.85."),
+    ("compare", "The MNIST model had an accuracy of 97.85% when tested, as opposed to 88.15% for Fashion-MNIST."),
+    ("compare", "Instead of 97.85 % as for digits, the accuracy for clothing is only 88.15 %."),
+    ("compare", "Their accuracies on the training data are 99.66 % (MNIST) and 91.76 % (Fashion-MNIST), on the test data 97.85 % and 88.15 %."),
+    ("accuracy", "The model got 97.85% (9785 of 10000) of the test digits right."),
+    ("accuracy", "Our network correctly recognised 97.85 percent of all digits in the test set of 10 000 images."),
+    ("accuracy", "There is a 1.81 point gap between 99.66 % on training and 97.85 % on test."),
+    ("argmax", "The output is 4 and the correct label is 4, so this was a hit."),
+    ("verify", "Image 20 matches its label. Image 40 doesn't: the model says T-shirt/top, the label says Shirt."),
+    ("verify", "For image 40, T-shirt/top got 83.9 % and Shirt only 16.1 %, so the model was quite sure, but wrong."),
 )  # fmt: skip
 
 WRONG: tuple[tuple[str, str], ...] = (
@@ -725,6 +738,11 @@ WRONG: tuple[tuple[str, str], ...] = (
     ("accuracy", "Our model has learned the training images nearly perfectly (98.66 %), and it can also handle new ones (97.85 %)."),
     ("accuracy", "Our model has learned the training images nearly perfectly (99.66 %), and it can also handle new ones (95.85 %)."),
     ("accuracy", "The network fails to recognise 315 of the test digits, i.e. 2.15 %."),
+    ("compare", "MNIST scored 97.85 % in the test, which is 9.7 percentage points more than the 85.15 % that Fashion-MNIST scored."),
+    ("compare", "Since 97.85 > 85.15, the MNIST model is more accurate."),
+    ("accuracy", "A training accuracy of 99.66 % and a test accuracy of 95.85 % mean that the model has not just memorised the images."),
+    ("accuracy", "Our network correctly recognised 95.85 percent of all digits in the test set of 10 000 images."),
+    ("single", "The model gives the pullover 53 %, which is not much more than the 21 % of the shirt."),
 )  # fmt: skip
 
 # Sentences without a claim that the evidence could contradict.

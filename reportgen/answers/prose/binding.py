@@ -26,13 +26,16 @@ from reportgen.answers.prose.vocabulary import Mention, Names, union
 
 _HINT_COSTS = 12  # in characters
 NOBODY: Names = frozenset()
+Bound = tuple[Names, bool]  # the names, and whether nothing else can be meant
 Sides = list[Mention | None]  # for each number a name beside it
 
 
 def bind(
     text: str, numbers: Sequence[Quantity], names: Sequence[Mention], *, listed: bool = False
-) -> list[Names]:
+) -> list[Bound]:
     """For each number the names that it can belong to; none where the sentence names nothing.
+
+    It is not sure where a name reaches a number across another one.
 
     Args:
         text: the sentence.
@@ -40,22 +43,24 @@ def bind(
         listed: whether names match numbers by their order only where they form a list.
     """
     if not names or not numbers:
-        return [NOBODY] * len(numbers)
+        return [(NOBODY, True)] * len(numbers)
     left, right = _sides(text, numbers, names)
     if len({mention.names for mention in names}) == 1:
         return [
-            NOBODY if _is_anothers(text, numbers, names, k, right[k]) else names[0].names
+            (NOBODY, True)
+            if _is_anothers(text, numbers, names, k, right[k])
+            else (names[0].names, bool(left[k] or right[k]))
             for k in range(len(numbers))
         ]
     if len(numbers) == 1:
-        return [_of_only_number(text, numbers[0], left[0], right[0]) or union(names)]
+        return [(_of_only_number(text, numbers[0], left[0], right[0]) or union(names), True)]
     if names[-1].end <= numbers[0].start or names[0].start >= numbers[-1].end:  # all on one side
         in_order = len(names) == len(numbers) and (
             _is_list(text, names) or (not listed and _are_set_against(text, numbers))
         )
         if in_order or (_is_list(text, names) and _in_groups(text, numbers, len(names))):
-            return [name.names for name in names] * (len(numbers) // len(names))
-        return [union(names)] * len(numbers)
+            return [(name.names, True) for name in names] * (len(numbers) // len(names))
+        return [(union(names), True)] * len(numbers)
     pairs = zip(numbers, left, right, strict=True)
     joined = [_joined(text, number, names, *beside) for number, *beside in pairs]
     ways = [way for way in (left, right) if all(way)]
@@ -63,7 +68,8 @@ def bind(
         return _carry(text, numbers, names, left, right, joined)
     if any(joined):
         ways = [way for way in ways if _agrees(joined, way)][:1] or ways
-    return [union(name for name in options if name) for options in zip(*ways, strict=True)]
+    options = zip(*ways, strict=True)
+    return [(union(name for name in beside if name), True) for beside in options]
 
 
 def _sides(text: str, numbers: Sequence[Quantity], names: Sequence[Mention]) -> tuple[Sides, Sides]:
@@ -173,11 +179,11 @@ def _carry(
     left: Sides,
     right: Sides,
     joined: Sides,
-) -> list[Names]:
+) -> list[Bound]:
     """Joined names first; then names reach on to, or back to, the numbers without one."""
     leads = left[0] is not None and (joined[0] is None or joined[0] != right[0])
     order = range(len(numbers)) if leads else range(len(numbers) - 1, -1, -1)
-    bound, last = [NOBODY] * len(numbers), NOBODY
+    bound, last = [(NOBODY, True)] * len(numbers), NOBODY
     for k in order:
         near, far = (left[k], right[k]) if leads else (right[k], left[k])
         own = joined[k] or near
@@ -189,7 +195,7 @@ def _carry(
             last = union(names)
         elif far and not apart and k == len(numbers) - 1:
             last = far.names | last
-        bound[k] = last
+        bound[k] = last, bool(own)
     return bound
 
 
@@ -207,8 +213,7 @@ def metric_of(text: str, numbers: list[Quantity], k: int, *, outright: bool = Fa
             continue
         farther = _HINT_COSTS if metric == "hint" else 0
         cues = (Span(*match.span()) for match in pattern.finditer(text))
-        outside = (cue for cue in cues if cue.start >= number.end or cue.end <= number.start)
-        found += ((_distance(text, numbers, number, cue) + farther, metric) for cue in outside)
+        found += ((_distance(text, numbers, number, cue) + farther, metric) for cue in cues)
     return min(found, key=lambda cue: cue[0])[1] if found else None
 
 

@@ -27,7 +27,14 @@ def title_of(record: Record, model: str) -> str:
 
 
 def score(
-    record: Record, metric: str, quantity: Quantity, models: Names, splits: Names, *, everyone: bool
+    record: Record,
+    metric: str,
+    quantity: Quantity,
+    models: Names,
+    splits: Names,
+    wider: tuple[Names, Names],
+    *,
+    everyone: bool,
 ) -> Judgement:
     """Hold an accuracy, an error rate, a count of right or wrong images, or a loss.
 
@@ -37,22 +44,29 @@ def score(
         quantity: what is stated.
         models: those that it can be about.
         splits: those that it can be about; empty where none is named.
+        wider: models and splits that could be meant after all; if it is right of one of
+            them, it is not contradicted.
         everyone: whether it says this of all of them ("both models").
     """
 
-    def read(parts: Iterable[str]) -> list[Reading]:
+    def read(models: Names, parts: Iterable[str]) -> list[Reading]:
         pairs = ((model, part) for model in in_order(models, record) for part in parts)
         return [r for m, s in pairs if (r := hold(record, metric, quantity, m, s)) is not None]
 
     hold = _loss if metric == "loss" else _accuracy
-    if splits or metric == "loss":
-        return settle(read(sorted(splits or {"test", "train"})), everyone=everyone)
-    tests, others = read(["test"]), read(["train", "validation"])
-    judged = settle(tests, everyone=everyone)  # an accuracy as such is that on test images
-    open_still = others and settle(others, everyone=everyone).status != "contradicted"
-    if judged.status == "contradicted" and open_still:
-        found = "; ".join(reading.measured for reading in (*tests, *others))
+    # An accuracy as such is that on test images.
+    first = sorted(splits or ({"test", "train"} if metric == "loss" else {"test"}))
+    judged = settle(read(models, first), everyone=everyone)
+    if judged.status != "contradicted":
+        return judged
+    elsewhere = [] if splits or metric == "loss" else read(models, ["train", "validation"])
+    if elsewhere and settle(elsewhere, everyone=everyone).status != "contradicted":
+        found = "; ".join(r.measured for r in (*read(models, first), *elsewhere))
         return Judgement("not testable", f"it does not say on which images: {found}")
+    perhaps = [r for r in read(wider[0], sorted(wider[1]) or first) if r.fit is Fit.YES]
+    if perhaps and not everyone:
+        found = "; ".join(r.measured for r in (*read(models, first), *perhaps))
+        return Judgement("not testable", f"it can mean several things: {found}")
     return judged
 
 

@@ -108,7 +108,7 @@ def _meaning(scene: Scene, k: int) -> str | None:
 def _class_of(scene: Scene, k: int) -> str | None:
     """The class that a probability is of: the one bound to it, or else the nearest."""
     likely = [number for number in scene.numbers if number.unit in ("percent", "fraction")]
-    bound = bind(scene.text, likely, scene.classes, listed=True)[likely.index(scene.numbers[k])]
+    bound, _ = bind(scene.text, likely, scene.classes, listed=True)[likely.index(scene.numbers[k])]
     if len(bound) > 1:
         return _nearest_class(scene, scene.numbers[k])
     return next(iter(bound), None)

@@ -30,17 +30,23 @@ def find_scores(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
     of_models = bind(text, [number for _, number in scores], scene.models)
     of_parts = [number for metric, number in scores if metric != "gap"]
     of_splits = dict(zip(of_parts, bind(text, of_parts, scene.splits), strict=True))
-    for (metric, number), models in zip(scores, of_models, strict=True):
-        unnamed = frozenset() if scene.splits else scene.context.splits
-        splits = of_splits.get(number) or unnamed
-        models, everyone = _meant(scene, models, splits)
+    for (metric, number), (models, sure) in zip(scores, of_models, strict=True):
+        splits, split_sure = of_splits.get(number, (frozenset(), True))
+        splits = splits or (frozenset() if scene.splits else scene.context.splits)
+        models, everyone = _meant(scene, models, splits, alone=len(scores) == 1)
+        wider = (
+            models if sure else frozenset(scene.context.vocabulary.models),
+            splits if split_sure else frozenset(("train", "test")),
+        )
         if metric == "gap":
             yield _gap(scene, number, models)
         elif metric == "interval":
             found = measured.interval(scene.record, number, models, "difference" in text.lower())
             yield _claim(scene, metric, number, splits, found)
         else:
-            found = measured.score(scene.record, metric, number, models, splits, everyone=everyone)
+            found = measured.score(
+                scene.record, metric, number, models, splits, wider, everyone=everyone
+            )
             yield _claim(scene, metric, number, splits, found)
 
 
@@ -57,12 +63,13 @@ def find_flawless(scene: Scene) -> Iterator[Claim]:
             Quantity(*found.span(), "share", one, one, Fraction(0)),
             models or scene.context.models_meant(),
             splits or scene.context.splits,
+            (models, splits),
             everyone=bool(words.both.search(scene.text)),
         )
         yield scene.claim(*found.span(), judgement, scene.doubt(*found.span()))
 
 
-def _meant(scene: Scene, bound: Names, splits: Names) -> tuple[Names, bool]:
+def _meant(scene: Scene, bound: Names, splits: Names, *, alone: bool) -> tuple[Names, bool]:
     """The models that a number can be about, and whether it is said of all of them."""
     everyone = frozenset(scene.context.vocabulary.models)
     if not scene.models and words.all_models.search(scene.text):
@@ -71,8 +78,8 @@ def _meant(scene: Scene, bound: Names, splits: Names) -> tuple[Names, bool]:
         return (scene.context.models - union(scene.models)) or everyone, False
     models = bound or scene.context.models_meant()
     all_splits = len(models) == 1 and len(splits) > 1 and words.both_splits.search(scene.text)
-    all_models = len(models) > 1 >= len(splits) and words.both.search(scene.text)
-    return models, bool(all_splits or all_models)
+    all_models = len(models) > 1 >= len(splits) and (alone or not scene.models)
+    return models, bool(all_splits or (all_models and words.both.search(scene.text)))
 
 
 def _claim(
