@@ -426,6 +426,14 @@ RIGHT: tuple[tuple[str, str], ...] = (
     ("argmax", "The output is 4 and the correct label is 4, so this was a hit."),
     ("verify", "Image 20 matches its label. Image 40 doesn't: the model says T-shirt/top, the label says Shirt."),
     ("verify", "For image 40, T-shirt/top got 83.9 % and Shirt only 16.1 %, so the model was quite sure, but wrong."),
+    ("verify", "For the first image the model guessed correctly, for the second it didn't."),
+    ("verify", "One of the two predictions is wrong: image 40."),
+    ("single", "The model's top guess is Pullover with 53.1 %, its second guess Shirt with 41.05 %."),
+    ("single", "The argmax of the prediction is 2, i.e. Pullover, in agreement with the label."),
+    ("array", "The model is about 60 % certain that it is looking at a coat and about 31 % certain that it is a shirt."),
+    ("argmax", "argmax(predictions[57]) = 4 and label = 4. Match!"),
+    ("argmax", "The model's answer and the label coincide: both say Coat."),
+    ("compare", "Model: MNIST. Reason: 97.85 % of its test images are right, but only 88.15 % of Fashion-MNIST's."),
 )  # fmt: skip
 
 WRONG: tuple[tuple[str, str], ...] = (
@@ -859,4 +867,5 @@ UNTOUCHED: tuple[tuple[str, str], ...] = (
     ("compare", "Both models have the same number of parameters."),
     ("verify", "I find image 40 hard to recognise myself."),
     ("compare", "Test accuracy is 97.85 % for one and 88.15 % for the other model."),
+    ("softmax", "A model whose outputs add up to 1 can be read as probabilities; 0.9 means 90 % sure."),
 )  # fmt: skip
