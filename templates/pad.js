@@ -413,12 +413,22 @@ function addToContents(section) {
   }
 }
 
+// What does not scroll needs no stop on the way through the page by keyboard.
+function stopOnlyWhereItScrolls() {
+  const check = (part) => (part.tabIndex = part.scrollWidth > part.clientWidth ? 0 : -1);
+  const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => check(target)));
+  const parts = document.querySelectorAll(".scroll, .code, .equation, .pictures[tabindex]");
+  parts.forEach((part) => resized.observe(part));
+  document.fonts.ready.then(() => parts.forEach(check));
+}
+
 function start() {
   const section = document.getElementById("pad");
   if (!section) return;
   makePad(section, JSON.parse(document.getElementById("pad-data").textContent));
   section.hidden = false;
   addToContents(section);
+  stopOnlyWhereItScrolls();
 }
 
 start();

@@ -77,6 +77,12 @@ def test_undo_clear_images_and_models(used: dict[str, Any], pad_report: Path) ->
     assert [row.removeprefix("▸").strip() for row in rows] == clothing
 
 
+def test_keys_stop_where_something_scrolls_and_nowhere_else(used: dict[str, Any]) -> None:
+    wide, narrow = used["stops"]
+    assert wide["wrong"] == narrow["wrong"] == 0
+    assert narrow["scrolling"] > wide["scrolling"] + 5
+
+
 def test_nothing_complains_and_without_script_the_pad_is_hidden(used: dict[str, Any]) -> None:
     assert used["faults"] == []
     assert used["hiddenWithoutScript"]

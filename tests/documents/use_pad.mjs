@@ -1,5 +1,5 @@
 // Uses the drawing pad of a page as people do, and prints what happened:
-// {mouse, touch, keyboard, controls, probabilities, hiddenWithoutScript, faults}.
+// {mouse, touch, keyboard, controls, probabilities, stops, hiddenWithoutScript, faults}.
 // Standard input: {"chromium": PATH, "page": PATH, "number": of the model, "pictures": [[grey]]}.
 import { pathToFileURL } from "node:url";
 import { asked, launch } from "./browser.mjs";
@@ -85,6 +85,24 @@ async function useControls(page) {
   return steps;
 }
 
+// At both widths: how many parts scroll, and how many stops by keyboard differ from them.
+async function countStops(page) {
+  const counts = [];
+  await page.locator("details").evaluateAll((all) => all.forEach((part) => (part.open = true)));
+  for (const width of [1280, 320]) {
+    await page.setViewportSize({ width, height: 1000 });
+    await page.waitForTimeout(300);
+    const parts = page.locator(".scroll, .code, .equation, .pictures[role]");
+    const found = await parts.evaluateAll((all) => {
+      const scrolls = (part) => part.scrollWidth > part.clientWidth;
+      const wrong = all.filter((part) => scrolls(part) !== (part.tabIndex === 0));
+      return { scrolling: all.filter(scrolls).length, wrong: wrong.length };
+    });
+    counts.push(found);
+  }
+  return counts;
+}
+
 function probabilities({ number, pictures }) {
   const data = JSON.parse(document.getElementById("pad-data").textContent);
   const model = data.models[number];
@@ -100,6 +118,7 @@ const page = await open(browser, asked.page);
 found.keyboard = await drawByKeyboard(page);
 found.controls = await useControls(page);
 found.probabilities = await page.evaluate(probabilities, asked);
+found.stops = await countStops(page);
 const without = await open(browser, asked.page, { javaScriptEnabled: false });
 found.hiddenWithoutScript = !(await without.locator("#pad").isVisible());
 await browser.close();
