@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.evidence import Evidence
 from reportgen.figures.axes import Scale, draw_x_axis, percent_range
-from reportgen.figures.selected import model_label
+from reportgen.figures.selected import model_label, models_in_order
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import (
     FULL_WIDTH,
@@ -43,7 +43,7 @@ def plan_accuracy_comparison(evidence: Evidence) -> FigureSpec:
             "colour": model_colour(evidence, name),
             "marker": model_marker(evidence, name),
         }
-        for name, model in evidence.record["models"].items()
+        for name, model in models_in_order(evidence).items()
     ]
     return FigureSpec(
         kind="accuracy_comparison",
@@ -101,7 +101,7 @@ def _texts(row: dict[str, Any]) -> tuple[str, str]:
 
 def _table(evidence: Evidence) -> DataTable:
     rows = []
-    for name, model in evidence.record["models"].items():
+    for name, model in models_in_order(evidence).items():
         train, test = model["train"], model["test"]
         low, high = test["accuracy_ci95"]
         rows.append((name, "training", *_score(train), ""))

@@ -47,9 +47,9 @@ class Grid:
 
 
 def columns_for(n: int) -> int:
-    """A number of columns that leaves few places empty: 5 for 25, 4 for 12."""
-    if n <= 5:
-        return n
+    """A number of columns that leaves few places empty: two rows up to 10, 4 for 12, 5 for 25."""
+    if n <= 10:
+        return n if n <= 5 else math.ceil(n / 2)
     root = math.sqrt(n)
     choices = range(max(3, math.floor(root)), math.ceil(root) + 3)
     return min(choices, key=lambda columns: (-n % columns, abs(columns - root - 0.5)))

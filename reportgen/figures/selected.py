@@ -117,6 +117,14 @@ def model_label(evidence: Evidence, model: str) -> str:
     return one_line(title) if title and titles.count(title) == 1 else model
 
 
+def models_in_order(evidence: Evidence) -> dict[str, dict[str, Any]]:
+    """The models' records, of two that are compared the one with the higher accuracy first."""
+    models: dict[str, dict[str, Any]] = evidence.record["models"]
+    compared = evidence.record.get("derived", {}).get("comparison")
+    first = (compared["higher"], compared["lower"]) if compared else ()
+    return {name: models[name] for name in (*first, *models)}
+
+
 def study_of(evidence: Evidence, study: str, model: str | None = None) -> dict[str, Any]:
     """What a study found for each model, or for one.
 

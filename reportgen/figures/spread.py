@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.evidence import Evidence
 from reportgen.figures.axes import Scale, draw_x_axis, percent_range
-from reportgen.figures.selected import model_label, study_of
+from reportgen.figures.selected import model_label, models_in_order, study_of
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import (
     FULL_WIDTH,
@@ -42,6 +42,7 @@ def plan_spread(evidence: Evidence) -> FigureSpec:
         RenderError: the study was not run.
 
     """
+    study = study_of(evidence, "repeats")
     rows: list[dict[str, Any]] = [
         {
             "name": model_label(evidence, name),
@@ -51,7 +52,7 @@ def plan_spread(evidence: Evidence) -> FigureSpec:
             "colour": model_colour(evidence, name),
             "marker": model_marker(evidence, name),
         }
-        for name, found in study_of(evidence, "repeats").items()
+        for name, found in ((n, study[n]) for n in models_in_order(evidence) if n in study)
     ]
     runs = [
         (row["name"], str(seed), percent(value, 2))

@@ -159,7 +159,7 @@ def test_raw_images_table_has_the_values_found(evidence: Evidence) -> None:
 
 
 @pytest.mark.parametrize(
-    ("n", "columns"), [(1, 1), (3, 3), (5, 5), (6, 3), (9, 3), (12, 4), (25, 5), (100, 10)]
+    ("n", "columns"), [(1, 1), (3, 3), (5, 5), (6, 3), (9, 5), (12, 4), (25, 5), (100, 10)]
 )
 def test_grids_have_few_empty_places(n: int, columns: int) -> None:
     assert columns_for(n) == columns
@@ -230,6 +230,19 @@ def test_the_comparison_has_every_accuracy(evidence: Evidence) -> None:
     colours = [row["colour"] for row in spec.data["rows"]]
     markers = [row["marker"] for row in spec.data["rows"]]
     assert len(set(colours)) == len(set(markers)) == 2
+
+
+@pytest.mark.parametrize("order", [("digits", "fashion"), ("fashion", "digits")])
+def test_figures_have_the_more_accurate_model_first_as_tables_do(order: tuple[str, str]) -> None:
+    runs = {"seeds": [0, 1], "test_accuracies": [0.9, 0.91]}
+    evidence = made_up.make_evidence(
+        derived={"comparison": {"higher": order[0], "lower": order[1]}},
+        studies={"repeats": {"models": {"digits": runs, "fashion": runs}}},
+    )
+    for kind in ("accuracy_comparison", "spread"):
+        table = plan(kind, evidence).table
+        assert table is not None
+        assert tuple(dict.fromkeys(row[0] for row in table.rows)) == order
 
 
 def test_perfect_models_can_be_compared() -> None:
