@@ -61,7 +61,8 @@ class Requirement(Settings):
 
     A fact's path may hold ``*`` for any one part and ``**`` for any parts. Name a path that
     only what is asked for states, and several where a sentence that depends on the result
-    states now one fact, now another: each of them counts.
+    states now one fact, now another: each of them counts. Give a figure and a fact where the
+    figure stands only if there is something to show: without it, the fact counts.
     """
 
     says: Text
@@ -72,18 +73,21 @@ class Requirement(Settings):
 
     @model_validator(mode="after")
     def _one_thing(self) -> Requirement:
-        if sum(map(bool, (self.fact, self.figure, self.element))) != 1:
-            raise ValueError("give one of fact, figure or element")
+        if bool(self.fact or self.figure) == bool(self.element):
+            raise ValueError("give a fact, a figure (or both), or an element")
         return self
 
     @property
     def what(self) -> str:
         """What must be there, in words: ``2 facts models.*.test.accuracy``."""
+        ways = []
+        if self.figure or self.element:
+            kind = f"figure {self.figure}" if self.figure else f"{self.element}"
+            ways.append(kind if self.n == 1 else f"{self.n} × {kind}")
         if self.fact:
             paths = " or ".join(self.fact)
-            return f"fact {paths}" if self.n == 1 else f"{self.n} facts {paths}"
-        kind = f"figure {self.figure}" if self.figure else f"{self.element}"
-        return kind if self.n == 1 else f"{self.n} × {kind}"
+            ways.append(f"fact {paths}" if self.n == 1 else f"{self.n} facts {paths}")
+        return " or ".join(ways)
 
 
 class QuestionPlan(Settings):

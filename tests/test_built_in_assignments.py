@@ -37,7 +37,15 @@ STUDIES = {
     "fashion-overview": {"confidence"},
 }
 LABELS = {
-    "formal-response": ["A", "B", "C", "D.1", "D.2", "D.3", "D.4"],
+    "formal-response": [
+        "Question A",
+        "Question B",
+        "Question C",
+        "Question D.1",
+        "Question D.2",
+        "Question D.3",
+        "Question D.4",
+    ],
     "digits-walkthrough": [f"Step {n} of 9" for n in range(1, 10)],
 }
 MATCHES = {

@@ -71,9 +71,10 @@ def _where(
 ) -> str | None:
     if requirement.figure is not None:
         figures = [b for b in blocks if isinstance(b, Figure) and b.spec.kind == requirement.figure]
-        if len(figures) < requirement.n:
+        if len(figures) >= requirement.n:
+            return ", ".join(f"Figure {figure.number}" for figure in figures)
+        if not requirement.fact:
             return None
-        return ", ".join(f"Figure {figure.number}" for figure in figures)
     if requirement.fact:
         pattern = pattern_of(requirement.fact)
         given = {i.path for i in inlines if isinstance(i, Fact)} | set(stated)

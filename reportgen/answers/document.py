@@ -83,8 +83,7 @@ class Figure:
 class Table:
     """A numbered table. Cells are inline Markdown with marks.
 
-    ``align`` has one of ``left``, ``right``, ``center`` a column; the first cell of
-    a row is its header where ``row_headers`` is set.
+    ``align`` has one of ``left``, ``right``, ``center`` a column.
     """
 
     id: str
@@ -93,7 +92,11 @@ class Table:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     align: tuple[str, ...]
-    row_headers: bool = True
+
+    @property
+    def row_header(self) -> int:
+        """The column that names the rows: the first of words, such as a class after its index."""
+        return self.align.index("left") if "left" in self.align else 0
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,9 @@ class Question:
     @property
     def listed(self) -> str:
         """The heading as contents list it: after the label, if that is not just a count."""
-        return self.heading if OPEN in self.label else f"{self.label}: {self.heading}"
+        if OPEN in self.label:
+            return self.heading
+        return f"{self.label.removeprefix('Question ')}: {self.heading}"
 
 
 @dataclass(frozen=True)

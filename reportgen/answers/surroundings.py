@@ -87,6 +87,7 @@ def made_with(record: dict[str, Any], assignment: Assignment) -> tuple[tuple[str
                 if name in provenance
             ),
         ),
+        ("To check it", "reportgen verify, given this report’s folder or its PDF"),
     ]
     return tuple(pairs)
 

@@ -33,7 +33,7 @@ def plan_image_grid(evidence: Evidence, selection: str) -> FigureSpec:
         data={"labels": [image.label_name for image in images]},
         images={f"{n:03d}": image.pixels for n, image in enumerate(images)},
         alt={"grid": _alt(images)},
-        table=DataTable(("part", "index", "class", "label"), tuple(rows)),
+        table=DataTable(("part", "index", "class", "label"), tuple(rows), row_header=2),
     )
 
 

@@ -135,7 +135,7 @@ def bars_table(evidence: Evidence, selection: str, position: int) -> DataTable:
             zip(evidence.class_names(model), prediction["probabilities"], strict=True)
         )
     ]
-    return DataTable(("index", "class", "probability", "marked"), tuple(rows))
+    return DataTable(("index", "class", "probability", "marked"), tuple(rows), row_header=1)
 
 
 def draw_bars(spec: FigureSpec) -> Picture:

@@ -32,7 +32,7 @@ def plan_single_image(evidence: Evidence, selection: str, position: int = 0) -> 
         data={"side": _SIDE},
         images={"image": image.pixels},
         alt={"image": image_alt(image)},
-        table=DataTable(header, (row,)),
+        table=DataTable(header, (row,), row_header=2),
     )
 
 

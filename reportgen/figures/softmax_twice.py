@@ -76,6 +76,7 @@ def plan_softmax_twice(evidence: Evidence, selection: str, position: int = 0) ->
                 (str(k), row["name"], probability(row["once"]), probability(row["twice"]))
                 for k, row in enumerate(rows)
             ),
+            row_header=1,
         ),
     )
 

@@ -41,10 +41,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class DataTable:
-    """The numbers behind a figure: a header row and rows of plain text cells."""
+    """The numbers behind a figure: a header row and rows of plain text cells.
+
+    ``row_header`` is the column that names the rows.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    row_header: int = 0
 
 
 @dataclass(frozen=True, eq=False)

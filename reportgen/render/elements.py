@@ -34,6 +34,7 @@ from reportgen.render.listings import highlight_code
 from reportgen.render.prose import fill, render_inline
 
 Pictures = Mapping[str, tuple[Picture, ...]]
+_SHORT = 16
 _KINDS = {"figures": "figure", "tables": "table", "questions": "question"}
 
 
@@ -47,6 +48,11 @@ def inline_text(inline: Inline) -> str:
     if isinstance(inline, Contradicted):
         return f"{inline.text} [contradicted by the evidence: {inline.reason}]"
     return inline.text
+
+
+def _breaks_badly(text: str) -> bool:
+    """Whether it is a short name with a hyphen, such as Fashion-MNIST."""
+    return "-" in text and len(text) <= _SHORT
 
 
 def anchor(reference: Reference) -> str:
@@ -79,7 +85,8 @@ class HtmlElements:
         inline = self.find_inline(number)
         match inline:
             case Fact(path, value, text):
-                return self.fact(path, value, text)
+                shown = self.fact(path, value, text)
+                return self.build("whole", shown) if _breaks_badly(text) else shown
             case Match(match, text):
                 truth = "true" if match else "false"
                 return Markup('<span data-match="{}">{}</span>').format(truth, text)
@@ -143,7 +150,7 @@ class HtmlElements:
             figure.id,
             self.label("Figure", "figures", figure.id, figure.number),
             self.label("figure", "figures", figure.id, figure.number),
-            self.picture_group(pictures),
+            self.picture_group(figure, pictures),
             render_inline(figure.caption, self, f"the caption of figure {figure.id}"),
             self.data_table(figure),
         )
@@ -190,7 +197,7 @@ class HtmlElements:
         """A computed value in text."""
         raise NotImplementedError
 
-    def picture_group(self, pictures: tuple[Picture, ...]) -> Markup:
+    def picture_group(self, figure: Figure, pictures: tuple[Picture, ...]) -> Markup:
         """The pictures of a figure."""
         raise NotImplementedError
 

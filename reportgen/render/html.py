@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import struct
 from collections import Counter
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from functools import cache
 from markupsafe import Markup
 
 from reportgen.answers.document import Figure, Report, Scalar
-from reportgen.figures.spec import Picture
+from reportgen.figures.spec import DataTable, Picture
 from reportgen.render.elements import HtmlElements, Pictures, raw_value
 from reportgen.render.environment import environment
 from reportgen.render.equations import formula_mathml
@@ -22,8 +23,10 @@ from reportgen.render.speech import spoken_tex
 from reportgen.resources import templates_dir
 
 _PIXELS_PER_POINT = 1.48  # a figure of 400 points fills the column of 592 pixels
-_WIDE = 400  # pixels; a wider picture does not shrink to a telephone's width but scrolls
+_SMALL = 280  # pixels; a smaller picture keeps the page's margin on a telephone
+_WIDE = 450  # pixels; a wider picture does not shrink to a telephone's width but scrolls
 _GENERATED_MARKS = "✓✗"
+_NUMBER = re.compile(r"$|[<>−+]?\s?[0-9][0-9.,%×⁰¹²³⁴⁵⁶⁷⁸⁹⁻\s]*$")
 
 
 @dataclass(frozen=True)
@@ -99,11 +102,11 @@ class _PageElements(HtmlElements):
             raw_value(value), path, text
         )
 
-    def picture_group(self, pictures: tuple[Picture, ...]) -> Markup:
+    def picture_group(self, figure: Figure, pictures: tuple[Picture, ...]) -> Markup:
         wide = any(picture.width * _PIXELS_PER_POINT >= _WIDE for picture in pictures)
-        scrolls = Markup(' role="group" aria-label="Pictures" tabindex="0"') if wide else ""
+        name = Markup(' role="group" aria-label="Figure {}" tabindex="0"').format(figure.number)
         return Markup('<div class="pictures"{}>{}</div>').format(
-            scrolls, Markup("\n").join(self._picture(picture) for picture in pictures)
+            name if wide else "", Markup("\n").join(self._picture(picture) for picture in pictures)
         )
 
     def _picture(self, picture: Picture) -> Markup:
@@ -114,6 +117,8 @@ class _PageElements(HtmlElements):
             classes += " pixels"
         if width >= _WIDE:
             classes += " wide"
+        if width < _SMALL:
+            classes += " small"
         if picture.content in self._repeated:
             self._first.setdefault(picture.content, picture)
             return Markup(
@@ -149,7 +154,7 @@ class _PageElements(HtmlElements):
         table = figure.spec.table
         if table is None:
             return Markup("")
-        return self.build("data_table", table, f"figure {figure.number}")
+        return self.build("data_table", table, _alignment(table), f"figure {figure.number}")
 
     def formula(self, tex: str, spoken: str) -> Markup:
         return formula_mathml(tex, display=True, spoken=spoken)
@@ -157,6 +162,12 @@ class _PageElements(HtmlElements):
     def mathematics(self, tex: str, *, display: bool) -> Markup:
         formula = formula_mathml(tex, display=display, spoken=spoken_tex(tex))
         return self.build("equation", formula) if display else formula
+
+
+def _alignment(table: DataTable) -> list[str]:
+    """``right`` for a column of numbers, ``left`` for one of words."""
+    columns = zip(*table.rows, strict=True)
+    return ["right" if all(map(_NUMBER.match, column)) else "left" for column in columns]
 
 
 def data_uri(picture: Picture) -> str:

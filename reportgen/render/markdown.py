@@ -152,7 +152,7 @@ class _Writer:
             [
                 _link(row.heading, row.id),
                 escape_text("; ".join(row.items)),
-                "**not covered**" if row.where is None else escape_text(row.where),
+                escape_text(", ".join(place.text for place in row.places)) or "**not covered**",
             ]
             for row in coverage_rows(self.report)
         ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from reportgen.answers.document import Question, Report
+from reportgen.answers.document import Figure, Question, Report
 from reportgen.render.elements import HtmlElements, check_report
 from reportgen.render.prose import render_inline, render_prose
 
@@ -49,12 +50,12 @@ class ContentsEntry:
 
 @dataclass(frozen=True)
 class CoverageRow:
-    """Required items of a question, and where they are; ``where`` is None if they are missing."""
+    """Required items of a question, and where they are: nowhere if they are missing."""
 
     id: str
     heading: str
     items: tuple[str, ...]
-    where: str | None
+    places: tuple[ContentsEntry, ...]
 
 
 def page_context(report: Report, elements: HtmlElements) -> dict[str, Any]:
@@ -119,6 +120,11 @@ def _question(question: Question, elements: HtmlElements, level: int) -> Questio
 def coverage_rows(report: Report) -> list[CoverageRow]:
     """What was asked, the items of one question that are in one place together."""
     headings = {question.id: question.heading for question in report.questions}
+    figures = {
+        f"Figure {block.number}": ContentsEntry(f"figure-{block.id}", f"Figure\u00a0{block.number}")
+        for block in report.blocks
+        if isinstance(block, Figure)
+    }
     rows: dict[tuple[str, str | None], list[str]] = {}
     for item in report.coverage:
         rows.setdefault((item.question, item.where), []).append(item.item)
@@ -127,10 +133,20 @@ def coverage_rows(report: Report) -> list[CoverageRow]:
             id=question,
             heading=headings.get(question, question),
             items=tuple(items),
-            where="the answer" if where == headings.get(question) else where,
+            places=_places(question, headings.get(question), where, figures),
         )
         for (question, where), items in rows.items()
     ]
+
+
+def _places(
+    question: str, heading: str | None, where: str | None, figures: Mapping[str, ContentsEntry]
+) -> tuple[ContentsEntry, ...]:
+    if where is None:
+        return ()
+    if where == heading:
+        return (ContentsEntry(f"question-{question}", "the answer"),)
+    return tuple(figures[name] for name in where.split(", "))
 
 
 def _contents(report: Report, parts: list[Part]) -> list[ContentsEntry]:

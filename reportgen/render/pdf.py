@@ -62,6 +62,7 @@ def render_pdf(
             missing native library, naming it.
     """
     elements = _PaperElements(report, pictures)
+    figure_data = _figure_data(report)
     html = (
         environment()
         .get_template("print.html.j2")
@@ -70,9 +71,10 @@ def render_pdf(
             date=_date(report, epoch),
             running_title=_shortened(report.title),
             running_author=_shortened(report.author or ""),
+            has_figure_data=bool(figure_data),
         )
     )
-    enclosures = [*map(_source, attachments, attachments.values()), *_figure_data(report)]
+    enclosures = [*map(_source, attachments, attachments.values()), *figure_data]
     html = _with_list_starts(_with_printed_addresses(html))
     return _print(html, elements.resources, enclosures, epoch or 0)
 
@@ -129,7 +131,7 @@ class _PaperElements(HtmlElements):
     def fact(self, path: str, value: Scalar, text: str) -> Markup:  # noqa: ARG002
         return Markup("{}").format(text)
 
-    def picture_group(self, pictures: tuple[Picture, ...]) -> Markup:
+    def picture_group(self, figure: Figure, pictures: tuple[Picture, ...]) -> Markup:  # noqa: ARG002
         scale = _scale(pictures)
         return Markup('<div class="pictures">{}</div>').format(
             Markup("").join(self._picture(picture, scale) for picture in pictures)

@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 from markupsafe import Markup
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -31,6 +32,7 @@ _PIECE_MARK = re.compile(f"{_PIECE}([0-9]+){CLOSE}")
 _ALONE = re.compile(f"<p>({BLOCK}|{_BLOCK_PIECE})([0-9]+){CLOSE}</p>")
 _LEFT_OVER = re.compile(f"[{OPEN}{BLOCK}{CLOSE}{_PIECE}{_BLOCK_PIECE}]")
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
+_BOUND = re.compile(rf" × |\bp (?:[<=>] )?(?=[<=>0-9{OPEN}])|^ [<=>] ")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s]+$", re.IGNORECASE)
 
 _TAGS = {
@@ -192,7 +194,13 @@ def _code(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any])
     return pieces.add_code(tokens[i])
 
 
+def _text(_: Any, tokens: Sequence[Token], i: int, __: Any, ___: Any) -> str:
+    """Plain text, with no break inside such as ``28 × 28`` and ``p < 0.001``."""
+    return escapeHtml(_BOUND.sub(lambda found: found[0].replace(" ", "\u00a0"), tokens[i].content))
+
+
 _RULES = {
+    "text": _text,
     "math_inline": _inline_formula,
     "math_inline_double": _inline_display,
     "math_block": _block_formula,

@@ -10,8 +10,9 @@ from measured import NAMES, composed, measured_evidence
 from variants import Change, changed, gap, losses, no_errors, of_study
 
 from reportgen.answers.coverage import find_coverage
-from reportgen.answers.document import Fact, Inline, Question
+from reportgen.answers.document import Fact, Figure, Inline, Question
 from reportgen.assignments import QuestionPlan, Requirement
+from reportgen.figures.spec import FigureSpec
 
 
 def no_errors_while_training(record: dict[str, Any]) -> None:
@@ -85,3 +86,30 @@ def test_any_of_several_facts_counts(fact: Any, n: int, covered: bool) -> None:
     spans = {"q": ((0, 0), (len(inlines), 0))}
     (found,) = find_coverage([plan], spans, inlines, [], [question], {"q": ()})
     assert (found.where == "Heading") is covered
+
+
+@pytest.mark.parametrize(
+    ("kinds", "stated", "where"),
+    [
+        (["mistakes"], True, "Figure 1"),
+        (["mistakes"], False, "Figure 1"),
+        (["spread"], True, "Heading"),
+        (["spread"], False, None),
+    ],
+)
+def test_without_the_figure_the_fact_counts(
+    kinds: list[str], stated: bool, where: str | None
+) -> None:
+    requirement = Requirement.model_validate({"says": "it", "figure": "mistakes", "fact": "a.n"})
+    plan = QuestionPlan(id="q", heading="Q", prompt="?", kind="measure", requires=(requirement,))
+    inlines: list[Inline] = [Fact("a.n", 1, "1")] if stated else []
+    blocks = [Figure(kind, 1 + n, FigureSpec(kind, {}), "") for n, kind in enumerate(kinds)]
+    question = Question("q", "Question 1", "Heading", "?", "measure", "")
+    spans = {"q": ((0, 0), (len(inlines), len(blocks)))}
+    (found,) = find_coverage([plan], spans, inlines, blocks, [question], {"q": ()})
+    assert found.where == where
+
+
+def test_the_contents_have_a_label_without_its_first_word() -> None:
+    question = Question("q", "Question D.2", "Length of the labels", None, "?", "measure", "")
+    assert question.listed == "D.2: Length of the labels"

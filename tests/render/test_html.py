@@ -1,4 +1,5 @@
 import base64
+import dataclasses
 import hashlib
 import itertools
 import json
@@ -12,7 +13,7 @@ from markupsafe import Markup
 
 from reportgen.answers.document import BLOCK, CLOSE, OPEN, Fact, Figure, Reference, Report
 from reportgen.errors import RenderError
-from reportgen.figures.spec import Picture
+from reportgen.figures.spec import DataTable, Picture
 from reportgen.render.elements import raw_value
 from reportgen.render.html import Interactive, render_html
 
@@ -248,11 +249,43 @@ def test_small_images_are_enlarged_as_pixels(page: Page) -> None:
 def test_the_numbers_behind_a_figure_are_at_hand(page: Page) -> None:
     (details,) = page.all("details", class_="data")
     assert "0.9712" in details["text"]
-    regions = [e for e in page.all("section") if "scroll" in e["attrs"].get("class", "")]
+    regions = [e for e in page.all("div") if "scroll" in e["attrs"].get("class", "")]
     assert len(regions) == 5
+    assert {region["attrs"]["role"] for region in regions} == {"group"}
     assert all(region["attrs"]["tabindex"] == "0" for region in regions)
-    names = [e["attrs"].get("aria-label") or e["attrs"]["aria-labelledby"] for e in regions]
+    names = [e["attrs"]["aria-label"] for e in regions]
     assert len(names) == len(set(names))
+
+
+def test_the_numbers_behind_a_figure_are_aligned_and_named_by_their_class() -> None:
+    report = made_up_report()
+    cells = (("0", "Dress", "0.9712", ""), ("1", "Bag, 2", "<\u00a00.0001", "7"))
+    table = DataTable(("index", "class", "probability", "rank"), cells, row_header=1)
+    blocks = tuple(
+        dataclasses.replace(block, spec=dataclasses.replace(block.spec, table=table))
+        if isinstance(block, Figure) and block.id == "pair-300"
+        else block
+        for block in report.blocks
+    )
+    html = render_html(dataclasses.replace(report, blocks=blocks), made_up_pictures())
+    assert (
+        '<tr><td class="right">1</td><th scope="row" class="left">Bag, 2</th>'
+        '<td class="right">&lt;\u00a00.0001</td><td class="right">7</td></tr>'
+    ) in html.replace("<\u00a0", "&lt;\u00a0")
+
+
+def test_the_first_column_of_words_names_the_rows_of_a_table(html: str) -> None:
+    table = html.split('id="table-array"', 1)[1].split("</table>", 1)[0]
+    first = table.split("<tbody>", 1)[1].split("</tr>", 1)[0]
+    assert first.index("<td") < first.index('<th scope="row" class="left')
+
+
+def test_short_expressions_do_not_break() -> None:
+    text = "It has 28 × 28 pixels; p < 0.001, and $a$ = 3, but a step = 2 and cap < 3."
+    report = dataclasses.replace(made_up_report(), closing=text)
+    html = render_html(report, made_up_pictures()).replace("&nbsp;", "\u00a0")
+    assert "28\u00a0×\u00a028 pixels; p\u00a0&lt;\u00a00.001, and" in html
+    assert "</math>\u00a0=\u00a03, but a step = 2 and cap &lt; 3." in html
 
 
 def test_landmarks_and_language(page: Page) -> None:
@@ -287,7 +320,15 @@ def test_a_contradicted_passage_is_marked_with_the_reason(page: Page) -> None:
 def test_coverage_names_what_is_missing(page: Page) -> None:
     (table,) = page.all("table", class_="coverage")
     assert "not covered" in table["text"]
-    assert "Figure 2" in table["text"]
+    assert "Figure\u00a02" in table["text"]
+
+
+def test_coverage_leads_to_the_figure_or_answer(html: str) -> None:
+    table = html.split('<table class="coverage">', 1)[1].split("</table>", 1)[0]
+    assert re.findall('<td><a href="#([^"]*)">([^<]*)</a></td>', table) == [
+        ("question-array", "the answer"),
+        ("figure-single", "Figure\u00a02"),
+    ]
 
 
 def test_how_it_was_made_is_told(page: Page) -> None:

@@ -118,6 +118,28 @@ def test_contents_give_the_right_pages(pages: list[str]) -> None:
         assert heading.strip() in lines
 
 
+def test_each_line_of_the_contents_is_one_link(pdf: bytes) -> None:
+    page = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]
+    links = [str(link.get_object()["/Dest"]) for link in page["/Annots"]]
+    listed = links[: links.index("made") + 1]  # after them come links of the text
+    assert len(listed) == len(set(listed)) == 9
+
+
+def test_no_heading_holds_another(document: pikepdf.Pdf) -> None:
+    headings = re.compile("/H[1-6]")
+
+    def check(element: Any, inside: bool) -> int:
+        if not isinstance(element, pikepdf.Dictionary):
+            return 0
+        is_heading = bool(headings.fullmatch(str(element.get("/S", ""))))
+        assert not (inside and is_heading)
+        kids = element.get("/K", [])
+        kids = kids if isinstance(kids, pikepdf.Array) else [kids]
+        return is_heading + sum(check(kid, inside or is_heading) for kid in kids)
+
+    assert check(document.Root.StructTreeRoot, inside=False) > 9
+
+
 def test_running_head_and_page_numbers(pages: list[str]) -> None:
     n = len(pages)
     for number, text in enumerate(pages, start=1):
