@@ -157,6 +157,13 @@ class EvidenceRecord(_Record):
     studies: dict[str, dict[str, Any]]
 
 
+def title_of_its_own(models: dict[str, Any], name: str) -> str | None:
+    """The title of a model's dataset, if it tells the model from all others."""
+    titles = [model["dataset"].get("title") for model in models.values()]
+    title: str | None = models[name]["dataset"].get("title")
+    return title if title and titles.count(title) == 1 else None
+
+
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """The record and its arrays.
@@ -174,6 +181,10 @@ class Evidence:
         """The record of one model."""
         model: dict[str, Any] = self.record["models"][name]
         return model
+
+    def title_of_its_own(self, model: str) -> str | None:
+        """The title of a model's dataset; None where models share it, or where it has none."""
+        return title_of_its_own(self.record["models"], model)
 
     def class_names(self, model: str) -> list[str]:
         """The class names of the dataset that a model was trained on, in label order."""

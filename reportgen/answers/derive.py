@@ -12,6 +12,7 @@ from typing import Any
 
 from reportgen.answers.derive_models import CURVE_RISE, derive_model
 from reportgen.answers.reasons import SIMILAR, judge_reasons, per_pixel
+from reportgen.evidence import title_of_its_own
 from reportgen.formatting import in_words
 from reportgen.settings import BETA_1, BETA_2, EPSILON, RHO
 from reportgen.statistics import SIGNIFICANT, Z95, paired_from_counts
@@ -57,7 +58,7 @@ def derive(record: Record) -> Record:
         "models": {
             name: {
                 "name": name,
-                "label": _label(name, models),
+                "label": title_of_its_own(models, name) or name,
                 **derive_model(model, own.get(model["dataset"]["name"])),
             }
             for name, model in models.items()
@@ -68,13 +69,6 @@ def derive(record: Record) -> Record:
         "comparison": _derive_comparison(record),
         "reasons": _derive_reasons(record),
     }
-
-
-def _label(name: str, models: Record) -> str:
-    """A model by its dataset's title, or by its own name where models share a dataset."""
-    titles = [model["dataset"].get("title") for model in models.values()]
-    title: str | None = models[name]["dataset"].get("title")
-    return title if title and titles.count(title) == 1 else name
 
 
 def derive_prediction(prediction: Record, names: list[str]) -> Record:

@@ -21,10 +21,8 @@ def key_figures(author: Author) -> tuple[KeyFigure, ...]:
     """Training and test accuracy of each model, the latter with its interval."""
     write = author.recorder.fact
     strip = []
-    models = author.evidence.record["models"]
-    titles = [model["dataset"].get("title") for model in models.values()]
-    for name, title in zip(models, titles, strict=True):
-        of = title if title and titles.count(title) == 1 else name.capitalize()
+    for name in author.evidence.record["models"]:
+        of = author.evidence.title_of_its_own(name) or name.capitalize()
         for part, word in (("train", "training"), ("test", "test")):
             score = author.fact(f"models.{name}.{part}")
             counts = author.evidence.record["models"][name][part]

@@ -112,9 +112,8 @@ def model_record(evidence: Evidence, model: str) -> dict[str, Any]:
 
 def model_label(evidence: Evidence, model: str) -> str:
     """A model by its dataset's title, or by its own name where models share a dataset."""
-    titles = [record["dataset"].get("title") for record in evidence.record["models"].values()]
-    title: str | None = evidence.model(model)["dataset"].get("title")
-    return one_line(title) if title and titles.count(title) == 1 else model
+    title = evidence.title_of_its_own(model)
+    return one_line(title) if title else model
 
 
 def models_in_order(evidence: Evidence) -> dict[str, dict[str, Any]]:
