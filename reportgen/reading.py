@@ -103,13 +103,16 @@ def _leads_through_link(folder: Path, path: Path) -> bool:
 
 
 def _content(descriptor: int, path: Path, max_bytes: int) -> bytes:
-    with os.fdopen(descriptor, "rb") as file:
-        about = os.fstat(file.fileno())
+    try:
+        about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
             raise RefusedFileError("it is not a regular file", path)
         # A file of /proc says that it is empty, and is read as long as it gives something.
         if about.st_size <= max_bytes:
-            content = file.read(max_bytes + 1)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                content = file.read(max_bytes + 1)
             if len(content) <= max_bytes:
                 return content
         raise RefusedFileError(f"it is larger than {max_bytes:,} bytes", path)
+    finally:
+        os.close(descriptor)
