@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import re
 import tomllib
@@ -24,6 +25,8 @@ _ALLOWED = {  # the patterns of settings, in words
     NAME_PATTERN: "lower-case letters, digits, hyphens and underscores, a letter first",
     ID_PATTERN: "lower-case letters, digits and hyphens",
 }
+_CURLY = frozenset("“”„‟‘’‚‛«»")
+_QUOTES_ADVICE = '\nIt has curly quotes there. TOML takes straight ones: "like these".'
 _UNION_TAGS = ("word", "numbers", "table")
 
 SettingsT = TypeVar("SettingsT", bound=BaseModel)
@@ -45,7 +48,7 @@ def read_text(path: Path, max_bytes: int = MAX_BYTES) -> str:
     if len(content) > max_bytes:
         raise ConfigError(f"{path} has {len(content):,} bytes; at most {max_bytes:,} are read.")
     try:
-        return content.decode("utf-8").replace("\r\n", "\n")
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{path}, line {line}: not UTF-8. Save the file as UTF-8.") from None
@@ -60,11 +63,22 @@ def parse(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}.") from None
+        advice = _QUOTES_ADVICE if _has_curly_quotes(str(error), text) else ""
+        raise ConfigError(f"{path} is not valid TOML: {error}.{advice}") from None
     except RecursionError:
         raise ConfigError(f"{path}: values are nested too deeply.") from None
     except ValueError as error:  # an integer of more than 4,300 digits
         raise ConfigError(f"{path}: {error}.") from None
+
+
+def _has_curly_quotes(fault: str, text: str) -> bool:
+    """Whether a fault is of quotes that a word processor or a telephone made curly."""
+    place = re.search(r"at line (\d+), column (\d+)", fault)
+    lines = text.rstrip("\n").split("\n")  # without a place, the fault is at the end
+    line = lines[int(place[1]) - 1] if place else lines[-1]
+    column = int(place[2]) - 1 if place else len(line)
+    is_open = line.count('"') % 2 == 1  # a straight quote that only a curly one closes
+    return line[column : column + 1] in _CURLY or (is_open and not _CURLY.isdisjoint(line))
 
 
 def load_settings(text: str, path: Path, schema: type[SettingsT]) -> SettingsT:
@@ -136,6 +150,8 @@ def explain_fault(
         return keys, few or f"the key {key} is missing."
     message = str(fault["msg"]).removeprefix("Value error, ").replace("tuple", "list")
     message = message[:1].lower() + message[1:]
+    if fault["type"].startswith("date_"):
+        message = f"write a date as {_date_like(fault['input'])}, without quotes"
     if fault["type"] == "string_pattern_mismatch":
         message = f"it may hold {_ALLOWED[fault['ctx']['pattern']]}"
     named = _NAMED_KEY.match(message)
@@ -145,6 +161,14 @@ def explain_fault(
         "" if isinstance(fault["input"], dict | list | tuple) else f" (it is {fault['input']!r})"
     )
     return keys, f"{key}: {message}{shown}.{_near_value(fault)}"
+
+
+def _date_like(value: Any) -> str:
+    """A value that is no date, as the date that it means, or an example of one."""
+    try:
+        return str(datetime.date.fromisoformat(str(value)[:10]))
+    except ValueError:
+        return "2026-01-31"
 
 
 def _near_value(fault: Mapping[str, Any]) -> str:

@@ -38,6 +38,14 @@ BAD = {
         '[datasets.a]\ndir = "x"\nnpz = "y"\nclass_names = ["a", "b"]',
         ["datasets.a", "either dir or npz"],
     ),
+    "date in quotes": ('date = "2026-01-31"', ["line 1", "as 2026-01-31, without quotes"]),
+    "date with a time": ("date = 2026-01-31T10:00:00Z", ["line 1", "as 2026-01-31, without"]),
+    "date of a letter": ('date = "31.01.2026"', ["line 1", "date", "without quotes", "31.01."]),
+    "curly quotes": ("author = “Ann”", ["not valid TOML", "line 1", "straight ones"]),
+    "a quote that a curly one closes": (
+        'author = "Ann” # she',
+        ["not valid TOML", "straight ones"],
+    ),
     "no TOML": ("title = = 1", ["not valid TOML", "line 1"]),
     "deep nesting": ("x = " + "[" * 5000, ["nested too deeply"]),
     "huge integer": ("seed = " + "9" * 5000, ["digit"]),
@@ -56,6 +64,26 @@ def test_a_bad_configuration_is_named_by_file_line_and_key(case: str, tmp_path: 
     assert 1 <= len(message.splitlines()) <= 5
     for part in wanted:
         assert part in message
+
+
+@pytest.mark.parametrize("faulty", ["title = = 1 # “”", 'title = "“Ann”" "x"'])
+def test_curly_quotes_that_do_no_harm_are_not_blamed(faulty: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.toml"
+    path.write_text(faulty, encoding="utf-8")
+    with pytest.raises(ConfigError, match="not valid TOML") as caught:
+        load_config(path)
+    assert "straight" not in str(caught.value)
+
+
+def test_a_byte_order_mark_in_front_is_no_part_of_a_file(tmp_path: Path) -> None:
+    config = tmp_path / "report.toml"
+    config.write_text('title = "Ours"\n', encoding="utf-8-sig")
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers/digits-accuracy.md").write_text("Mine.\n", encoding="utf-8-sig")
+    loaded = load_config(config)
+    assert loaded.settings.title == "Ours"
+    assert loaded.text == 'title = "Ours"\n'
+    assert loaded.prose == {"digits-accuracy": "Mine.\n"}
 
 
 def test_a_file_that_is_not_utf8_is_named_with_its_line(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from reportgen.config import slug_of
 from reportgen.disk import sha256
@@ -11,6 +12,8 @@ from reportgen.errors import ConfigError
 
 MAX_LENGTH = 64
 _N_DIGEST = 8
+_JOINERS = "\u200c\u200d"
+_SCRIPTS_WITHOUT_JOINERS = ("LATIN", "GREEK", "CYRILLIC")
 
 
 def plain_text(text: str) -> str:
@@ -39,6 +42,26 @@ def fault_of_id(id: str) -> str | None:
 def has_control_characters(text: str) -> bool:
     """Whether a text has characters that steer a terminal or hide in it."""
     return any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text)
+
+
+def has_hidden_characters(name: str) -> bool:
+    """Whether a name has characters that cannot be seen and are no part of its spelling.
+
+    Joiners are a part of it: in Persian, Sinhala, Bengali and other scripts they shape the
+    letter before them, and they join the parts of an emoji.
+    """
+    return has_control_characters(
+        "".join(
+            character
+            for before, character in pairwise(f" {name}")
+            if not (character in _JOINERS and _takes_a_joiner(before))
+        )
+    )
+
+
+def _takes_a_joiner(character: str) -> bool:
+    is_seen = unicodedata.category(character)[0] in "LMS"
+    return is_seen and not unicodedata.name(character, "").startswith(_SCRIPTS_WITHOUT_JOINERS)
 
 
 def folder_of(id: str) -> str:

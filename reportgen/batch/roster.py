@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from reportgen.assignments import Assignment, load_assignment
 from reportgen.batch.cells import merged
 from reportgen.batch.faults import Fault, require_no_fault
-from reportgen.batch.ids import fault_of_id, folder_of, has_control_characters
+from reportgen.batch.ids import fault_of_id, folder_of, has_hidden_characters
 from reportgen.batch.roster_files import FILLED_IN, Base, RawRow, read_csv, read_toml
 from reportgen.config import Configuration, load_prose, with_changes
 from reportgen.errors import ConfigError
@@ -115,7 +115,7 @@ class _RowChecker:
             found.append(fault)
         if not raw.name:
             found.append("name is empty.")
-        elif has_control_characters(raw.name):
+        elif has_hidden_characters(raw.name):
             found.append(f"name {raw.name!r} has characters that cannot be seen. Type it again.")
         return found
 

@@ -88,7 +88,16 @@ def test_all_that_spreadsheets_write_is_read_alike(text: str | bytes, tmp_path: 
     assert found == [("s1", "Ann Lee", 1), ("s2", "Bo Chu", 2)]
 
 
-@pytest.mark.parametrize("name", ["Мария Иванова", "王小明", "محمد", "Łukasz Żółw", "O'Neill, Jr."])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Мария Иванова", "王小明", "محمد", "Łukasz Żółw", "O'Neill, Jr."),
+        pytest.param("زهرا حسین\u200cزاده", id="Persian"),
+        pytest.param("ශ්\u200dරී පෙරේරා", id="Sinhala"),
+        pytest.param("র\u200d্যাব", id="Bengali"),
+        pytest.param("Ann 👩\u200d🎓", id="joined emoji"),
+    ],
+)
 def test_names_of_any_script_are_kept(name: str, tmp_path: Path) -> None:
     (row,) = read(tmp_path, f'id;name\ns1;"{name}"\n')
     assert row.config.settings.author == row.name == name
@@ -105,6 +114,14 @@ def test_a_toml_roster_is_a_report_toml_with_students(tmp_path: Path) -> None:
     assert one.config.settings.models["digits"].epochs == 2
     assert two.config.settings.models["digits"].epochs == 3
     assert two.config.settings.title == "T"
+
+
+def test_a_toml_roster_may_have_a_byte_order_mark(tmp_path: Path) -> None:
+    text = 'title = "T"\n[[students]]\nid = "s1"\nname = "Ann"\n'
+    (row,) = read(tmp_path, text.encode("utf-8-sig"), "class.toml")
+    (tmp_path / "report.toml").write_text('title = "T"\n', encoding="utf-8-sig")
+    (beside,) = read(tmp_path, "id,name\ns1,Ann\n")
+    assert (row.id, row.config.settings.title) == (beside.id, beside.config.settings.title)
 
 
 def test_a_row_can_have_answers_of_its_own(tmp_path: Path) -> None:
@@ -140,6 +157,10 @@ BAD = {
     "width collision": ("id,name\nab1,A\nａｂ1,B\n", ["row 3", "row 2"]),
     "punctuation collision": ("id,name\na.b,A\na-b,B\n", ["row 3", "'a.b' in row 2"]),
     "control character": ("id,name\na\x1bb,A\n", ["row 2", "cannot be seen"]),
+    "joiner in a Latin name": ("id,name\na,Ann\u200cLee\n", ["row 2", "name", "cannot be seen"]),
+    "joiner after a space": ("id,name\na,\u0645 \u200d\n", ["row 2", "name", "cannot be seen"]),
+    "two joiners": ("id,name\na,\u0645\u200d\u200d\u0645\n", ["row 2", "name", "cannot be seen"]),
+    "joiner in an id": ("id,name\n\u0645\u200c\u0645,A\n", ["row 2", "id", "cannot be seen"]),
     "hidden turn of direction": ("id,name\na,x\u202ey\n", ["row 2", "name", "cannot be seen"]),
     "empty name": ("id,name\na,\n", ["row 2", "name is empty"]),
     "long name": (f"id,name\na,{'n' * 301}\n", ["row 2", "name", "300"]),
