@@ -18,7 +18,15 @@ from reportgen.answers.document import Figure, Report, strip_marks
 from reportgen.contradictions import contradicted
 from reportgen.disk import sha256
 from reportgen.evidence import Evidence, evidence_json
-from reportgen.publish import MANIFEST_FILE, FileEntry, entries_of, make_manifest
+from reportgen.publish import FileEntry, entries_of, make_manifest
+from reportgen.report_folder import (
+    ARRAYS_FILE,
+    EVIDENCE_FILE,
+    HTML_FILE,
+    MANIFEST_FILE,
+    MARKDOWN_FILE,
+    PDF_FILE,
+)
 from reportgen.store import Inputs, pack_arrays
 from reportgen.versions import (
     FIGURE_LIBRARIES,
@@ -33,8 +41,6 @@ from reportgen.versions import (
 if TYPE_CHECKING:
     from reportgen.figures.spec import FigureSpec, Picture
     from reportgen.render.html import Interactive
-
-HTML_FILE, PDF_FILE, MARKDOWN_FILE = "index.html", "report.pdf", "report.md"
 
 # What the manifest inside the PDF says beside the files, so that the PDF alone can be verified.
 _ATTACHED = ("version", "data_tier", "models", "provenance", "versions", "system_fonts")
@@ -99,8 +105,8 @@ def make_draft(composition: Composition, formats: Collection[str]) -> Draft:
     return Draft(
         composition.report,
         {
-            "evidence.json": evidence_json(evidence.record),
-            "evidence.npz": pack_arrays(evidence.arrays),
+            EVIDENCE_FILE: evidence_json(evidence.record),
+            ARRAYS_FILE: pack_arrays(evidence.arrays),
         },
         _pad(evidence) if "html" in formats else None,
         len(contradicted(composition.statements)),

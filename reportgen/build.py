@@ -15,12 +15,12 @@ from reportgen.errors import RenderError
 from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
 from reportgen.plan import make_plan
 from reportgen.publish import (
-    MANIFEST_FILE,
     check_output,
     is_intact,
     load_manifest,
     publish,
 )
+from reportgen.report_folder import MANIFEST_FILE
 from reportgen.report_inputs import (
     make_evidence,
     make_wanted,

@@ -14,10 +14,10 @@ from reportgen.answers.document import BLOCK_MARK, Figure, Report, Table, strip_
 from reportgen.answers.prose.sentences import GAP, read_sentences
 from reportgen.errors import ConfigError, RenderError
 from reportgen.evidence import load_record
+from reportgen.report_folder import EVIDENCE_FILE
 from reportgen.rerender import assignment_of, with_arrays
 from reportgen.statistics import sample_sd
 
-EVIDENCE_FILE = "evidence.json"
 # The sentences tell what changed in these; they are no facts.
 _TEXTS = ("prose", "assignment_files", "settings")
 

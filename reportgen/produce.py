@@ -27,6 +27,7 @@ from reportgen.assembly import (
 from reportgen.assignments import Assignment
 from reportgen.contradictions import settle_contradictions
 from reportgen.evidence import Evidence
+from reportgen.report_folder import weights_file
 from reportgen.stages import Ledger
 from reportgen.store import Entry, Inputs
 
@@ -76,7 +77,7 @@ def produce(
 
 def weight_files(weights: Mapping[str, bytes]) -> Files:
     """Each model's weights under the name that they have in the folder."""
-    return {f"weights/{name}.npz": content for name, content in weights.items()}
+    return {weights_file(name): content for name, content in weights.items()}
 
 
 def draw_figures(draft: Draft, ledger: Ledger) -> Pictures:

@@ -24,8 +24,8 @@ from reportgen.disk import (
     write_folder,
 )
 from reportgen.errors import ConfigError
+from reportgen.report_folder import MANIFEST_FILE
 
-MANIFEST_FILE = "manifest.json"
 _GENERATOR = "reportgen"
 
 FileEntry = dict[str, int | str]

@@ -11,7 +11,8 @@ from small_project import Quiet
 
 from reportgen.batch.progress import Progress
 from reportgen.evidence import Evidence, evidence_json
-from reportgen.publish import MANIFEST_FILE, entries_of, make_manifest
+from reportgen.publish import entries_of, make_manifest
+from reportgen.report_folder import MANIFEST_FILE
 from reportgen.store import pack_arrays
 
 FIRST = ("Ada", "Grace", "Łucja", "Søren", "Zoë", "Олена", "Ελένη", "Mei")
@@ -38,7 +39,7 @@ def report_files(evidence: Evidence, **about: Any) -> dict[str, bytes]:
         "index.html": PAGE.format(author).encode(),
         "report.pdf": b"%PDF-1.7 " + author.encode(),
         "report.md": f"# Report of {author}\n".encode(),
-        "figures/grid.svg": b"<svg/>",
+        "figures/figure-01-grid.svg": b"<svg/>",
         "evidence.json": evidence_json(evidence.record),
         "evidence.npz": pack_arrays(evidence.arrays),
         "weights/digits.npz": b"weights",

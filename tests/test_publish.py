@@ -9,7 +9,6 @@ from reportgen import publish as publishing
 from reportgen.disk import TEMPORARY_PREFIX, temporary_folder
 from reportgen.errors import ConfigError, StoreError
 from reportgen.publish import (
-    MANIFEST_FILE,
     check_output,
     entries_of,
     is_intact,
@@ -17,10 +16,11 @@ from reportgen.publish import (
     make_manifest,
     publish,
 )
+from reportgen.report_folder import MANIFEST_FILE
 
 
 def report(text: str) -> dict[str, bytes]:
-    files = {"index.html": text.encode(), "figures/a.png": b"png"}
+    files = {"index.html": text.encode(), "figures/figure-01-a.png": b"png"}
     return {**files, MANIFEST_FILE: make_manifest(entries_of(files), {"version": "1"})}
 
 

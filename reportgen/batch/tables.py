@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from reportgen.assembly import HTML_FILE, MARKDOWN_FILE, PDF_FILE
 from reportgen.batch.folder import Outcome
 from reportgen.batch.table_pages import key_page, results_page
 from reportgen.disk import disk_errors, replace_file
+from reportgen.report_folder import HTML_FILE, MARKDOWN_FILE, PDF_FILE
 
 RESULTS, KEY = "results", "key"
 _FILES = {"html": HTML_FILE, "pdf": PDF_FILE, "md": MARKDOWN_FILE}

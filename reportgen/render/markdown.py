@@ -39,6 +39,7 @@ from reportgen.render.markdown_text import (
 from reportgen.render.page import coverage_rows
 from reportgen.render.prose import fill, fill_tex, parse
 from reportgen.render.tex import parse_tex
+from reportgen.report_folder import figure_stem
 
 _SUFFIXES = {"image/png": "png", "image/svg+xml": "svg"}
 _BLOCK_LINE = re.compile(f"^([ \t>]*){BLOCK}([0-9]+){CLOSE}[ \t]*$", re.MULTILINE)
@@ -236,7 +237,7 @@ class _Writer:
                 return f"{fence}{language}\n{code}\n{fence}"
 
     def figure(self, figure: Figure) -> str:
-        stem = f"figures/figure-{figure.number:02}"
+        stem = figure_stem(figure.number)
         images = " ".join(
             f"![{escape_text(picture.alt)}]({self._stored(picture, stem)})"
             for picture in self.pictures[figure.id]

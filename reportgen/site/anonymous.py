@@ -10,7 +10,7 @@ from typing import Any
 from reportgen.disk import sha256, write_folder
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
-from reportgen.publish import MANIFEST_FILE
+from reportgen.report_folder import MANIFEST_FILE
 from reportgen.rerender import load_evidence, rendered
 from reportgen.site.names import Person, strings_in
 from reportgen.stages import Ledger, Stage

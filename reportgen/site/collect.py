@@ -14,15 +14,21 @@ from typing import Any
 
 import numpy as np
 
-from reportgen.assembly import HTML_FILE, MARKDOWN_FILE, PDF_FILE
 from reportgen.disk import sha256
 from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.evidence import parse_record
 from reportgen.npz import read_arrays, wrong
-from reportgen.publish import MANIFEST_FILE, load_manifest
+from reportgen.publish import load_manifest
 from reportgen.render.thumbnails import Thumbnail
+from reportgen.report_folder import (
+    ARRAYS_FILE,
+    EVIDENCE_FILE,
+    HTML_FILE,
+    MANIFEST_FILE,
+    MARKDOWN_FILE,
+    PDF_FILE,
+)
 
-RECORD_FILE, ARRAYS_FILE = "evidence.json", "evidence.npz"
 SITE_FILE = "site.json"  # marks a folder that was made to be published
 _MAX_RECORD_BYTES = 64 * 1024**2
 _MAX_PICTURE_BYTES = 1024**2
@@ -104,7 +110,7 @@ def _report_folders(folder: Path, notice: Callable[[str], None]) -> Iterator[Pat
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         if here != folder and SITE_FILE in names:
             folders.clear()
-        elif {MANIFEST_FILE, RECORD_FILE} <= {*names} or load_manifest(here) is not None:
+        elif {MANIFEST_FILE, EVIDENCE_FILE} <= {*names} or load_manifest(here) is not None:
             folders.clear()
             yield here
 
@@ -119,9 +125,9 @@ def summarize(folder: Path, place: str) -> Summary:
     if manifest is None:
         raise StoreError(f"{folder / MANIFEST_FILE} is damaged. Build the report again.")
     _require_whole(folder, manifest)
-    path = folder / RECORD_FILE
+    path = folder / EVIDENCE_FILE
     content = path.read_bytes()
-    if sha256(content) != manifest["files"][RECORD_FILE]["sha256"]:
+    if sha256(content) != manifest["files"][EVIDENCE_FILE]["sha256"]:
         raise changed(path)
     record = parse_record(content, str(path))
     report, models = record["report"], record["models"]
@@ -155,7 +161,7 @@ def changed(path: Path) -> StoreError:
 
 def _require_whole(folder: Path, manifest: dict[str, Any]) -> None:
     """Check that every file is there in its size; what it holds is checked where it is read."""
-    entries = {RECORD_FILE: None, ARRAYS_FILE: None, **manifest["files"]}
+    entries = {EVIDENCE_FILE: None, ARRAYS_FILE: None, **manifest["files"]}
     for name, entry in entries.items():
         path = folder / name
         try:
@@ -165,8 +171,8 @@ def _require_whole(folder: Path, manifest: dict[str, Any]) -> None:
         size = entry.get("size") if isinstance(entry, dict) else None
         if not stat.S_ISREG(status.st_mode) or size != status.st_size:
             raise changed(path)
-    if (folder / RECORD_FILE).stat().st_size > _MAX_RECORD_BYTES:
-        raise StoreError(f"{folder / RECORD_FILE} is too large for evidence.")
+    if (folder / EVIDENCE_FILE).stat().st_size > _MAX_RECORD_BYTES:
+        raise StoreError(f"{folder / EVIDENCE_FILE} is too large for evidence.")
 
 
 def _thumbnail(record: dict[str, Any], path: Path) -> Thumbnail | None:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reportgen.assembly import HTML_FILE, PDF_FILE
+from reportgen.report_folder import HTML_FILE, PDF_FILE
 
 _MIN_PART = 3  # letters of a part of a name that is looked for by itself
 _MIN_ID = 4  # shorter ids are in every text

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from reportgen import __version__, formatting
-from reportgen.assembly import HTML_FILE
 from reportgen.render.table_page import Cell, Column, Link, Number, TablePage, render_table_page
+from reportgen.report_folder import HTML_FILE
 from reportgen.site.collect import Summary, documents, has_page
 
 INDEX_FILE = "index.html"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from reportgen.assembly import HTML_FILE, MARKDOWN_FILE, PDF_FILE
 from reportgen.disk import (
     alone_in,
     disk_errors,
@@ -24,7 +22,6 @@ from reportgen.disk import (
 )
 from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.publish import (
-    MANIFEST_FILE,
     absolute,
     link,
     load_manifest,
@@ -32,9 +29,8 @@ from reportgen.publish import (
     swap,
     take_along,
 )
+from reportgen.report_folder import MANIFEST_FILE, is_report_file
 from reportgen.site.collect import (
-    ARRAYS_FILE,
-    RECORD_FILE,
     SITE_FILE,
     Summary,
     changed,
@@ -42,11 +38,6 @@ from reportgen.site.collect import (
 from reportgen.site.page import GENERATOR, INDEX_FILE
 
 NO_JEKYLL_FILE = ".nojekyll"
-# Of a report's folder, what the public gets; anything else stays at home, listed or not.
-_PUBLIC = (
-    *(HTML_FILE, PDF_FILE, MARKDOWN_FILE, RECORD_FILE, ARRAYS_FILE, MANIFEST_FILE),
-    *("figures/*", "weights/*.npz"),
-)
 
 
 @dataclass(frozen=True)
@@ -64,11 +55,6 @@ class Entry:
     source: Path
     is_published: Callable[[Path], bool]
     begin: Callable[[Path], Callable[[], None]]
-
-
-def is_public(name: str) -> bool:
-    """Whether a file of a report's folder belongs into public."""
-    return any(fnmatchcase(name, pattern) for pattern in _PUBLIC)
 
 
 def entry_of(summary: Summary, source: Path) -> Entry:
@@ -89,7 +75,7 @@ def _copy(source: Path, new: Path) -> None:
         raise changed(source / MANIFEST_FILE)
     files = {MANIFEST_FILE: _read(source / MANIFEST_FILE)}
     for name, about in manifest["files"].items():
-        if is_public(name):
+        if is_report_file(name):
             files[name] = _read(source / name)
             if sha256(files[name]) != about.get("sha256"):
                 raise changed(source / name)
@@ -229,7 +215,7 @@ def _is_whole(folder: Path, entry: Entry) -> bool:
         return all(
             (published / name).stat().st_size == about["size"]
             for name, about in manifest["files"].items()
-            if is_public(name)
+            if is_report_file(name)
         )
     except (OSError, KeyError, TypeError):
         return False
@@ -245,7 +231,7 @@ def _our_files(folder: Path) -> Iterator[str]:
 
 def _files_of(published: Path) -> list[str]:
     manifest = load_manifest(published) or {"files": {}}
-    return [MANIFEST_FILE, *(name for name in manifest["files"] if is_public(name))]
+    return [MANIFEST_FILE, *(name for name in manifest["files"] if is_report_file(name))]
 
 
 def _site(folder: Path) -> dict[str, Any] | None:

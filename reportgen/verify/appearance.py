@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from reportgen.assembly import HTML_FILE, PDF_FILE
 from reportgen.errors import RenderError
-from reportgen.publish import MANIFEST_FILE
+from reportgen.report_folder import HTML_FILE, MANIFEST_FILE, PDF_FILE
 from reportgen.verify.findings import Difference, Level, judged, not_reached
 from reportgen.verify.handed_in import HandedIn
 from reportgen.verify.pdf_compare import compare_pdfs

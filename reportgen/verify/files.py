@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from reportgen.assignments import built_in_names
 from reportgen.disk import sha256
 from reportgen.evidence import evidence_json
-from reportgen.publish import MANIFEST_FILE
+from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE
 from reportgen.settings import ReportSettings
 from reportgen.verify.findings import Difference, Level, judged
-from reportgen.verify.handed_in import EVIDENCE_FILES, PDF_FILE, HandedIn
+from reportgen.verify.handed_in import HandedIn
 from reportgen.verify.rendered import data_tier
 
 CONFIG_FILE = "report.toml"

@@ -18,12 +18,11 @@ from typing import Any
 from reportgen.errors import DataError, MismatchError, RenderError
 from reportgen.evidence import Evidence, check_record
 from reportgen.npz import read_arrays
-from reportgen.publish import MANIFEST_FILE, load_manifest
+from reportgen.publish import load_manifest
+from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE
 from reportgen.rerender import MAX_ARRAY_BYTES
 from reportgen.verify.pdf_contents import read_attachments
 
-PDF_FILE = "report.pdf"
-EVIDENCE_FILES = ("evidence.json", "evidence.npz")
 MAX_FILES = 2_000
 MAX_BYTES = 512 * 1024**2
 MAX_JSON_BYTES = 32 * 1024**2

@@ -12,9 +12,6 @@ from reportgen import __version__
 from reportgen.answers.compose import compose
 from reportgen.answers.document import Report
 from reportgen.assembly import (
-    HTML_FILE,
-    MARKDOWN_FILE,
-    PDF_FILE,
     Files,
     Wanted,
     assemble,
@@ -25,9 +22,15 @@ from reportgen.assignments import Assignment, built_in_names, load_assignment, m
 from reportgen.dates import epoch_of
 from reportgen.errors import ConfigError, RenderError
 from reportgen.evidence import Evidence
-from reportgen.publish import MANIFEST_FILE
+from reportgen.report_folder import (
+    EVIDENCE_FILES,
+    HTML_FILE,
+    MANIFEST_FILE,
+    MARKDOWN_FILE,
+    PDF_FILE,
+)
 from reportgen.resources import templates_dir
-from reportgen.verify.handed_in import EVIDENCE_FILES, HandedIn
+from reportgen.verify.handed_in import HandedIn
 from reportgen.versions import (
     FIGURE_LIBRARIES,
     PDF_LIBRARIES,

@@ -19,7 +19,8 @@ from made_up_reports import Told, report_files, write_class, write_files, write_
 from small_project import content
 
 from reportgen.errors import ConfigError, StoreError
-from reportgen.publish import MANIFEST_FILE, entries_of, load_manifest, make_manifest
+from reportgen.publish import entries_of, load_manifest, make_manifest
+from reportgen.report_folder import MANIFEST_FILE
 from reportgen.site import publication
 from reportgen.site.make import Site, SiteOptions, make_site
 from reportgen.site.page import MARK
@@ -212,7 +213,7 @@ def test_the_public_gets_reports_and_nothing_else(reports: Path) -> None:
     assert kinds == {
         *("index.html", ".nojekyll", "site.json"),
         *("REPORT/index.html", "REPORT/report.pdf", "REPORT/report.md", "REPORT/manifest.json"),
-        *("REPORT/evidence.json", "REPORT/evidence.npz", "REPORT/figures/grid.svg"),
+        *("REPORT/evidence.json", "REPORT/evidence.npz", "REPORT/figures/figure-01-grid.svg"),
         "REPORT/weights/digits.npz",
     }
     at_home = content(reports)
