@@ -8,6 +8,7 @@ after the last answer, ``steps.py.j2`` with the code that answers show (see
 from __future__ import annotations
 
 import difflib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,9 +16,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from reportgen.errors import ConfigError
+from reportgen.reading import cannot_read, read_text
 from reportgen.resources import templates_dir
 from reportgen.settings import ID_PATTERN, ModelSettings, Name, Selection, Settings, Text
-from reportgen.toml_files import load_settings, read_text
+from reportgen.toml_files import MAX_TOML_BYTES, load_settings
 
 ASSIGNMENT_FILE = "assignment.toml"
 MAX_FILES = 200
@@ -200,7 +202,7 @@ def load_assignment(name: str, folder: Path) -> Assignment:
     """
     if "/" in name or "\\" in name or name in (".", ".."):
         path = (folder / Path(name).expanduser()).absolute()
-        if not (path / ASSIGNMENT_FILE).is_file():
+        if not os.path.lexists(path / ASSIGNMENT_FILE):
             raise ConfigError(
                 f"{path} holds no {ASSIGNMENT_FILE}.\n"
                 "Name a folder that does, or a built-in assignment: reportgen assignments list"
@@ -217,16 +219,22 @@ def load_assignment(name: str, folder: Path) -> Assignment:
 
 
 def _read(folder: Path, name: str, *, built_in: bool) -> Assignment:
-    files = {f"shared/{file}": text for file, text in _texts(shared_dir()).items()}
-    files |= _texts(folder)
+    files = {f"shared/{file}": text for file, text in _texts(shared_dir(), ours=True).items()}
+    files |= _texts(folder, ours=built_in)
     return make_assignment(name, files, folder / ASSIGNMENT_FILE, built_in=built_in)
 
 
-def _texts(folder: Path) -> dict[str, str]:
-    paths = sorted(p for p in folder.glob("*") if p.suffix in SUFFIXES and p.is_file())
+def _texts(folder: Path, *, ours: bool) -> dict[str, str]:
+    """The texts of a folder by name; links are followed only where the program is installed."""
+    try:
+        # What begins with a dot is an editor's.
+        paths = sorted(p for p in folder.iterdir() if p.suffix in SUFFIXES and p.name[0] != ".")
+    except OSError as error:
+        raise ConfigError(cannot_read(folder, error)) from None
     if len(paths) > MAX_FILES:
         raise ConfigError(f"{folder} holds {len(paths)} files; at most {MAX_FILES} are read.")
-    return {path.name: read_text(path) for path in paths}
+    inside = None if ours else folder
+    return {path.name: read_text(path, MAX_TOML_BYTES, inside=inside) for path in paths}
 
 
 def make_assignment(

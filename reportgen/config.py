@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -9,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import ConfigError
+from reportgen.reading import cannot_read, read_text
 from reportgen.settings import ReportSettings
-from reportgen.toml_files import load_settings, read_text
+from reportgen.toml_files import MAX_TOML_BYTES, load_settings
 
 DEFAULT_FILE = "report.toml"
+ANSWERS_FOLDER = "answers"
 MAX_ANSWER_BYTES = 200 * 1024
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])")
@@ -52,19 +55,20 @@ def load_config(path: Path | None) -> Configuration:
     Raises:
         ConfigError: a file is missing, cannot be read, or does not fit the settings.
     """
-    if path is None and Path(DEFAULT_FILE).is_file():
-        path = Path(DEFAULT_FILE)
+    found_in = None
+    if path is None and os.path.lexists(DEFAULT_FILE):
+        path = Path()
     if path is None:
         settings = ReportSettings()
         return Configuration(settings, Path.cwd(), slug_of(settings.assignment))
     if path.is_dir():
+        found_in = path
         path = path / DEFAULT_FILE
-    text = read_text(path)
+    text = read_text(path, MAX_TOML_BYTES, inside=found_in)
     settings = load_settings(text, path, ReportSettings)
     folder = path.absolute().parent
-    config = Configuration(
-        settings, folder, slug_of(path.stem), text, path, prose=load_prose(folder / "answers")
-    )
+    prose = load_prose(folder, ANSWERS_FOLDER)
+    config = Configuration(settings, folder, slug_of(path.stem), text, path, prose=prose)
     if settings.data.dir is None:
         return config
     return with_changes(config, data_dir=config.resolve(settings.data.dir))
@@ -125,28 +129,22 @@ def slug_of(name: str) -> str:
     return slug
 
 
-def load_prose(folder: Path) -> dict[str, str]:
+def load_prose(folder: Path, inner: str = "") -> dict[str, str]:
     """The author's answers, by question; an empty folder or none has none.
 
+    Args:
+        folder: named by a person, so it may itself be a link.
+        inner: the name of a folder in it; neither that nor an answer may be a link.
+
     Raises:
-        ConfigError: a file cannot be read, is too large, or is not UTF-8.
+        ConfigError: a file is not read, or is not UTF-8.
     """
-    if not folder.is_dir():
+    place = folder / inner
+    if not place.is_dir():
         return {}
-    return {path.stem: _read_answer(path) for path in sorted(folder.glob("*.md"))}
-
-
-def _read_answer(path: Path) -> str:
     try:
-        content = path.read_bytes()
+        # What begins with a dot is an editor's.
+        paths = sorted(p for p in place.iterdir() if p.suffix == ".md" and p.name[0] != ".")
     except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}.") from None
-    if len(content) > MAX_ANSWER_BYTES:
-        raise ConfigError(
-            f"{path} has {len(content):,} bytes; at most {MAX_ANSWER_BYTES:,} are read."
-        )
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{path}, line {line}: not UTF-8. Save the file as UTF-8.") from None
+        raise ConfigError(cannot_read(place, error)) from None
+    return {path.stem: read_text(path, MAX_ANSWER_BYTES, inside=folder) for path in paths}

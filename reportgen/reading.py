@@ -12,8 +12,10 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from reportgen.disk import is_inner_name
+from reportgen.errors import ConfigError
 
 # Opening a pipe waits for its other end, unless it is opened so.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -29,8 +31,23 @@ class RefusedFileError(OSError):
         super().__init__(errno.EINVAL, why, str(path))
 
 
-def read_regular(path: Path, max_bytes: int) -> bytes:
-    """The content of a file that a person named: a link is followed, as anywhere else.
+class LinkError(RefusedFileError):
+    """A file that is a link, or is reached through one, where none is followed."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("it is a link", path)
+
+
+def cannot_read(path: Path, error: OSError) -> str:
+    """What a person is told of a file that was not read: which, why, and the way out."""
+    if isinstance(error, FileNotFoundError):
+        return f"{path} does not exist."
+    way_out = "\nCopy the file itself there." if isinstance(error, LinkError) else ""
+    return f"cannot read {path}: {error.strerror or error}.{way_out}"
+
+
+def open_regular(path: Path, max_bytes: int) -> BinaryIO:
+    """A file that a person named, open for reading: a link is followed, as anywhere else.
 
     Args:
         path: the file.
@@ -39,7 +56,19 @@ def read_regular(path: Path, max_bytes: int) -> bytes:
     Raises:
         OSError: it is not there, may not be read, is no regular file, or is larger.
     """
-    return _content(os.open(path, _FLAGS), path, max_bytes)
+    if "\0" in str(path):
+        raise RefusedFileError("its name is none", path)
+    return _checked(os.open(path, _FLAGS), path, max_bytes)
+
+
+def read_regular(path: Path, max_bytes: int) -> bytes:
+    """The content of a file that a person named.
+
+    Raises:
+        OSError: as of ``open_regular``.
+    """
+    with open_regular(path, max_bytes) as file:
+        return _content(file, path, max_bytes)
 
 
 def read_inside(folder: Path, name: str, max_bytes: int) -> bytes:
@@ -51,10 +80,38 @@ def read_inside(folder: Path, name: str, max_bytes: int) -> bytes:
         max_bytes: how large the file may be.
 
     Raises:
-        OSError: as of ``read_regular``; also where the name leads out of the folder or
+        OSError: as of ``open_regular``; also where the name leads out of the folder or
             through a link.
     """
-    return _content(_open_inside(folder, name), folder / name, max_bytes)
+    path = folder / name
+    with _checked(_open_inside(folder, name), path, max_bytes) as file:
+        return _content(file, path, max_bytes)
+
+
+def read_text(path: Path, max_bytes: int, *, inside: Path | None = None) -> str:
+    """The text of a UTF-8 file, with or without a mark in front, its line ends made one kind.
+
+    Args:
+        path: the file.
+        max_bytes: how large it may be.
+        inside: the folder around it that a person named, where they did not name the file
+            itself: then no link is followed.
+
+    Raises:
+        ConfigError: it is missing, is not read, or is not UTF-8.
+    """
+    try:
+        if inside is None:
+            content = read_regular(path, max_bytes)
+        else:
+            content = read_inside(inside, path.relative_to(inside).as_posix(), max_bytes)
+    except OSError as error:
+        raise ConfigError(cannot_read(path, error)) from None
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {line}: not UTF-8. Save the file as UTF-8.") from None
 
 
 def is_regular_inside(folder: Path, name: str) -> bool:
@@ -85,7 +142,7 @@ def _open_inside(folder: Path, name: str) -> int:
         return os.open(parts[-1], _FLAGS | _NO_LINK, dir_fd=here)
     except OSError as error:
         if error.errno in _LINK_ERRORS or _leads_through_link(folder, path):
-            raise RefusedFileError("it is a link", path) from None
+            raise LinkError(path) from None
         raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
         os.close(here)
@@ -93,7 +150,7 @@ def _open_inside(folder: Path, name: str) -> int:
 
 def _open_resolved(folder: Path, path: Path) -> int:
     if _leads_through_link(folder, path):
-        raise RefusedFileError("it is a link", path)
+        raise LinkError(path)
     return os.open(path, _FLAGS)
 
 
@@ -102,17 +159,27 @@ def _leads_through_link(folder: Path, path: Path) -> bool:
     return any(part.is_symlink() for part in inner)
 
 
-def _content(descriptor: int, path: Path, max_bytes: int) -> bytes:
-    try:
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
-            raise RefusedFileError("it is not a regular file", path)
-        # A file of /proc says that it is empty, and is read as long as it gives something.
-        if about.st_size <= max_bytes:
-            with os.fdopen(descriptor, "rb", closefd=False) as file:
-                content = file.read(max_bytes + 1)
-            if len(content) <= max_bytes:
-                return content
-        raise RefusedFileError(f"it is larger than {max_bytes:,} bytes", path)
-    finally:
-        os.close(descriptor)
+def _checked(descriptor: int, path: Path, max_bytes: int) -> BinaryIO:
+    """The open file, if it is a regular one of at most ``max_bytes``."""
+    about = os.fstat(descriptor)
+    if stat.S_ISREG(about.st_mode) and about.st_size <= max_bytes:
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISREG(about.st_mode):
+        raise _too_large(path, max_bytes)
+    raise RefusedFileError("it is not a regular file", path)
+
+
+def _content(file: BinaryIO, path: Path, max_bytes: int) -> bytes:
+    # A file of /proc says that it is empty, and is read as long as it gives something.
+    announced = os.fstat(file.fileno()).st_size
+    content = file.read(announced + 1)
+    if len(content) > announced:
+        content += file.read(max_bytes + 1 - len(content))
+    if len(content) > max_bytes:
+        raise _too_large(path, max_bytes)
+    return content
+
+
+def _too_large(path: Path, max_bytes: int) -> RefusedFileError:
+    return RefusedFileError(f"it is larger than {max_bytes:,} bytes", path)

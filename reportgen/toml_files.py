@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from reportgen.errors import ConfigError
 from reportgen.settings import ID_PATTERN, NAME_PATTERN
 
-MAX_BYTES = 256 * 1024
+MAX_TOML_BYTES = 256 * 1024
 _HEADER = re.compile(r"^\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}")
 _KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[A-Za-z0-9_"'-]+)*)\s*=""")
 
@@ -31,27 +31,6 @@ _UNION_TAGS = ("word", "numbers", "table")
 
 SettingsT = TypeVar("SettingsT", bound=BaseModel)
 Location = tuple[str | int, ...]
-
-
-def read_text(path: Path, max_bytes: int = MAX_BYTES) -> str:
-    """The text of a TOML file of at most ``max_bytes``.
-
-    Raises:
-        ConfigError: it is missing, unreadable, too large or not UTF-8.
-    """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise ConfigError(f"{path} does not exist.") from None
-    except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}.") from None
-    if len(content) > max_bytes:
-        raise ConfigError(f"{path} has {len(content):,} bytes; at most {max_bytes:,} are read.")
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{path}, line {line}: not UTF-8. Save the file as UTF-8.") from None
 
 
 def parse(text: str, path: Path) -> dict[str, Any]:

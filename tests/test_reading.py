@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.reading import RefusedFileError, is_regular_inside, read_inside, read_regular
+from reportgen.errors import ConfigError
+from reportgen.reading import (
+    RefusedFileError,
+    is_regular_inside,
+    read_inside,
+    read_regular,
+    read_text,
+)
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links and pipes of POSIX systems")
 
@@ -86,3 +93,30 @@ def test_a_file_that_is_not_there_is_named(folder: Path) -> None:
     with pytest.raises(FileNotFoundError) as caught:
         read_inside(folder, "inner/other", 100)
     assert caught.value.filename == str(folder / "inner" / "other")
+
+
+def test_a_text_may_have_a_mark_in_front_and_any_line_ends(folder: Path) -> None:
+    path = folder / "inner" / "text"
+    path.write_bytes(b"\xef\xbb\xbfone\r\ntwo\n")
+    assert read_text(path, 100) == read_text(path, 100, inside=folder) == "one\ntwo\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("link", "cannot read {path}: it is a link.\nCopy the file itself there."),
+        ("none", "{path} does not exist."),
+        ("inner", "cannot read {path}: it is not a regular file."),
+        ("bytes", "{path}, line 2: not UTF-8. Save the file as UTF-8."),
+        ("large", "cannot read {path}: it is larger than 100 bytes."),
+    ],
+)
+def test_a_text_that_is_not_read_is_named_with_the_way_out(
+    folder: Path, name: str, said: str
+) -> None:
+    (folder / "link").symlink_to("inner/file")
+    (folder / "bytes").write_bytes(b"one\n\xff\n")
+    (folder / "large").write_bytes(b" " * 101)
+    with pytest.raises(ConfigError) as caught:
+        read_text(folder / name, 100, inside=folder)
+    assert str(caught.value) == said.format(path=folder / name)

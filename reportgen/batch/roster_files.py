@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,13 @@ from reportgen.assignments import load_assignment
 from reportgen.batch.cells import CellReader, Tables, is_key, keys_of, merged, nested
 from reportgen.batch.ids import plain_text
 from reportgen.batch.sheet import Sheet, read_sheet
-from reportgen.config import DEFAULT_FILE, load_prose
+from reportgen.config import ANSWERS_FOLDER, DEFAULT_FILE, load_prose
 from reportgen.errors import ConfigError
+from reportgen.reading import read_text
 from reportgen.settings import ModelChanges, ReportSettings
-from reportgen.toml_files import fit, parse, read_text
+from reportgen.toml_files import MAX_TOML_BYTES, fit, parse
 
-MAX_TOML_BYTES = 16 * 1024**2
+MAX_ROSTER_BYTES = 16 * 1024**2
 OWN_COLUMNS = ("id", "name", "prose")
 # What a row says in its own columns.
 FILLED_IN = {"author": "name", "student_id": "id"}
@@ -51,7 +53,7 @@ def read_toml(path: Path) -> tuple[Base, list[RawRow]]:
     Raises:
         ConfigError: it cannot be read, or what the rows share is faulty.
     """
-    text = read_text(path, MAX_TOML_BYTES)
+    text = read_text(path, MAX_ROSTER_BYTES)
     tables = parse(text, path)
     students = tables.pop("students", [])
     if not isinstance(students, list) or not all(isinstance(each, dict) for each in students):
@@ -86,8 +88,8 @@ def read_csv(path: Path) -> tuple[Base, list[RawRow]]:
     sheet = read_sheet(path)
     beside = path.absolute().parent / DEFAULT_FILE
     tables: Tables = {}
-    if beside.is_file():
-        text = read_text(beside)
+    if os.path.lexists(beside):
+        text = read_text(beside, MAX_TOML_BYTES, inside=beside.parent)
         tables = parse(text, beside)
         fit(tables, text, beside, ReportSettings)
     _check_columns(path, sheet, tables)
@@ -98,7 +100,7 @@ def read_csv(path: Path) -> tuple[Base, list[RawRow]]:
 
 def _base(path: Path, tables: Tables) -> Base:
     folder = path.absolute().parent
-    return Base(path, folder, tables, load_prose(folder / "answers"))
+    return Base(path, folder, tables, load_prose(folder, ANSWERS_FOLDER))
 
 
 def _check_columns(path: Path, sheet: Sheet, base: Tables) -> None:

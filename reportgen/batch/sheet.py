@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.errors import ConfigError
+from reportgen.reading import cannot_read, read_regular
 
 MAX_BYTES = 64 * 1024**2
 MAX_CELL = 10_000
@@ -60,16 +61,9 @@ def read_sheet(path: Path) -> Sheet:
 
 def _decoded(path: Path) -> str:
     try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise ConfigError(f"{path} does not exist.") from None
+        content = read_regular(path, MAX_BYTES)
     except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}.") from None
-    if len(content) > MAX_BYTES:
-        raise ConfigError(
-            f"{path} has {len(content):,} bytes; at most {MAX_BYTES:,} are read.\n"
-            "Part it into several rosters."
-        )
+        raise ConfigError(cannot_read(path, error)) from None
     is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         text = content.decode("utf-16" if is_wide else "utf-8-sig")
