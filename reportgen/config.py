@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reportgen.disk import sha256
 from reportgen.errors import ConfigError
 from reportgen.reading import cannot_read, read_text
 from reportgen.settings import ReportSettings
@@ -68,7 +69,7 @@ def load_config(path: Path | None) -> Configuration:
     settings = load_settings(text, path, ReportSettings)
     folder = path.absolute().parent
     prose = load_prose(folder, ANSWERS_FOLDER)
-    config = Configuration(settings, folder, slug_of(path.stem), text, path, prose=prose)
+    config = Configuration(settings, folder, slug_of_file(path), text, path, prose=prose)
     if settings.data.dir is None:
         return config
     return with_changes(config, data_dir=config.resolve(settings.data.dir))
@@ -110,6 +111,24 @@ def _validated(tables: dict[str, Any]) -> ReportSettings:
         fault = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in fault["loc"])
         raise ConfigError(f"{key}: {fault['msg']} (it is {fault['input']!r}).") from None
+
+
+def slug_of_file(path: Path) -> str:
+    """Names the report of a configuration file: after the file, or after the folder that it is in.
+
+    Most are called ``report.toml``, in a folder for each piece of work.
+
+    Raises:
+        ConfigError: no folder name can be made of the file's name.
+    """
+    if path.name != DEFAULT_FILE:
+        return slug_of(path.stem)
+    folder = Path(os.path.abspath(path)).parent.name  # noqa: PTH100  resolves "..", and no links
+    try:
+        return slug_of(folder)
+    except ConfigError:
+        # No letter or digit that a folder's name may have: the report can be told apart still.
+        return f"report-{sha256(folder.encode())[:8]}" if folder else "report"
 
 
 def slug_of(name: str) -> str:

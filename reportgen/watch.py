@@ -15,7 +15,7 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 from reportgen.assignments import ASSIGNMENT_FILE
-from reportgen.config import DEFAULT_FILE, load_config, slug_of
+from reportgen.config import DEFAULT_FILE, load_config, slug_of, slug_of_file
 from reportgen.errors import ReportgenError
 from reportgen.preview import Preview, PreviewServer
 from reportgen.resources import templates_dir
@@ -51,7 +51,8 @@ class Watched:
         path = config or Path(DEFAULT_FILE)
         path = (path / DEFAULT_FILE if path.is_dir() else path).absolute()
         is_there = config is not None or path.is_file()
-        slug = slug_of(path.stem if is_there else assignment or ReportSettings().assignment)
+        default = assignment or ReportSettings().assignment
+        slug = slug_of_file(path) if is_there else slug_of(default)
         folder = (output or Path("reports") / slug).absolute()
         return cls(path, config is not None, assignment, folder, tuple(options))
 

@@ -292,7 +292,7 @@ def test_the_examples_are_built_as_the_guide_says(tmp_path: Path, sample_only: N
             timeout=120,
         )
         assert done.returncode == 0, done.stderr
-        text = (path.parent / "reports" / "report" / "report.md").read_text(encoding="utf-8")
+        text = (path.parent / "reports" / number / "report.md").read_text(encoding="utf-8")
         assert "not covered" not in text
         assert "{" not in re.sub(r"```.*?```|\$\$.*?\$\$", "", text, flags=re.S)
 

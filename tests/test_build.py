@@ -233,7 +233,7 @@ def test_render_needs_only_the_evidence_and_gives_the_same_bytes(
     sample_machine: dict[str, Any], tmp_path: Path
 ) -> None:
     base, environment = sample_machine["base"], sample_machine["environment"]
-    source = base / "reports" / "report"
+    source = base / "reports" / base.name
     alone = tmp_path / "alone"
     alone.mkdir()
     for name in ("evidence.json", "evidence.npz"):

@@ -109,6 +109,25 @@ def test_without_a_file_the_slug_follows_the_assignment() -> None:
 
 
 @pytest.mark.parametrize(
+    ("place", "slug"),
+    [
+        ("hw1/report.toml", "hw1"),
+        ("hw1/../hw2/report.toml", "hw2"),
+        ("hw1/seed-7.toml", "seed-7"),
+        ("課題/report.toml", "report-33b6b4eb"),
+    ],
+    ids=["folder", "dots", "file", "no letters"],
+)
+def test_the_slug_follows_the_file_or_its_folder(tmp_path: Path, place: str, slug: str) -> None:
+    for folder in ("hw1", "hw2", "課題"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / place).write_text("", encoding="utf-8")
+    assert load_config(tmp_path / place).slug == slug
+    if place.endswith("/report.toml"):
+        assert load_config((tmp_path / place).parent).slug == slug
+
+
+@pytest.mark.parametrize(
     ("name", "slug"),
     [("Über_Bericht 2", "uber-bericht-2"), ("．．／x", "x"), ("a" * 80, "a" * 64)],
     ids=["accents", "full-width dots", "long"],

@@ -149,7 +149,7 @@ def test_a_configuration_that_is_not_there_is_named_or_waited_for(
     assert not any("report.toml" in word for word in default.command())
     (tmp_path / "report.toml").write_text("", encoding="utf-8")
     assert str(tmp_path / "report.toml") in default.command()
-    assert load_config(default.config).slug == "report"
+    assert load_config(default.config).slug == tmp_path.name.replace("_", "-")
 
 
 @pytest.mark.parametrize(
