@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from reportgen.errors import RenderError
 
 SCHEMA_VERSION = 1
+_FLOAT16_OVERFLOWS = 65_520.0
 
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 Count = Annotated[int, Field(ge=0)]
@@ -171,7 +172,7 @@ class Evidence:
     Attributes:
         record: JSON data that satisfies ``EvidenceRecord``.
         arrays: ``{image id: uint8 (height, width)}`` and
-            ``{"weights/<model>/<name>": float16}``.
+            ``{"weights/<model>/<name>": float16 or float32}``, see ``kept_weights``.
     """
 
     record: dict[str, Any]
@@ -208,6 +209,17 @@ class Evidence:
         """The pixels of the image at a position (from 0) of a selection: uint8 (height, width)."""
         pixels: NDArray[np.uint8] = self.arrays[self.images(selection)[position]["id"]]
         return pixels
+
+
+def kept_weights(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Weights as evidence keeps them: float16, or float32 where float16 would overflow.
+
+    Args:
+        values: finite, of any shape.
+    """
+    largest = float(np.abs(values).max(initial=0.0))
+    # From halfway to the next power of two on, float16 rounds to infinity.
+    return values.astype(np.float16 if largest < _FLOAT16_OVERFLOWS else np.float32)
 
 
 def evidence_schema() -> dict[str, Any]:

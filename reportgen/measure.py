@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from reportgen.comparison import compared_accuracies
 from reportgen.datasets.dataset import Dataset
+from reportgen.evidence import kept_weights
 from reportgen.numerics import softmax
 from reportgen.plan import ChosenImages, RunPlan, choose_images
 from reportgen.statistics import paired_difference, wilson_interval
@@ -43,7 +44,7 @@ def measure(
     Returns:
         ``{"models", "images", "comparison", "replacements"}`` of the evidence record, and
         its arrays: the selected images' pixels under their ids, and each model's weights
-        as float16 under ``weights/<model>/<name>``.
+        as ``kept_weights`` has them under ``weights/<model>/<name>``.
     """
     chosen = {
         name: choose_images(
@@ -64,7 +65,7 @@ def measure(
             models[model]["predictions"].append(predict(name, index, image["label"], logits))
     for name in plan.models:
         for weight, values in trained[name].weights.items():
-            arrays[f"weights/{name}/{weight}"] = values.astype(np.float16)
+            arrays[f"weights/{name}/{weight}"] = kept_weights(values)
     record = {
         "models": models,
         "images": images,

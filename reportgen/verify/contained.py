@@ -45,7 +45,8 @@ def contained(
         outcome = receiver.recv()
     except EOFError:
         raise RenderError(
-            "it cannot be looked at: reading it crashed, or took more memory than any report."
+            "it cannot be looked at: reading it crashed, or took more memory or time\n"
+            "than any report, or than this shell's own limits allow (ulimit -a lists them)."
         ) from None
     finally:
         process.kill()
@@ -67,7 +68,10 @@ def _run(
         outcome = error
     except (MemoryError, RecursionError) as error:
         what = "memory" if isinstance(error, MemoryError) else "depth"
-        outcome = RenderError(f"it cannot be looked at: it needs more {what} than any report.")
+        outcome = RenderError(
+            f"it cannot be looked at: it needs more {what} than any report,\n"
+            "or more than this shell's own limits allow (ulimit -a lists them)."
+        )
     except Exception as error:
         what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         outcome = RenderError(f"it cannot be looked at ({what}).")
@@ -80,7 +84,11 @@ def _limit(memory: int, seconds: int) -> None:
         return
     import resource
 
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    limits = {resource.RLIMIT_CORE: (0, 0), resource.RLIMIT_CPU: (seconds, seconds + 5)}
     if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        limits[resource.RLIMIT_AS] = (memory, memory)
+    for kind, wanted in limits.items():
+        # The shell that started this may have set lower ones, which nobody may raise.
+        there = resource.getrlimit(kind)[1]
+        lowest = [each if there < 0 else min(each, there) for each in wanted]
+        resource.setrlimit(kind, (lowest[0], lowest[1]))

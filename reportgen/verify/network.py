@@ -51,15 +51,13 @@ def evaluate(
     layers: Sequence[Mapping[str, Any]],
     weights: Weights,
     images: NDArray[np.uint8],
-    roundoff: float,
 ) -> tuple[Values, Values]:
     """Logits of images, and how far those of the trained network may be from them.
 
     Args:
         layers: of the evidence, from the input to the output.
-        weights: as in ``weight_shapes``, rounded.
+        weights: as in ``weight_shapes``, float16 or float32, each rounded to its type.
         images: uint8 (n, height, width).
-        roundoff: what a weight may be off by, relative.
 
     Returns:
         Two float64 arrays (n, n_classes): logits and bounds.
@@ -72,7 +70,7 @@ def evaluate(
         raise ValueError("a layer is too large to evaluate")
     rows = max(1, min(_ROWS, _MAX_VALUES // (9 * max(1, largest))))
     parts = [
-        _forward(layers, weights, images[start : start + rows], roundoff)
+        _forward(layers, weights, images[start : start + rows])
         for start in range(0, len(images), rows)
     ]
     logits, bounds = zip(*parts, strict=True)
@@ -83,7 +81,6 @@ def _forward(
     layers: Sequence[Mapping[str, Any]],
     weights: Weights,
     images: NDArray[np.uint8],
-    roundoff: float,
 ) -> tuple[Values, Values]:
     values = images.astype(np.float64) / 255
     if _is_spatial(layers):
@@ -96,30 +93,37 @@ def _forward(
         elif kind == "max_pooling2d":
             values, bound = (_pool(each, layer["pool_size"]) for each in (values, bound))
         elif kind in ("dense", "conv2d"):
-            values, bound = _weighted(layer, weights, values, bound, roundoff)
+            values, bound = _weighted(layer, weights, values, bound)
             if place < len(layers) - 1:
                 values = ACTIVATIONS[layer["activation"]](values)
     return values, bound
 
 
 def _weighted(
-    layer: Mapping[str, Any], weights: Weights, values: Values, bound: Values, roundoff: float
+    layer: Mapping[str, Any], weights: Weights, values: Values, bound: Values
 ) -> tuple[Values, Values]:
     """A layer's pre-activations, and their bound: activations change no more than their input."""
-    kernel, bias = (
-        weights[f"{layer['name']}/{part}"].astype(np.float64) for part in ("kernel", "bias")
-    )
+    arrays = [weights[f"{layer['name']}/{part}"] for part in ("kernel", "bias")]
+    kernel, bias = (each.astype(np.float64) for each in arrays)
     if layer["kind"] == "conv2d":
         side = layer["kernel_size"]
         values, bound = (_windows(each, side) for each in (values, bound))
         kernel = kernel.reshape(-1, kernel.shape[-1])
     size = np.abs(kernel)
-    smallest = FLOAT16_SMALLEST if roundoff == FLOAT16 else 0.0
-    off = size * roundoff + smallest
+    off, off_bias = (
+        _rounded_off(each, there) for each, there in zip((size, np.abs(bias)), arrays, strict=True)
+    )
     rounding = _SLACK * FLOAT32
     there = np.abs(values)
     spread = bound @ (size + off) + there @ (off + size * rounding)
-    return values @ kernel + bias, spread + np.abs(bias) * (roundoff + rounding) + smallest
+    return values @ kernel + bias, spread + off_bias + np.abs(bias) * rounding
+
+
+def _rounded_off(size: Values, stored: NDArray[Any]) -> Values:
+    """How far weights may be from those that were rounded to the type they are stored in."""
+    if stored.dtype == np.float16:
+        return size * FLOAT16 + FLOAT16_SMALLEST
+    return size * FLOAT32
 
 
 def _windows(values: Values, side: int) -> Values:

@@ -20,7 +20,7 @@ from reportgen.datasets.load import load_all
 from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
 from reportgen.errors import DataError, ReportgenError
-from reportgen.evidence import Evidence
+from reportgen.evidence import Evidence, kept_weights
 from reportgen.plan import RunPlan, make_plan
 from reportgen.stages import Observer
 from reportgen.training.jobs import Trained, TrainingJob
@@ -108,7 +108,7 @@ def _bits(evidence: Evidence, trained: Trained) -> Iterator[Difference]:
         yield from must_be(f"{path}.predictions.{place}.logits", prediction["logits"], logits, 0)
     for name, values in trained.weights.items():
         inner = evidence.arrays.get(f"weights/{trained.name}/{name}")
-        if inner is None or not np.array_equal(inner, values.astype(np.float16)):
+        if inner is None or not np.array_equal(inner, kept_weights(values)):
             yield Difference(f"evidence.npz, weights/{trained.name}/{name}", "came out otherwise")
 
 

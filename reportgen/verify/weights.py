@@ -15,12 +15,12 @@ from reportgen.datasets.load import load
 from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
 from reportgen.errors import DataError
-from reportgen.evidence import Evidence
+from reportgen.evidence import Evidence, kept_weights
 from reportgen.npz import read_arrays
 from reportgen.numerics import cross_entropy
 from reportgen.verify.findings import Difference, Level, judged, not_reached
 from reportgen.verify.following import must_be, shown
-from reportgen.verify.network import FLOAT16, FLOAT32, evaluate, weight_shapes
+from reportgen.verify.network import evaluate, weight_shapes
 
 NAME = "weights and data"
 MAX_WEIGHT_BYTES = 1024**3
@@ -48,13 +48,13 @@ def look_at_weights_and_data(
     for name, model in evidence.record["models"].items():
         try:
             weights, of_file = _weights(evidence, name, files, found)
-            kind = "" if of_file else " (by the weights rounded to float16 in the evidence)"
+            kind = "" if of_file else " (by the weights as rounded in the evidence)"
             if of_file:
                 done.append(f"{name}: weights/{name}.npz as in the evidence")
             dataset = _dataset(model["dataset"], search, own)
             found += _data(evidence, model, dataset)
             if weights is not None:
-                found += _scores(f"models.{name}", model, dataset, weights, of_file)
+                found += _scores(f"models.{name}", model, dataset, weights)
                 done.append(f"{name}: {_n(dataset)} images evaluated{kind}")
         except DataError as error:
             missing.append(f"{name}: {str(error).splitlines()[0]}")
@@ -95,8 +95,8 @@ def _weights(
             found.append(Difference(f"{file}, {each}", "is not of finite float32 numbers"))
             return None, True
         inner = rounded[each]
-        if inner is None or not np.array_equal(values.astype(np.float16), inner):
-            text = "is not what the evidence has of it, rounded to float16"
+        if inner is None or not np.array_equal(kept_weights(values), inner):
+            text = "is not what the evidence has of it, rounded"
             found.append(Difference(f"{file}, {each}", text))
     return weights, True
 
@@ -130,12 +130,9 @@ def _data(evidence: Evidence, model: Record, dataset: Dataset) -> Iterator[Diffe
             yield Difference(f"{path}, pixels", f"are not those of {dataset.title}")
 
 
-def _scores(
-    path: str, model: Record, dataset: Dataset, weights: Weights, of_file: bool
-) -> Iterator[Difference]:
-    roundoff = FLOAT32 if of_file else FLOAT16
+def _scores(path: str, model: Record, dataset: Dataset, weights: Weights) -> Iterator[Difference]:
     layers = model["architecture"]["layers"]
-    logits, bounds = evaluate(layers, weights, dataset.x_test, roundoff)
+    logits, bounds = evaluate(layers, weights, dataset.x_test)
     yield from _score(f"{path}.test", model["test"], logits, bounds, dataset.y_test)
     yield from _confusion(path, model, logits, bounds, dataset)
     for place, prediction in enumerate(model["predictions"]):
@@ -145,7 +142,7 @@ def _scores(
             text = f"are not what the weights give: off by up to {off.max():.3g}"
             yield Difference(f"{path}.predictions.{place}.logits", text)
     n_fitted = min(model["train"]["n_total"], len(dataset.x_train))
-    logits, bounds = evaluate(layers, weights, dataset.x_train[:n_fitted], roundoff)
+    logits, bounds = evaluate(layers, weights, dataset.x_train[:n_fitted])
     yield from _score(f"{path}.train", model["train"], logits, bounds, dataset.y_train[:n_fitted])
 
 

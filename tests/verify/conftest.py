@@ -21,23 +21,28 @@ from reportgen.evidence import evidence_json
 from reportgen.publish import entries_of
 from reportgen.store import pack_arrays, unpack_arrays
 from reportgen.training.jobs import Trained, TrainingJob
-from reportgen.verify.network import FLOAT32, evaluate
+from reportgen.verify.network import evaluate
 
 
 def train_consistently(jobs: Sequence[TrainingJob], **options: Any) -> list[Trained]:
     """Like ``train_quickly``, with logits that follow from the weights."""
-    results = []
-    for job, quick in zip(jobs, small_project.train_quickly(jobs, **options), strict=True):
-        test, _ = evaluate(quick.layers, quick.weights, job.dataset.x_test, FLOAT32)
-        fitted = job.dataset.x_train[: job.n_fitted]
-        train, _ = evaluate(quick.layers, quick.weights, fitted, FLOAT32)
-        losses = tuple(quick.history["loss"])
-        results.append(
-            make_trained(
-                job, logits_test=test, logits_train=train, weights=quick.weights, losses=losses
-            )
-        )
-    return results
+    quick = small_project.train_quickly(jobs, **options)
+    return [make_consistent(job, each, each) for job, each in zip(jobs, quick, strict=True)]
+
+
+def make_consistent(job: TrainingJob, weighted: Trained, quick: Trained) -> Trained:
+    """A training with the weights of one result, the logits that they give, and the history
+    of another."""
+    test, _ = evaluate(weighted.layers, weighted.weights, job.dataset.x_test)
+    fitted = job.dataset.x_train[: job.n_fitted]
+    train, _ = evaluate(weighted.layers, weighted.weights, fitted)
+    return make_trained(
+        job,
+        logits_test=test,
+        logits_train=train,
+        weights=weighted.weights,
+        losses=tuple(quick.history["loss"]),
+    )
 
 
 def stand_in(patch: pytest.MonkeyPatch) -> None:

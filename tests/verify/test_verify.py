@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import zlib
 from collections.abc import Callable
@@ -525,6 +526,15 @@ def _crash() -> None:
 def test_hostile_work_ends_in_a_message(work: Callable[[], Any]) -> None:
     with pytest.raises(RenderError):
         contained(work, seconds=1, memory=8 * 1024**3)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
+@pytest.mark.parametrize("limit", ["-t 100", "-v 4194304", "-S -t 100"])
+def test_lower_limits_of_the_shell_are_left_as_they_are(limit: str) -> None:
+    code = "from reportgen.verify.contained import contained; print(contained(len, 'three'))"
+    command = f'ulimit {limit} && exec {sys.executable} -c "{code}"'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("5\n", "")
 
 
 def test_other_versions_are_said_and_words_still_compared(
