@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from reportgen.errors import ConfigError
+from reportgen.home import expanded
 from reportgen.reading import cannot_read, read_text
 from reportgen.resources import templates_dir
 from reportgen.settings import ID_PATTERN, ModelSettings, Name, Selection, Settings, Text
@@ -201,7 +202,7 @@ def load_assignment(name: str, folder: Path) -> Assignment:
             question has no template.
     """
     if "/" in name or "\\" in name or name in (".", ".."):
-        path = (folder / Path(name).expanduser()).absolute()
+        path = (folder / expanded(name)).absolute()
         if not os.path.lexists(path / ASSIGNMENT_FILE):
             raise ConfigError(
                 f"{path} holds no {ASSIGNMENT_FILE}.\n"

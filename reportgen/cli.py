@@ -16,6 +16,7 @@ from reportgen import __version__
 from reportgen.commands import batches, machine, reports, site, verification
 from reportgen.disk import DISK_ERRORS, disk_message
 from reportgen.errors import EXIT_FAILED, EXIT_INTERRUPTED, ConfigError, ReportgenError
+from reportgen.home import stand_in_for_home
 
 app = typer.Typer(
     help="Coursework reports on small Keras models: trained, measured and written by one command.",
@@ -67,6 +68,7 @@ class _Boundary:
 
 def main() -> NoReturn:
     """Run the command line and exit."""
+    stand_in_for_home()
     try:
         # Typer turns its own Exit, and Ctrl-C, into a number that it returns.
         ending = app(standalone_mode=False)

@@ -11,6 +11,7 @@ from typing import Any
 
 from reportgen.disk import sha256
 from reportgen.errors import ConfigError
+from reportgen.home import expanded
 from reportgen.reading import cannot_read, read_text
 from reportgen.settings import ReportSettings
 from reportgen.toml_files import MAX_TOML_BYTES, load_settings
@@ -47,7 +48,7 @@ class Configuration:
 
     def resolve(self, path: str) -> Path:
         """A path of the settings, made absolute."""
-        return (self.folder / Path(path).expanduser()).absolute()
+        return (self.folder / expanded(path)).absolute()
 
 
 def load_config(path: Path | None) -> Configuration:

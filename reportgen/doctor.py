@@ -15,6 +15,7 @@ from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.listing import DatasetStatus, list_datasets
 from reportgen.datasets.sources import Search
 from reportgen.errors import DataError, RenderError
+from reportgen.home import expanded, is_homeless
 from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
 from reportgen.render.fonts import FACES, MATH_FACE, Face
 from reportgen.resources import templates_dir
@@ -64,8 +65,8 @@ def examine(
         examine_fonts(),
         examine_templates(),
         *examine_data(search, own),
-        examine_folder("cache folder", cache_dir, "export REPORTGEN_CACHE_DIR=~/reportgen-cache"),
-        examine_folder("reports folder", reports_dir, "reportgen build -o ~/report"),
+        examine_folder("cache folder", cache_dir, "export REPORTGEN_CACHE_DIR={}/reportgen-cache"),
+        examine_folder("reports folder", reports_dir, "reportgen build -o {}/report"),
     ]
 
 
@@ -127,15 +128,40 @@ def examine_data(search: Search, own: Mapping[str, OwnDataset] | None = None) ->
 
 
 def examine_folder(name: str, folder: Path, remedy: str) -> Finding:
-    """Whether files can be made in ``folder``, or in the nearest parent that exists."""
+    """Whether files can be made in ``folder``, or in the nearest parent that exists.
+
+    Args:
+        name: of the finding.
+        folder: need not exist yet.
+        remedy: has ``{}`` where a folder goes that can be written.
+
+    """
+    if is_homeless(folder):
+        fault: str | None = "there is no home folder for it"
+    else:
+        fault = _fault_of(folder)
+    if fault is None:
+        return Finding(name, True, str(folder))
+    places = (expanded("~"), Path.cwd(), _temporary_folder())
+    writable = next((path for path in places if path.is_dir() and not _fault_of(path)), "/a/folder")
+    return Finding(name, False, fault, remedy.format(shlex.quote(str(writable))))
+
+
+def _temporary_folder() -> Path:
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError:  # none can be written
+        return Path()
+
+
+def _fault_of(folder: Path) -> str | None:
+    """Why no file can be made in a folder, or in the nearest parent that exists; or None."""
     nearest = next((path for path in (folder, *folder.absolute().parents) if path.exists()), folder)
     try:
         with tempfile.TemporaryFile(dir=nearest):
-            pass
+            return None
     except OSError as error:
-        reason = error.strerror or str(error)
-        return Finding(name, False, f"cannot write {nearest}: {reason}", remedy)
-    return Finding(name, True, str(folder))
+        return f"cannot write {nearest}: {error.strerror or error}"
 
 
 def _data_finding(row: DatasetStatus, *, named: bool) -> Finding:

@@ -134,3 +134,19 @@ def test_folder_to_be_made_below_a_file(tmp_path: Path) -> None:
 def test_folder_that_does_not_exist_yet(tmp_path: Path) -> None:
     assert doctor.examine_folder("cache folder", tmp_path / "a" / "b", "x").ok
     assert not (tmp_path / "a").exists()
+
+
+def test_no_folder_is_advised_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    home.mkdir()
+    elsewhere.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(elsewhere)
+    fault_of = doctor._fault_of
+    monkeypatch.setattr(
+        doctor, "_fault_of", lambda f: "no" if f.is_relative_to(home) else fault_of(f)
+    )
+    finding = doctor.examine_folder("cache folder", home / ".cache", "export X={}/reportgen-cache")
+    assert finding.remedy == f"export X={elsewhere}/reportgen-cache"

@@ -22,6 +22,7 @@ from reportgen.batch.ids import fault_of_id, folder_of, has_hidden_characters
 from reportgen.batch.roster_files import FILLED_IN, Base, RawRow, read_csv, read_toml
 from reportgen.config import Configuration, load_prose, with_changes
 from reportgen.errors import ConfigError
+from reportgen.home import expanded
 from reportgen.plan import make_plan
 from reportgen.settings import ReportSettings
 from reportgen.toml_files import explain_fault
@@ -136,7 +137,7 @@ class _RowChecker:
 
         prose = self._base.prose
         if raw.prose:
-            folder = (self._base.folder / Path(raw.prose).expanduser()).absolute()
+            folder = (self._base.folder / expanded(raw.prose)).absolute()
             if not folder.is_dir():
                 raise ConfigError(f"prose: {folder} is not a folder.")
             prose = load_prose(folder)

@@ -13,9 +13,11 @@ from reportgen.commands.options import (
     DataDirOption,
     JsonOption,
     QuietOption,
+    absolute,
     cache_folder,
     open_terminal,
     search,
+    usual_cache_folder,
 )
 from reportgen.errors import EXIT_FAILED
 
@@ -29,7 +31,7 @@ def doctor(data_dir: DataDirOption = None, cache_dir: CacheDirOption = None) -> 
     """Say what is missing on this machine, and how to get it."""
     from reportgen.doctor import examine
 
-    cache = cache_folder(cache_dir)
+    cache = absolute(cache_dir) or usual_cache_folder()
     findings = examine(
         search(data_dir, cache), cache_dir=cache, reports_dir=Path("reports").absolute()
     )

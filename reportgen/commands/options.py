@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from reportgen.errors import ConfigError
+from reportgen.home import expanded, is_homeless
+
 if TYPE_CHECKING:
     from reportgen.config import Configuration
     from reportgen.datasets.sources import Search
@@ -73,13 +76,26 @@ def formats(given: list[Format] | None) -> tuple[str, ...] | None:
 
 def absolute(path: Path | None) -> Path | None:
     """A path as it is from any folder."""
-    return path.expanduser().absolute() if path is not None else None
+    return expanded(path).absolute() if path is not None else None
 
 
 def cache_folder(named: Path | None) -> Path:
-    """Where results are kept: the named folder, or the user's own."""
-    if named is not None:
-        return named.expanduser().absolute()
+    """Where results are kept: the named folder, or the user's own.
+
+    Raises:
+        ConfigError: none was named, and the user has no home folder.
+    """
+    folder = absolute(named) or usual_cache_folder()
+    if is_homeless(folder):
+        raise ConfigError(
+            "results are kept in the home folder, and there is none here.\n"
+            "Name a folder for them with --cache-dir, or: export REPORTGEN_CACHE_DIR=/a/folder"
+        )
+    return folder
+
+
+def usual_cache_folder() -> Path:
+    """Where results are kept unless a folder is named."""
     from platformdirs import user_cache_path
 
     return user_cache_path("reportgen")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reportgen.datasets.catalogue import BUILTINS, PART_FILES, BuiltinDataset
 from reportgen.errors import DataError
+from reportgen.home import expanded
 
 DEBIAN_DATASETS = Path("/usr/share/datasets")
 SAMPLE_FOLDER = Path(__file__).parent / "sample"
@@ -42,10 +43,10 @@ class Search:
         cls, cache_dir: Path, *, data_dir: Path | None = None, allow_download: bool = True
     ) -> Search:
         """The usual places; downloads and the memo of digests are kept in ``cache_dir``."""
-        keras_home = os.environ.get("KERAS_HOME") or os.path.expanduser("~/.keras")  # noqa: PTH111
+        keras_home = os.environ.get("KERAS_HOME") or "~/.keras"
         return cls(
             downloads_dir=cache_dir / "datasets",
-            keras_dir=Path(keras_home),
+            keras_dir=expanded(keras_home),
             data_dir=data_dir,
             memo_file=cache_dir / "data-digests.json",
             allow_download=allow_download,

@@ -88,8 +88,24 @@ def _import_quietly() -> None:
         for library in _LOGGING_LIBRARIES:
             with suppress(OSError):  # another version or system: at worst it logs a line
                 ctypes.CDLL(str(folder / library))
-    import keras  # noqa: F401
-    import tensorflow  # noqa: F401
+    with _without_keras_folder():
+        import keras  # noqa: F401
+        import tensorflow  # noqa: F401
+
+
+@contextmanager
+def _without_keras_folder() -> Iterator[None]:
+    """Show Keras an empty folder: it would obey a keras.json of the user's, and write one."""
+    before = os.environ.get("KERAS_HOME")
+    with tempfile.TemporaryDirectory(prefix="reportgen-keras-") as folder:
+        os.environ["KERAS_HOME"] = folder
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["KERAS_HOME"]
+            else:
+                os.environ["KERAS_HOME"] = before
 
 
 @contextmanager
