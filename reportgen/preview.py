@@ -23,6 +23,8 @@ from urllib.parse import unquote, urlsplit
 from reportgen.disk import sha256
 from reportgen.errors import StoreError
 from reportgen.publish import load_manifest
+from reportgen.reading import read_inside
+from reportgen.report_folder import MAX_FILE_BYTES
 
 LOOPBACK = "127.0.0.1"
 _PAGE = "index.html"
@@ -95,13 +97,13 @@ class Preview:
         if manifest is None or name not in manifest["files"]:
             return None
         try:
-            return (self.folder / name).read_bytes()
+            return read_inside(self.folder, name, MAX_FILE_BYTES)
         except OSError:
             return None
 
     def _published(self) -> bytes | None:
         try:
-            return (self.folder / _PAGE).read_bytes()
+            return read_inside(self.folder, _PAGE, MAX_FILE_BYTES)
         except OSError:
             return None
 

@@ -24,7 +24,8 @@ from reportgen.disk import (
     write_folder,
 )
 from reportgen.errors import ConfigError
-from reportgen.report_folder import MANIFEST_FILE
+from reportgen.reading import read_inside
+from reportgen.report_folder import MANIFEST_FILE, MAX_FILE_BYTES, MAX_MANIFEST_BYTES
 
 _GENERATOR = "reportgen"
 
@@ -34,7 +35,7 @@ FileEntry = dict[str, int | str]
 def load_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of a report's folder, or None if the folder has none of this program's."""
     try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
+        manifest = json.loads(read_inside(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES))
     except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(manifest, dict) or manifest.get("generator") != _GENERATOR:
@@ -62,7 +63,7 @@ def is_intact(folder: Path, manifest: Mapping[str, Any]) -> bool:
     """Whether every file of the manifest is there as it was written."""
     try:
         return all(
-            sha256((folder / name).read_bytes()) == entry["sha256"]
+            sha256(read_inside(folder, name, MAX_FILE_BYTES)) == entry["sha256"]
             for name, entry in manifest["files"].items()
         )
     except (OSError, KeyError, TypeError):
@@ -133,7 +134,7 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _is_there(folder: Path, files: Mapping[str, bytes]) -> bool:
     try:
-        return all((folder / name).read_bytes() == content for name, content in files.items())
+        return all(read_inside(folder, n, len(content)) == content for n, content in files.items())
     except OSError:
         return False
 

@@ -14,6 +14,11 @@ PROGRAM_FILE = "program.py"
 EVIDENCE_FILE, ARRAYS_FILE = EVIDENCE_FILES = ("evidence.json", "evidence.npz")
 MANIFEST_FILE = "manifest.json"
 
+# The most that is read of one.
+MAX_FILE_BYTES = 1024**3
+MAX_RECORD_BYTES = 64 * 1024**2
+MAX_MANIFEST_BYTES = 32 * 1024**2
+
 _FILES = frozenset(
     (
         HTML_FILE,

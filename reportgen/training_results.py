@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 from reportgen.disk import disk_errors, replace_file, sha256
+from reportgen.reading import read_inside
 from reportgen.settings import ModelSettings
 from reportgen.store import Entry, Inputs, Store, pack_arrays, unpack_arrays
 from reportgen.versions import TRAINING_LIBRARIES, code_digest, cpu_features, versions_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 KIND = "training"
 _CODE = ("training", "numerics.py")
+_MAX_BYTES = 4 * 1024**3
 
 _SCALARS = ("name", "history", "train_n_correct", "train_n_total", "train_loss", "test_n_correct",
             "test_n_total", "test_loss", "n_parameters", "layers")  # fmt: skip
@@ -92,7 +94,7 @@ class StoredCheckpoints:
     def load(self, job: TrainingJob) -> Checkpoint | None:
         """The last checkpoint of this job, or None if there is none that is whole."""
         try:
-            content = (self._folder / self._keys[job.name]).read_bytes()
+            content = read_inside(self._folder, self._keys[job.name], _MAX_BYTES)
         except OSError:
             return None
         digest, packed = content[:64], content[64:]

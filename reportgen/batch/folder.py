@@ -11,9 +11,11 @@ from reportgen.batch.roster import RosterRow
 from reportgen.config import slug_of
 from reportgen.disk import alone_in, disk_errors, remove_abandoned, replace_file
 from reportgen.errors import ConfigError
+from reportgen.reading import read_inside
 
 BATCH_FILE = "batch.json"
 _GENERATOR = "reportgen"
+_MAX_BYTES = 64 * 1024
 
 State = Literal["made", "up to date", "failed"]
 
@@ -64,7 +66,7 @@ def claim(folder: Path, roster: Path) -> None:
 
 def _is_ours(folder: Path) -> bool:
     try:
-        about = json.loads((folder / BATCH_FILE).read_bytes())
+        about = json.loads(read_inside(folder, BATCH_FILE, _MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(about, dict) and about.get("generator") == _GENERATOR

@@ -12,7 +12,14 @@ from typing import Any
 from reportgen.batch.folder import Outcome
 from reportgen.batch.table_pages import key_page, results_page
 from reportgen.disk import disk_errors, replace_file
-from reportgen.report_folder import HTML_FILE, MARKDOWN_FILE, PDF_FILE
+from reportgen.reading import read_inside
+from reportgen.report_folder import (
+    EVIDENCE_FILE,
+    HTML_FILE,
+    MARKDOWN_FILE,
+    MAX_RECORD_BYTES,
+    PDF_FILE,
+)
 
 RESULTS, KEY = "results", "key"
 _FILES = {"html": HTML_FILE, "pdf": PDF_FILE, "md": MARKDOWN_FILE}
@@ -52,7 +59,7 @@ def _record(folder: Path, outcome: Outcome) -> dict[str, Any] | None:
     if outcome.state == "failed":
         return None
     with disk_errors(folder):
-        content = (folder / outcome.row.folder / "evidence.json").read_bytes()
+        content = read_inside(folder, f"{outcome.row.folder}/{EVIDENCE_FILE}", MAX_RECORD_BYTES)
     record: dict[str, Any] = json.loads(content)
     return record
 

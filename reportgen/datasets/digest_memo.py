@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reportgen.disk import replace_file
+from reportgen.reading import read_inside
 
 _FORMAT = 1
 _MAX_FILES = 1000
+_MAX_BYTES = 4 * 1024**2
 _WRITING = threading.Lock()
 
 
@@ -50,7 +52,7 @@ class DigestMemo:
 
     def _read(self) -> dict[str, tuple[str, list[str]]]:
         try:
-            stored = json.loads(self._path.read_bytes())
+            stored = json.loads(read_inside(self._path.parent, self._path.name, _MAX_BYTES))
             if stored["format"] != _FORMAT:
                 return {}
             return {

@@ -10,7 +10,8 @@ from typing import Any
 from reportgen.disk import sha256, write_folder
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
-from reportgen.report_folder import MANIFEST_FILE
+from reportgen.reading import read_inside
+from reportgen.report_folder import MANIFEST_FILE, MAX_MANIFEST_BYTES
 from reportgen.rerender import load_evidence, rendered
 from reportgen.site.names import Person, strings_in
 from reportgen.stages import Ledger, Stage
@@ -119,6 +120,6 @@ def _require_absent_in_words(report: dict[str, Any], person: Person) -> None:
 def manifest_digest(folder: Path) -> str:
     """The SHA-256 of a report's manifest, or nothing where there is none."""
     try:
-        return sha256((folder / MANIFEST_FILE).read_bytes())
+        return sha256(read_inside(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES))
     except OSError:
         return ""

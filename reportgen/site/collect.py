@@ -19,6 +19,7 @@ from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.evidence import parse_record
 from reportgen.npz import read_arrays, wrong
 from reportgen.publish import load_manifest
+from reportgen.reading import read_inside
 from reportgen.render.thumbnails import Thumbnail
 from reportgen.report_folder import (
     ARRAYS_FILE,
@@ -26,11 +27,11 @@ from reportgen.report_folder import (
     HTML_FILE,
     MANIFEST_FILE,
     MARKDOWN_FILE,
+    MAX_RECORD_BYTES,
     PDF_FILE,
 )
 
 SITE_FILE = "site.json"  # marks a folder that was made to be published
-_MAX_RECORD_BYTES = 64 * 1024**2
 _MAX_PICTURE_BYTES = 1024**2
 
 
@@ -126,7 +127,7 @@ def summarize(folder: Path, place: str) -> Summary:
         raise StoreError(f"{folder / MANIFEST_FILE} is damaged. Build the report again.")
     _require_whole(folder, manifest)
     path = folder / EVIDENCE_FILE
-    content = path.read_bytes()
+    content = read_inside(folder, EVIDENCE_FILE, MAX_RECORD_BYTES)
     if sha256(content) != manifest["files"][EVIDENCE_FILE]["sha256"]:
         raise changed(path)
     record = parse_record(content, str(path))
@@ -171,8 +172,6 @@ def _require_whole(folder: Path, manifest: dict[str, Any]) -> None:
         size = entry.get("size") if isinstance(entry, dict) else None
         if not stat.S_ISREG(status.st_mode) or size != status.st_size:
             raise changed(path)
-    if (folder / EVIDENCE_FILE).stat().st_size > _MAX_RECORD_BYTES:
-        raise StoreError(f"{folder / EVIDENCE_FILE} is too large for evidence.")
 
 
 def _thumbnail(record: dict[str, Any], path: Path) -> Thumbnail | None:

@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.disk import disk_errors, replace_file
-from reportgen.errors import ConfigError
+from reportgen.errors import ConfigError, StoreError
+from reportgen.reading import cannot_read, read_regular
 from reportgen.site.collect import Summary
 
 _LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"  # no vowels: no words; nothing that looks like another
 _LENGTH = 5
+_MAX_BYTES = 64 * 1024**2
 # What makes a spreadsheet compute a cell is written behind an apostrophe, as apostrophes are.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -103,10 +105,12 @@ def read_table(path: Path) -> list[Row]:
         ConfigError: it is not such a table.
         StoreError: it cannot be read.
     """
-    with disk_errors(path):
-        if not path.exists():
-            return []
-        content = path.read_bytes()
+    try:
+        content = read_regular(path, _MAX_BYTES)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise StoreError(cannot_read(path, error)) from None
     try:
         reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         header, *lines = [line for line in reader if line]
@@ -140,7 +144,7 @@ def write_table(path: Path, rows: Iterable[Row]) -> None:
         writer.writerow([_guarded(value) for value in dataclasses.astuple(row)])
     content = stream.getvalue().encode()
     with disk_errors(path):
-        if not path.is_file() or path.read_bytes() != content:
+        if not path.is_file() or read_regular(path, _MAX_BYTES) != content:
             replace_file(path, content, private=True)
 
 

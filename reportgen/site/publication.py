@@ -29,7 +29,13 @@ from reportgen.publish import (
     swap,
     take_along,
 )
-from reportgen.report_folder import MANIFEST_FILE, is_report_file
+from reportgen.reading import cannot_read, read_inside
+from reportgen.report_folder import (
+    MANIFEST_FILE,
+    MAX_FILE_BYTES,
+    MAX_MANIFEST_BYTES,
+    is_report_file,
+)
 from reportgen.site.collect import (
     SITE_FILE,
     Summary,
@@ -61,7 +67,7 @@ def entry_of(summary: Summary, source: Path) -> Entry:
     """A report that is published as it stands in its folder."""
 
     def is_published(published: Path) -> bool:
-        return _content(published / MANIFEST_FILE) == _content(source / MANIFEST_FILE)
+        return _content(published, MANIFEST_FILE) == _content(source, MANIFEST_FILE)
 
     def begin(new: Path) -> Callable[[], None]:
         return partial(_copy, source, new)
@@ -73,20 +79,20 @@ def _copy(source: Path, new: Path) -> None:
     manifest = load_manifest(source)
     if manifest is None:
         raise changed(source / MANIFEST_FILE)
-    files = {MANIFEST_FILE: _read(source / MANIFEST_FILE)}
+    files = {MANIFEST_FILE: _read(source, MANIFEST_FILE)}
     for name, about in manifest["files"].items():
         if is_report_file(name):
-            files[name] = _read(source / name)
+            files[name] = _read(source, name)
             if sha256(files[name]) != about.get("sha256"):
                 raise changed(source / name)
     write_folder(new, files)
 
 
-def _read(path: Path) -> bytes:
-    content = _content(path)
-    if content is None:
-        raise StoreError(f"{path} cannot be read.")
-    return content
+def _read(folder: Path, name: str) -> bytes:
+    try:
+        return read_inside(folder, name, MAX_FILE_BYTES)
+    except OSError as error:
+        raise StoreError(cannot_read(folder / name, error)) from None
 
 
 def check_site_folder(folder: Path, reports: Path) -> None:
@@ -237,7 +243,7 @@ def _files_of(published: Path) -> list[str]:
 def _site(folder: Path) -> dict[str, Any] | None:
     """What ``site.json`` says, or None where there is none of this program's."""
     try:
-        site = json.loads((folder / SITE_FILE).read_bytes())
+        site = json.loads(read_inside(folder, SITE_FILE, MAX_MANIFEST_BYTES))
     except (OSError, ValueError, RecursionError):
         return None
     is_ours = isinstance(site, dict) and site.get("generator") == GENERATOR
@@ -250,11 +256,11 @@ def _site_json(summaries: Sequence[Summary]) -> bytes:
 
 
 def _holds(folder: Path, files: dict[str, bytes]) -> bool:
-    return all(_content(folder / name) == content for name, content in files.items())
+    return all(_content(folder, name) == content for name, content in files.items())
 
 
-def _content(path: Path) -> bytes | None:
+def _content(folder: Path, name: str) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_inside(folder, name, MAX_FILE_BYTES)
     except OSError:
         return None
