@@ -13,14 +13,17 @@ from reportgen.config import Configuration
 from reportgen.datasets.sources import Search
 from reportgen.errors import RenderError
 from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
+from reportgen.ownership import Owner
 from reportgen.plan import make_plan
 from reportgen.publish import (
+    Manifest,
     check_output,
     is_intact,
-    load_manifest,
     publish,
+    read_manifest,
 )
-from reportgen.report_folder import MANIFEST_FILE
+from reportgen.published import Published
+from reportgen.report_folder import MANIFEST_FILE, older_notice
 from reportgen.report_inputs import (
     make_evidence,
     make_wanted,
@@ -54,6 +57,7 @@ class BuildResult:
     Attributes:
         folder: the report's folder.
         files: relative names of what it holds.
+        older: those of an earlier build, in formats that this one was not asked for.
         data_tier: ``full`` or ``sample``.
         stages: in the order in which they ended.
         models: ``{name: {"train_accuracy", "test_accuracy"}}``, as fractions.
@@ -62,6 +66,7 @@ class BuildResult:
 
     folder: Path
     files: tuple[str, ...]
+    older: tuple[str, ...]
     data_tier: str
     stages: tuple[Stage, ...]
     models: dict[str, dict[str, float]]
@@ -72,6 +77,7 @@ class BuildResult:
         return {
             "report_dir": str(self.folder),
             "files": list(self.files),
+            "older": list(self.older),
             "data_tier": self.data_tier,
             "stages": [
                 {"name": s.name, "reused": s.reused, "seconds": round(s.seconds, 4), "why": s.why}
@@ -91,10 +97,12 @@ def build(config: Configuration, options: BuildOptions, observer: Observer) -> B
     assignment = load_assignment(settings.assignment, config.folder)
     plan = make_plan(config, assignment)
     folder = options.output or Path("reports") / config.slug
-    check_output(folder)
+    owner = Owner.of_configuration(config, assignment, Published(options.cache_dir))
+    check_output(folder, owner)
     if "pdf" in settings.output.formats:
         require_native_libraries()
-    manifest = load_manifest(folder) or {}
+    found = read_manifest(folder)
+    manifest = found.about if found else {}
     store = Store(options.cache_dir, observer.notice)
     ledger = Ledger(store, observer, manifest.get("inputs", {}), force=options.force)
     search = Search.on_this_machine(
@@ -107,11 +115,11 @@ def build(config: Configuration, options: BuildOptions, observer: Observer) -> B
     # is printed in fonts of the system, which may be others by now.
     once_more = manifest.get("n_contradicted") or manifest.get("system_fonts")
     same = manifest.get("report_key") == key_of(inputs) and not once_more
-    if same and not options.force:
-        result = _up_to_date(folder, manifest, ledger)
+    if found and same and not options.force:
+        result = _up_to_date(folder, found, owner, ledger)
         if result is not None:
             return result
-    return _build(config, assignment, computation, report, inputs, folder, options)
+    return _build(config, assignment, computation, report, inputs, folder, owner, options)
 
 
 def _build(
@@ -121,6 +129,7 @@ def _build(
     report: dict[str, Any],
     inputs: Inputs,
     folder: Path,
+    owner: Owner,
     options: BuildOptions,
 ) -> BuildResult:
     from reportgen.produce import produce
@@ -142,11 +151,18 @@ def _build(
         allow_contradictions=options.allow_contradictions,
     )
     _tell_what_is_missing(composition.report.coverage, ledger.observer)
-    publish(folder, files)
+    older = publish(folder, files, owner)
+    if older:
+        ledger.observer.notice(older_notice(older))
     ledger.store.trim()
-    models = wanted.about["models"]
     return BuildResult(
-        folder, tuple(files), measured.tier, tuple(ledger.stages), models, up_to_date=False
+        folder=folder,
+        files=(*files, *older),
+        older=older,
+        data_tier=measured.tier,
+        stages=tuple(ledger.stages),
+        models=wanted.about["models"],
+        up_to_date=False,
     )
 
 
@@ -159,20 +175,27 @@ def _tell_what_is_missing(coverage: Sequence[Coverage], observer: Observer) -> N
         observer.notice(f"answers lack what is required: {shown}.")
 
 
-def _up_to_date(folder: Path, manifest: Mapping[str, Any], ledger: Ledger) -> BuildResult | None:
-    """The result of a build that has nothing to do, or None if the folder was changed."""
+def _up_to_date(folder: Path, found: Manifest, owner: Owner, ledger: Ledger) -> BuildResult | None:
+    """The result of a build that has nothing to do, or None if the folder is not as it was made."""
+    manifest = found.about
+    if not owner.published.has(found.digest):
+        ledger.observer.notice(f"{folder} was not made here, or was changed; it is made again.")
+        return None
     if not is_intact(folder, manifest) or not _is_complete(manifest):
         ledger.observer.notice(f"{folder} was changed since it was made; it is made again.")
         return None
+    if found.older:
+        ledger.observer.notice(older_notice(found.older))
     for name in manifest["inputs"]:
         if not name.startswith("data:"):
             ledger.record(name, reused=True, seconds=0.0)
     return BuildResult(
-        folder,
-        (*manifest["files"], MANIFEST_FILE),
-        manifest["data_tier"],
-        tuple(ledger.stages),
-        manifest["models"],
+        folder=folder,
+        files=(*manifest["files"], MANIFEST_FILE),
+        older=found.older,
+        data_tier=manifest["data_tier"],
+        stages=tuple(ledger.stages),
+        models=manifest["models"],
         up_to_date=True,
     )
 

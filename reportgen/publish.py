@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import stat
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reportgen.disk import (
     TEMPORARY_PREFIX,
@@ -25,18 +27,61 @@ from reportgen.disk import (
 )
 from reportgen.errors import ConfigError
 from reportgen.reading import read_inside
-from reportgen.report_folder import MANIFEST_FILE, MAX_FILE_BYTES, MAX_MANIFEST_BYTES
+from reportgen.report_folder import (
+    FORMAT_FILES,
+    MANIFEST_FILE,
+    MAX_FILE_BYTES,
+    MAX_MANIFEST_BYTES,
+    format_of,
+)
+
+if TYPE_CHECKING:
+    from reportgen.ownership import Owner
 
 _GENERATOR = "reportgen"
 
 FileEntry = dict[str, int | str]
 
 
-def load_manifest(folder: Path) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class Manifest:
+    """A report's manifest.
+
+    Attributes:
+        about: all that it says; ``files`` has a file's size and SHA-256 by its relative name.
+        digest: the SHA-256 of ``manifest.json`` itself.
+    """
+
+    about: dict[str, Any]
+    digest: str
+
+    @property
+    def older(self) -> tuple[str, ...]:
+        """The files of an earlier build, which the last one kept."""
+        return older_files(self.about)
+
+
+def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a report's folder, or None if the folder has none of this program's."""
     try:
-        manifest = json.loads(read_inside(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES))
-    except (OSError, ValueError, RecursionError):
+        content = read_inside(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES)
+    except OSError:
+        return None
+    about = parse_manifest(content)
+    return None if about is None else Manifest(about, sha256(content))
+
+
+def load_manifest(folder: Path) -> dict[str, Any] | None:
+    """What the manifest of a report's folder says, or None if it has none of this program's."""
+    manifest = read_manifest(folder)
+    return None if manifest is None else manifest.about
+
+
+def parse_manifest(content: bytes) -> dict[str, Any] | None:
+    """What the bytes of a manifest say, or None if they are none of this program's."""
+    try:
+        manifest = json.loads(content)
+    except (ValueError, RecursionError):
         return None
     if not isinstance(manifest, dict) or manifest.get("generator") != _GENERATOR:
         return None
@@ -44,6 +89,13 @@ def load_manifest(folder: Path) -> dict[str, Any] | None:
     if not isinstance(files, dict) or not all(map(is_inner_name, files)):
         return None
     return manifest
+
+
+def older_files(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of documents of an earlier build, which the last one did not make."""
+    older = manifest.get("older")
+    names = older if isinstance(older, list) else []
+    return tuple(name for name in manifest["files"] if name in names)
 
 
 def entries_of(files: Mapping[str, bytes]) -> dict[str, FileEntry]:
@@ -70,22 +122,25 @@ def is_intact(folder: Path, manifest: Mapping[str, Any]) -> bool:
         return False
 
 
-def check_output(folder: Path) -> None:
+def check_output(folder: Path, owner: Owner | None = None) -> None:
     """Refuse, before anything is computed, a folder that cannot take a report.
 
     What an interrupted run left beside it is put in order first.
 
     Raises:
-        ConfigError: it is a file or link, or holds files and is not a report's folder.
+        ConfigError: it is a file or link, holds files and is not a report's folder, or holds
+            the report of another owner.
         StoreError: it, or the folder around it, cannot be written.
     """
-    folder = absolute(folder)
+    named, folder = folder, absolute(folder)
     with disk_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with alone_in(folder.parent):
             restore(folder)
             remove_abandoned(folder.parent)
             require_ours(folder)
+            if owner is not None:
+                owner.require_own(named)
             with temporary_folder(folder.parent):
                 pass
 
@@ -107,29 +162,75 @@ def require_ours(folder: Path) -> None:
         )
 
 
-def publish(folder: Path, files: Mapping[str, bytes]) -> None:
+def publish(
+    folder: Path, files: Mapping[str, bytes], owner: Owner | None = None
+) -> tuple[str, ...]:
     """Put a report's files in place of what the folder held, in one step.
 
     A folder that holds the same already is not touched. Files that a person added to the
-    folder are taken along. Builds that publish into the same folder do so one after the other.
+    folder are taken along, and so are documents in formats that were not made this time: the
+    manifest marks them as older. Builds that publish into the same folder do so one after the
+    other.
+
+    Args:
+        folder: the report's.
+        files: by relative name, the manifest among them.
+        owner: whose report it is; its record learns of it.
+
+    Returns:
+        The names of the documents that are older.
 
     Raises:
-        ConfigError: the folder was not made by this program.
+        ConfigError: the folder was not made by this program, or is another owner's.
         StoreError: the disk is full or the folder cannot be written; nothing has changed.
     """
-    folder = absolute(folder)
+    named, folder = folder, absolute(folder)
     with disk_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with alone_in(folder.parent), temporary_folder(folder.parent) as new:
             restore(folder)
             require_ours(folder)
+            if owner is not None:
+                owner.require_own(named)
+            manifest = load_manifest(folder) or {"files": {}}
+            older = _older(folder, manifest, files)
+            files = _with_older(files, older)
+            if owner is not None:
+                # Before they are there, so that a crash between leaves no folder without it.
+                owner.published.add(sha256(files[MANIFEST_FILE]), owner.origin(folder))
             if _is_there(folder, files):
-                return
+                return tuple(older)
             write_folder(new, files)
             if folder.exists():
-                manifest = load_manifest(folder) or {"files": {}}
-                take_along(folder, new, {*manifest["files"], MANIFEST_FILE})
+                ours = {*manifest["files"], MANIFEST_FILE} - {*older}
+                take_along(folder, new, ours)
             swap(new, folder)
+    return tuple(older)
+
+
+def _older(
+    folder: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes]
+) -> dict[str, FileEntry]:
+    """The documents of a folder in formats that are not among new files."""
+    formats = {name: format_of(name) for name in manifest["files"]}
+    left_out = {each for each, file in FORMAT_FILES.items() if file in formats} - {
+        format_of(name) for name in files
+    }
+    kept = {}
+    for name, format_name in formats.items():
+        if format_name in left_out:
+            with contextlib.suppress(OSError):  # it is gone, or is a link of somebody's
+                kept[name] = read_inside(folder, name, MAX_FILE_BYTES)
+    return entries_of(kept)
+
+
+def _with_older(files: Mapping[str, bytes], older: Mapping[str, FileEntry]) -> dict[str, bytes]:
+    """New files, with a manifest that lists the older ones too."""
+    if not older:
+        return dict(files)
+    about = json.loads(files[MANIFEST_FILE])
+    entries = {**about.pop("files"), **older}
+    return {**files, MANIFEST_FILE: make_manifest(entries, {**about, "older": sorted(older)})}
 
 
 def _is_there(folder: Path, files: Mapping[str, bytes]) -> bool:

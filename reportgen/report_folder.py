@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from reportgen.settings import NAME_PATTERN
 
@@ -18,6 +19,14 @@ MANIFEST_FILE = "manifest.json"
 MAX_FILE_BYTES = 1024**3
 MAX_RECORD_BYTES = 64 * 1024**2
 MAX_MANIFEST_BYTES = 32 * 1024**2
+
+FORMAT_FILES = {
+    "html": HTML_FILE,
+    "pdf": PDF_FILE,
+    "md": MARKDOWN_FILE,
+    "ipynb": NOTEBOOK_FILE,
+    "py": PROGRAM_FILE,
+}
 
 _FILES = frozenset(
     (
@@ -42,6 +51,27 @@ def weights_file(model: str) -> str:
 def figure_stem(number: int) -> str:
     """What the names of a figure's pictures and table begin with."""
     return f"figures/figure-{number:02}"
+
+
+def format_of(name: str) -> str | None:
+    """The format whose file this is, such as ``pdf``; None for evidence, weights and others."""
+    if _FIGURES.fullmatch(name):
+        return "md"
+    return next((key for key, file in FORMAT_FILES.items() if file == name), None)
+
+
+def in_words(names: Iterable[str]) -> str:
+    """Files of documents in words: ``report.md, report.pdf, figures/``."""
+    shown = {"figures/" if _FIGURES.fullmatch(name) else name for name in names}
+    return ", ".join(sorted(shown, key=lambda name: (name == "figures/", name)))
+
+
+def older_notice(names: Iterable[str]) -> str:
+    """What is told of documents that an earlier build made, and the last one did not."""
+    return (
+        f"{in_words(names)}: of an earlier build; kept, and marked as older in the manifest.\n"
+        "Build in these formats too to renew them, or remove them."
+    )
 
 
 def is_report_file(name: str) -> bool:

@@ -13,8 +13,11 @@ from reportgen.dates import epoch_of
 from reportgen.errors import DataError, RenderError
 from reportgen.evidence import Evidence, load_record
 from reportgen.npz import read_arrays
+from reportgen.ownership import Owner
 from reportgen.produce import produce, weight_files
 from reportgen.publish import check_output, entries_of, publish
+from reportgen.published import Published
+from reportgen.report_folder import older_notice
 from reportgen.stages import Ledger, Observer
 from reportgen.store import Store
 from reportgen.versions import all_versions
@@ -75,10 +78,13 @@ def render_evidence(
     Raises:
         ReportgenError: the evidence, a template or the output folder is faulty.
     """
-    check_output(output)
     evidence = load_evidence(source)
+    owner = Owner.of_evidence(evidence.record, str(source), Published(cache_dir))
+    check_output(output, owner)
     ledger = Ledger(Store(cache_dir, observer.notice), observer)
-    publish(output, rendered(evidence, source, formats, ledger))
+    older = publish(output, rendered(evidence, source, formats, ledger), owner)
+    if older:
+        observer.notice(older_notice(older))
 
 
 def rendered(

@@ -21,9 +21,11 @@ from reportgen.build import require_native_libraries
 from reportgen.datasets.sources import Search
 from reportgen.disk import disk_errors
 from reportgen.errors import ReportgenError, StoreError
+from reportgen.ownership import Owner
 from reportgen.plan import make_plan
 from reportgen.produce import weight_files
-from reportgen.publish import is_intact, load_manifest, publish, require_ours, restore
+from reportgen.publish import is_intact, publish, read_manifest, require_ours, restore
+from reportgen.published import Published
 from reportgen.report_inputs import make_evidence, make_wanted, report_inputs, report_record
 from reportgen.store import Store, key_of
 
@@ -136,6 +138,7 @@ class _Batch:
         self.options = options
         self.observer = observer
         self.store = Store(options.cache_dir, observer.notice)
+        self.published = Published(options.cache_dir)
         self.shared = SharedRuns(self.store, observer, self._search)
         self.outcomes: dict[str, Outcome] = {}
 
@@ -154,6 +157,7 @@ class _Batch:
                 with disk_errors(self.folder / row.folder):
                     restore(self.folder / row.folder)
                 require_ours(self.folder / row.folder)
+                self._owner(row).require_own(self.folder / row.folder)
                 if self._is_current(row):
                     self.outcomes[row.folder] = Outcome(row, "up to date")
                     continue
@@ -166,8 +170,11 @@ class _Batch:
 
     def _is_current(self, row: RosterRow) -> bool:
         folder = self.folder / row.folder
-        manifest = load_manifest(folder)
-        if manifest is None or manifest.get("report_key") != self._report_key(row):
+        found = read_manifest(folder)
+        if found is None or not self.published.has(found.digest):
+            return False
+        manifest = found.about
+        if manifest.get("report_key") != self._report_key(row):
             return False
         if manifest.get("n_contradicted") and not self.options.allow_contradictions:
             return False
@@ -242,12 +249,16 @@ class _Batch:
     def _publish(self, made: Made) -> ReportgenError | None:
         folder = self.folder / made.order.row.folder
         try:
-            publish(folder, {**weight_files(made.order.weights), **made.files})
+            files = {**weight_files(made.order.weights), **made.files}
+            publish(folder, files, self._owner(made.order.row))
         except StoreError:
             raise
         except ReportgenError as error:
             return error
         return None
+
+    def _owner(self, row: RosterRow) -> Owner:
+        return Owner.of_student(row.config, self.published)
 
     def _fail(self, row: RosterRow, error: Exception) -> None:
         text = str(error)
