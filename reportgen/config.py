@@ -12,6 +12,7 @@ from typing import Any
 from reportgen.disk import sha256
 from reportgen.errors import ConfigError
 from reportgen.home import expanded
+from reportgen.image_seed import without_salt
 from reportgen.reading import cannot_read, read_text
 from reportgen.settings import ReportSettings
 from reportgen.toml_files import MAX_TOML_BYTES, load_settings
@@ -28,10 +29,10 @@ class Configuration:
     """A report's configuration.
 
     Attributes:
-        settings: what ``report.toml`` and the command line say.
+        settings: what ``report.toml`` and the command line say; never with a salt.
         folder: what relative paths in the settings are relative to.
         slug: names the report's folder.
-        text: the file's text, or empty where there is no file.
+        text: the file's text, without a salt; empty where there is no file.
         path: the file, or None.
         prose: the author's answers: ``{question id: Markdown}``.
         data_dir: the named folder of datasets, or None. It is kept apart from the
@@ -68,12 +69,22 @@ def load_config(path: Path | None) -> Configuration:
         path = path / DEFAULT_FILE
     text = read_text(path, MAX_TOML_BYTES, inside=found_in)
     settings = load_settings(text, path, ReportSettings)
+    if settings.salt is not None:
+        settings = without_salt(settings)
+        text = toml_of(settings)  # the text goes into the report; the salt must not
     folder = path.absolute().parent
     prose = load_prose(folder, ANSWERS_FOLDER)
     config = Configuration(settings, folder, slug_of_file(path), text, path, prose=prose)
     if settings.data.dir is None:
         return config
     return with_changes(config, data_dir=config.resolve(settings.data.dir))
+
+
+def toml_of(settings: ReportSettings) -> str:
+    """A ``report.toml`` of these settings."""
+    import tomli_w
+
+    return tomli_w.dumps(settings.model_dump(exclude_unset=True, exclude_none=True))
 
 
 def with_changes(config: Configuration, **changes: Any) -> Configuration:

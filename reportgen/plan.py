@@ -134,7 +134,7 @@ def _selections(
 ) -> dict[str, Selection]:
     planned = assignment.settings.selections
     personal = settings.selections == "personal"
-    if personal and not (settings.student_id or settings.author):
+    if personal and not (settings.image_seed or settings.student_id or settings.author):
         raise ConfigError(
             f'{source}: selections = "personal" draws images from the student\'s id.\n'
             'Set student_id = "..." (or author).'
@@ -155,7 +155,12 @@ def _selections(
 
 
 def personal_identity(settings: ReportSettings) -> str:
-    """What a student's own images are drawn from: the id, and the salt if there is one."""
+    """What a student's own images are drawn from: the image seed, or else the id alone.
+
+    Older reports have the salt in their settings and drew from it and the id.
+    """
+    if settings.image_seed is not None:
+        return f"personal:{settings.image_seed}"
     who = settings.student_id or settings.author
     return f"personal:{who if settings.salt is None else json.dumps([settings.salt, who])}"
 

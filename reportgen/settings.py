@@ -16,6 +16,7 @@ Output = Literal["logits", "softmax"]
 Format = Literal["html", "pdf", "md"]
 NAME_PATTERN = r"^[a-z][a-z0-9_-]{0,62}$"
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
+IMAGE_SEED_PATTERN = r"^[0-9a-f]{64}$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 ImageNumber = Annotated[int, Field(ge=0, le=10_000_000)]
 
@@ -205,13 +206,26 @@ class ReportSettings(Settings):
     studies: tuple[Name, ...] = Field(default=(), strict=False)
     student_id: Text | None = None
     salt: Text | None = Field(
-        default=None, description="makes personal selections differ from those of other courses"
+        default=None,
+        description="of a class, known to the instructor alone: personal images are drawn from it "
+        "and the student's id; a report carries image_seed in its place",
+    )
+    image_seed: str | None = Field(
+        default=None,
+        pattern=IMAGE_SEED_PATTERN,
+        description="what a student's personal images are drawn from, made from salt and id",
     )
     data: DataSettings = DataSettings()
     datasets: dict[Name, OwnDatasetSettings] = Field(default_factory=dict)
     models: dict[Name, ModelChanges] = Field(default_factory=dict)
     selections: Selections = Field(default_factory=dict)
     output: OutputSettings = OutputSettings()
+
+    @model_validator(mode="after")
+    def _one_source_of_images(self) -> ReportSettings:
+        if self.salt is not None and self.image_seed is not None:
+            raise ValueError("salt: image_seed was made from a salt already; leave one of them out")
+        return self
 
 
 def report_schema() -> dict[str, Any]:

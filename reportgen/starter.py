@@ -23,7 +23,7 @@ assignment = "fashion-and-digits"    # reportgen assignments list; or a folder: 
 seed = 0                             # of the initial weights and the order of images
 # studies = ["double_softmax"]       # beside those of the assignment
 # student_id = "s1234567"            # selections = "personal", here, draws all images from it
-# salt = "spring 2026"               # and from this: another salt, other images
+# salt = "long, random, yours alone" # and from this; the report carries image_seed in its place
 
 # [data]
 # tier = "auto"                      # "full", "sample", or "auto": full data if they can be had

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from reportgen.errors import ConfigError
-from reportgen.settings import ID_PATTERN, NAME_PATTERN
+from reportgen.settings import ID_PATTERN, IMAGE_SEED_PATTERN, NAME_PATTERN
 
 MAX_TOML_BYTES = 256 * 1024
 _HEADER = re.compile(r"^\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}")
@@ -24,6 +24,7 @@ _NAMED_KEY = re.compile(r"([a-z_]+(?:\.[a-z0-9_-]+)*): ")  # a fault of several 
 _ALLOWED = {  # the patterns of settings, in words
     NAME_PATTERN: "lower-case letters, digits, hyphens and underscores, a letter first",
     ID_PATTERN: "lower-case letters, digits and hyphens",
+    IMAGE_SEED_PATTERN: "64 hexadecimal digits, as a report of the class has them",
 }
 _CURLY = frozenset("“”„‟‘’‚‛«»")
 _QUOTES_ADVICE = '\nIt has curly quotes there. TOML takes straight ones: "like these".'

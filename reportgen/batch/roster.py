@@ -9,7 +9,7 @@ answers. What all rows share stands in the ``report.toml`` beside it. A TOML fil
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,10 @@ from reportgen.batch.cells import merged
 from reportgen.batch.faults import Fault, require_no_fault
 from reportgen.batch.ids import fault_of_id, folder_of, has_hidden_characters
 from reportgen.batch.roster_files import FILLED_IN, Base, RawRow, read_csv, read_toml
-from reportgen.config import Configuration, load_prose, with_changes
+from reportgen.config import Configuration, load_prose, toml_of, with_changes
 from reportgen.errors import ConfigError
 from reportgen.home import expanded
+from reportgen.image_seed import without_salt
 from reportgen.plan import make_plan
 from reportgen.settings import ReportSettings
 from reportgen.toml_files import explain_fault
@@ -40,6 +41,7 @@ class RosterRow:
         config: its ``author`` is the name, its ``student_id`` the id. Its text is a
             ``report.toml`` that builds the same report by itself.
         assignment: the one that the configuration names.
+        salt: of the class, from which the configuration has the student's image seed.
     """
 
     number: int
@@ -48,6 +50,7 @@ class RosterRow:
     folder: str
     config: Configuration
     assignment: Assignment
+    salt: str | None = field(default=None, repr=False)
 
 
 def read_roster(path: Path, **changes: Any) -> tuple[RosterRow, ...]:
@@ -86,10 +89,11 @@ class _RowChecker:
         """The row, or None if it is faulty."""
         found = list(raw.faults)
         found += self._faults_of_names(raw)
-        config, assignment = None, None
+        config, assignment, salt = None, None, None
         try:
             settings = self._settings(raw, found)
             if settings is not None and not found:
+                salt = settings.salt
                 config = self._configuration(raw, settings)
                 assignment = self._assignment(config)
                 make_plan(config, assignment)
@@ -99,7 +103,7 @@ class _RowChecker:
         self.faults += [Fault(raw.number, raw.id, text) for text in found]
         if found or config is None or assignment is None:
             return None
-        return RosterRow(raw.number, raw.id, raw.name, config.slug, config, assignment)
+        return RosterRow(raw.number, raw.id, raw.name, config.slug, config, assignment, salt)
 
     def _faults_of_names(self, raw: RawRow) -> list[str]:
         found = []
@@ -133,20 +137,18 @@ class _RowChecker:
             return None
 
     def _configuration(self, raw: RawRow, settings: ReportSettings) -> Configuration:
-        import tomli_w
-
         prose = self._base.prose
         if raw.prose:
             folder = (self._base.folder / expanded(raw.prose)).absolute()
             if not folder.is_dir():
                 raise ConfigError(f"prose: {folder} is not a folder.")
             prose = load_prose(folder)
-        text = tomli_w.dumps(settings.model_dump(exclude_unset=True, exclude_none=True))
+        settings = without_salt(settings)
         config = Configuration(
             settings,
             self._base.folder,
             folder_of(raw.id),
-            text,
+            toml_of(settings),
             self._base.path,
             prose=dict(prose),
         )

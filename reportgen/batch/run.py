@@ -21,6 +21,7 @@ from reportgen.build import require_native_libraries
 from reportgen.datasets.sources import Search
 from reportgen.disk import disk_errors
 from reportgen.errors import ReportgenError, StoreError
+from reportgen.image_seed import short_salt
 from reportgen.ownership import Owner
 from reportgen.plan import make_plan
 from reportgen.produce import weight_files
@@ -120,6 +121,8 @@ def batch(
     if any("pdf" in row.config.settings.output.formats for row in rows):
         require_native_libraries()
     claim(folder, roster)
+    if (text := short_salt(_salts_of(rows))) is not None:
+        observer.notice(text)
     batch_run = _Batch(folder, options, observer)
     pending = batch_run.find_pending(rows)
     pending = batch_run.train(pending, workers)
@@ -128,6 +131,11 @@ def batch(
     outcomes = tuple(batch_run.outcomes[row.folder] for row in rows)
     write_tables(folder, roster, outcomes)
     return BatchResult(folder, outcomes, time.perf_counter() - start)
+
+
+def _salts_of(rows: Sequence[RosterRow]) -> list[str]:
+    """The salts that images are drawn from."""
+    return [row.salt for row in rows if row.salt and row.config.settings.image_seed]
 
 
 class _Batch:

@@ -12,18 +12,22 @@ from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
 from reportgen.reading import read_inside
 from reportgen.report_folder import MANIFEST_FILE, MAX_MANIFEST_BYTES
-from reportgen.rerender import load_evidence, rendered
+from reportgen.rerender import assignment_of, load_evidence, rendered
 from reportgen.site.names import Person, strings_in
 from reportgen.stages import Ledger, Stage
 from reportgen.store import Store
 
 # Settings that shape the document, or tell how it was measured; others may tell who wrote it.
 _SETTINGS = (
+    "title",
+    "course",
+    "date",
     "language",
     "assignment",
     "seed",
     "threads",
     "studies",
+    "datasets",
     "models",
     "selections",
     "output",
@@ -99,18 +103,43 @@ def anonymous_files(source: Path, pseudonym: str, ledger: Ledger) -> dict[str, b
 def _without_person(record: dict[str, Any], pseudonym: str) -> dict[str, Any]:
     """The record with the pseudonym, and without what leads to the person.
 
-    The digest of the configuration would: who knows the rest of it could try names.
+    The digest of the configuration would: who knows the rest of it could try names. So would
+    the salt of an older report, with which images can be drawn for every id there may be. The
+    image seed would not, without the salt that it was made with; but the student has it in a
+    report of the own, and others may have seen that one.
     """
     report = record["report"]
     settings = {name: report["settings"][name] for name in _SETTINGS if name in report["settings"]}
+    settings["author"] = pseudonym
+    if settings.get("selections") == "personal":
+        settings["selections"] = _numbers(record)
+    if "datasets" in settings:
+        settings["datasets"] = {
+            # Where the files were may name the person.
+            name: {**dataset, "npz": f"{name}.npz", "dir": None}
+            for name, dataset in settings["datasets"].items()
+        }
     anonymous = {**report, "author": pseudonym, "settings": settings}
     digest = sha256(json.dumps(settings, sort_keys=True, ensure_ascii=False).encode())
     provenance = {**record["provenance"], "config_sha256": digest}
     return {**record, "report": anonymous, "provenance": provenance}
 
 
+def _numbers(record: dict[str, Any]) -> dict[str, list[int]]:
+    """The numbers of the images that the assignment's selections show, drawn or not."""
+    numbers: dict[str, list[int]] = {name: [] for name in assignment_of(record).settings.selections}
+    for image in record["images"]:
+        if image["selection"] in numbers:
+            numbers[image["selection"]].append(image["index"])
+    return {name: drawn for name, drawn in numbers.items() if drawn}
+
+
 def _require_absent_in_words(report: dict[str, Any], person: Person) -> None:
-    texts = {part: "\n".join(strings_in(value)) for part, value in report.items()}
+    settings = {**report["settings"], "author": None}  # the pseudonym, as in the report itself
+    texts = {
+        part: "\n".join(strings_in(value))
+        for part, value in {**report, "settings": settings}.items()
+    }
     texts |= {f"answers/{name}.md": f"{name}\n{text}" for name, text in report["prose"].items()}
     for where, text in texts.items():
         if where not in ("author", "prose") and (found := person.in_words(text)):

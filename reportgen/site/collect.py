@@ -47,7 +47,8 @@ class Summary:
         verdict: the more accurate model, ``indistinguishable``, or None without comparison.
         data: tiers of its datasets.
         thumbnail: a test image that it is about, or else any that it shows.
-        guessable: whether its images follow from the student's id alone.
+        guessable: whether its images follow from the student's id, and from nothing else that
+            is known to the instructor alone.
     """
 
     place: str
@@ -146,7 +147,7 @@ def summarize(folder: Path, place: str) -> Summary:
         verdict=record["comparison"] and record["comparison"]["verdict"],
         data=tuple(sorted({model["dataset"]["tier"] for model in models.values()})),
         thumbnail=_thumbnail(record, folder / ARRAYS_FILE),
-        guessable=settings.get("selections") == "personal" and not settings.get("salt"),
+        guessable=settings.get("selections") == "personal" and not settings.get("image_seed"),
     )
 
 

@@ -242,6 +242,7 @@ def _warn_of_guessable(summaries: Sequence[Summary], notice: Notice) -> None:
     if n:
         notice(
             f"the images of {n} of {len(summaries)} reports follow from the students' ids alone: "
-            "who guesses an id can tell its report.\n"
+            "who guesses an id can tell its report. (A salt that stands in older reports is no "
+            "secret.)\n"
             "Set a salt in the configuration or roster that nobody else knows, and build again."
         )

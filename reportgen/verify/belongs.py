@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from reportgen.batch.roster import RosterRow, read_roster
 from reportgen.errors import ReportgenError
+from reportgen.image_seed import salt_in, with_salt
 from reportgen.plan import make_plan
 from reportgen.verify.asked import compare_plan, images_of, planned_images
 from reportgen.verify.findings import Difference, Level, judged
@@ -16,6 +18,8 @@ from reportgen.verify.following import shown
 NAME = "roster"
 # Where the data are and what is written; neither is measured.
 _FREE = ("data", "output")
+# What the roster has is the instructor's alone, and what follows from it is the student's alone.
+_UNTOLD = ("salt", "image_seed")
 
 Record = Mapping[str, Any]
 
@@ -30,8 +34,17 @@ def find_row(record: Record, rows: Sequence[RosterRow]) -> RosterRow | None:
     return named[0] if len(named) == 1 else None
 
 
+def _as_reports_of_its_age(record: Record, row: RosterRow) -> RosterRow:
+    """The row, with the salt itself in its settings if the report is so old as to carry it."""
+    if row.salt is None or salt_in(record["report"]["settings"]) is None:
+        return row
+    settings = with_salt(row.config.settings, row.salt)
+    return replace(row, config=replace(row.config, settings=settings))
+
+
 def look_at_roster(record: Record, roster: Path, rows: Sequence[RosterRow]) -> Level:
     """The level of the roster."""
+    rows = [_as_reports_of_its_age(record, row) for row in rows]
     row = find_row(record, rows)
     if row is None:
         who = record["report"]["settings"].get("student_id") or record["report"]["author"]
@@ -70,6 +83,8 @@ def _compare(record: Record, row: RosterRow) -> Iterator[Difference]:
     for key in sorted({*asked, *said} - {*_FREE}):
         if said.get(key) != asked.get(key):
             text = f"is {shown(said.get(key))}; the roster has {shown(asked.get(key))}"
+            if key in _UNTOLD:
+                text = "is not what the roster gives for this student"
             yield Difference(f"report.settings.{key}", text)
     yield from _data(record, row)
     own = {} if row.assignment.built_in else row.assignment.files

@@ -9,6 +9,7 @@ from typing import Any
 
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
+from reportgen.image_seed import salt_in
 from reportgen.verify.contained import contained
 from reportgen.verify.findings import Level
 
@@ -49,6 +50,11 @@ def examine(place: Path) -> Examined:
     remarks = []
     if made_by_render(handed):
         remarks.append("It was written by `reportgen render`, from evidence alone.")
+    if salt_in(handed.evidence.record["report"]["settings"]) is not None:
+        remarks.append(
+            "It is an older report that gives away the salt of its class: who has it and guesses "
+            "ids can tell which images are whose. Choose another salt for the next reports."
+        )
     if handed.evidence.record["report"].get("assignment_files"):
         remarks.append(
             "Its assignment is not one of the program's: the words of its templates are its "
