@@ -6,6 +6,7 @@ Nothing heavy is imported here: each command imports what it runs.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -69,6 +70,7 @@ class _Boundary:
 def main() -> NoReturn:
     """Run the command line and exit."""
     stand_in_for_home()
+    _end_as_interrupted()
     try:
         # Typer turns its own Exit, and Ctrl-C, into a number that it returns.
         ending = app(standalone_mode=False)
@@ -80,6 +82,7 @@ def main() -> NoReturn:
             raise
         code = _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
+        _ignore_interruptions()
         print("interrupted; what was finished is kept.", file=sys.stderr)  # noqa: T201
         # Threads of native code may still run an epoch: they are not waited for.
         sys.stdout.flush()
@@ -93,6 +96,26 @@ def main() -> NoReturn:
     except Exception as error:
         code = _fail_unexpected(error)
     sys.exit(code)
+
+
+# What a terminal that is closed, a service that is stopped or a job that takes too long sends.
+_ENDINGS = ("SIGTERM", "SIGHUP")
+
+
+def _end_as_interrupted() -> None:
+    """Treat what else asks a program to end as Ctrl-C; what is ignored (nohup) stays ignored."""
+    for name in _ENDINGS:
+        each = getattr(signal, name, None)
+        if each is not None and signal.getsignal(each) is signal.SIG_DFL:
+            signal.signal(each, signal.default_int_handler)
+
+
+def _ignore_interruptions() -> None:
+    """Keep a second Ctrl-C, or a signal on its heels, from disturbing the end."""
+    for name in ("SIGINT", *_ENDINGS):
+        each = getattr(signal, name, None)
+        if each is not None:
+            signal.signal(each, signal.SIG_IGN)
 
 
 def _fail(message: str, code: int) -> int:

@@ -22,6 +22,7 @@ from reportgen.resources import templates_dir
 from reportgen.settings import ReportSettings
 
 _DEBOUNCE_MS = 300
+_END_SECONDS = 5.0  # how long a build may take to tidy up when it is not wanted any more
 _TEXTS = (".md", ".toml", ".py")
 
 
@@ -150,7 +151,11 @@ def run_build(command: Sequence[str], say: Callable[[str], None]) -> str:
                 lines.append(line.rstrip("\n"))
                 say(lines[-1])
         except BaseException:
-            process.kill()
+            process.terminate()
+            try:
+                process.wait(_END_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
             raise
     if process.returncode == 0:
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ if "CI" not in os.environ:
 # Nothing listens there, so that a download fails at once; loopback servers of tests stay open.
 NOWHERE = "http://127.0.0.1:9"
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+# A background job often ignores Ctrl-C, and nohup a closed terminal. A signal that is ignored
+# is ignored by child processes, too; one that is handled is not. So tests can end their children.
+for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+    number = getattr(signal, name, None)
+    if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture(autouse=True)

@@ -139,17 +139,21 @@ def test_killed_at_random_instants_nothing_is_lost(scene: Scene) -> None:
     kill_at_random(scene, n_kills=8, seed=1)
 
 
-def test_an_interrupted_build_ends_at_once_and_the_next_one_goes_on(scene: Scene) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_build_ends_at_once_and_the_next_one_goes_on(
+    scene: Scene, how: signal.Signals
+) -> None:
     scene.epoch_seconds = 0.3
     scene.reset()
     process = start(scene.run())
     while not epochs(scene.log):
         time.sleep(0.01)
     assert process.pid is not None
-    os.kill(process.pid, signal.SIGINT)
+    os.kill(process.pid, how)
     process.join(10)
     assert process.exitcode == 130
     assert "interrupted" in scene.errors()
+    assert "Traceback" not in scene.errors()
     scene.check_published()
     scene.check_next()
     scene.check_epochs(n_kills=1)

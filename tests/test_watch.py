@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from small_project import (
     build_project,
@@ -23,6 +24,7 @@ from small_project import (
 )
 
 from reportgen.config import load_config
+from reportgen.disk import TEMPORARY_PREFIX
 from reportgen.errors import StoreError
 from reportgen.preview import LOOPBACK, Preview, PreviewServer
 from reportgen.watch import Watched, run_build
@@ -114,6 +116,27 @@ def test_what_is_saved_is_on_the_page(watching: Watching) -> None:
     status, evidence = watching.get("/evidence.json")
     assert status == 200
     assert json.loads(evidence)["report"]["title"] == "Mended"
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_watch_ends_with_the_build_that_it_has_begun(watching: Watching) -> None:
+    watching.wait_for(lambda page: "I looked at the images." in page)
+    config = watching.project / "report.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(f"seed = 5\n{text}[models.wide]\nepochs = 1000\n", encoding="utf-8")
+    watched = psutil.Process(watching.process.pid)
+    wait_until(lambda: bool(watched.children()))
+    builds = watched.children(recursive=True)
+    watching.process.send_signal(signal.SIGTERM)
+    assert watching.process.wait(20) == 130
+    wait_until(lambda: not any(map(psutil.Process.is_running, builds)))
+    assert list(watching.project.rglob(f"{TEMPORARY_PREFIX}*")) == []
 
 
 def made_watched(tmp_path: Path, config: str | None = "report.toml") -> Watched:

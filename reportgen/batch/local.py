@@ -1,41 +1,50 @@
-"""Workers on this machine: long-lived processes, each of which imports what it needs once."""
+"""Workers on this machine: long-lived processes, each of which imports what it needs once.
+
+Each is held by a thread, which hands it one task at a time through a pipe. The standard
+library's pool of processes needs semaphores, which many containers and hosts do not allow
+(they have no ``/dev/shm``), and which it reports as leaked when a batch is interrupted.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import multiprocessing
 import os
+import pickle
 import signal
+import sys
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from multiprocessing.connection import wait
-from typing import Any
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from multiprocessing.connection import Connection, wait
+from typing import Any, NoReturn
 
 from reportgen.batch.workers import Workers
 
 # Arrays are small; threads of numerical libraries would only get into each other's way.
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+# How long a process may take to remove its temporary files when it is told to end.
+_END_SECONDS = 2.0
+
+# A copy of this process (fork) would take along threads of TensorFlow's.
+_context = multiprocessing.get_context("spawn")
 
 
 class LocalWorkers:
-    """Long-lived processes of this machine, each started once."""
+    """Long-lived processes of this machine, each started when it is first needed."""
 
     train = False
     lost: tuple[type[BaseException], ...] = (BrokenExecutor,)
 
     def __init__(self, n: int) -> None:
         self.n = n
-        self._pool = self._start()
-
-    def _start(self) -> ProcessPoolExecutor:
-        # A copy of this process (fork) would take along threads of TensorFlow's.
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.n, context, initializer=_begin)
+        self._crew = _Crew(n)
 
     def submit(self, task: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         """Begin a task in the next free process."""
-        return self._pool.submit(task, *arguments)
+        return self._crew.submit(task, arguments)
 
     def share(self, value: Any) -> Any:
         """The value itself."""
@@ -43,12 +52,94 @@ class LocalWorkers:
 
     def renew(self) -> None:
         """Start new processes in place of all."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        self._pool = self._start()
+        self._crew.end_at_once()
+        self._crew = _Crew(self.n)
 
     def close(self, *, at_once: bool = False) -> None:
         """End the processes."""
-        self._pool.shutdown(wait=not at_once, cancel_futures=at_once)
+        if at_once:
+            self._crew.end_at_once()
+        else:
+            self._crew.end()
+
+
+class _Crew:
+    """Processes that are started and ended together, and a thread for each."""
+
+    def __init__(self, n: int) -> None:
+        self._threads = ThreadPoolExecutor(n)
+        self._lock = threading.Lock()
+        self._all: list[_Process] = []
+        self._idle: deque[_Process] = deque()
+        self._ends = False
+
+    def submit(self, task: Callable[..., Any], arguments: tuple[Any, ...]) -> Future[Any]:
+        return self._threads.submit(self._run, task, arguments)
+
+    def end(self) -> None:
+        self._threads.shutdown()
+        for process in self._all:
+            process.dismiss()
+
+    def end_at_once(self) -> None:
+        with self._lock:
+            self._ends = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for process in self._all:
+            process.terminate()
+        deadline = time.monotonic() + _END_SECONDS
+        for process in self._all:
+            process.see_end(deadline)
+
+    def _run(self, task: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        process = self._free_process()
+        is_done, value = process.run(task, arguments)
+        self._idle.append(process)
+        if is_done:
+            return value
+        raise value
+
+    def _free_process(self) -> _Process:
+        with self._lock:
+            if self._ends:
+                raise BrokenExecutor("the processes are ended")
+            if not self._idle:
+                self._all.append(_Process())
+                return self._all[-1]
+            return self._idle.pop()
+
+
+class _Process:
+    """One process, and this end of the pipe to it."""
+
+    def __init__(self) -> None:
+        self._pipe, theirs = _context.Pipe()
+        self._process = _context.Process(target=_serve, args=(theirs,))
+        self._process.start()
+        theirs.close()
+
+    def run(self, task: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+        """Whether a task was done, and its result or error."""
+        try:
+            self._pipe.send((task, arguments))
+            answer: tuple[bool, Any] = self._pipe.recv()
+        except (EOFError, OSError):
+            raise BrokenExecutor("a worker process died") from None
+        return answer
+
+    def dismiss(self) -> None:
+        """Let the process end, and wait for it."""
+        self._pipe.close()
+        self._process.join()
+
+    def terminate(self) -> None:
+        """Tell the process to end whatever it does."""
+        self._process.terminate()
+
+    def see_end(self, deadline: float) -> None:
+        """Wait for the end until a time of the monotonic clock, and then force it."""
+        self._process.join(max(0.0, deadline - time.monotonic()))
+        self._process.kill()
 
 
 def available_cores() -> int:
@@ -58,18 +149,53 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _begin() -> None:
+def _serve(pipe: Connection) -> None:
+    """Do tasks until the other end of the pipe is closed."""
+    _prepare()
+    with contextlib.suppress(ConnectionError):
+        while (answer := _next_answer(pipe)) is not None:
+            try:
+                pipe.send(answer)
+            except (AttributeError, TypeError, pickle.PicklingError) as error:
+                pipe.send((False, TypeError(f"an answer cannot be sent: {error}")))
+
+
+def _next_answer(pipe: Connection) -> tuple[bool, Any] | None:
+    """Whether the next task was done, and its result or error; None where there is no other."""
+    try:
+        content = pipe.recv_bytes()
+    except (EOFError, ConnectionError):
+        return None
+    try:
+        task, arguments = pickle.loads(content)  # noqa: S301  from the process that started this
+        return True, task(*arguments)
+    except Exception as error:
+        return False, error
+
+
+def _prepare() -> None:
     """Prepare a worker: Ctrl-C is the client's, and without the client there is no work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    """End in good order, which removes temporary files; once is enough."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(1)
 
 
 def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_END_SECONDS)
         os._exit(1)
 
 

@@ -7,6 +7,7 @@ crash. There, the process ends, and a message is left.
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -61,6 +62,8 @@ def contained(
 def _run(
     sender: Connection, memory: int, seconds: int, work: Callable[..., Any], arguments: Any
 ) -> None:
+    for each in (signal.SIGINT, signal.SIGTERM):  # what interrupts ends both, without a word here
+        signal.signal(each, signal.SIG_DFL)
     _limit(memory, seconds)
     try:
         outcome = work(*arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from batch_project import students, write_class
 from small_project import content
@@ -20,6 +22,13 @@ from reportgen.publish import is_intact, load_manifest
 TESTS = Path(__file__).parent.parent
 PATIENCE = 120.0
 N_ROWS = 40
+WAYS = {  # the signal, and whether the workers get it, too
+    "Ctrl-C": (signal.SIGINT, True),
+    "kill": (signal.SIGTERM, False),
+    "kill all": (signal.SIGTERM, True),
+    "hang up": (signal.SIGHUP, True),
+    "kill -9": (signal.SIGKILL, False),
+}
 
 pytestmark = pytest.mark.slow
 
@@ -41,8 +50,6 @@ def start(roster: Path) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        # A test run in the background passes on that Ctrl-C is to be ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
@@ -66,34 +73,44 @@ def wait_for_reports(process: subprocess.Popen[str], out: Path, n: int) -> None:
 
 
 def workers_of(process: subprocess.Popen[str]) -> list[int]:
-    listing = subprocess.run(
-        ["ps", "-o", "pid=", "-g", str(process.pid)], capture_output=True, text=True, check=False
-    )
-    return [int(pid) for pid in listing.stdout.split() if int(pid) != process.pid]
+    """The others of the batch's process group, also when the batch itself has ended."""
+    found = []
+    for each in psutil.process_iter(["pid", "status"]):
+        with contextlib.suppress(ProcessLookupError):
+            is_in_group = os.getpgid(each.pid) == process.pid != each.pid
+            if is_in_group and each.info["status"] != psutil.STATUS_ZOMBIE:
+                found.append(each.pid)
+    return found
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+@pytest.mark.parametrize("how", ["Ctrl-C", "kill", "kill all", "hang up", "kill -9"])
 def test_finished_rows_are_kept_and_the_rest_is_made_next_time(
-    how: signal.Signals, tmp_path: Path
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    number, is_sent_to_all = WAYS[how]
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     roster, out = write_class(tmp_path, students(N_ROWS)), tmp_path / "out"
     process = start(roster)
     wait_for_reports(process, out, 3)
     workers = workers_of(process)
     assert workers
-    if how == signal.SIGINT:
-        os.killpg(process.pid, how)
-    else:
-        os.kill(process.pid, how)
+    (os.killpg if is_sent_to_all else os.kill)(process.pid, number)
     said, _ = process.communicate(timeout=PATIENCE)
-    assert process.returncode == (130 if how == signal.SIGINT else -how)
-    if how == signal.SIGINT:
-        assert "interrupted" in said
+    if number == signal.SIGKILL:
+        assert process.returncode == -number
+    else:
+        assert process.returncode == 130
+        assert said.endswith("interrupted; what was finished is kept.\n")
         assert "Traceback" not in said
+        assert "semaphore" not in said
     deadline = time.monotonic() + PATIENCE
-    while any(Path(f"/proc/{pid}/stat").exists() for pid in workers_of(process)):
+    while workers_of(process):
         assert time.monotonic() < deadline, "workers go on without their client"
         time.sleep(0.05)
+    if number != signal.SIGKILL:
+        assert list(temporary.iterdir()) == []
     before = {
         path: path.stat().st_mtime_ns
         for folder in finished(out)
