@@ -1,16 +1,19 @@
 """A report on loopback while it is being written: the page, its files, and what went wrong.
 
 The page is the published one with a script more, which asks every moment whether there is
-something new. The script is added on the way to the browser and is in no file.
+something new. The script is added on the way to the browser and is in no file. Only what this
+program published is shown: a page that somebody put into the folder could run anything.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import html
 import json
 import re
+import sys
 import threading
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -22,12 +25,12 @@ from urllib.parse import unquote, urlsplit
 
 from reportgen.disk import sha256
 from reportgen.errors import StoreError
-from reportgen.publish import load_manifest
-from reportgen.reading import read_inside
-from reportgen.report_folder import MAX_FILE_BYTES
+from reportgen.publish import read_listed, read_manifest
+from reportgen.published import Published
+from reportgen.report_folder import HTML_FILE
 
 LOOPBACK = "127.0.0.1"
-_PAGE = "index.html"
+_PAGE = HTML_FILE
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)')
 # Styles go through the object model: the page's policy does not allow style attributes.
 _SCRIPT = """
@@ -57,10 +60,17 @@ _SCRIPT = """
 })();
 """
 _HASH = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
-_EMPTY = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>reportgen watch</title></head>
-<body><p>{text}</p></body></html>
+_NOTHING = "default-src 'none'"
+_EMPTY = f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>reportgen watch</title>
+<meta http-equiv="Content-Security-Policy" content="{_NOTHING}"></head>
+<body><p>{{text}}</p></body></html>
 """
+# What a page cannot forbid by itself: to be shown inside another.
+_NOT_FRAMED = "frame-ancestors 'none'"
+_STYLED = f"{_NOTHING}; style-src 'unsafe-inline'"  # pictures have styles of their own
+_TIMEOUT_S = 10
+_ATTEMPTS = 2
 
 
 @dataclass
@@ -69,19 +79,22 @@ class Preview:
 
     Attributes:
         folder: the report's folder, which need not be there yet.
+        published: the record of what was made here.
         error: what the last build failed with, or empty.
     """
 
     folder: Path
+    published: Published
     error: str = ""
 
     def page(self) -> str:
         """The page with the script, and with the error where there is one."""
-        published = self._published()
+        published = self.file(_PAGE)
         if published is None:
             text = _EMPTY.format(text="There is no report yet." if self.error else "Building ...")
         else:
-            text = _POLICY.sub(_with_script_allowed, published.decode(), count=1)
+            text = published.decode()
+        text = _POLICY.sub(_with_script_allowed, text, count=1)
         note = f"<noscript><pre>{html.escape(self.error)}</pre></noscript>" if self.error else ""
         head, end, tail = text.rpartition("</body>")
         script = f'<script data-version="{_version(published)}">{_SCRIPT}</script>'
@@ -89,23 +102,25 @@ class Preview:
 
     def state(self) -> dict[str, str]:
         """What the script asks for: ``version`` changes when the page does."""
-        return {"version": _version(self._published()), "error": self.error}
+        return {"version": _version(self.file(_PAGE)), "error": self.error}
 
     def file(self, name: str) -> bytes | None:
-        """A file of the report, if it has one of that name."""
-        manifest = load_manifest(self.folder)
-        if manifest is None or name not in manifest["files"]:
-            return None
-        try:
-            return read_inside(self.folder, name, MAX_FILE_BYTES)
-        except OSError:
-            return None
+        """A file of the report, if it has one of that name, as it was made."""
+        for _ in range(_ATTEMPTS):  # a build may put the next report in its place meanwhile
+            manifest = read_manifest(self.folder)
+            if manifest is None or not self.published.has(manifest.digest):
+                return None
+            if name not in manifest.about["files"] or name in manifest.older:
+                return None
+            with contextlib.suppress(OSError):
+                return read_listed(self.folder, manifest.about, name)
+        return None
 
-    def _published(self) -> bytes | None:
-        try:
-            return read_inside(self.folder, _PAGE, MAX_FILE_BYTES)
-        except OSError:
-            return None
+
+def policy_of(page: str) -> str:
+    """The content security policy that a page has, or else one that forbids everything."""
+    policy = _POLICY.search(page)
+    return html.unescape(policy[2]) if policy else _NOTHING
 
 
 def _version(published: bytes | None) -> str:
@@ -157,9 +172,15 @@ class _Server(ThreadingHTTPServer):
     allow_reuse_address = True
     preview: Preview
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that went away: it has reloaded the page, or was closed."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
+    timeout = _TIMEOUT_S
 
     def do_GET(self) -> None:
         # A page elsewhere whose name was made to lead here is told nothing.
@@ -169,23 +190,32 @@ class _Handler(BaseHTTPRequestHandler):
             return
         preview, path = self.server.preview, unquote(urlsplit(self.path).path)
         if path in ("/", f"/{_PAGE}"):
-            self._answer(HTTPStatus.OK, preview.page().encode(), "text/html; charset=utf-8")
+            page = preview.page()
+            media = "text/html; charset=utf-8"
+            self._answer(HTTPStatus.OK, page.encode(), media, policy_of(page))
         elif path == "/state":
             state = json.dumps(preview.state()).encode()
             self._answer(HTTPStatus.OK, state, "application/json")
         elif (content := preview.file(path.removeprefix("/"))) is not None:
             media = guess_type(path)[0] or "application/octet-stream"
-            self._answer(HTTPStatus.OK, content, media)
+            # A browser's viewer of PDFs is made of styles and scripts, and draws nothing else.
+            policy = "" if media == "application/pdf" else _STYLED
+            self._answer(HTTPStatus.OK, content, media, policy)
         else:
             self._answer(HTTPStatus.NOT_FOUND, b"no such file in the report\n", "text/plain")
 
     do_HEAD = do_GET  # noqa: N815
 
-    def _answer(self, status: HTTPStatus, content: bytes, media: str) -> None:
+    def _answer(
+        self, status: HTTPStatus, content: bytes, media: str, policy: str = _NOTHING
+    ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", media)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store")
+        policies = [each for each in (policy, _NOT_FRAMED) if each]
+        self.send_header("Content-Security-Policy", "; ".join(policies))
+        self.send_header("X-Frame-Options", "DENY")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cross-Origin-Resource-Policy", "same-origin")
         self.end_headers()

@@ -26,7 +26,7 @@ from reportgen.disk import (
     write_folder,
 )
 from reportgen.errors import ConfigError
-from reportgen.reading import read_inside
+from reportgen.reading import RefusedFileError, read_inside
 from reportgen.report_folder import (
     FORMAT_FILES,
     MANIFEST_FILE,
@@ -120,6 +120,19 @@ def is_intact(folder: Path, manifest: Mapping[str, Any]) -> bool:
         )
     except (OSError, KeyError, TypeError):
         return False
+
+
+def read_listed(folder: Path, manifest: Mapping[str, Any], name: str) -> bytes:
+    """The content of a file of a report, if it is what the manifest lists.
+
+    Raises:
+        OSError: it is not there, is no regular file inside the folder, is not listed, or was
+            changed.
+    """
+    content = read_inside(folder, name, MAX_FILE_BYTES)
+    if manifest["files"].get(name) != entries_of({name: content})[name]:
+        raise RefusedFileError("it was changed since it was made", folder / name)
+    return content
 
 
 def check_output(folder: Path, owner: Owner | None = None) -> None:

@@ -6,6 +6,7 @@ or a library does can end the watch.
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from reportgen.assignments import ASSIGNMENT_FILE
 from reportgen.config import DEFAULT_FILE, load_config, slug_of, slug_of_file
 from reportgen.errors import ReportgenError
 from reportgen.preview import Preview, PreviewServer
+from reportgen.published import Published
 from reportgen.resources import templates_dir
 from reportgen.settings import ReportSettings
 
@@ -32,16 +34,18 @@ class Watched:
 
     Attributes:
         config: the ``report.toml``, which need not be there yet.
-        named: whether the command line names it, so that it is an error that it is not there.
+        required: whether it is needed: the command line names it, or it has been there.
+        was_filled: whether there was anything in it.
         assignment: as the command line names it, or None.
-        output: the report's folder.
+        named_output: the report's folder, where the command line names it.
         options: further options of ``reportgen build``.
     """
 
     config: Path
-    named: bool
+    required: bool
+    was_filled: bool
     assignment: str | None
-    output: Path
+    named_output: Path | None
     options: tuple[str, ...]
 
     @classmethod
@@ -51,15 +55,43 @@ class Watched:
         """What a command line means, as ``build`` would take it, without reading the file."""
         path = config or Path(DEFAULT_FILE)
         path = (path / DEFAULT_FILE if path.is_dir() else path).absolute()
-        is_there = config is not None or path.is_file()
-        default = assignment or ReportSettings().assignment
-        slug = slug_of_file(path) if is_there else slug_of(default)
-        folder = (output or Path("reports") / slug).absolute()
-        return cls(path, config is not None, assignment, folder, tuple(options))
+        output = output and output.absolute()
+        return cls(path, config is not None, False, assignment, output, tuple(options)).now()
+
+    def now(self) -> Watched:
+        """The same, with what is known of the configuration by now."""
+        size = _size(self.config)
+        return dataclasses.replace(
+            self,
+            required=self.required or size is not None,
+            was_filled=self.was_filled or bool(size),
+        )
+
+    @property
+    def output(self) -> Path:
+        """The report's folder."""
+        if self.named_output is not None:
+            return self.named_output
+        default = self.assignment or ReportSettings().assignment
+        slug = slug_of_file(self.config) if self.required else slug_of(default)
+        return (Path("reports") / slug).absolute()
+
+    def lack(self) -> str:
+        """What a build has to wait for, in words, or nothing.
+
+        An editor that saves takes the file away, or empties it, for a moment. What would be
+        built then is the default assignment, over the report.
+        """
+        size = _size(self.config)
+        if self.required and size is None:
+            return f"{self.config.name} is not there. Waiting for it."
+        if self.was_filled and size == 0:
+            return f"{self.config.name} is empty. Waiting for it to be written."
+        return ""
 
     def command(self) -> list[str]:
         """The build, as a command."""
-        config = [str(self.config)] if self.named or self.config.exists() else []
+        config = [str(self.config)] if self.required else []
         assignment = ["--assignment", self.assignment] if self.assignment else []
         options = ["--output", str(self.output), *assignment, *self.options]
         return [sys.executable, "-m", "reportgen", "build", *config, *options]
@@ -72,7 +104,7 @@ class Watched:
     def own_assignment(self) -> Path | None:
         """The folder of an assignment that is not built in; None if it cannot be told."""
         try:
-            config = load_config(self.config if self.config.exists() else None)
+            config = load_config(self.config if self.required else None)
         except ReportgenError:
             return None
         name = self.assignment or config.settings.assignment
@@ -96,11 +128,22 @@ class Watched:
         return path.suffix in _TEXTS
 
 
-def watch_and_build(watched: Watched, port: int, say: Callable[[str], None]) -> None:
+def _size(path: Path) -> int | None:
+    """A file's size in bytes; None if there is no such file."""
+    try:
+        return path.stat().st_size if path.is_file() else None
+    except OSError:
+        return None
+
+
+def watch_and_build(
+    watched: Watched, cache_dir: Path, port: int, say: Callable[[str], None]
+) -> None:
     """Build, serve, and build again on every change, until interrupted.
 
     Args:
         watched: what to build, and from what.
+        cache_dir: of the builds; it tells which reports were made here.
         port: where to serve on 127.0.0.1; 0 takes a free port.
         say: is given lines for the terminal.
 
@@ -108,7 +151,11 @@ def watch_and_build(watched: Watched, port: int, say: Callable[[str], None]) -> 
         StoreError: the port is taken.
         KeyboardInterrupt: the person has seen enough.
     """
-    preview = Preview(watched.output)
+
+    def is_watched(_: Change, path: str) -> bool:
+        return watched.matters(Path(path))
+
+    preview = Preview(watched.output, Published(cache_dir))
     server = PreviewServer(preview, port)
     say(f"preview: {server.address}")
     try:
@@ -116,7 +163,7 @@ def watch_and_build(watched: Watched, port: int, say: Callable[[str], None]) -> 
             folders = watched.folders()
             changes = watch(
                 *folders,
-                watch_filter=lambda _, path: watched.matters(Path(path)),
+                watch_filter=is_watched,
                 debounce=_DEBOUNCE_MS,
                 recursive=False,
                 yield_on_timeout=True,
@@ -126,11 +173,23 @@ def watch_and_build(watched: Watched, port: int, say: Callable[[str], None]) -> 
             for number, changed in enumerate(changes):
                 if changed or number == 0:
                     _tell(changed, say)
-                    preview.error = run_build(watched.command(), say)
+                    watched = watched.now()
+                    _build(watched, preview, say)
                     if watched.folders() != folders:
                         break
     finally:
         server.close()
+
+
+def _build(watched: Watched, preview: Preview, say: Callable[[str], None]) -> None:
+    """Build once, or tell what is waited for."""
+    lack = watched.lack()
+    if not lack:
+        preview.folder = watched.output
+        preview.error = run_build(watched.command(), say)
+    elif preview.error != lack:
+        say(lack)
+        preview.error = lack
 
 
 def _tell(changed: set[tuple[Change, str]], say: Callable[[str], None]) -> None:

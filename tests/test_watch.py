@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -19,6 +21,7 @@ from small_project import (
     content,
     quick_training,
     replace_text,
+    set_key,
     stand_in_for_training,
     write_project,
 )
@@ -27,6 +30,8 @@ from reportgen.config import load_config
 from reportgen.disk import TEMPORARY_PREFIX
 from reportgen.errors import StoreError
 from reportgen.preview import LOOPBACK, Preview, PreviewServer
+from reportgen.publish import MANIFEST_FILE, entries_of, make_manifest
+from reportgen.published import Published
 from reportgen.watch import Watched, run_build
 
 __all__ = ["quick_training"]
@@ -40,12 +45,18 @@ class Watching:
     process: subprocess.Popen[str]
     port: int
     project: Path
+    said: str = ""
 
     def get(self, path: str = "/", host: str | None = None) -> tuple[int, str]:
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=10)
         connection.request("GET", path, headers={"Host": host} if host else {})
         response = connection.getresponse()
         return response.status, response.read().decode("utf-8", "replace")
+
+    def headers(self, path: str = "/") -> http.client.HTTPMessage:
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=10)
+        connection.request("HEAD", path)
+        return connection.getresponse().headers
 
     def wait_for(self, condition: Callable[[str], bool]) -> str:
         """The page, once it is as expected."""
@@ -72,10 +83,12 @@ def watching(tmp_path: Path, isolated_cache_dir: Path) -> Iterator[Watching]:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line.startswith(f"preview: http://{LOOPBACK}:"), line
-        yield Watching(process, int(line.rstrip("/\n").rsplit(":", 1)[1]), config.parent)
+        watching = Watching(process, int(line.rstrip("/\n").rsplit(":", 1)[1]), config.parent)
+        yield watching
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        watching.said = process.communicate(timeout=20)[0]
     assert process.returncode == 130
+    assert "Traceback" not in watching.said
 
 
 def test_what_is_saved_is_on_the_page(watching: Watching) -> None:
@@ -171,6 +184,7 @@ def test_a_configuration_that_is_not_there_is_named_or_waited_for(
     assert default.output == tmp_path / "reports" / "fashion-and-digits"
     assert not any("report.toml" in word for word in default.command())
     (tmp_path / "report.toml").write_text("", encoding="utf-8")
+    default = default.now()
     assert str(tmp_path / "report.toml") in default.command()
     assert load_config(default.config).slug == tmp_path.name.replace("_", "-")
 
@@ -194,10 +208,11 @@ def test_the_preview_adds_a_script_that_the_pages_policy_allows(
     tmp_path: Path, quick_training: None
 ) -> None:
     config = write_project(tmp_path / "project")
-    assert Preview(tmp_path / "nowhere").page().count("Building") == 1
+    published = Published(tmp_path / "cache")
+    assert Preview(tmp_path / "nowhere", published).page().count("Building") == 1
     folder = build_project(config, tmp_path / "cache").folder
     before = content(folder)
-    preview = Preview(folder, error="error: <b>")
+    preview = Preview(folder, published, error="error: <b>")
     page = preview.page()
     assert "script-src 'sha256-" in page.replace("&#x27;", "'").replace("&#39;", "'")
     assert "connect-src" in page.partition("</head>")[0]
@@ -209,8 +224,100 @@ def test_the_preview_adds_a_script_that_the_pages_policy_allows(
 
 
 def test_a_port_that_is_taken_is_an_error(tmp_path: Path) -> None:
-    server = PreviewServer(Preview(tmp_path), 0)
+    preview = Preview(tmp_path, Published(tmp_path / "cache"))
+    server = PreviewServer(preview, 0)
     port = int(server.address.rstrip("/").rsplit(":", 1)[1])
     with pytest.raises(StoreError, match="--port"):
-        PreviewServer(Preview(tmp_path), port)
+        PreviewServer(preview, port)
     server.close()
+
+
+def test_a_configuration_that_is_away_for_a_moment_is_waited_for(watching: Watching) -> None:
+    project = watching.project
+    config, away = project / "report.toml", project / "away.toml"
+    watching.wait_for(lambda page: "I looked at the images." in page)
+    before = content(project / "report")
+    for take_away in (lambda: config.rename(away), lambda: config.write_bytes(b"")):
+        text = config.read_bytes()
+        take_away()
+        watching.wait_for(lambda page: "Waiting for it" in page)
+        # A change that would build, while there is nothing to build.
+        (project / "answers/new.md").write_text("x", encoding="utf-8")
+        time.sleep(1.5)
+        (project / "answers/new.md").unlink()
+        assert "I looked at the images." in watching.get()[1]
+        assert content(project / "report") == before
+        away.write_bytes(text)
+        away.replace(config)
+        watching.wait_for(lambda page: "Waiting for it" not in page)
+    set_key(config, 'title = "Back again"')
+    watching.wait_for(lambda page: "Back again" in page)
+
+
+def test_a_browser_that_goes_away_is_not_told_of(watching: Watching) -> None:
+    """The fixture looks for a traceback among what the program has said."""
+    watching.wait_for(lambda page: "I looked at the images." in page)
+    for _ in range(5):
+        gone = socket.create_connection((LOOPBACK, watching.port), timeout=10)
+        gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        gone.sendall(f"GET / HTTP/1.1\r\nHost: {LOOPBACK}:{watching.port}\r\n\r\n".encode())
+        gone.close()  # at once, and with a reset
+    assert "I looked at the images." in watching.get()[1]
+
+
+def test_the_preview_says_what_a_page_may_do(watching: Watching) -> None:
+    watching.wait_for(lambda page: "I looked at the images." in page)
+    page = watching.headers()
+    assert "default-src 'none'" in page["Content-Security-Policy"]
+    assert "connect-src 'self'" in page["Content-Security-Policy"]
+    for path in ("/", "/state", "/evidence.json", "/report.md", "/nowhere"):
+        headers = watching.headers(path)
+        assert headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+        assert headers["X-Frame-Options"] == "DENY"
+    assert "default-src 'none'" in watching.headers("/evidence.json")["Content-Security-Policy"]
+
+
+def test_only_what_was_made_here_is_shown(tmp_path: Path, quick_training: None) -> None:
+    folder = build_project(write_project(tmp_path / "project"), tmp_path / "cache").folder
+    ours = Preview(folder, Published(tmp_path / "cache"))
+    # The same folder, as another person's: handed in, and never built here.
+    handed_in = Preview(folder, Published(tmp_path / "other"))
+    assert "I looked at the images." in ours.page()
+    assert ours.file("report.md") == (folder / "report.md").read_bytes()
+    assert "I looked at the images." not in handed_in.page()
+    assert handed_in.file("report.md") is None
+
+    markdown = (folder / "report.md").read_bytes()
+    (folder / "report.md").unlink()
+    (tmp_path / "secret").write_bytes(markdown)
+    (folder / "report.md").symlink_to(tmp_path / "secret")
+    assert ours.file("report.md") is None
+
+    page = folder / "index.html"
+    page.write_bytes(page.read_bytes().replace(b"</body>", b"<script>stolen()</script></body>"))
+    assert "stolen()" not in ours.page()
+    manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
+    files = {name: (folder / name).read_bytes() for name in manifest.pop("files")}
+    (folder / MANIFEST_FILE).write_bytes(make_manifest(entries_of(files), manifest))
+    assert "stolen()" not in ours.page()
+    assert ours.file("evidence.json") is None
+
+
+def test_a_configuration_that_appears_has_a_folder_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    watched = Watched.find(None, None, None, [])
+    assert (watched.lack(), watched.command()[4:6]) == ("", ["--output", str(watched.output)])
+    config = tmp_path / "report.toml"
+    config.write_text("", encoding="utf-8")  # nothing needs to be in it
+    watched = watched.now()
+    assert (watched.lack(), watched.output.name) == ("", load_config(config).slug)
+    config.write_text("seed = 1\n", encoding="utf-8")
+    watched = watched.now()
+    config.write_text("", encoding="utf-8")
+    assert "is empty" in watched.now().lack()
+    config.unlink()
+    assert "is not there" in watched.now().lack()
+    assert watched.now().output.name != "fashion-and-digits"
+    assert str(config) in watched.now().command()

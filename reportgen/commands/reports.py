@@ -142,17 +142,19 @@ def watch(
     """Build again on every change, and show the report in the browser meanwhile."""
     from reportgen.watch import Watched, watch_and_build
 
+    cache = cache_folder(cache_dir)
     given = {
         "--data": data,
         "--data-dir": absolute(data_dir),
         "--seed": seed,
-        "--cache-dir": cache_folder(cache_dir),
+        "--cache-dir": cache,
     }
     options = [
         str(word) for name, value in given.items() if value is not None for word in (name, value)
     ]
     options += [word for name in formats(format) or () for word in ("--format", name)]
-    watch_and_build(Watched.find(config, assignment, output, options), port, typer.echo)
+    watched = Watched.find(config, assignment, output, options)
+    watch_and_build(watched, cache, port, typer.echo)
 
 
 def init(directory: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
