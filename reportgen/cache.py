@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reportgen.disk import is_folder, size_of
 from reportgen.formatting import count
 from reportgen.store import MAX_BYTES, Store, StoredEntry
 
@@ -61,11 +62,11 @@ def summarize(folder: Path) -> CacheSummary:
         KindTotal(kind, len(entries), sum(entry.size for entry in entries))
         for kind, entries in by_kind.items()
     ]
-    files = [path for path in (folder / _DOWNLOADS).rglob("*") if path.is_file()]
+    downloads = folder / _DOWNLOADS
     return CacheSummary(
         folder,
         tuple(sorted(totals, key=lambda total: (-total.size, total.kind))),
-        sum(path.stat().st_size for path in files),
+        size_of(downloads) if is_folder(downloads) else 0,
     )
 
 
@@ -95,7 +96,7 @@ def clear(folder: Path) -> str:
     removed = _store(folder).clear()
     size = _written(sum(entry.size for entry in removed))
     stays = folder / _DOWNLOADS
-    kept = f" Downloaded datasets stay in {stays}." if stays.exists() else ""
+    kept = f" Downloaded datasets stay in {stays}." if is_folder(stays) else ""
     return f"removed {count(len(removed))} results, {size}, from {folder}.{kept}"
 
 

@@ -15,9 +15,10 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from reportgen.errors import StoreError
@@ -131,7 +132,7 @@ def remove_abandoned(parent: Path) -> None:
 
 def _remove_if_abandoned(path: Path) -> None:
     with contextlib.suppress(OSError):
-        is_old = time.time() - path.stat().st_mtime > STALE_SECONDS
+        is_old = time.time() - path.lstat().st_mtime > STALE_SECONDS
         if sys.platform == "win32":
             if is_old:
                 remove_tree(path)
@@ -219,6 +220,94 @@ def exchange(new: Path, old: Path) -> bool:
     return bool(status == 0)
 
 
-def remove_tree(folder: Path) -> None:
-    """Remove a folder and what is in it, if it is there; failing is not an error."""
-    shutil.rmtree(folder, ignore_errors=True)
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder, and not a link to one."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def inner_folders(folder: Path) -> list[Path]:
+    """The folders in a folder, links not among them; none where it is itself no folder."""
+    if not is_folder(folder):
+        return []
+    try:
+        with os.scandir(folder) as found:
+            return [Path(each.path) for each in found if each.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, or of all files in a folder; what links lead to is not counted.
+
+    Raises:
+        OSError: it is not there.
+    """
+    if not is_folder(path):
+        about = path.lstat()
+        return about.st_size if stat.S_ISREG(about.st_mode) else 0
+    size, waiting = 0, [path]
+    while waiting:
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as found:
+            for each in found:
+                if each.is_dir(follow_symlinks=False):
+                    waiting.append(Path(each.path))
+                elif each.is_file(follow_symlinks=False):
+                    size += each.stat(follow_symlinks=False).st_size
+    return size
+
+
+def remove_tree(path: Path, within: Path | None = None) -> None:
+    """Remove a file, a link, or a folder with all that is in it; failing is not an error.
+
+    What a link leads to is never touched. A folder loses its name first, so that nobody
+    finds half of it.
+
+    Args:
+        path: what to remove; it need not be there.
+        within: a folder above it, by default the one that it is in. Where a link stands
+            between the two, nothing is removed.
+    """
+    within = within or path.parent
+    between = path.relative_to(within).parts[:-1]
+    with contextlib.suppress(OSError, RecursionError):  # folders can be too deep for Python
+        if sys.platform == "win32":  # which opens no folder
+            if all(is_folder(each) for each in path.parents[: len(between)]):
+                _remove(path, None)
+            return
+        descriptor = _open_below(within, between)
+        try:
+            _remove(Path(path.name), descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _remove(path: Path, here: int | None) -> None:
+    """Remove what is at a path, relative to the open folder ``here`` if there is one."""
+    if not stat.S_ISDIR(os.stat(path, dir_fd=here, follow_symlinks=False).st_mode):
+        os.unlink(path, dir_fd=here)
+        return
+    aside = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}")
+    try:
+        os.rename(path, aside, src_dir_fd=here, dst_dir_fd=here)
+    except OSError:  # a full disk may have no room for another name
+        aside = path
+    try:
+        shutil.rmtree(aside, ignore_errors=True, dir_fd=here)
+    finally:
+        with contextlib.suppress(OSError):  # what cannot be removed is seen where it was
+            os.rename(aside, path, src_dir_fd=here, dst_dir_fd=here)
+
+
+def _open_below(folder: Path, parts: Sequence[str]) -> int:
+    """Open a folder below another part by part, so that no link is followed."""
+    here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    for part in parts:
+        try:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+        finally:
+            os.close(here)
+        here = inner
+    return here

@@ -1,9 +1,13 @@
 """The content-addressed folder of finished stage results.
 
-An entry is a folder ``<kind>/<key>/`` with files and ``entry``: the inputs that
+An entry is a folder ``<kind>/<2 digits>/<key>/`` with files and ``entry``: the inputs that
 the key is made of, and each file's SHA-256. It is written beside its
 place, flushed, and renamed, so it is there as a whole or not at all; it is checked
 on reading, and a damaged one counts as missing. Arrays are NPZ, never pickled.
+
+The store does not believe itself: whoever wrote into the folder may have put links, pipes or
+anything else there. Only regular files are read, within bounds; no link is followed, and what
+stands where the store has a folder or file of its own is removed.
 """
 
 from __future__ import annotations
@@ -13,6 +17,8 @@ import errno
 import io
 import json
 import os
+import re
+import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,18 +27,21 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.disk import (
     STALE_SECONDS,
-    TEMPORARY_PREFIX,
     disk_errors,
     exchange,
-    is_inner_name,
+    inner_folders,
+    is_folder,
     remove_abandoned,
     remove_tree,
+    replace_file,
     sha256,
+    size_of,
     sync_folder,
     temporary_folder,
     write_folder,
 )
 from reportgen.errors import StoreError
+from reportgen.reading import read_inside
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,7 +49,13 @@ if TYPE_CHECKING:
 ENTRY_FILE = "entry"
 LAYOUT = "v1"
 CHECKPOINTS = "checkpoints"
+LOCKS = "locks"
 MAX_BYTES = 4 * 1024**3
+# Of one entry: twice the weights of the largest network that is trained, and its logits.
+MAX_ENTRY_BYTES = 768 * 1024**2
+_MAX_HEAD_BYTES = 8 * 1024**2
+_KEY = re.compile("[0-9a-f]{64}")
+_SHARD = re.compile("[0-9a-f]{2}")
 
 Inputs = dict[str, Any]
 
@@ -62,11 +77,14 @@ def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
 
 
 def unpack_arrays(content: bytes) -> dict[str, NDArray[Any]]:
-    """The arrays of an NPZ file that was checked by its SHA-256."""
-    import numpy as np
+    """The arrays of an NPZ file of the store.
 
-    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
+    Raises:
+        DataError: it is none, or holds objects or more than ``MAX_ENTRY_BYTES``.
+    """
+    from reportgen.npz import read_arrays
+
+    return read_arrays(Path("arrays.npz"), max_bytes=MAX_ENTRY_BYTES, content=content)
 
 
 def _write_head(head: dict[str, Any]) -> bytes:
@@ -75,8 +93,8 @@ def _write_head(head: dict[str, Any]) -> bytes:
     return sha256(content).encode() + b"\n" + content
 
 
-def _read_head(path: Path) -> dict[str, Any]:
-    digest, _, content = path.read_bytes().partition(b"\n")
+def _read_head(folder: Path, name: str) -> dict[str, Any]:
+    digest, _, content = read_inside(folder, name, _MAX_HEAD_BYTES).partition(b"\n")
     if digest != sha256(content).encode():
         raise ValueError("the head does not have its SHA-256")
     head: dict[str, Any] = json.loads(content)
@@ -118,8 +136,8 @@ class Store:
     def __init__(self, root: Path, notify: Callable[[str], None]) -> None:
         self.root = root / LAYOUT
         self.notify = notify
-        self.checkpoints_folder = self.root / CHECKPOINTS
-        self._locks_folder = self.root / "locks"
+        self._checkpoints = self.root / CHECKPOINTS
+        self._locks = self.root / LOCKS
 
     def _folder(self, kind: str, key: str) -> Path:
         return self.root / kind / key[:2] / key
@@ -128,15 +146,33 @@ class Store:
         """The entry, if it is there and undamaged; a damaged one is removed."""
         folder = self._folder(kind, key)
         # Read again before it is condemned: another process may have replaced it meanwhile.
-        entry = _read_entry(folder, key) or _read_entry(folder, key)
+        entry = self._read(kind, key) or self._read(kind, key)
         if entry is None:
-            if folder.exists():
+            if os.path.lexists(folder):
                 self.notify(f"the stored result {kind}/{key[:12]} is damaged; it is made again.")
-                _discard(folder)
+                self._discard(folder)
             return None
         with contextlib.suppress(OSError):
-            os.utime(folder / ENTRY_FILE)
+            os.utime(folder / ENTRY_FILE, follow_symlinks=False)
         return entry
+
+    def _read(self, kind: str, key: str) -> Entry | None:
+        """The entry, or None if it is not there or not sound."""
+        folder = self._folder(kind, key).relative_to(self.root.parent).as_posix()
+        try:
+            head = _read_head(self.root.parent, f"{folder}/{ENTRY_FILE}")
+            names = dict(head["files"])
+            if head["key"] != key or key_of(head["inputs"]) != key:
+                return None
+            files, left = {}, MAX_ENTRY_BYTES
+            for name, digest in names.items():
+                files[name] = read_inside(self.root.parent, f"{folder}/{name}", left)
+                left -= len(files[name])
+                if sha256(files[name]) != digest:
+                    return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return None
+        return Entry(head["inputs"], files)
 
     def put(self, kind: str, inputs: Inputs, files: Mapping[str, bytes]) -> Entry:
         """Keep a finished result under the key of its inputs and return it.
@@ -151,10 +187,46 @@ class Store:
             "files": {name: sha256(content) for name, content in files.items()},
         }
         folder = self._folder(kind, key)
+        self._make_way(folder.parent)
         with disk_errors(folder), temporary_folder(folder.parent) as new:
             write_folder(new, {**files, ENTRY_FILE: _write_head(head)})
             _put_in_place(new, folder)
         return Entry(inputs, dict(files))
+
+    def put_checkpoint(self, key: str, content: bytes) -> None:
+        """Keep the checkpoint of an unfinished training in place of the one before.
+
+        Raises:
+            StoreError: the disk is full or the folder cannot be written.
+        """
+        path = self._checkpoints / key
+        self._make_way(path.parent)
+        if is_folder(path):
+            self._discard(path)
+        with disk_errors(path):
+            replace_file(path, content)
+
+    def get_checkpoint(self, key: str) -> bytes | None:
+        """The checkpoint of an unfinished training; None where there is none to be read."""
+        try:
+            return read_inside(self.root, f"{CHECKPOINTS}/{key}", MAX_ENTRY_BYTES)
+        except OSError:
+            return None
+
+    def remove_checkpoint(self, key: str) -> None:
+        """Forget the checkpoint of a training that has ended."""
+        self._discard(self._checkpoints / key)
+
+    def _discard(self, path: Path) -> None:
+        remove_tree(path, within=self.root.parent)
+
+    def _make_way(self, folder: Path) -> None:
+        """Remove links and files that stand where the store has a folder."""
+        inner = folder.relative_to(self.root.parent).parts
+        for n in range(len(inner)):
+            path = self.root.parent.joinpath(*inner[: n + 1])
+            if os.path.lexists(path) and not is_folder(path):
+                self._discard(path)
 
     @contextlib.contextmanager
     def lock(self, kind: str, key: str, waiting: Callable[[], None]) -> Iterator[None]:
@@ -167,9 +239,12 @@ class Store:
         """
         from filelock import FileLock, Timeout
 
-        path = self._locks_folder / f"{kind}-{key}.lock"
+        path = self._locks / f"{kind}-{key}.lock"
+        self._make_way(path.parent)
         with disk_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
+        if os.path.lexists(path) and not _is_file(path):
+            self._discard(path)
         lock = FileLock(path)
         with disk_errors(path):
             try:
@@ -186,12 +261,20 @@ class Store:
         """Every entry, and every checkpoint of an unfinished training; oldest use first."""
         found = [
             entry
-            for pattern in ("*/??/*", f"{CHECKPOINTS}/*")
-            for path in self.root.glob(pattern)
-            if not path.name.startswith(TEMPORARY_PREFIX)
-            and (entry := _measured(path, path.relative_to(self.root).parts[0]))
+            for folder in [*self._shards(), *self._kinds(CHECKPOINTS)]
+            for path in _keyed(folder)
+            if (entry := _measured(path, path.relative_to(self.root).parts[0]))
         ]
         return sorted(found, key=lambda entry: entry.last_used)
+
+    def _kinds(self, name: str = "") -> list[Path]:
+        """The folders of all kinds, or of one; what stands behind links is not of the store."""
+        return [path for path in inner_folders(self.root) if name in ("", path.name)]
+
+    def _shards(self) -> list[Path]:
+        """The folders that hold entries."""
+        inner = [shard for kind in self._kinds() for shard in inner_folders(kind)]
+        return [shard for shard in inner if _SHARD.fullmatch(shard.name)]
 
     def trim(self, max_bytes: int = MAX_BYTES) -> None:
         """Remove what interrupted runs left, then the longest unused entries over the bound."""
@@ -201,7 +284,7 @@ class Store:
         for entry in entries:
             if total <= max_bytes:
                 break
-            _discard(entry.path)
+            self._discard(entry.path)
             total -= entry.size
 
     def clear(self) -> list[StoredEntry]:
@@ -212,58 +295,31 @@ class Store:
         """
         entries = self.entries()
         for entry in entries:
-            _discard(entry.path)
+            self._discard(entry.path)
         self._tidy(unused_seconds=0)
-        left = [entry.path for entry in entries if entry.path.exists()]
+        left = [entry.path for entry in entries if os.path.lexists(entry.path)]
         if left:
             raise StoreError(f"cannot remove {left[0]}. Check who owns it and remove it by hand.")
         return entries
 
     def _tidy(self, unused_seconds: float) -> None:
         """Remove what interrupted runs left, locks that nobody holds, and empty folders."""
-        for path in self.checkpoints_folder.glob("*"):
-            if any(self.root.glob(f"*/??/{path.name}/{ENTRY_FILE}")):  # the training is finished
-                _discard(path)
-        for folder in [self.root.parent, *self.root.glob("*/??"), self.checkpoints_folder]:
+        shards = self._shards()
+        finished = {path.name for shard in shards for path in _keyed(shard)}
+        unfinished = self._kinds(CHECKPOINTS)
+        for path in [path for folder in unfinished for path in _keyed(folder)]:
+            if path.name in finished:
+                self._discard(path)
+        for folder in [self.root.parent, *shards, *unfinished]:
             remove_abandoned(folder)
+        locks = [path for folder in self._kinds(LOCKS) for path in folder.glob("*.lock")]
+        for path in filter(_is_file, locks):
             with contextlib.suppress(OSError):
-                folder.rmdir()
-        for path in self._locks_folder.glob("*.lock"):
-            with contextlib.suppress(OSError):
-                if time.time() - path.stat().st_mtime >= unused_seconds:
+                if time.time() - path.lstat().st_mtime >= unused_seconds:
                     _remove_lock(path)
-        for folder in [*self.root.glob("*"), self.root]:
-            with contextlib.suppress(OSError):
+        for folder in [*shards, *self._kinds(), self.root]:
+            with contextlib.suppress(OSError):  # it is not empty
                 folder.rmdir()
-
-
-def _read_entry(folder: Path, key: str) -> Entry | None:
-    """The entry in a folder, or None if it is not there or not sound."""
-    try:
-        head = _read_head(folder / ENTRY_FILE)
-        names = dict(head["files"])
-        if head["key"] != key or key_of(head["inputs"]) != key:
-            return None
-        if not all(is_inner_name(name) for name in names):
-            return None
-        files = {name: (folder / name).read_bytes() for name in names}
-        if any(sha256(content) != names[name] for name, content in files.items()):
-            return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
-    return Entry(head["inputs"], files)
-
-
-def _measured(path: Path, kind: str) -> StoredEntry | None:
-    """An entry's size and last use; None if it is gone by now."""
-    try:
-        head = path / ENTRY_FILE
-        last_used = (head if head.is_file() else path).stat().st_mtime
-        files = path.rglob("*") if path.is_dir() else [path]
-        size = sum(file.stat().st_size for file in files if file.is_file())
-    except OSError:
-        return None
-    return StoredEntry(kind, path, size, last_used)
 
 
 def _put_in_place(new: Path, folder: Path) -> None:
@@ -277,20 +333,33 @@ def _put_in_place(new: Path, folder: Path) -> None:
                 raise
         if exchange(new, folder):
             break
-        _discard(folder)
-        if folder.exists():
+        remove_tree(folder)
+        if os.path.lexists(folder):
             raise OSError(errno.EACCES, os.strerror(errno.EACCES))
     sync_folder(folder.parent)
 
 
-def _discard(path: Path) -> None:
-    """Remove an entry or a checkpoint, its name first, so that nobody reads half of it."""
-    with contextlib.suppress(OSError), temporary_folder(path.parent) as aside:
-        path.rename(aside / path.name)
-    # A full disk has no room for another folder.
-    with contextlib.suppress(OSError):
-        path.unlink()
-    remove_tree(path)
+def _keyed(folder: Path) -> list[Path]:
+    """What in a folder of the store has a key for its name."""
+    return [path for path in folder.glob("*") if _KEY.fullmatch(path.name)]
+
+
+def _measured(path: Path, kind: str) -> StoredEntry | None:
+    """An entry's size and last use; None if it is gone by now."""
+    try:
+        head = path / ENTRY_FILE
+        last_used = (head if _is_file(head) else path).lstat().st_mtime
+        return StoredEntry(kind, path, size_of(path), last_used)
+    except OSError:
+        return None
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is a regular file, and not a link to one."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _remove_lock(path: Path) -> None:

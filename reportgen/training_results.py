@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
-from reportgen.disk import disk_errors, replace_file, sha256
-from reportgen.reading import read_inside
+from reportgen.disk import sha256
+from reportgen.errors import DataError
 from reportgen.settings import ModelSettings
 from reportgen.store import Entry, Inputs, Store, pack_arrays, unpack_arrays
 from reportgen.versions import TRAINING_LIBRARIES, code_digest, cpu_features, versions_of
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 KIND = "training"
 _CODE = ("training", "numerics.py")
-_MAX_BYTES = 4 * 1024**3
 
 _SCALARS = ("name", "history", "train_n_correct", "train_n_total", "train_loss", "test_n_correct",
             "test_n_total", "test_loss", "n_parameters", "layers")  # fmt: skip
@@ -88,25 +87,27 @@ class StoredCheckpoints:
     """
 
     def __init__(self, store: Store, keys: dict[str, str]) -> None:
-        self._folder = store.checkpoints_folder
+        self._store = store
         self._keys = keys
 
     def load(self, job: TrainingJob) -> Checkpoint | None:
         """The last checkpoint of this job, or None if there is none that is whole."""
-        try:
-            content = read_inside(self._folder, self._keys[job.name], _MAX_BYTES)
-        except OSError:
+        content = self._store.get_checkpoint(self._keys[job.name])
+        if content is None or sha256(content[64:]).encode() != content[:64]:
             return None
-        digest, packed = content[:64], content[64:]
-        if sha256(packed).encode() != digest:
-            return None
+        import numpy as np
+
         from reportgen.training.jobs import Checkpoint
 
         try:
-            arrays = unpack_arrays(packed)
+            arrays = unpack_arrays(content[64:])
             about = json.loads(arrays.pop("about").tobytes())
-            return Checkpoint(about["epoch"], arrays, about["history"])
-        except (ValueError, KeyError, TypeError):  # of another version of the program
+            history = {key: _numbers(values) for key, values in about["history"].items()}
+            if not all(np.isfinite(array).all() for array in arrays.values()):
+                return None
+            return Checkpoint(int(about["epoch"]), arrays, history)
+        except (DataError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            # It is of another version of the program, or was made up.
             return None
 
     def save(self, job: TrainingJob, checkpoint: Checkpoint) -> None:
@@ -122,11 +123,15 @@ class StoredCheckpoints:
         buffer = io.BytesIO()
         np.savez(buffer, allow_pickle=False, **arrays)
         packed = buffer.getvalue()
-        path = self._folder / self._keys[job.name]
-        with disk_errors(path):
-            replace_file(path, sha256(packed).encode() + packed)
+        self._store.put_checkpoint(self._keys[job.name], sha256(packed).encode() + packed)
 
     def remove(self, name: str) -> None:
         """Forget the checkpoint of a finished job."""
-        with contextlib.suppress(OSError):
-            (self._folder / self._keys[name]).unlink()
+        self._store.remove_checkpoint(self._keys[name])
+
+
+def _numbers(values: list[Any]) -> list[float]:
+    """The values, if all are finite numbers."""
+    if not all(type(value) in (int, float) and math.isfinite(value) for value in values):
+        raise ValueError("a history holds numbers")
+    return values

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from reportgen.disk import TEMPORARY_PREFIX
-from reportgen.errors import StoreError
+from reportgen.errors import DataError, StoreError
 from reportgen.store import Store, key_of, pack_arrays, unpack_arrays
 
 INPUTS = {"stage": "x", "n": 1}
@@ -149,5 +149,5 @@ def test_packed_objects_are_never_read() -> None:
 
     buffer = io.BytesIO()
     np.savez(buffer, a=np.array([{}], dtype=object))
-    with pytest.raises(ValueError, match="allow_pickle"):
+    with pytest.raises(DataError, match="of type object"):
         unpack_arrays(buffer.getvalue())

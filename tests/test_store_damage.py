@@ -182,7 +182,6 @@ def test_a_damaged_checkpoint_is_begun_anew(stored: Stored, tmp_path: Path) -> N
     class Job:
         name = "wide"
 
-    store.checkpoints_folder.mkdir(parents=True)
     for content_ in (b"", b"\0" * 64, b"x" * 200, sha256(b"not arrays").encode() + b"not arrays"):
-        (store.checkpoints_folder / ("0" * 64)).write_bytes(content_)
+        store.put_checkpoint("0" * 64, content_)
         assert checkpoints.load(Job()) is None
