@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reportgen import keys
 from reportgen.answers.compose import Composition, without_pictures
 from reportgen.answers.document import Figure, Report, strip_marks
 from reportgen.contradictions import contradicted
@@ -27,16 +28,8 @@ from reportgen.report_folder import (
     MARKDOWN_FILE,
     PDF_FILE,
 )
-from reportgen.store import Inputs, pack_arrays
-from reportgen.versions import (
-    FIGURE_LIBRARIES,
-    HTML_LIBRARIES,
-    PDF_LIBRARIES,
-    code_digest,
-    layout_digest,
-    native_versions,
-    versions_of,
-)
+from reportgen.store import Inputs
+from reportgen.versions import native_versions
 
 if TYPE_CHECKING:
     from reportgen.figures.spec import FigureSpec, Picture
@@ -101,6 +94,8 @@ def make_draft(composition: Composition, formats: Collection[str]) -> Draft:
         composition: the report and its evidence.
         formats: of ``html``, ``pdf``, ``md``; the pad is for the first.
     """
+    from reportgen.npz import pack_arrays
+
     evidence = composition.evidence
     return Draft(
         composition.report,
@@ -121,25 +116,9 @@ def _pad(evidence: Evidence) -> Interactive | None:
     return make_pad(evidence)
 
 
-def figure_inputs(digest: str) -> Inputs:
-    """All that a figure's pictures depend on, given the digest of what it shows."""
-    return {**_figure_base(), "spec": digest}
-
-
 def figures_inputs(draft: Draft) -> Inputs:
     """All that a report's pictures depend on."""
-    return {
-        **_figure_base(),
-        "figures": {name: spec.digest() for name, spec in draft.specs.items()},
-    }
-
-
-def _figure_base() -> Inputs:
-    return {
-        "stage": "figure",
-        "code": code_digest("figures", "formatting.py"),
-        "versions": versions_of(FIGURE_LIBRARIES),
-    }
+    return keys.figures_inputs({name: spec.digest() for name, spec in draft.specs.items()})
 
 
 def draw_picture(spec: FigureSpec) -> tuple[Picture, ...]:
@@ -194,30 +173,10 @@ def assemble(draft: Draft, pictures: Pictures, wanted: Wanted, keep: Keep = make
     return files
 
 
-def _render_inputs(
-    stage: str, pictures: Pictures, document: dict[str, Any], libraries: tuple[str, ...]
-) -> Inputs:
-    return {
-        "stage": stage,
-        "code": code_digest("render", "figures/spec.py", "figures/style.py", "formatting.py"),
-        "layout": layout_digest(stage),
-        "versions": versions_of(libraries),
-        "document": {name: _digest(value) for name, value in document.items()},
-        "figures": {
-            name: _digest([{**vars(each), "content": sha256(each.content)} for each in group])
-            for name, group in pictures.items()
-        },
-    }
-
-
-def _digest(value: Any) -> str:
-    return sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode())
-
-
 def _html(draft: Draft, pictures: Pictures, document: dict[str, Any], keep: Keep) -> Files:
     pad = draft.pad
-    inputs = _render_inputs("html", pictures, document, HTML_LIBRARIES)
-    inputs["pad"] = None if pad is None else _digest(dataclasses.astuple(pad))
+    drawn = None if pad is None else keys.digest_of(dataclasses.astuple(pad))
+    inputs = keys.rendering_inputs("html", document, pictures, pad=drawn)
 
     def make() -> Files:
         from reportgen.render.html import render_html
@@ -234,7 +193,7 @@ def _markdown(report: Report, pictures: Pictures, document: dict[str, Any], keep
         text, figures = render_markdown(report, pictures)
         return {MARKDOWN_FILE: text.encode(), **figures}
 
-    return keep("md", _render_inputs("md", pictures, document, HTML_LIBRARIES), make)
+    return keep("md", keys.rendering_inputs("md", document, pictures), make)
 
 
 def _system_fonts(document: dict[str, Any]) -> dict[str, str]:
@@ -252,13 +211,15 @@ def _pdf(
     epoch: int | None,
     keep: Keep,
 ) -> Files:
-    inputs = {
-        **_render_inputs("pdf", pictures, document, PDF_LIBRARIES),
-        "native": native_versions(),
-        "system_fonts": dict(system_fonts),
-        "attachments": {name: sha256(content) for name, content in attachments.items()},
-        "epoch": epoch,
-    }
+    inputs = keys.rendering_inputs(
+        "pdf",
+        document,
+        pictures,
+        native=native_versions(),
+        system_fonts=dict(system_fonts),
+        attachments={name: sha256(content) for name, content in attachments.items()},
+        epoch=epoch,
+    )
 
     def make() -> Files:
         from reportgen.render.pdf import render_pdf

@@ -6,8 +6,6 @@ only when something is missing.
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -18,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 from reportgen.datasets.locate import Located
 from reportgen.datasets.sources import Search
 from reportgen.errors import StoreError
+from reportgen.keys import inputs_of_job
 from reportgen.plan import RunPlan
 from reportgen.run_inputs import RunInputs
 from reportgen.settings import DataSettings
 from reportgen.stages import Ledger
-from reportgen.store import Entry, Inputs, key_of, pack_arrays
+from reportgen.store import Entry, Inputs, key_of
 from reportgen.studies.catalogue import load_study
-from reportgen.training_results import KIND, inputs_of_job, unpack_trained
+from reportgen.training_results import KIND, unpack_trained
 from reportgen.trainings import train_missing
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
     from reportgen.datasets.dataset import Dataset
     from reportgen.studies.context import StudyContext
-    from reportgen.training.jobs import FirstStep, Trained, TrainingJob
+    from reportgen.training.jobs import Trained, TrainingJob
 
 
 @dataclass(frozen=True)
@@ -135,9 +134,9 @@ class Computation(RunInputs):
         return Measured(record, entry.arrays("arrays.npz"), {}, self.tier)
 
     def _measure(self, shown: list[dict[str, Any]]) -> dict[str, bytes]:
-        record, arrays = self._measure_now(shown)
-        text = json.dumps(record, ensure_ascii=False, allow_nan=False)
-        return {"measured.json": text.encode(), "arrays.npz": pack_arrays(arrays)}
+        from reportgen.measure import pack_measured
+
+        return pack_measured(*self._measure_now(shown))
 
     def _measure_now(
         self, shown: list[dict[str, Any]]
@@ -210,29 +209,13 @@ class Computation(RunInputs):
 
     def _study(self, name: str) -> dict[str, Any]:
         def make() -> dict[str, bytes]:
-            study, context = load_study(name), self._context()
-            found = study.measure(
-                dataclasses.replace(
-                    context,
-                    trained=self.trained,
-                    extra={job.name: self._trained[job.name] for job in study.plan_jobs(context)},
-                    first_steps=self._first_steps(study.plan_first_steps(context)),
-                )
-            )
-            return {"study.json": json.dumps(found, allow_nan=False).encode()}
+            from reportgen.studies.run import run_study
+
+            return run_study(name, self._context(), self._trained, self.plan.threads)
 
         entry = self.ledger.stored(f"study:{name}", "study", self.study_inputs(name), make)
         result: dict[str, Any] = entry.json("study.json")
         return result
-
-    def _first_steps(self, models: list[str]) -> dict[str, FirstStep]:
-        if not models:
-            return {}
-        from reportgen.training.first_step import take_first_step
-
-        return {
-            name: take_first_step(self.jobs[name], threads=self.plan.threads) for name in models
-        }
 
 
 def _with_studies(record: dict[str, Any], studies: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from reportgen.comparison import compared_accuracies
 from reportgen.datasets.dataset import Dataset
 from reportgen.evidence import kept_weights
+from reportgen.npz import pack_arrays
 from reportgen.numerics import softmax
 from reportgen.plan import ChosenImages, RunPlan, choose_images
 from reportgen.statistics import paired_difference, wilson_interval
@@ -73,6 +75,12 @@ def measure(
         "replacements": _replacements(plan, chosen),
     }
     return record, arrays
+
+
+def pack_measured(record: Record, arrays: Arrays) -> dict[str, bytes]:
+    """What ``measure`` found, as files of the store: ``measured.json`` and ``arrays.npz``."""
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False)
+    return {"measured.json": text.encode(), "arrays.npz": pack_arrays(arrays)}
 
 
 def _selected(plan: RunPlan, chosen: Mapping[str, ChosenImages]) -> list[Record]:

@@ -5,8 +5,6 @@ What is drawn and rendered is kept in the store and looked for there first.
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,13 +18,13 @@ from reportgen.assembly import (
     Wanted,
     assemble,
     draw_picture,
-    figure_inputs,
     figures_inputs,
     make_draft,
 )
 from reportgen.assignments import Assignment
 from reportgen.contradictions import settle_contradictions
 from reportgen.evidence import Evidence
+from reportgen.keys import figure_inputs
 from reportgen.report_folder import weights_file
 from reportgen.stages import Ledger
 from reportgen.store import Entry, Inputs
@@ -89,27 +87,19 @@ def draw_figures(draft: Draft, ledger: Ledger) -> Pictures:
             inputs = figure_inputs(spec.digest())
             entry, reused = ledger.look_up(FIGURE_KIND, inputs, partial(_draw, spec))
             all_there = all_there and reused
-            pictures[name] = unpack_pictures(entry)
+            pictures[name] = stored_pictures(entry)
         timing.reused, timing.why = all_there, why
     return pictures
 
 
 def _draw(spec: FigureSpec) -> Files:
+    from reportgen.figures.spec import pack_pictures
+
     return pack_pictures(draw_picture(spec))
 
 
-def pack_pictures(pictures: tuple[Picture, ...]) -> Files:
-    """A figure's pictures as files of the store."""
-    about = [{**dataclasses.asdict(picture), "content": None} for picture in pictures]
-    files = {f"{number}.bin": picture.content for number, picture in enumerate(pictures)}
-    return {**files, "pictures.json": json.dumps(about).encode()}
+def stored_pictures(entry: Entry) -> tuple[Picture, ...]:
+    """The pictures of one figure that the store has kept."""
+    from reportgen.figures.spec import unpack_pictures
 
-
-def unpack_pictures(entry: Entry) -> tuple[Picture, ...]:
-    """The pictures that ``pack_pictures`` wrote."""
-    from reportgen.figures.spec import Picture
-
-    return tuple(
-        Picture(**{**about, "content": entry.files[f"{number}.bin"]})
-        for number, about in enumerate(entry.json("pictures.json"))
-    )
+    return unpack_pictures(entry.files)

@@ -7,7 +7,6 @@ measurements and studies, so that all facts are there, with values of no meaning
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +14,10 @@ from reportgen.assignments import Assignment
 from reportgen.compute import Computation
 from reportgen.config import Configuration
 from reportgen.datasets.catalogue import BUILTINS
-from reportgen.disk import sha256
 from reportgen.errors import RenderError
+from reportgen.keys import rehearsal_inputs
 from reportgen.plan import RunPlan
-from reportgen.store import Inputs
 from reportgen.studies.catalogue import load_study
-from reportgen.versions import HTML_LIBRARIES, code_digest, versions_of
 
 if TYPE_CHECKING:
     from reportgen.answers.document import Report
@@ -64,24 +61,16 @@ def rehearse(
             figure or a fact that no run has.
         DataError: a dataset of one's own is damaged.
     """
-    plan = computation.plan
-    inputs: Inputs = {
-        "stage": "rehearsal",
-        "code": code_digest("."),
-        "versions": versions_of(HTML_LIBRARIES),
-        "assignment": {n: sha256(text.encode()) for n, text in assignment.files.items()},
-        "report": json.loads(json.dumps(report)),
-        "plan": repr(plan),
-        "datasets": {
-            name: [
-                located.title,
-                list(located.class_names),
-                located.tier,
-                *_shape(name, computation),
-            ]
-            for name, located in computation.located.items()
-        },
+    datasets = {
+        name: [
+            located.title,
+            list(located.class_names),
+            located.tier,
+            *_shape(name, computation),
+        ]
+        for name, located in computation.located.items()
     }
+    inputs = rehearsal_inputs(computation.plan, assignment.files, report, datasets)
 
     def run() -> dict[str, bytes]:
         _rehearse_all(config, assignment, computation, report)

@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from reportgen import __version__
+from reportgen import __version__, keys
 from reportgen.assignments import Assignment
 from reportgen.compute import Computation, Measured
 from reportgen.config import Configuration
@@ -15,20 +15,11 @@ from reportgen.disk import sha256
 from reportgen.plan import RunPlan
 from reportgen.publish import entries_of
 from reportgen.store import Inputs, key_of
-from reportgen.versions import (
-    TRAINING_LIBRARIES,
-    all_versions,
-    code_digest,
-    cpu_features,
-    layout_digest,
-    versions_of,
-)
+from reportgen.versions import TRAINING_LIBRARIES, cpu_features, versions_of
 
 if TYPE_CHECKING:
     from reportgen.assembly import Wanted
     from reportgen.evidence import Evidence
-
-ALL_CODE = "."
 
 
 def report_record(config: Configuration, assignment: Assignment) -> dict[str, Any]:
@@ -96,19 +87,14 @@ def report_inputs(
     report: dict[str, Any],
 ) -> Inputs:
     """All that the folder's bytes depend on."""
-    return {
-        "stage": "report",
-        "version": __version__,
-        "code": code_digest(ALL_CODE),
-        "layout": layout_digest(),
-        "assignment": {n: sha256(text.encode()) for n, text in assignment.files.items()},
-        "measured": computation.measured_inputs(),
-        "report": report,
-        "sources": {n: sha256(c) for n, c in source_files(config, assignment).items()},
-        "provenance": provenance(config, plan),
-        "versions": all_versions(),
-        "formats": sorted(config.settings.output.formats),
-    }
+    return keys.report_inputs(
+        assignment.files,
+        computation.measured_inputs(),
+        report,
+        source_files(config, assignment),
+        provenance(config, plan),
+        config.settings.output.formats,
+    )
 
 
 def make_wanted(
@@ -143,7 +129,7 @@ def make_wanted(
         "data_tier": measured.tier,
         "models": models,
         "provenance": evidence.record["provenance"],
-        "versions": all_versions(),
+        "versions": keys.all_versions(),
         "inputs": computation.stage_inputs(),
     }
     return Wanted(

@@ -12,6 +12,7 @@ from reportgen.assignments import Assignment, load_assignment, make_assignment
 from reportgen.dates import epoch_of
 from reportgen.errors import DataError, RenderError
 from reportgen.evidence import Evidence, load_record
+from reportgen.keys import all_versions
 from reportgen.npz import read_arrays
 from reportgen.ownership import Owner
 from reportgen.produce import produce, weight_files
@@ -20,7 +21,6 @@ from reportgen.published import Published
 from reportgen.report_folder import older_notice
 from reportgen.stages import Ledger, Observer
 from reportgen.store import Store
-from reportgen.versions import all_versions
 
 MAX_ARRAY_BYTES = 256 * 1024**2
 

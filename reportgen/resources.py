@@ -21,7 +21,7 @@ def templates_dir() -> Path:
     """
     package = Path(__file__).parent
     for folder in (package / "templates", package.parent / "templates"):
-        if (folder / "report.html.j2").is_file():
+        if (folder / "assignments").is_dir():
             return folder
     raise RenderError(
         f"the templates that belong to reportgen are not beside {package}.\n"

@@ -8,18 +8,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Self
 
+from reportgen import keys
 from reportgen.datasets.locate import Located, locate
 from reportgen.datasets.sources import Search
 from reportgen.datasets.tiers import choose_tier
 from reportgen.plan import RunPlan, Selection
 from reportgen.settings import DataSettings
 from reportgen.stages import Ledger
-from reportgen.store import Inputs, key_of
-from reportgen.training_results import training_inputs
-from reportgen.versions import code_digest
-
-_STUDY_CODE = ("studies", "numerics.py", "statistics.py", "training/first_step.py")
-_MEASURE_CODE = ("measure.py", "plan.py", "numerics.py", "statistics.py", "studies/context.py")
+from reportgen.store import Inputs
 
 
 class RunInputs:
@@ -76,7 +72,7 @@ class RunInputs:
     def model_inputs(self) -> dict[str, Inputs]:
         """What each model's training depends on."""
         return {
-            name: training_inputs(
+            name: keys.training_inputs(
                 settings,
                 self.located[settings.dataset].sha256,
                 self.plan.seed,
@@ -94,14 +90,7 @@ class RunInputs:
 
     def study_inputs(self, name: str) -> Inputs:
         """What a study's result depends on."""
-        return {
-            "stage": f"study:{name}",
-            "code": code_digest(*_STUDY_CODE),
-            "repeats": {model: s.repeats for model, s in self.plan.models.items()},
-            "comparison": list(self.plan.comparison or ()),
-            "models": self.model_inputs,
-            "titles": self._titles,
-        }
+        return keys.study_inputs(name, self.plan, self.model_inputs, self._titles)
 
     def stage_inputs(self) -> dict[str, Inputs]:
         """What each stage is made from, by the stage's name; the next build compares with it."""
@@ -113,12 +102,4 @@ class RunInputs:
 
     def measured_inputs(self) -> Inputs:
         """What the evidence's measured part depends on."""
-        return {
-            "stage": "evidence",
-            "code": code_digest(*_MEASURE_CODE),
-            "models": self.model_inputs,
-            "titles": self._titles,
-            "selections": {name: vars(chosen) for name, chosen in self.plan.selections.items()},
-            "comparison": list(self.plan.comparison or ()),
-            "studies": {name: key_of(self.study_inputs(name)) for name in self.plan.studies},
-        }
+        return keys.measured_inputs(self.plan, self.model_inputs, self._titles)

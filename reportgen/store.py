@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import io
 import json
 import os
 import re
@@ -64,16 +63,6 @@ def key_of(inputs: Inputs) -> str:
     """The key of a stage's inputs: SHA-256 of their canonical JSON, hexadecimal."""
     canonical = json.dumps(inputs, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return sha256(canonical.encode())
-
-
-def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Arrays as the bytes of an NPZ file: the same arrays, the same bytes."""
-    import numpy as np
-
-    buffer = io.BytesIO()
-    plain = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    np.savez_compressed(buffer, allow_pickle=False, **plain)
-    return buffer.getvalue()
 
 
 def unpack_arrays(content: bytes) -> dict[str, NDArray[Any]]:

@@ -1,4 +1,4 @@
-"""Trainings kept in the store: what their key is made of, and how they are written down."""
+"""Trainings kept in the store: how they are written down."""
 
 from __future__ import annotations
 
@@ -9,52 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.disk import sha256
 from reportgen.errors import DataError
-from reportgen.settings import ModelSettings
-from reportgen.store import Entry, Inputs, Store, pack_arrays, unpack_arrays
-from reportgen.versions import TRAINING_LIBRARIES, code_digest, cpu_features, versions_of
+from reportgen.store import Entry, Store, unpack_arrays
 
 if TYPE_CHECKING:
     from reportgen.training.jobs import Checkpoint, Trained, TrainingJob
 
 KIND = "training"
-_CODE = ("training", "numerics.py")
 
 _SCALARS = ("name", "history", "train_n_correct", "train_n_total", "train_loss", "test_n_correct",
             "test_n_total", "test_loss", "n_parameters", "layers")  # fmt: skip
 
 
-def training_inputs(
-    settings: ModelSettings, data_sha256: str, seed: int, threads: int, pairing: str = "matched"
-) -> Inputs:
-    """All that the bits of a training depend on.
-
-    Args:
-        settings: of the model; what does not shape its training is left out.
-        data_sha256: of the dataset's content.
-        seed, threads: as used.
-        pairing: how the loss reads the output; another than ``matched`` only in a study.
-    """
-    shaping = settings.model_dump(mode="json", exclude={"dataset", "repeats"})
-    return {
-        "stage": "train",
-        "code": code_digest(*_CODE),
-        "model": {**shaping, "learning_rate": settings.effective_learning_rate},
-        "data": data_sha256,
-        "seed": seed,
-        "threads": threads,
-        "pairing": pairing,
-        "versions": versions_of(TRAINING_LIBRARIES),
-        "cpu": list(cpu_features()),
-    }
-
-
-def inputs_of_job(job: TrainingJob, threads: int) -> Inputs:
-    """The inputs of a job whose dataset is at hand."""
-    return training_inputs(job.settings, job.dataset.sha256, job.seed, threads, job.pairing)
-
-
 def pack_trained(trained: Trained) -> dict[str, bytes]:
     """A training's result as files: ``result.json``, ``weights.npz``, ``logits.npz``."""
+    from reportgen.npz import pack_arrays
+
     about = {name: getattr(trained, name) for name in _SCALARS}
     return {
         "result.json": json.dumps(about, ensure_ascii=False, allow_nan=False).encode(),

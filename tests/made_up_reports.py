@@ -11,9 +11,9 @@ from small_project import Quiet
 
 from reportgen.batch.progress import Progress
 from reportgen.evidence import Evidence, evidence_json
+from reportgen.npz import pack_arrays
 from reportgen.publish import entries_of, make_manifest
 from reportgen.report_folder import MANIFEST_FILE
-from reportgen.store import pack_arrays
 
 FIRST = ("Ada", "Grace", "Łucja", "Søren", "Zoë", "Олена", "Ελένη", "Mei")
 LAST = ("Lovelace", "Hopper", "Nowak", "Kierkegaard", "García", "Шевченко", "Wang")

@@ -22,7 +22,7 @@ from small_project import (
     write_project,
 )
 
-from reportgen import native_libraries, resources, versions
+from reportgen import closures, native_libraries, resources
 from reportgen.disk import sha256
 from reportgen.publish import load_manifest
 
@@ -215,7 +215,7 @@ def own_templates(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("screen.css", {"html", "pdf"}),
         ("print.html.j2", {"pdf"}),
         ("print.css", {"pdf"}),
-        ("fonts/report-mono.ttf", {"pdf"}),
+        ("fonts/report-mono.ttf", {"html", "pdf"}),  # one table names the fonts of both
         ("fonts/fontconfig.xml", {"pdf"}),
         ("macros.html.j2", {"html", "pdf"}),
         ("equations.toml", set()),
@@ -245,9 +245,15 @@ def test_a_change_of_a_font_of_the_page_runs_the_page(
     [
         ("training/compiled.py", TRAININGS),
         ("figures/grids.py", {"figures"}),
-        ("render/html.py", PAGES),
-        ("formatting.py", {"figures"} | PAGES),
-        ("measure.py", set()),
+        ("render/html.py", {"html"}),
+        ("render/elements.py", {"html", "pdf"}),
+        ("render/prose.py", PAGES),
+        ("formatting.py", {"figures"}),
+        ("answers/document.py", PAGES),
+        ("settings.py", TRAININGS),
+        ("training_results.py", TRAININGS),
+        ("measure.py", set()),  # measured again, with the same result
+        ("comparison.py", set()),
         ("cli.py", set()),
     ],
 )
@@ -255,11 +261,9 @@ def test_a_change_of_code_runs_the_stages_that_it_is_part_of(
     project: Path, monkeypatch: pytest.MonkeyPatch, name: str, expected: set[str]
 ) -> None:
     package = project.parent / "package"
-    for file in versions.PACKAGE.rglob("*.py"):
-        copy = package / file.relative_to(versions.PACKAGE)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, copy)
-    monkeypatch.setattr(versions, "PACKAGE", package)
+    left = shutil.ignore_patterns("__pycache__", "sample")
+    shutil.copytree(closures.PACKAGE, package, ignore=left)
+    monkeypatch.setattr(closures, "PACKAGE", package)
     assert rerun(project) == set()
     with (package / name).open("a", encoding="utf-8") as file:
         file.write("# changed\n")
@@ -274,7 +278,8 @@ def test_a_change_of_code_runs_the_stages_that_it_is_part_of(
         ("numpy", TRAININGS | {"figures"} | PAGES),
         ("matplotlib", {"figures", "pdf"}),  # the PDF says which versions made it
         ("pillow", {"figures", "pdf"}),
-        ("jinja2", PAGES),
+        ("jinja2", {"html", "pdf"}),
+        ("markdown-it-py", PAGES),
         ("weasyprint", {"pdf"}),
     ],
 )
@@ -315,7 +320,7 @@ def test_another_processor_runs_the_trainings(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = ("x86_64", "avx")
-    monkeypatch.setattr("reportgen.training_results.cpu_features", lambda: other)
+    monkeypatch.setattr("reportgen.keys.cpu_features", lambda: other)
     assert rerun(project) == TRAININGS
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from reportgen.disk import TEMPORARY_PREFIX
 from reportgen.errors import DataError, StoreError
-from reportgen.store import Store, key_of, pack_arrays, unpack_arrays
+from reportgen.npz import pack_arrays
+from reportgen.store import Store, key_of, unpack_arrays
 
 INPUTS = {"stage": "x", "n": 1}
 

@@ -69,6 +69,13 @@ class Contradicted:
 Inline = Fact | Match | Reference | Contradicted
 
 
+def inline_text(inline: Inline) -> str:
+    """An inline element as plain text."""
+    if isinstance(inline, Contradicted):
+        return f"{inline.text} [contradicted by the evidence: {inline.reason}]"
+    return inline.text
+
+
 @dataclass(frozen=True, eq=False)
 class Figure:
     """A numbered figure: what it shows, and its caption as Markdown with marks."""

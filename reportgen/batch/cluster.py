@@ -16,9 +16,10 @@ from typing import Any
 
 from reportgen import __version__
 from reportgen.batch.workers import Workers, WorkersGoneError
-from reportgen.disk import sha256
+from reportgen.closures import code_digest
 from reportgen.errors import ConfigError, ReportgenError
-from reportgen.versions import all_versions, code_digest, cpu_features, layout_digest
+from reportgen.keys import all_versions
+from reportgen.versions import cpu_features
 
 CONNECT_SECONDS = 10
 FIRST_WORKER_SECONDS = 60
@@ -140,7 +141,7 @@ def environment() -> tuple[tuple[str, str], ...]:
     """What must be the same on all machines for the same bytes: (name, version) pairs."""
     versions = {
         "reportgen": __version__,
-        "reportgen's code": sha256(f"{code_digest('.')} {layout_digest()}".encode())[:12],
+        "reportgen's code": code_digest()[:12],
         **all_versions(),
         "processor": " ".join(cpu_features()),
     }

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from reportgen.assembly import Draft, Files, Wanted, figure_inputs
+from reportgen.assembly import Draft, Files, Wanted
 from reportgen.batch.roster import RosterRow
 from reportgen.batch.tasks import AssignmentTexts, draft_report, draw_figures, render_report
 from reportgen.batch.workers import Workers, WorkersGoneError
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
-from reportgen.produce import FIGURE_KIND, unpack_pictures
+from reportgen.keys import figure_inputs
+from reportgen.produce import FIGURE_KIND, stored_pictures
 from reportgen.store import Store, key_of
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class _Pictures:
             self._recent.move_to_end(digest)
             return found
         entry = self._store.get(FIGURE_KIND, key_of(figure_inputs(digest)))
-        return self.keep(digest, unpack_pictures(entry)) if entry is not None else None
+        return self.keep(digest, stored_pictures(entry)) if entry is not None else None
 
     def keep(self, digest: str, pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
         """Remember pictures, and forget those that were not used for the longest time."""

@@ -8,8 +8,10 @@ pictures. A spec's digest therefore names its pictures in the store.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -37,6 +39,21 @@ class Picture:
     width: float
     height: float
     alt: str
+
+
+def pack_pictures(pictures: Sequence[Picture]) -> dict[str, bytes]:
+    """A figure's pictures as files of the store."""
+    about = [{**dataclasses.asdict(picture), "content": None} for picture in pictures]
+    files = {f"{number}.bin": picture.content for number, picture in enumerate(pictures)}
+    return {**files, "pictures.json": json.dumps(about).encode()}
+
+
+def unpack_pictures(files: Mapping[str, bytes]) -> tuple[Picture, ...]:
+    """The pictures that ``pack_pictures`` wrote."""
+    return tuple(
+        Picture(**{**about, "content": files[f"{number}.bin"]})
+        for number, about in enumerate(json.loads(files["pictures.json"]))
+    )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ of blocks are built by the macros in ``macros.html.j2``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -26,16 +25,16 @@ from reportgen.answers.document import (
     Report,
     Scalar,
     Table,
+    inline_text,
 )
 from reportgen.errors import RenderError
 from reportgen.figures.spec import Picture
+from reportgen.render.checks import Pictures, anchor
 from reportgen.render.environment import environment
 from reportgen.render.listings import highlight_code
 from reportgen.render.prose import fill, render_inline
 
-Pictures = Mapping[str, tuple[Picture, ...]]
 _SHORT = 16
-_KINDS = {"figures": "figure", "tables": "table", "questions": "question"}
 
 
 def raw_value(value: Scalar) -> str:
@@ -43,22 +42,9 @@ def raw_value(value: Scalar) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def inline_text(inline: Inline) -> str:
-    """An inline element as plain text."""
-    if isinstance(inline, Contradicted):
-        return f"{inline.text} [contradicted by the evidence: {inline.reason}]"
-    return inline.text
-
-
 def _breaks_badly(text: str) -> bool:
     """Whether it is a short name with a hyphen, such as Fashion-MNIST."""
     return "-" in text and len(text) <= _SHORT
-
-
-def anchor(reference: Reference) -> str:
-    """The anchor that a reference leads to: ``figure-<id>``, ``table-<id>``, ``question-<id>``."""
-    kind = reference.path.split(".")[2] if reference.path.count(".") > 2 else ""
-    return f"{_KINDS.get(kind, kind)}-{reference.target}"
 
 
 def numbering(kind: str, identifier: str) -> str:
@@ -212,44 +198,3 @@ class HtmlElements:
     def mathematics(self, tex: str, *, display: bool) -> Markup:
         """A formula in text."""
         raise NotImplementedError
-
-
-def check_report(report: Report, pictures: Pictures) -> None:
-    """Refuse a report with missing pictures, blocks that stand nowhere or twice, dead references.
-
-    Raises:
-        RenderError: naming the first fault.
-    """
-    for figure in (block for block in report.blocks if isinstance(block, Figure)):
-        _check_pictures(figure.id, pictures.get(figure.id, ()))
-    anchors = _anchors(report)
-    for inline in report.inlines:
-        if isinstance(inline, Reference) and anchor(inline) not in anchors:
-            raise RenderError(
-                f"a reference leads to {inline.target!r}, which is no figure, table or question."
-            )
-
-
-def _check_pictures(figure_id: str, pictures: tuple[Picture, ...]) -> None:
-    if not pictures:
-        raise RenderError(f"figure {figure_id} has no picture.")
-    for picture in pictures:
-        if not picture.alt.strip():
-            raise RenderError(
-                f"picture {picture.name} of figure {figure_id} has no alternative text."
-            )
-
-
-def _anchors(report: Report) -> set[str]:
-    """Every anchor of the report; two elements with one name are a fault."""
-    names = [f"question-{question.id}" for question in report.questions]
-    for block in report.blocks:
-        match block:
-            case Figure():
-                names.append(f"figure-{block.id}")
-            case Table():
-                names.append(f"table-{block.id}")
-    for name in names:
-        if names.count(name) > 1:
-            raise RenderError(f"two elements of the report are called {name}.")
-    return set(names)

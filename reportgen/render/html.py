@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from reportgen.answers.document import Figure, Report, Scalar
 from reportgen.figures.spec import DataTable, Picture
-from reportgen.render.elements import HtmlElements, Pictures, raw_value
+from reportgen.render.checks import Pictures
+from reportgen.render.elements import HtmlElements, raw_value
 from reportgen.render.environment import environment
 from reportgen.render.equations import formula_mathml
 from reportgen.render.fonts import web_font_rules

@@ -21,11 +21,12 @@ from reportgen.answers.document import (
     Reference,
     Report,
     Table,
+    inline_text,
 )
 from reportgen.errors import RenderError
 from reportgen.figures.spec import Picture
+from reportgen.render.checks import Pictures, check_report
 from reportgen.render.csv_tables import table_as_csv
-from reportgen.render.elements import Pictures, check_report, inline_text
 from reportgen.render.markdown_text import (
     ANCHOR,
     ANCHOR_MARK,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from reportgen.answers.document import Figure, Question, Report
-from reportgen.render.elements import HtmlElements, check_report
+from reportgen.render.checks import check_report
 from reportgen.render.prose import render_inline, render_prose
+
+if TYPE_CHECKING:
+    from reportgen.render.elements import HtmlElements
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from reportgen.answers.document import Figure, Report, Scalar
 from reportgen.errors import RenderError
 from reportgen.figures.spec import Picture
+from reportgen.render.checks import Pictures
 from reportgen.render.csv_tables import table_as_csv
-from reportgen.render.elements import HtmlElements, Pictures
+from reportgen.render.elements import HtmlElements
 from reportgen.render.environment import environment
 from reportgen.render.equations import FormulaPicture, formula_picture
 from reportgen.render.page import page_context

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from reportgen.batch.local import available_cores, open_local
 from reportgen.batch.progress import BatchObserver, Meter
-from reportgen.disk import sha256
 from reportgen.errors import ConfigError, ReportgenError, StoreError
+from reportgen.keys import anonymous_inputs
 from reportgen.publish import absolute
 from reportgen.site.anonymous import manifest_digest, write_anonymously
 from reportgen.site.collect import Summary, collect
@@ -21,8 +21,7 @@ from reportgen.site.index_file import write_index
 from reportgen.site.page import INDEX_FILE, render_index
 from reportgen.site.pseudonyms import Row, assign, read_table, table_path, write_table
 from reportgen.site.publication import Entry, check_site_folder, entry_of, publish_site
-from reportgen.store import Store
-from reportgen.versions import code_digest, layout_digest
+from reportgen.store import Store, key_of
 
 
 @dataclass(frozen=True)
@@ -161,8 +160,7 @@ def _publish_anonymously(
 
 def _made_from(place: str, reports: Path, pseudonym: str) -> str:
     """A digest of all that a report without names is made from."""
-    parts = (manifest_digest(reports / place), code_digest("."), layout_digest(), pseudonym)
-    return sha256(" ".join(parts).encode())
+    return key_of(anonymous_inputs(manifest_digest(reports / place), pseudonym))
 
 
 Submit = Callable[..., "Future[str]"]

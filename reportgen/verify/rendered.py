@@ -22,6 +22,7 @@ from reportgen.assignments import Assignment, built_in_names, load_assignment, m
 from reportgen.dates import epoch_of
 from reportgen.errors import ConfigError, RenderError
 from reportgen.evidence import Evidence
+from reportgen.keys import all_versions, rendering_versions
 from reportgen.report_folder import (
     EVIDENCE_FILES,
     HTML_FILE,
@@ -31,16 +32,10 @@ from reportgen.report_folder import (
 )
 from reportgen.resources import templates_dir
 from reportgen.verify.handed_in import HandedIn
-from reportgen.versions import (
-    FIGURE_LIBRARIES,
-    PDF_LIBRARIES,
-    all_versions,
-    native_versions,
-)
 
 _FORMAT_FILES = {"html": HTML_FILE, "md": MARKDOWN_FILE, "pdf": PDF_FILE}
 # What shapes the words and pictures of a report; TensorFlow and Keras shape the evidence only.
-SHAPING = frozenset((*FIGURE_LIBRARIES, *PDF_LIBRARIES, *native_versions()))
+SHAPING = frozenset(rendering_versions())
 
 
 @dataclass(frozen=True, eq=False)

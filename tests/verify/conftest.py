@@ -18,8 +18,9 @@ from small_project import build_project, replace_text, set_key, write_project
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.sources import Search
 from reportgen.evidence import evidence_json
+from reportgen.npz import pack_arrays
 from reportgen.publish import entries_of
-from reportgen.store import pack_arrays, unpack_arrays
+from reportgen.store import unpack_arrays
 from reportgen.training.jobs import Trained, TrainingJob
 from reportgen.verify.network import evaluate
 

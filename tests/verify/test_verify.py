@@ -28,6 +28,7 @@ from verify.conftest import (
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError, ReportgenError
+from reportgen.keys import all_versions
 from reportgen.verify.belongs import look_at_roster, read_rows
 from reportgen.verify.contained import contained
 from reportgen.verify.describe import describe
@@ -36,7 +37,6 @@ from reportgen.verify.judge import examine, examine_contained
 from reportgen.verify.retrain import look_at_retraining, tolerance
 from reportgen.verify.verify import Depth, verify
 from reportgen.verify.weights import look_at_weights_and_data
-from reportgen.versions import all_versions
 
 Spoil = Callable[[Path], None]
 
@@ -565,7 +565,8 @@ def test_weights_are_evaluated_where_the_data_are_at_hand(
 
 def swap_weights(folder: Path) -> None:
     path = folder / "weights/wide.npz"
-    from reportgen.store import pack_arrays, unpack_arrays
+    from reportgen.npz import pack_arrays
+    from reportgen.store import unpack_arrays
 
     weights = {name: -values for name, values in unpack_arrays(path.read_bytes()).items()}
     path.write_bytes(pack_arrays(weights))
