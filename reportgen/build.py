@@ -14,7 +14,7 @@ from reportgen.datasets.sources import Search
 from reportgen.errors import RenderError
 from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
 from reportgen.ownership import Owner
-from reportgen.plan import make_plan
+from reportgen.plan import make_plan, require_images
 from reportgen.publish import (
     Manifest,
     check_output,
@@ -138,6 +138,7 @@ def _build(
     if options.force or computation.stored() is None:
         from reportgen.rehearse import rehearse
 
+        require_images(config, assignment, computation.plan, computation.count_images)
         rehearse(config, assignment, computation, report)
     measured = computation.measured()
     evidence = make_evidence(config, report, computation.plan, measured)

@@ -13,7 +13,7 @@ from reportgen.config import Configuration
 from reportgen.contradictions import contradicted
 from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError
-from reportgen.plan import make_plan
+from reportgen.plan import make_plan, require_images
 from reportgen.report_inputs import make_evidence, report_record
 from reportgen.stages import Ledger, Observer
 from reportgen.store import Store
@@ -72,6 +72,7 @@ def check(config: Configuration, cache_dir: Path, observer: Observer) -> Checked
     search = Search.on_this_machine(cache_dir, data_dir=config.data_dir, allow_download=False)
     computation = Computation(plan, config.settings.data, search, ledger)
     report = report_record(config, assignment)
+    require_images(config, assignment, plan, computation.count_images)
     rehearse(config, assignment, computation, report)
     measured = computation.stored()
     if measured is None:

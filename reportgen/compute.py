@@ -76,6 +76,11 @@ class Computation(RunInputs):
 
         return (self._load or load_all)(list(self.located.values()))
 
+    def count_images(self, name: str, split: str) -> int:
+        """How many images a dataset has in a part, ``train`` or ``test``; it is read for it."""
+        dataset = self.datasets[name]
+        return len(dataset.x_train if split == "train" else dataset.x_test)
+
     @cached_property
     def jobs(self) -> dict[str, TrainingJob]:
         """The training of each model."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -182,6 +182,49 @@ def _selection(
     if len(set(images)) != len(images):
         raise ConfigError(f"{source}: selections.{name}: a number is given twice.")
     return Selection(plan.model, plan.split, tuple(images), len(images), plan.never, "")
+
+
+def require_images(
+    config: Configuration,
+    assignment: Assignment,
+    plan: RunPlan,
+    count_own: Callable[[str, str], int],
+) -> None:
+    """Refuse a number that no image has, before anything is trained.
+
+    Of a built-in dataset the full edition counts: on the sample, numbers that only the full
+    data have are replaced. An assignment's own numbers are replaced, too, where a
+    configuration puts a dataset of its own in place of a built-in one.
+
+    Args:
+        config, assignment: of the report.
+        plan: made of both.
+        count_own: how many images a dataset of one's own has, given its name and the part
+            (``train`` or ``test``).
+
+    Raises:
+        ConfigError: naming the file, the key, the number and how many images there are.
+    """
+    chosen = config.settings.selections
+    own = chosen if isinstance(chosen, dict) else {}
+    for name, selection in plan.selections.items():
+        dataset = plan.models[selection.model].dataset
+        edition = BUILTINS[dataset].full if dataset in BUILTINS else None
+        if selection.images is None or (edition is None and name not in own):
+            continue
+        if edition is not None:
+            n = edition.n_train if selection.split == "train" else edition.n_test
+        else:
+            n = count_own(dataset, selection.split)
+        title = BUILTINS[dataset].title if edition else plan.own_datasets[dataset].title
+        source = str(config.path or "the command line") if name in own else assignment.source
+        part = "training" if selection.split == "train" else "test"
+        for number in selection.images:
+            if number >= n:
+                raise ConfigError(
+                    f"{source}: selections.{name}: there is no image {number}: {title} has "
+                    f"{n:,} {part} images.\nChoose numbers from 0 to {n - 1}."
+                )
 
 
 @dataclass(frozen=True)

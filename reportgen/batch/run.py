@@ -23,7 +23,7 @@ from reportgen.disk import disk_errors
 from reportgen.errors import ReportgenError, StoreError
 from reportgen.image_seed import short_salt
 from reportgen.ownership import Owner
-from reportgen.plan import make_plan
+from reportgen.plan import make_plan, require_images
 from reportgen.produce import weight_files
 from reportgen.publish import is_intact, publish, read_manifest, require_ours, restore
 from reportgen.published import Published
@@ -169,10 +169,13 @@ class _Batch:
                 if self._is_current(row):
                     self.outcomes[row.folder] = Outcome(row, "up to date")
                     continue
+                plan = make_plan(row.config, row.assignment)
+                run = self.shared.run(row.config, plan)
+                require_images(row.config, row.assignment, plan, run.count_images)
             except ReportgenError as error:
                 self._fail(row, error)
                 continue
-            key = run_key(row.config, make_plan(row.config, row.assignment))
+            key = run_key(row.config, plan)
             runs.setdefault(key, []).append(row)
         return [row for some in runs.values() for row in some]
 
