@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ from typing import Any
 from reportgen.errors import DataError, MismatchError, RenderError
 from reportgen.evidence import Evidence, check_record
 from reportgen.npz import read_arrays
-from reportgen.publish import load_manifest
-from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE
+from reportgen.publish import load_manifest, older_files
+from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE, format_of
 from reportgen.rerender import MAX_ARRAY_BYTES
 from reportgen.verify.pdf_contents import read_attachments
 
@@ -41,6 +41,8 @@ class HandedIn:
         manifest: of the folder, or the one attached; None where there is none.
         evidence: read and checked.
         unreadable: files that are not read, with the reason: links, devices, too large.
+        older: documents that the folder's manifest says an earlier build made; they are not
+            among ``files``.
     """
 
     place: Path
@@ -50,6 +52,7 @@ class HandedIn:
     manifest: Mapping[str, Any] | None
     evidence: Evidence
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    older: Collection[str] = ()
 
     @property
     def carriers(self) -> Mapping[str, bytes]:
@@ -83,12 +86,15 @@ def _read_folder(folder: Path) -> HandedIn:
             left -= len(files[name])
         except RenderError as error:
             unreadable[name] = str(error).partition(": ")[2] or str(error)
+    manifest = load_manifest(folder) if MANIFEST_FILE in files else None
+    older = [name for name in older_files(manifest or {"files": {}}) if format_of(name)]
+    for name in older:
+        files.pop(name, None)
     attachments: Mapping[str, bytes] = {}
     if PDF_FILE in files:
         attachments = read_attachments(files[PDF_FILE], folder / PDF_FILE)
     evidence = _evidence(files, folder, "is not in it")
-    manifest = load_manifest(folder) if MANIFEST_FILE in files else None
-    return HandedIn(folder, True, files, attachments, manifest, evidence, unreadable)
+    return HandedIn(folder, True, files, attachments, manifest, evidence, unreadable, older)
 
 
 def _names(folder: Path) -> list[str]:

@@ -101,7 +101,7 @@ def assignment_of_record(record: Mapping[str, Any]) -> Assignment:
 
 def formats_of(handed: HandedIn) -> tuple[str, ...]:
     """The formats that the report was made in, by the files that it lists or has."""
-    names = {*handed.files, *((handed.manifest or {}).get("files") or {})}
+    names = {*handed.files, *((handed.manifest or {}).get("files") or {})} - {*handed.older}
     return tuple(name for name, file in _FORMAT_FILES.items() if file in names)
 
 
