@@ -23,7 +23,7 @@ from reportgen.publish import (
     read_manifest,
 )
 from reportgen.published import Published
-from reportgen.report_folder import MANIFEST_FILE, older_notice
+from reportgen.report_folder import MANIFEST_FILE, files_of_report, older_notice
 from reportgen.report_inputs import (
     make_evidence,
     make_wanted,
@@ -98,7 +98,7 @@ def build(config: Configuration, options: BuildOptions, observer: Observer) -> B
     plan = make_plan(config, assignment)
     folder = options.output or Path("reports") / config.slug
     owner = Owner.of_configuration(config, assignment, Published(options.cache_dir))
-    check_output(folder, owner)
+    check_output(folder, owner, files_of_report(settings.output.formats, plan.models))
     if "pdf" in settings.output.formats:
         require_native_libraries()
     found = read_manifest(folder)

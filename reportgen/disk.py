@@ -196,7 +196,15 @@ def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files (by relative name) into an empty folder and flush everything."""
+    """Write files (by relative name) into an empty folder and flush everything.
+
+    Raises:
+        StoreError: a name leads out of the folder.
+        OSError: the disk is full, or the folder cannot be written.
+    """
+    strange = next((name for name in files if not is_inner_name(name)), None)
+    if strange is not None:
+        raise StoreError(f"{strange!r} cannot be the name of a file in {folder}.")
     folders = {folder}
     for name, content in files.items():
         path = folder / name

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from reportgen.disk import (
     alone_in,
     disk_errors,
     exchange,
+    is_folder,
     is_inner_name,
     remove_abandoned,
     remove_tree,
@@ -25,7 +26,7 @@ from reportgen.disk import (
     temporary_folder,
     write_folder,
 )
-from reportgen.errors import ConfigError
+from reportgen.errors import ConfigError, RenderError
 from reportgen.reading import RefusedFileError, read_inside
 from reportgen.report_folder import (
     FORMAT_FILES,
@@ -33,6 +34,7 @@ from reportgen.report_folder import (
     MAX_FILE_BYTES,
     MAX_MANIFEST_BYTES,
     format_of,
+    is_report_file,
 )
 
 if TYPE_CHECKING:
@@ -135,14 +137,65 @@ def read_listed(folder: Path, manifest: Mapping[str, Any], name: str) -> bytes:
     return content
 
 
-def check_output(folder: Path, owner: Owner | None = None) -> None:
+def own_files(folder: Path, *, is_known: bool) -> set[str]:
+    """Relative names of the files in a report's folder that this program made.
+
+    Anyone can write a manifest: it is believed only of names that a report has. Where it was
+    not published from here, a file must be what it lists, too.
+
+    Args:
+        folder: of the report.
+        is_known: whether its manifest was published from here.
+    """
+    manifest = load_manifest(folder)
+    if manifest is None:
+        return set()
+    own = {MANIFEST_FILE}
+    for name in filter(is_report_file, manifest["files"]):
+        with contextlib.suppress(OSError):  # it is a person's
+            if not is_known:
+                read_listed(folder, manifest, name)
+            own.add(name)
+    return own
+
+
+def require_free(folder: Path, names: Iterable[str], own: Collection[str]) -> None:
+    """Refuse to put files over what a person has put into a report's folder.
+
+    Args:
+        folder: of the report.
+        names: of the files that are to be put there.
+        own: of those that this program made.
+
+    Raises:
+        ConfigError: naming what is in the way.
+    """
+    for name in sorted(names):
+        path = folder / name
+        parents = path.parents[: name.count("/")]
+        in_the_way = [each for each in parents if os.path.lexists(each) and not is_folder(each)]
+        if is_folder(path) or (name not in own and os.path.lexists(path)):
+            in_the_way.append(path)
+        if in_the_way:
+            raise ConfigError(
+                f"{in_the_way[0]} was not made by reportgen, or was changed since; it is left "
+                "alone.\nMove it away, or name another folder with -o."
+            )
+
+
+def check_output(folder: Path, owner: Owner | None = None, names: Iterable[str] = ()) -> None:
     """Refuse, before anything is computed, a folder that cannot take a report.
 
     What an interrupted run left beside it is put in order first.
 
+    Args:
+        folder: the report's.
+        owner: whose report it will be.
+        names: of files that it will have.
+
     Raises:
-        ConfigError: it is a file or link, holds files and is not a report's folder, or holds
-            the report of another owner.
+        ConfigError: it is a file or link, holds files and is not a report's folder, holds
+            the report of another owner, or a person's file of one of these names.
         StoreError: it, or the folder around it, cannot be written.
     """
     named, folder = folder, absolute(folder)
@@ -154,6 +207,7 @@ def check_output(folder: Path, owner: Owner | None = None) -> None:
             require_ours(folder)
             if owner is not None:
                 owner.require_own(named)
+            require_free(named, names, _own_files(folder, owner))
             with temporary_folder(folder.parent):
                 pass
 
@@ -182,7 +236,8 @@ def publish(
 
     A folder that holds the same already is not touched. Files that a person added to the
     folder are taken along, and so are documents in formats that were not made this time: the
-    manifest marks them as older. Builds that publish into the same folder do so one after the
+    manifest marks them as older. A person's file of a name that the report needs is not
+    replaced. Builds that publish into the same folder do so one after the
     other.
 
     Args:
@@ -194,9 +249,12 @@ def publish(
         The names of the documents that are older.
 
     Raises:
-        ConfigError: the folder was not made by this program, or is another owner's.
+        ConfigError: the folder was not made by this program, is another owner's, or holds a
+            person's file of a name that the report needs.
+        RenderError: a report can have no file of such a name.
         StoreError: the disk is full or the folder cannot be written; nothing has changed.
     """
+    require_report_files(files)
     named, folder = folder, absolute(folder)
     with disk_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -205,27 +263,47 @@ def publish(
             require_ours(folder)
             if owner is not None:
                 owner.require_own(named)
-            manifest = load_manifest(folder) or {"files": {}}
-            older = _older(folder, manifest, files)
+            own = _own_files(folder, owner)
+            older = _older(folder, own, files)
             files = _with_older(files, older)
+            is_there = _is_there(folder, files)
+            if not is_there:
+                require_free(named, files, own)
             if owner is not None:
                 # Before they are there, so that a crash between leaves no folder without it.
                 owner.published.add(sha256(files[MANIFEST_FILE]), owner.origin(folder))
-            if _is_there(folder, files):
+            if is_there:
                 return tuple(older)
             write_folder(new, files)
             if folder.exists():
-                ours = {*manifest["files"], MANIFEST_FILE} - {*older}
-                take_along(folder, new, ours)
+                take_along(folder, new, own - {*older})
             swap(new, folder)
     return tuple(older)
 
 
-def _older(
-    folder: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes]
-) -> dict[str, FileEntry]:
-    """The documents of a folder in formats that are not among new files."""
-    formats = {name: format_of(name) for name in manifest["files"]}
+def require_report_files(names: Iterable[str]) -> None:
+    """Refuse names that no file of a report has: a model's is part of one.
+
+    Raises:
+        RenderError: naming the first.
+    """
+    strange = next((name for name in names if not is_report_file(name)), None)
+    if strange is not None:
+        raise RenderError(
+            f"a report can have no file {strange!r}.\n"
+            "A model's name begins with a letter and has small letters, digits, _ and -."
+        )
+
+
+def _own_files(folder: Path, owner: Owner | None) -> set[str]:
+    found = read_manifest(folder)
+    is_known = found and owner and owner.published.has(found.digest)
+    return own_files(folder, is_known=bool(is_known))
+
+
+def _older(folder: Path, own: Collection[str], files: Mapping[str, bytes]) -> dict[str, FileEntry]:
+    """This program's documents in a folder, in formats that are not among new files."""
+    formats = {name: format_of(name) for name in sorted(own)}
     left_out = {each for each, file in FORMAT_FILES.items() if file in formats} - {
         format_of(name) for name in files
     }
@@ -317,7 +395,7 @@ def restore(folder: Path) -> None:
         OSError: it cannot be put back.
     """
     aside = _aside(folder)
-    if not aside.exists():
+    if not is_folder(aside):
         return
     if folder.exists():
         remove_tree(aside)

@@ -74,6 +74,12 @@ def older_notice(names: Iterable[str]) -> str:
     )
 
 
+def files_of_report(formats: Iterable[str], models: Iterable[str]) -> list[str]:
+    """The files that a report in some formats will have, figures apart."""
+    documents = (FORMAT_FILES[each] for each in formats)
+    return [*documents, *EVIDENCE_FILES, *map(weights_file, models)]
+
+
 def is_report_file(name: str) -> bool:
     """Whether a report can have a file of this relative name.
 

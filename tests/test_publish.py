@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from reportgen import publish as publishing
-from reportgen.disk import TEMPORARY_PREFIX, temporary_folder
-from reportgen.errors import ConfigError, StoreError
+from reportgen.disk import TEMPORARY_PREFIX, temporary_folder, write_folder
+from reportgen.errors import ConfigError, RenderError, StoreError
 from reportgen.publish import (
     check_output,
     entries_of,
@@ -151,22 +153,122 @@ def test_what_a_person_added_stays_what_it_is(tmp_path: Path) -> None:
     assert (folder / "index.html").read_bytes() == b"new"
 
 
-def test_a_persons_file_of_the_same_name_is_not_written_into(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def planted(folder: Path, files: dict[str, bytes], listed: object = None) -> Path:
+    """A folder that was made for this program to take it for its own."""
+    folder.mkdir()
+    for name, mine in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(mine)
+    entries = dict.fromkeys(files, {"size": 4, "sha256": "0" * 64} if listed is None else listed)
+    about = {"generator": "reportgen", "files": entries}
+    (folder / MANIFEST_FILE).write_text(json.dumps(about), encoding="utf-8")
+    return folder
+
+
+MINE = ["grades.txt", "notes.html", "figures/mine.png", "figures/a/figure-01.png", ".git/config"]
+
+
+@pytest.mark.parametrize("listed", [None, {}, [], 7, "x"], ids=repr)
+def test_a_manifest_that_lists_a_persons_files_takes_none_of_them(
+    tmp_path: Path, listed: object
 ) -> None:
-    folder = tmp_path / "one"
-    publish(folder, report("old"))
-    (folder / "more.html").write_text("mine", encoding="utf-8")
-    files = {**report("new"), "more.html": b"ours"}
+    mine = dict.fromkeys([*MINE, "weights/wide.npz", "figures/figure-09-x.png"], b"mine")
+    folder = planted(tmp_path / "one", mine, listed)
+    publish(folder, report("new"))
+    assert content(folder) == {**mine, **report("new")}
 
-    def fail(new: Path, folder: Path) -> None:
-        raise OSError(5, "Input/output error")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(publishing, "swap", fail)
-        with pytest.raises(StoreError, match="Input/output"):
-            publish(folder, files)
-    assert (folder / "more.html").read_text(encoding="utf-8") == "mine"
+def test_a_manifest_that_lists_a_persons_files_as_they_are_takes_none_of_them(
+    tmp_path: Path,
+) -> None:
+    mine = dict.fromkeys(MINE, b"mine")
+    folder = planted(tmp_path / "one", mine, entries_of({"": b"mine"})[""])
+    publish(folder, report("new"))
+    assert content(folder) == {**mine, **report("new")}
+
+
+@pytest.mark.parametrize("is_listed", [True, False], ids=["listed", "not listed"])
+@pytest.mark.parametrize("name", ["index.html", "figures/figure-01-a.png"])
+def test_a_persons_file_of_a_name_that_the_report_needs_is_not_replaced(
+    tmp_path: Path, name: str, is_listed: bool
+) -> None:
+    folder = planted(tmp_path / "one", {name: b"mine"} if is_listed else {})
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(b"mine")
+    before = content(folder)
+    with pytest.raises(ConfigError, match=re.escape(f"{name} was not made by reportgen")):
+        publish(folder, report("new"))
+    with pytest.raises(ConfigError, match="Move it away"):
+        check_output(folder, names=[name])
+    assert content(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+def a_file(path: Path, elsewhere: Path) -> None:
+    path.write_bytes(b"mine")
+
+
+def a_link(path: Path, elsewhere: Path) -> None:
+    path.symlink_to(elsewhere)
+
+
+def a_folder(path: Path, elsewhere: Path) -> None:
+    (path / "inner").mkdir(parents=True)
+    (path / "inner" / "mine").write_bytes(b"mine")
+
+
+@pytest.mark.parametrize(
+    ("name", "put"),
+    [
+        *[("figures", a_file), ("figures", a_link), ("index.html", a_link)],
+        *[("index.html", a_folder), ("figures/figure-01-a.png", a_folder)],
+    ],
+)
+def test_what_stands_in_the_way_of_a_report_is_not_lost(
+    tmp_path: Path, name: str, put: Callable[[Path, Path], None]
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "figure-01-a.png").write_bytes(b"mine")
+    folder = planted(tmp_path / "one", {})
+    (folder / name).parent.mkdir(exist_ok=True)
+    put(folder / name, elsewhere)
+    before = content(tmp_path)
+    with pytest.raises(ConfigError, match=re.escape(f"{name} was not made by reportgen")):
+        publish(folder, report("new"))
+    assert content(tmp_path) == before
+    assert (folder / name).is_symlink() == (put is a_link)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("weights/link/../../../evil.npz", "weights/../evil.npz", "/evil.npz", "../evil.npz"),
+        *("grades.txt", "weights/Wide.npz", "weights/a/b.npz", "figures/evil.exe"),
+    ],
+)
+def test_a_report_has_no_file_of_another_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(RenderError, match="can have no file"):
+        publish(tmp_path / "one", {**report("new"), name: b"evil"})
+    assert content(tmp_path) == {}
+
+
+@pytest.mark.parametrize("name", ["../evil", "a/../../evil", "/tmp/evil", "a//b", "", "a\\b"])
+def test_nothing_is_written_out_of_a_new_folder(tmp_path: Path, name: str) -> None:
+    (tmp_path / "new").mkdir()
+    with pytest.raises(StoreError, match="cannot be the name"):
+        write_folder(tmp_path / "new", {"a": b"1", name: b"evil"})
+    assert content(tmp_path) == {}
+
+
+def test_a_link_in_place_of_a_report_that_was_set_aside_is_left(tmp_path: Path) -> None:
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "victim" / "thesis.tex").write_bytes(b"mine")
+    (tmp_path / f"{TEMPORARY_PREFIX}one-replaced").symlink_to(tmp_path / "victim")
+    for text in ("old", "new"):
+        publish(tmp_path / "one", report(text))
+    assert (tmp_path / "victim" / "thesis.tex").read_bytes() == b"mine"
+    assert content(tmp_path / "one") == report("new")
 
 
 def test_what_an_ended_run_left_is_removed_and_what_a_running_one_writes_is_not(
