@@ -64,12 +64,7 @@ class Owner:
 
     def origin(self, folder: Path) -> str:
         """The configuration's file relative to the report's folder; empty where there is none."""
-        if self.source is None:
-            return ""
-        try:
-            return Path(os.path.relpath(self.source, folder)).as_posix()
-        except ValueError:  # another drive, on Windows
-            return self.source.absolute().as_posix()
+        return "" if self.source is None else relative_origin(self.source, folder)
 
     def require_own(self, folder: Path) -> None:
         """Refuse a folder that holds the report of another configuration.
@@ -91,7 +86,7 @@ class Owner:
         other = next((path for path in others if path.is_file()), None)
         if own and other is not None:
             raise ConfigError(
-                f"{folder} holds the report of {_shown(other)}, and is not replaced by that of "
+                f"{folder} holds the report of {shown_path(other)}, and is not replaced by that of "
                 f"{self.name}.\nName another folder with -o."
             )
         unlike = self._unlike(folder)
@@ -125,7 +120,15 @@ def _identity(record: Mapping[str, Any]) -> dict[str, str | None]:
     return dict(zip(_NAMES, values, strict=True))
 
 
-def _shown(path: Path) -> str:
+def relative_origin(source: Path, folder: Path) -> str:
+    """What a folder's reports are made from, relative to it, so that both can be moved."""
+    try:
+        return Path(os.path.relpath(source, folder)).as_posix()
+    except ValueError:  # another drive, on Windows
+        return source.absolute().as_posix()
+
+
+def shown_path(path: Path) -> str:
     """A path as a person would write it from here."""
     whole = Path(os.path.abspath(path))  # noqa: PTH100  resolves "..", and no links
     try:

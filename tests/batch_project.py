@@ -92,11 +92,16 @@ def run_batch(
     **options: Any,
 ) -> BatchResult:
     """Run a batch into ``out/`` beside the roster, with a store beside it."""
-    given = {"output": roster.parent / "out", "allow_download": False, **options}
+    given = {
+        "cache_dir": roster.parent / "cache",
+        "output": roster.parent / "out",
+        "allow_download": False,
+        **options,
+    }
     return batch(
         roster,
         read_roster(roster),
         workers or Inline(),
-        BatchOptions(roster.parent / "cache", **given),
+        BatchOptions(**given),
         observer or Watching(),
     )

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportgen.batch.folder import Outcome, claim, folder_for
+from reportgen.batch.folder import (
+    DONE,
+    FAILED,
+    UNFINISHED,
+    Outcome,
+    claim,
+    folder_for,
+    folders_beside,
+    write_batch,
+)
 from reportgen.batch.pipeline import Made, Order, make_reports
 from reportgen.batch.progress import BatchObserver, Meter
 from reportgen.batch.roster import RosterRow
@@ -25,12 +34,21 @@ from reportgen.image_seed import short_salt
 from reportgen.ownership import Owner
 from reportgen.plan import make_plan, require_images
 from reportgen.produce import weight_files
-from reportgen.publish import is_intact, publish, read_manifest, require_ours, restore
+from reportgen.publish import (
+    is_intact,
+    load_manifest,
+    publish,
+    read_manifest,
+    require_ours,
+    restore,
+)
 from reportgen.published import Published
+from reportgen.report_folder import older_notice
 from reportgen.report_inputs import make_evidence, make_wanted, report_inputs, report_record
 from reportgen.store import Store, key_of
 
 _MAX_TOLD = 3
+_MAX_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -51,11 +69,13 @@ class BatchResult:
         folder: the batch's folder.
         outcomes: one a row, in the roster's order.
         seconds: wall time.
+        left: folders of reports of nobody in the roster.
     """
 
     folder: Path
     outcomes: tuple[Outcome, ...]
     seconds: float
+    left: tuple[str, ...] = ()
 
     @property
     def failed(self) -> list[Outcome]:
@@ -74,6 +94,7 @@ class BatchResult:
                 {"row": each.row.number, "id": each.row.id, "error": each.error}
                 for each in self.failed
             ],
+            "left": list(self.left),
             "seconds": round(self.seconds, 3),
         }
 
@@ -120,17 +141,59 @@ def batch(
     folder = folder_for(roster, options.output)
     if any("pdf" in row.config.settings.output.formats for row in rows):
         require_native_libraries()
-    claim(folder, roster)
+    published = Published(options.cache_dir)
+    claim(folder, roster, published, observer.notice)
     if (text := short_salt(_salts_of(rows))) is not None:
         observer.notice(text)
-    batch_run = _Batch(folder, options, observer)
+    batch_run = _Batch(folder, options, observer, published)
     pending = batch_run.find_pending(rows)
-    pending = batch_run.train(pending, workers)
-    batch_run.make(rows, pending, workers)
+    write_batch(folder, roster, batch_run.states(rows), published)
+    try:
+        pending = batch_run.train(pending, workers)
+        batch_run.make(rows, pending, workers)
+    finally:
+        write_batch(folder, roster, batch_run.states(rows), published)
     batch_run.store.trim()
     outcomes = tuple(batch_run.outcomes[row.folder] for row in rows)
     write_tables(folder, roster, outcomes)
-    return BatchResult(folder, outcomes, time.perf_counter() - start)
+    left = folders_beside(folder, {row.folder for row in rows})
+    _tell_what_stays(folder, roster, outcomes, left, batch_run.older, observer)
+    return BatchResult(folder, outcomes, time.perf_counter() - start, tuple(left))
+
+
+def _tell_what_stays(
+    folder: Path,
+    roster: Path,
+    outcomes: Sequence[Outcome],
+    left: Sequence[str],
+    older: Mapping[str, Collection[str]],
+    observer: BatchObserver,
+) -> None:
+    """Tell of reports and documents in the folder that this batch did not make."""
+    if left:
+        observer.notice(
+            f"{_counted(left)} in {folder} of nobody in {roster.name}: {_few(left)}. "
+            "What is there is kept, and reportgen site leaves it out."
+        )
+    failed = [each.row.folder for each in outcomes if each.state == "failed"]
+    before = [name for name in failed if load_manifest(folder / name) is not None]
+    if before:
+        observer.notice(
+            f"{_counted(before)} of an earlier batch, whose rows failed now: {_few(before)}. "
+            "What is there is kept, and reportgen site leaves it out."
+        )
+    if older:
+        names = {name for some in older.values() for name in some}
+        observer.notice(f"in {_counted(older)}: {older_notice(names)}")
+
+
+def _counted(reports: Collection[str]) -> str:
+    return "1 report" if len(reports) == 1 else f"{len(reports):,} reports"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - _MAX_NAMED
+    return ", ".join(names[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _salts_of(rows: Sequence[RosterRow]) -> list[str]:
@@ -141,14 +204,23 @@ def _salts_of(rows: Sequence[RosterRow]) -> list[str]:
 class _Batch:
     """One batch under way: what became of each row so far, by the row's folder."""
 
-    def __init__(self, folder: Path, options: BatchOptions, observer: BatchObserver) -> None:
+    def __init__(
+        self, folder: Path, options: BatchOptions, observer: BatchObserver, published: Published
+    ) -> None:
         self.folder = folder
         self.options = options
         self.observer = observer
         self.store = Store(options.cache_dir, observer.notice)
-        self.published = Published(options.cache_dir)
+        self.published = published
         self.shared = SharedRuns(self.store, observer, self._search)
         self.outcomes: dict[str, Outcome] = {}
+        self.older: dict[str, tuple[str, ...]] = {}
+
+    def states(self, rows: Sequence[RosterRow]) -> dict[str, str]:
+        """What ``batch.json`` says of each row by now."""
+        found = {name: outcome.state for name, outcome in self.outcomes.items()}
+        named = {"made": DONE, "up to date": DONE, "failed": FAILED}
+        return {row.folder: named.get(found.get(row.folder, ""), UNFINISHED) for row in rows}
 
     def _search(self, data_dir: Path | None) -> Search:
         return Search.on_this_machine(
@@ -189,7 +261,14 @@ class _Batch:
             return False
         if manifest.get("n_contradicted") and not self.options.allow_contradictions:
             return False
-        return _has_its_fonts(row, manifest) and is_intact(folder, manifest)
+        if not _has_its_fonts(row, manifest) or not is_intact(folder, manifest):
+            return False
+        self._note_older(row, found.older)
+        return True
+
+    def _note_older(self, row: RosterRow, older: tuple[str, ...]) -> None:
+        if older:
+            self.older[row.folder] = older
 
     def _report_key(self, row: RosterRow) -> str:
         plan = make_plan(row.config, row.assignment)
@@ -261,11 +340,12 @@ class _Batch:
         folder = self.folder / made.order.row.folder
         try:
             files = {**weight_files(made.order.weights), **made.files}
-            publish(folder, files, self._owner(made.order.row))
+            older = publish(folder, files, self._owner(made.order.row))
         except StoreError:
             raise
         except ReportgenError as error:
             return error
+        self._note_older(made.order.row, older)
         return None
 
     def _owner(self, row: RosterRow) -> Owner:
