@@ -50,12 +50,12 @@ class BatchRecord:
     """What ``batch.json`` says.
 
     Attributes:
-        roster: the name of the roster's file.
+        roster: the name of the roster's file, or None where nothing says it.
         rows: ``done``, ``failed`` or ``unfinished`` by the row's folder; None where it was
             written by a version that did not say it.
     """
 
-    roster: str
+    roster: str | None
     rows: Mapping[str, str] | None
 
 
@@ -108,12 +108,12 @@ def _require_same_roster(
     if relative_origin(roster, folder) in origins:
         return
     others = [path for origin in origins if origin and (path := folder / origin).is_file()]
-    if not others and record.roster == roster.name:
+    if not others and record.roster in (None, roster.name):
         return
     if not others and origins:
         notice(f"{folder} was made from {record.roster}; it is now that of {roster.name}.")
         return
-    other = shown_path(others[0]) if others else record.roster
+    other = shown_path(others[0]) if others else str(record.roster)
     raise ConfigError(
         f"{folder} holds the reports of {other}; those of {roster} do not belong there.\n"
         "Name another folder with -o, or give the roster of the same class its name of before."
@@ -141,8 +141,10 @@ def read_batch(folder: Path) -> BatchRecord | None:
         return None
     if not isinstance(about, dict) or about.get("generator") != _GENERATOR:
         return None
-    rows = about.get("rows")
-    return BatchRecord(str(about.get("roster")), rows if isinstance(rows, dict) else None)
+    roster, rows = about.get("roster"), about.get("rows")
+    return BatchRecord(
+        roster if isinstance(roster, str) else None, rows if isinstance(rows, dict) else None
+    )
 
 
 def folders_beside(folder: Path, rows: Collection[str]) -> list[str]:
