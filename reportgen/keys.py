@@ -213,11 +213,17 @@ def report_inputs(
     }
 
 
-def anonymous_inputs(manifest: str, pseudonym: str) -> Inputs:
+def anonymous_inputs(manifest: str, pseudonym: str, people: Sequence[Sequence[str]]) -> Inputs:
     """All that a report depends on that is rendered again under a pseudonym.
 
     Args:
         manifest: SHA-256 of the manifest of the report with names.
         pseudonym: what its author is called instead.
+        people: name and id of each that is looked for in it.
     """
-    return {"code": code_digest(), "manifest": manifest, "pseudonym": pseudonym}
+    return {
+        "code": code_digest(),
+        "manifest": manifest,
+        "pseudonym": pseudonym,
+        "people": [list(each) for each in people],
+    }

@@ -185,14 +185,14 @@ def kill_at_random(scene: Scene, n_kills: int, seed: int) -> None:
 # Counts the epochs that are really trained, whoever is killed.
 LOGGED_BUILD = """
 import os, sys
-from reportgen import checkpoints
+from reportgen import training_results
 from reportgen.cli import main
-save = checkpoints.StoredCheckpoints.save
+save = training_results.StoredCheckpoints.save
 def logged(checkpoints, job, checkpoint):
     with open("epochs.log", "a") as log:
         log.write(f"epoch {job.name} {checkpoint.epoch}\\n")
     save(checkpoints, job, checkpoint)
-checkpoints.StoredCheckpoints.save = logged
+training_results.StoredCheckpoints.save = logged
 main()
 """
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from reportgen.assignments import assignment_of
 from reportgen.disk import sha256, write_folder
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
-from reportgen.evidence_files import load_evidence
 from reportgen.reading import read_inside
 from reportgen.report_folder import MANIFEST_FILE, MAX_MANIFEST_BYTES
-from reportgen.rerender import rendered
-from reportgen.site.names import Person, strings_in
+from reportgen.rerender import assignment_of, load_evidence, rendered
+from reportgen.site.collect import text_or_none
+from reportgen.site.names import Found, Names, Person
+from reportgen.site.texts import BREAK, strings_in, texts_of
 from reportgen.stages import Ledger, Stage
 from reportgen.store import Store
 
@@ -36,12 +37,15 @@ _SETTINGS = (
 )
 
 
-def write_anonymously(source: Path, pseudonym: str, cache_dir: Path, new: Path) -> str:
-    """Write a report without its author's name and id; may run in another process.
+def write_anonymously(
+    source: Path, pseudonym: str, people: tuple[Person, ...], cache_dir: Path, new: Path
+) -> str:
+    """Write a report without anybody's name and id; may run in another process.
 
     Args:
         source: the report's folder.
         pseudonym: what the author is called instead.
+        people: all whose names and ids must not be in it, the author among them.
         cache_dir: where rendered results are kept.
         new: an empty folder.
 
@@ -49,11 +53,11 @@ def write_anonymously(source: Path, pseudonym: str, cache_dir: Path, new: Path) 
         The SHA-256 of the manifest that was written.
 
     Raises:
-        RenderError: the evidence is faulty, or the author's own words hold the name or id.
+        RenderError: the evidence is faulty, or a name or id stands in what a person wrote.
         OSError: the disk failed.
     """
     ledger = Ledger(Store(cache_dir, _ignore), _Silent())
-    write_folder(new, anonymous_files(source, pseudonym, ledger))
+    write_folder(new, _anonymous_files(source, pseudonym, _prepared(people), ledger))
     return manifest_digest(new)
 
 
@@ -80,25 +84,25 @@ def _ignore(text: str) -> None:
     pass
 
 
-def anonymous_files(source: Path, pseudonym: str, ledger: Ledger) -> dict[str, bytes]:
-    """The files of a report in which neither its author's name nor id occurs.
+@lru_cache(maxsize=1)
+def _prepared(people: tuple[Person, ...]) -> Names:
+    """A process looks for the same people in many reports."""
+    return Names(people)
 
-    Args:
-        source, pseudonym: as above.
-        ledger: holds the store that rendered files are kept in.
 
-    Raises:
-        RenderError: the evidence is faulty, or the author's own words hold the name or id.
-    """
+def _anonymous_files(
+    source: Path, pseudonym: str, names: Names, ledger: Ledger
+) -> dict[str, bytes]:
     evidence = load_evidence(source)
     report = evidence.record["report"]
-    person = Person(report["author"], report["settings"].get("student_id"))
+    own = Person(report["author"], text_or_none(report["settings"].get("student_id")))
     changed = Evidence(_without_person(evidence.record, pseudonym), evidence.arrays)
-    _require_absent_in_words(changed.record["report"], person)
+    _require_absent_in_words(changed.record, names, own)
     files = rendered(changed, source, None, ledger)
     for name, content in files.items():
-        if found := person.in_file(name, content):
-            raise RenderError(f"{name} would hold {found}.")
+        for text in texts_of(name, content):
+            if found := names.in_file(text, own):
+                raise RenderError(f"{name} would hold {_told(found, own)}.")
     return files
 
 
@@ -136,16 +140,35 @@ def _numbers(record: dict[str, Any]) -> dict[str, list[int]]:
     return {name: drawn for name, drawn in numbers.items() if drawn}
 
 
-def _require_absent_in_words(report: dict[str, Any], person: Person) -> None:
-    settings = {**report["settings"], "author": None}  # the pseudonym, as in the report itself
-    texts = {
-        part: "\n".join(strings_in(value))
-        for part, value in {**report, "settings": settings}.items()
+def _require_absent_in_words(record: dict[str, Any], names: Names, own: Person) -> None:
+    """Refuse a name or id in what people wrote: the author's words, and those of an assignment."""
+    report = record["report"]
+    author = {
+        "title": report["title"],
+        "course": report["course"] or "",
+        **{f"answers/{name}.md": f"{text}{BREAK}{name}" for name, text in report["prose"].items()},
     }
-    texts |= {f"answers/{name}.md": f"{name}\n{text}" for name, text in report["prose"].items()}
-    for where, text in texts.items():
-        if where not in ("author", "prose") and (found := person.in_words(text)):
-            raise RenderError(f"its {where} holds {found}.")
+    others = {
+        "assignment": report["assignment"],
+        **{f"assignment/{name}": text for name, text in _assignment_files(report).items()},
+        # The author is the pseudonym there.
+        "settings": BREAK.join(strings_in({**report["settings"], "author": None})),
+    }
+    for where, text in [*author.items(), *others.items()]:
+        found = names.in_words(text, own if where in author else None)
+        if found is not None:
+            line = f", line {found.line}," if where.endswith(".md") else ""
+            raise RenderError(f"its {where}{line} holds {_told(found, own)}.")
+
+
+def _assignment_files(report: dict[str, Any]) -> dict[str, str]:
+    return report.get("assignment_files") or {}
+
+
+def _told(found: Found, own: Person) -> str:
+    """What was found, for the instructor's eyes."""
+    whose = "the author's" if found.person == own else "another student's"
+    return f'"{found.written}", {whose} {found.what}'
 
 
 def manifest_digest(folder: Path) -> str:

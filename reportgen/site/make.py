@@ -18,7 +18,9 @@ from reportgen.publish import absolute
 from reportgen.site.anonymous import manifest_digest, write_anonymously
 from reportgen.site.collect import Summary, collect
 from reportgen.site.index_file import write_index
+from reportgen.site.names import Person
 from reportgen.site.page import INDEX_FILE, render_index
+from reportgen.site.people import people_of
 from reportgen.site.pseudonyms import Row, assign, read_table, table_path, write_table
 from reportgen.site.publication import Entry, check_site_folder, entry_of, publish_site
 from reportgen.store import Store, key_of
@@ -136,14 +138,15 @@ def _publish_anonymously(
     # Kept before anything is published by them; rows of reports that are away stay, too.
     gone = [row for row in old if row.report not in rows]
     write_table(table, [*gone, *rows.values()])
+    people = people_of(options.reports, summaries, [*gone, *rows.values()])
     keys = {
-        each.place: _made_from(each.place, options.reports, rows[each.place].pseudonym)
+        each.place: _made_from(options.reports / each.place, rows[each.place].pseudonym, people)
         for each in summaries
     }
     pending = [place for place, key in keys.items() if rows[place].made_from != key]
     meter = Meter(len(pending), 0, 0, observer) if pending else None
     with _submitter(len(pending)) as submit:
-        renderer = _Renderer(options, rows, keys, submit, meter)
+        renderer = _Renderer(options, rows, keys, people, submit, meter)
         entries = [renderer.entry(each) for each in summaries]
         entries.sort(key=lambda entry: entry.summary.place)
         try:
@@ -158,9 +161,10 @@ def _publish_anonymously(
     return dataclasses.replace(site, table=table)
 
 
-def _made_from(place: str, reports: Path, pseudonym: str) -> str:
+def _made_from(report: Path, pseudonym: str, people: Sequence[Person]) -> str:
     """A digest of all that a report without names is made from."""
-    return key_of(anonymous_inputs(manifest_digest(reports / place), pseudonym))
+    names = [(each.name or "", each.student_id or "") for each in people]
+    return key_of(anonymous_inputs(manifest_digest(report), pseudonym, names))
 
 
 Submit = Callable[..., "Future[str]"]
@@ -193,6 +197,7 @@ class _Renderer:
         options: of the site.
         rows: who is who, by report; they learn what was made.
         keys: what each report is made from.
+        people: all whose names and ids must be in none of them.
         submit: begins a task.
         meter: counts reports that were rendered.
     """
@@ -200,6 +205,7 @@ class _Renderer:
     options: SiteOptions
     rows: dict[str, Row]
     keys: Mapping[str, str]
+    people: tuple[Person, ...]
     submit: Submit
     meter: Meter | None
 
@@ -216,7 +222,7 @@ class _Renderer:
             return is_same and row.made == manifest_digest(published)
 
         def begin(new: Path) -> Callable[[], None]:
-            arguments = (source, row.pseudonym, self.options.cache_dir, new)
+            arguments = (source, row.pseudonym, self.people, self.options.cache_dir, new)
             return partial(self._finish, row, self.submit(write_anonymously, *arguments))
 
         return Entry(shown, source, is_published, begin)

@@ -1,131 +1,328 @@
-"""Finds a person's name or id in texts and files, in whatever spelling it may stand there."""
+"""Finds the names and ids of a class in texts, in whatever spelling they may stand there.
+
+What counts depends on where it stands and whose it is: two parts of a name count everywhere,
+one part only where a person writes and where it is no word of the trade ("Adam", "Coat").
+"""
 
 from __future__ import annotations
 
-import html
-import io
+import itertools
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
 
-from reportgen.report_folder import HTML_FILE, PDF_FILE
+from reportgen.site.common_words import common_words, field_words
+from reportgen.site.spelling import Words, forms, plain, spellings
 
 _MIN_PART = 3  # letters of a part of a name that is looked for by itself
 _MIN_ID = 4  # shorter ids are in every text
 _MIN_NUMBER = 6  # digits of an id that is looked for among measured numbers
-_ENCODED = re.compile(r"[A-Za-z0-9+/=]{200,}")  # fonts, pictures, weights
-_LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D"})
+_MIN_JOINED = 6  # letters of a name in one word; shorter ones are words, as "anna" is
+_MAX_PARTS = 8
+_MAX_GAP = 6  # characters between the parts of a name, beside spaces
+_PARTICLES = re.compile(
+    "a[lp]|bin|ibn|abu|d[aeio]|d[aeo]s|del|della|de[nr]|du|el|l[ae]|san|st|ten?|ter|van|von|zum?|zur"
+)
+_TITLES = re.compile("dr|prof|phd|msc|bsc|mrs?|ms|[js]r")
+_SIGNS = re.compile(
+    r"\b(?:i|i am|i'm|my name is|(?:author|name|student)(?: is|:)|signed|yours"
+    r"|(?:answers?|done|made|report|work|written) by)\W{1,3}$",
+    re.IGNORECASE,
+)
+_WITH_NUMBER = re.compile(r"([^\W\d]{4,})\d{1,4}")
+_WITH_LETTERS = re.compile(r"[^\W\d]{1,3}(\d{6,})")
 
 
+@dataclass(frozen=True)
 class Person:
-    """What must not be found: a name and an id.
+    """Who must not be found."""
 
-    Args:
-        name: as the report has it, or None.
-        student_id: likewise.
+    name: str | None
+    student_id: str | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found.
+
+    Attributes:
+        person: whose it is.
+        what: ``name`` or ``id``.
+        written: as it stands there.
+        line: where, from 1.
     """
 
-    def __init__(self, name: str | None, student_id: str | None) -> None:
-        self._strict: dict[str, re.Pattern[str]] = {}
-        self._loose: dict[str, re.Pattern[str]] = {}
-        words = re.findall(r"\w+", _plain(name or ""))
-        if words:
-            # "Ada Lovelace" is also "LOVELACE, Ada" and "ada.lovelace"; one word alone counts
-            # only where it has a capital letter, as "Will" does and "will" does not.
-            flags = re.IGNORECASE if len(words) > 1 else 0
-            whole = _whole("|".join(map(_joined, (words, words[::-1]))), flags)
-            self._strict["the author's name"] = self._loose["the author's name"] = whole
-        for word in words:
-            if len(word) >= _MIN_PART:
-                forms = (word[0].upper() + word[1:], word.upper())
-                self._loose[f'"{forms[0]}"'] = _whole("|".join(map(re.escape, forms)), 0)
-        identity = _plain(student_id or "")
-        if len(identity) >= _MIN_ID:
-            self._loose["the student's id"] = _whole(re.escape(identity))
-            if not identity.isdigit() or len(identity) >= _MIN_NUMBER:
-                self._strict["the student's id"] = _whole(re.escape(identity))
+    person: Person
+    what: str
+    written: str
+    line: int
 
-    def in_words(self, text: str) -> str | None:
-        """What is found in words that a person wrote: names, their parts, the id.
 
-        A part of a name counts where it has a capital letter.
+class _Kind(Enum):
+    NAME = "two parts of a name or more"
+    PART = "one part"
+    INITIAL = "an initial and a part"
+    ID = "an id"
+    NUMBER = "the number in an id"
+
+
+@dataclass(frozen=True)
+class _Needle:
+    person: int
+    kind: _Kind
+    is_first: bool = False
+    is_last: bool = False
+
+
+class Names:
+    """What is looked for, prepared once for a whole class.
+
+    A text is gone through once, word by word, and words are joined only as long as some name or
+    id begins with them; so the time does not depend on how many people are looked for.
+    """
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self._people = tuple(dict.fromkeys(people))
+        self._needles: dict[str, list[_Needle]] = defaultdict(list)
+        self._begins: set[str] = set()
+        self._begins_in_files: set[str] = set()
+        for number, person in enumerate(self._people):
+            self._add_name(number, person.name or "")
+            self._add_id(number, person.student_id or "")
+
+    def in_words(self, text: str, own: Person | None = None) -> Found | None:
+        """What is found in words that a person wrote.
+
+        Args:
+            text: the words.
+            own: who wrote them, if so: every part of that person's name counts.
         """
-        return _first(self._loose, text)
+        return self._first(text, own, self._begins)
 
-    def in_file(self, name: str, content: bytes) -> str | None:
-        """What is found in a file of a report: the whole name, or the id."""
-        texts = [name, *_texts(name, content)]
-        return next((found for text in texts if (found := _first(self._strict, text))), None)
+    def in_file(self, text: str, own: Person | None = None) -> Found | None:
+        """What is found in a text of the program's: whole names, and ids that are no numbers."""
+        return self._first(text, own, self._begins_in_files)
+
+    def _add_name(self, number: int, name: str) -> None:
+        for form in forms(name):
+            parts = [part for part in _parts(form) if not _TITLES.fullmatch(part[0])][:_MAX_PARTS]
+            for sequence in _sequences(parts):
+                self._add(sequence, _Needle(number, _Kind.NAME), in_files=True)
+            for k, (part, words) in enumerate(parts):
+                if len(words) > 1:  # characters of a script without spaces
+                    self._add(words, _Needle(number, _Kind.NAME), in_files=True)
+                elif len(parts) == 1 or (len(part) >= _MIN_PART and not _PARTICLES.fullmatch(part)):
+                    is_last = k == len(parts) - 1
+                    needle = _Needle(number, _Kind.PART, k == 0, is_last)
+                    self._add(words, needle, in_files=len(parts) == 1)
+                for other, _ in parts if len(part) >= _MIN_PART else ():
+                    if other != part:
+                        initial = _Needle(number, _Kind.INITIAL)
+                        self._add((other[0], part), initial, in_files=False)
+                        self._add((part, other[0]), initial, in_files=False)
+
+    def _add_id(self, number: int, id: str) -> None:
+        folded = "".join(Words(plain(id)).words)
+        if len(folded) < _MIN_ID:
+            return
+        self._add(folded, _Needle(number, _Kind.ID), in_files=True)
+        numbers = re.findall(r"\d+", folded)
+        if len(numbers) == 1 and numbers[0] != folded and len(numbers[0]) >= _MIN_NUMBER:
+            self._add(numbers[0], _Needle(number, _Kind.NUMBER), in_files=False)
+
+    def _add(self, words: Iterable[str], needle: _Needle, *, in_files: bool) -> None:
+        *begins, whole = itertools.accumulate(words)
+        self._begins.update(begins, (whole,))
+        if in_files:
+            self._begins_in_files.update(begins, (whole,))
+        if needle not in self._needles[whole]:
+            self._needles[whole].append(needle)
+
+    def _first(self, text: str, own: Person | None, begins: set[str]) -> Found | None:
+        for words in spellings(text):
+            search = _Search(words, begins is self._begins, self._people, own)
+            for first, last, joined in self._whole(words, begins):
+                for needle in self._needles.get(joined, ()):
+                    if search.counts(needle, first, last, joined):
+                        return search.found(needle, first, last)
+            for first, last, joined in self._with_one_between(words, begins):
+                for needle in self._needles.get(joined, ()):
+                    if needle.kind is _Kind.NAME and search.counts(needle, first, last, joined):
+                        return search.found(needle, first, last)
+        return None
+
+    @staticmethod
+    def _whole(words: Words, begins: set[str]) -> Iterator[tuple[int, int, str]]:
+        """Words that may be a name or an id: the first, the last, and all of them joined."""
+        every = words.words
+        for k, word in enumerate(every):
+            if word in begins:
+                joined, last = word, k
+                while joined in begins:
+                    yield k, last, joined
+                    last += 1
+                    if last == len(every):
+                        break
+                    joined += every[last]
+            if word[-1].isdigit() and not word.isdigit():
+                match = _WITH_NUMBER.fullmatch(word) or _WITH_LETTERS.fullmatch(word)
+                if match:
+                    yield k, k, match[1]
+
+    def _with_one_between(self, words: Words, begins: set[str]) -> Iterator[tuple[int, int, str]]:
+        """Words with another between them that may belong to them: a middle name, an initial."""
+        every = words.words
+        for k in range(len(every) - 2):
+            if every[k] in begins:
+                joined = every[k] + every[k + 2]
+                if joined in self._needles and (
+                    words.is_capital(k + 1) or _PARTICLES.fullmatch(every[k + 1])
+                ):
+                    yield k, k + 2, joined
 
 
-def _first(patterns: Mapping[str, re.Pattern[str]], text: str) -> str | None:
-    plain = _plain(text)
-    return next((what for what, pattern in patterns.items() if pattern.search(plain)), None)
+def _parts(name: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The parts of a name, each with the words that it consists of."""
+    return [(part.casefold(), tuple(Words(part).words)) for part in re.findall(r"[^\W_]+", name)]
 
 
-def _plain(text: str) -> str:
-    """Letters without accents, in their compatible forms, without what cannot be seen."""
-    if text.isascii():
-        return text
-    letters = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(c for c in letters if unicodedata.category(c) not in ("Mn", "Cf"))
-
-
-def _joined(words: list[str]) -> str:
-    return r"[\W_]*".join(map(re.escape, words))
-
-
-def _whole(pattern: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])", flags)
-
-
-def strings_in(value: Any) -> Iterator[str]:
-    """Every text in JSON data, keys too."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield str(key)
-            yield from strings_in(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from strings_in(inner)
-
-
-def _texts(name: str, content: bytes) -> Iterator[str]:
-    if name == PDF_FILE:
-        yield from _pdf_texts(content)
-    elif name == HTML_FILE:
-        page = _ENCODED.sub(" ", content.decode())
-        yield html.unescape(page)
-        yield html.unescape(re.sub(r"<[^>]*>", "", page))
-    elif name.endswith((".json", ".md", ".csv", ".svg", ".txt")):
-        yield content.decode("utf-8", "replace")
-
-
-def _pdf_texts(content: bytes) -> Iterator[str]:
-    """Metadata, bookmarks, alternative texts and attachments; the pages' words are the page's."""
-    import pikepdf
-
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        for each in pdf.objects:
-            yield from _pdf_strings(each)
-        for name, file in pdf.attachments.items():
-            yield from (name, *_texts(name, file.get_file().read_bytes()))
-        if "/Metadata" in pdf.Root:
-            yield pdf.Root.Metadata.read_bytes().decode("utf-8", "replace")
-
-
-def _pdf_strings(value: Any) -> Iterator[str]:
-    import pikepdf
-
-    if isinstance(value, pikepdf.String):
-        yield str(value)
-    elif isinstance(value, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream):
-        inside = (
-            value.as_list() if isinstance(value, pikepdf.Array) else map(value.get, value.keys())
+def _sequences(parts: list[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, ...]]:
+    """The words of a name in any order that it is written in: whole, and two parts of it."""
+    if len(parts) < 2:
+        return
+    for k in range(len(parts)):  # "Ann Mary Lee", "Lee, Ann Mary"
+        yield tuple(itertools.chain(*(words for _, words in parts[k:] + parts[:k])))
+    for one, other in itertools.permutations(parts, 2):
+        long = all(
+            len(part) >= _MIN_PART and not _PARTICLES.fullmatch(part) for part, _ in (one, other)
         )
-        for inner in inside:
-            if not getattr(inner, "is_indirect", False):  # those are met by themselves
-                yield from _pdf_strings(inner)
+        if long or len(parts) == 2:
+            yield one[1] + other[1]
+
+
+class _Search:
+    """Decides which candidates in a text count."""
+
+    def __init__(
+        self, words: Words, by_a_person: bool, people: tuple[Person, ...], own: Person | None
+    ) -> None:
+        self._words = words
+        self._by_a_person = by_a_person
+        self._people = people
+        self._own = own
+
+    def found(self, needle: _Needle, first: int, last: int) -> Found:
+        """What is told of a candidate that counts."""
+        what = "id" if needle.kind in (_Kind.ID, _Kind.NUMBER) else "name"
+        written = " ".join(self._words.written(first, last).split())
+        return Found(self._people[needle.person], what, written, self._words.line(first))
+
+    def counts(self, needle: _Needle, first: int, last: int, joined: str) -> bool:
+        """Whether the words from first to last, which read like a name or id, are one."""
+        is_own = self._own is not None and self._people[needle.person] == self._own
+        if needle.kind in (_Kind.ID, _Kind.NUMBER):
+            return self._is_id(joined, first, last, is_own=is_own)
+        if not all(self._are_together(k) for k in range(first, last)):
+            return False
+        if needle.kind is _Kind.NAME:
+            return self._is_name(first, last, joined, is_own=is_own)
+        if needle.kind is _Kind.PART:
+            return first == last and self._is_part(needle, first, is_own=is_own)
+        return self._by_a_person and self._has_initial(first, last)
+
+    def _are_together(self, k: int) -> bool:
+        gap = self._words.gap(k)
+        return len("".join(gap.split())) <= _MAX_GAP and not re.search(r"\n\s*\n", gap)
+
+    def _all_capital(self, first: int, last: int) -> bool:
+        return all(map(self._words.is_capital, range(first, last + 1)))
+
+    def _is_handle(self, first: int, last: int) -> bool:
+        return {first, last} <= self._words.handles
+
+    def _is_name(self, first: int, last: int, joined: str, *, is_own: bool) -> bool:
+        if (is_own and self._by_a_person) or self._is_handle(first, last):
+            return True
+        if first == last:
+            written = self._words.written(first, last)
+            inner_capital = written[1:] not in (written[1:].lower(), written[1:].upper())
+            return inner_capital or (len(joined) >= _MIN_JOINED and joined not in common_words())
+        names = {self._words.words[first], self._words.words[last]}
+        is_ordinary = all(word in common_words() or len(word) < _MIN_PART for word in names)
+        return not is_ordinary or self._all_capital(first, last)
+
+    def _is_part(self, needle: _Needle, k: int, *, is_own: bool) -> bool:
+        word = self._words.words[k]
+        is_capital = self._words.is_capital(k)
+        if not self._by_a_person:  # of a name that has but one part
+            return is_own and is_capital and word not in common_words()
+        if k in self._words.handles and word not in common_words():
+            return True
+        if is_own or not is_capital:
+            return is_capital and (word not in field_words() or self._is_signature(k))
+        if word in field_words() or (word in common_words() and self._begins_sentence(k)):
+            return False
+        return self._has_case(k) and not self._is_of_somebody_else(needle, k)
+
+    def _is_signature(self, k: int) -> bool:
+        """Whether a word of the trade is its author's name all the same: "I, Adam", "by Max"."""
+        start, end = self._words.spans[k]
+        before = self._words.plain[max(0, start - 40) : start].rpartition("\n")[2]
+        after = self._words.plain[end : end + 40].partition("\n")[0]
+        is_alone = not re.search(r"\w", before + after)
+        return is_alone or _SIGNS.search(before) is not None
+
+    def _has_case(self, k: int) -> bool:
+        letter = self._words.plain[self._words.spans[k][0]]
+        return letter.lower() != letter.upper()
+
+    def _begins_sentence(self, k: int) -> bool:
+        return k == 0 or re.search(r"[^\s,;()]|\n", self._words.gap(k - 1)) is not None
+
+    def _is_of_somebody_else(self, needle: _Needle, k: int) -> bool:
+        """Whether a first name has another's last name behind it, or the other way round."""
+        if needle.is_first and not needle.is_last and k + 1 < len(self._words.words):
+            return self._words.gap(k) == " " and self._reads_like_a_name(k + 1)
+        if needle.is_last and not needle.is_first and k > 0:
+            is_near = self._words.gap(k - 1) == " " and not self._begins_sentence(k - 1)
+            return is_near and self._reads_like_a_name(k - 1)
+        return False
+
+    def _reads_like_a_name(self, k: int) -> bool:
+        word = self._words.words[k]
+        is_name = self._words.is_capital(k) and word.isalpha() and len(word) >= _MIN_PART
+        return is_name and word not in common_words()
+
+    def _has_initial(self, first: int, last: int) -> bool:
+        if self._is_handle(first, last):
+            return True
+        if first == last or not self._all_capital(first, last):
+            return False
+        initial = first if len(self._words.words[first]) == 1 else last
+        after = self._words.spans[initial][1]
+        return self._words.plain[after : after + 1] == "."
+
+    def _is_id(self, joined: str, first: int, last: int, *, is_own: bool) -> bool:
+        gaps = [self._words.gap(k) for k in range(first, last)]
+        if not joined.isdigit():
+            if joined in common_words():
+                return self._is_handle(first, last)
+            longest = 3 if self._by_a_person else 1
+            return all(len(gap) <= longest and "\n" not in gap for gap in gaps)
+        if self._is_in_decimal(first, last):
+            return False
+        if len(joined) < _MIN_NUMBER:
+            return is_own and self._by_a_person and first == last
+        if not self._by_a_person:
+            return first == last and self._words.words[first] == joined
+        return all(len(gap) <= 1 and gap not in ("|", "\n", ",") for gap in gaps)
+
+    def _is_in_decimal(self, first: int, last: int) -> bool:
+        """Whether digits are a part of a number (0.9771, 1e-9771), or of a colour (#997712)."""
+        text = self._words.plain
+        start, end = self._words.spans[first][0], self._words.spans[last][1]
+        before, after = text[max(0, start - 3) : start], text[end : end + 2]
+        is_end = re.search(r"(?:^|[\d\s,;:(\[-])[.,]$|\de[+-]$|#$", before)
+        return bool(is_end or re.match(r"[.,]\d", after))

@@ -1,0 +1,114 @@
+"""Texts in one spelling: plain letters and digits, as words with their places."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cached_property
+from urllib.parse import unquote
+
+# Letters that Unicode does not take apart into a plain one and an accent.
+_LETTERS = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ı": "i"}
+    | {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th"}
+)
+# The same without accents, as in addresses: Müller is also mueller.
+_WRITTEN_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}
+    | {"Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}
+)
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # Hangul letters that cannot be seen
+# Scripts that put no space between words: each of their characters counts as a word.
+_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"  # noqa: E501
+_WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
+
+
+class Words:
+    """A text's words.
+
+    Attributes:
+        plain: the text with plain letters, in its own case.
+        words: in small letters.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.plain = text
+        folded = text.casefold()
+        # Of the letters that are longer when they are small, none is left in a plain text.
+        self._folded = folded if len(folded) == len(text) else text
+        self.words: list[str] = _WORD.findall(self._folded)
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each word is in ``plain``: (start, end)."""
+        return [match.span() for match in _WORD.finditer(self._folded)]
+
+    def gap(self, k: int) -> str:
+        """What stands between word ``k`` and the next."""
+        return self.plain[self.spans[k][1] : self.spans[k + 1][0]]
+
+    def written(self, first: int, last: int) -> str:
+        """Some words and what is between them, as they are written."""
+        return self.plain[self.spans[first][0] : self.spans[last][1]]
+
+    def is_capital(self, k: int) -> bool:
+        """Whether a word begins with a capital, or with a letter that has none."""
+        letter = self.plain[self.spans[k][0]]
+        return letter == letter.upper()
+
+    def line(self, k: int) -> int:
+        """The line of a word, from 1."""
+        return self.plain.count("\n", 0, self.spans[k][0]) + 1
+
+    @cached_property
+    def handles(self) -> frozenset[int]:
+        """Words that stand in the name of an address, as in ann.lee@example.org or @annlee."""
+        places = [match.span() for match in _HANDLE.finditer(self.plain)]
+        found = set()
+        k = 0
+        for start, end in places:
+            while k < len(self.spans) and self.spans[k][0] < start:
+                k += 1
+            while k < len(self.spans) and self.spans[k][1] <= end:
+                found.add(k)
+                k += 1
+        return frozenset(found)
+
+
+_HANDLE = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}(?=@\w)|(?<![\w@])@[\w.-]{1,64}")
+
+
+def spellings(text: str) -> Iterator[Words]:
+    """A text's words as they are written, and as entities and percent signs mean them."""
+    yield Words(plain(text))
+    decoded = text
+    for _ in range(3):  # encoded more than once
+        decoded, before = unquote(html.unescape(decoded)), decoded
+        if decoded == before:
+            break
+    if decoded != text:
+        yield Words(plain(decoded))
+
+
+def plain(text: str) -> str:
+    """Letters without accents and digits in their plain form, without what cannot be seen."""
+    if text.isascii() and text.isprintable():
+        return text
+    apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    table: dict[int, str | None] = {}
+    for char in set(apart):
+        category = unicodedata.category(char)
+        is_hidden = category in ("Mn", "Me", "Cf") or (category == "Cc" and not char.isspace())
+        if is_hidden or char in _FILLERS:
+            table[ord(char)] = None
+        elif category == "Nd" and not char.isascii():
+            table[ord(char)] = str(unicodedata.decimal(char))
+    return unicodedata.normalize("NFC", apart.translate(table))
+
+
+def forms(name: str) -> tuple[str, ...]:
+    """The plain forms of a name: without accents, and with them written out."""
+    composed = unicodedata.normalize("NFC", name)
+    return tuple(dict.fromkeys((plain(composed), plain(composed.translate(_WRITTEN_OUT)))))

@@ -1,0 +1,81 @@
+"""Every text in a report's files in which a name could stand."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reportgen.report_folder import HTML_FILE, PDF_FILE
+
+_ENCODED = re.compile(r"[A-Za-z0-9+/=]{200,}")  # fonts, pictures, weights
+BREAK = "\n\n"  # between texts that do not belong together
+
+
+def texts_of(name: str, content: bytes) -> Iterator[str]:
+    """Every text in a file, its name first."""
+    yield name
+    if name == PDF_FILE:
+        yield from _pdf_texts(content)
+    elif name == HTML_FILE:
+        page = _ENCODED.sub(" ", content.decode())
+        yield html.unescape(page)
+        yield html.unescape(re.sub(r"<[^>]*>", "", page))
+    elif name.endswith(".json"):
+        yield _json_texts(content)
+    elif name.endswith(".npz"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            yield BREAK.join(archive.namelist())
+    elif name.endswith((".md", ".csv", ".svg", ".txt", ".toml")):
+        yield content.decode("utf-8", "replace")
+
+
+def _json_texts(content: bytes) -> str:
+    """The texts in JSON; measured numbers are none."""
+    try:
+        return BREAK.join(strings_in(json.loads(content)))
+    except (ValueError, RecursionError):
+        return content.decode("utf-8", "replace")
+
+
+def strings_in(value: Any) -> Iterator[str]:
+    """Every text in JSON data, keys too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
+            yield from strings_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from strings_in(inner)
+
+
+def _pdf_texts(content: bytes) -> Iterator[str]:
+    """Metadata, bookmarks, alternative texts and attachments; the pages' words are the page's."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        yield BREAK.join(text for each in pdf.objects for text in _pdf_strings(each))
+        for name, file in pdf.attachments.items():
+            yield from texts_of(name, file.get_file().read_bytes())
+        if "/Metadata" in pdf.Root:
+            yield pdf.Root.Metadata.read_bytes().decode("utf-8", "replace")
+
+
+def _pdf_strings(value: Any) -> Iterator[str]:
+    import pikepdf
+
+    if isinstance(value, pikepdf.String):
+        yield str(value)
+    elif isinstance(value, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream):
+        inside = (
+            value.as_list() if isinstance(value, pikepdf.Array) else map(value.get, value.keys())
+        )
+        for inner in inside:
+            if not getattr(inner, "is_indirect", False):  # those are met by themselves
+                yield from _pdf_strings(inner)
