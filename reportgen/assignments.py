@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from reportgen.errors import ConfigError
+from reportgen.errors import ConfigError, RenderError
 from reportgen.home import expanded
 from reportgen.reading import cannot_read, read_text
 from reportgen.resources import templates_dir
@@ -244,8 +245,10 @@ def make_assignment(
     """An assignment from the texts of its folder.
 
     Raises:
-        ConfigError: its settings do not fit, or a question has no template.
+        ConfigError: a file is missing, its settings do not fit, or a question has no template.
     """
+    if ASSIGNMENT_FILE not in files:
+        raise ConfigError(f"{source} holds no {ASSIGNMENT_FILE}.")
     settings = load_settings(files[ASSIGNMENT_FILE], source, AssignmentSettings)
     assignment = Assignment(name, settings, files, built_in)
     for question in settings.questions:
@@ -256,6 +259,26 @@ def make_assignment(
                 f"Write one to {source.parent / template}."
             )
     return assignment
+
+
+def assignment_of(record: Mapping[str, Any]) -> Assignment:
+    """The assignment that evidence was made for: a built-in one, or the one that it carries.
+
+    No folder that the evidence may name is looked at.
+
+    Args:
+        record: a checked ``evidence.json``.
+
+    Raises:
+        RenderError: it names none of the program's and carries none.
+        ConfigError: the one that it carries is faulty.
+    """
+    name, files = record["report"]["assignment"], record["report"].get("assignment_files")
+    if files:
+        return make_assignment(name, files, Path("evidence.json"))
+    if name not in built_in_names():
+        raise RenderError(f"the evidence names the assignment {name!r}, which is not known here.")
+    return load_assignment(name, templates_dir())
 
 
 def describe(assignment: Assignment) -> str:

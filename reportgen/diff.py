@@ -12,10 +12,9 @@ from typing import Any
 from reportgen.answers.compose import compose
 from reportgen.answers.document import BLOCK_MARK, Figure, Report, Table, strip_marks
 from reportgen.answers.prose.sentences import GAP, read_sentences
+from reportgen.assignments import assignment_of
 from reportgen.errors import ConfigError, RenderError
-from reportgen.evidence import load_record
-from reportgen.report_folder import EVIDENCE_FILE
-from reportgen.rerender import assignment_of, with_arrays
+from reportgen.evidence_files import load_record, with_arrays
 from reportgen.statistics import sample_sd
 
 # The sentences tell what changed in these; they are no facts.
@@ -90,7 +89,7 @@ def compare(old: Path, new: Path) -> Difference:
     Raises:
         RenderError: one has no readable evidence.
     """
-    records = (_record(old), _record(new))
+    records = (load_record(old), load_record(new))
     before, after = (dict(_facts(record, "")) for record in records)
     paths = list(dict.fromkeys([*before, *after]))
     spreads = seed_spreads(records[1]) or seed_spreads(records[0])
@@ -110,10 +109,6 @@ def compare(old: Path, new: Path) -> Difference:
         sentences,
         note,
     )
-
-
-def _record(place: Path) -> Record:
-    return load_record(place / EVIDENCE_FILE if place.is_dir() else place)
 
 
 def _facts(value: Any, path: str) -> Iterator[tuple[str, Any]]:

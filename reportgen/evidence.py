@@ -11,45 +11,77 @@ Versions:
 
 from __future__ import annotations
 
+import datetime
+import itertools
 import json
+import math
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from reportgen.errors import RenderError
+from reportgen.settings import NAME_PATTERN, PATTERNS_IN_WORDS, Name
 
 SCHEMA_VERSION = 1
+_MAX_DEPTH = 50
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MAX_SHOWN = 200
 _FLOAT16_OVERFLOWS = 65_520.0
 
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 Count = Annotated[int, Field(ge=0)]
+Interval = Annotated[tuple[float, float], Field(strict=False)]
+# Studies select images of their own, and name them after a model.
+_SELECTION = r"^[a-z][a-z0-9_-]{0,99}$"
+SelectionName = Annotated[str, Field(pattern=_SELECTION)]
+_IMAGE = r"^[a-z][a-z0-9_-]{0,62}-(train|test)-[0-9]{1,10}$"
+ImageId = Annotated[str, Field(pattern=_IMAGE)]
+# A built-in assignment's, or that of the folder whose files are in the evidence: never a path.
+_ASSIGNMENT = r"^[^/\\\x00-\x1f\x7f]{1,255}$"
+AssignmentName = Annotated[str, Field(pattern=_ASSIGNMENT)]
+_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+IsoDate = Annotated[
+    str,
+    Field(pattern=_DATE),
+    AfterValidator(lambda text: datetime.date.fromisoformat(text).isoformat()),
+]
+_IN_WORDS = {
+    **PATTERNS_IN_WORDS,
+    _SELECTION: PATTERNS_IN_WORDS[NAME_PATTERN],
+    _IMAGE: "a dataset's name, -train- or -test-, and a number",
+    _ASSIGNMENT: "a name, not a path",
+    _DATE: "a date such as 2026-11-21",
+}
 
 
 class _Record(BaseModel):
-    # Edited or later evidence may hold more than this version knows.
-    model_config = ConfigDict(extra="allow")
+    # Edited or later evidence may hold more than this version knows. Nothing is converted, so
+    # that what was checked is what is used.
+    model_config = ConfigDict(extra="allow", strict=True, allow_inf_nan=False)
 
 
 class ReportRecord(_Record):
     """What the report is called and whose it is."""
 
-    assignment: str
+    assignment: AssignmentName
     title: str
     author: str | None
     course: str | None
-    date: str | None
+    date: IsoDate | None
     settings: dict[str, Any]
     prose: dict[str, str]
+    assignment_files: dict[str, str] | None = None
 
 
 class DatasetRecord(_Record):
     """The dataset that a model was trained and tested on."""
 
-    name: str
+    name: Name
     tier: Literal["full", "sample", "own"]
     train_shape: list[Count]
     test_shape: list[Count]
@@ -59,10 +91,18 @@ class DatasetRecord(_Record):
     sha256: str
 
 
+class LayerRecord(_Record):
+    """One layer; its shape is without the batch."""
+
+    name: Name
+    kind: Literal["dense", "dropout", "conv2d", "max_pooling2d", "flatten"]
+    output_shape: Annotated[list[Count], Field(min_length=1, max_length=3)]
+
+
 class ArchitectureRecord(_Record):
     """The layers, from the input to the output."""
 
-    layers: list[dict[str, Any]]
+    layers: list[LayerRecord]
     n_parameters: Count
     output: Literal["logits", "softmax"]
 
@@ -93,14 +133,14 @@ class TestScore(TrainScore):
     """Measured on the test images, with the Wilson interval of the accuracy."""
 
     __test__ = False  # not a test class, whatever its name suggests to pytest
-    accuracy_ci95: tuple[Fraction, Fraction]
+    accuracy_ci95: Annotated[tuple[Fraction, Fraction], Field(strict=False)]
     confusion_matrix: list[list[Count]]
 
 
 class PredictionRecord(_Record):
     """What a model says of one selected image."""
 
-    selection: str
+    selection: SelectionName
     index: Count
     label: Count
     argmax: Count
@@ -124,9 +164,9 @@ class ModelRecord(_Record):
 class ImageRecord(_Record):
     """One selected image; its pixels are in the arrays under ``id``."""
 
-    id: str
-    selection: str
-    dataset: str
+    id: ImageId
+    selection: SelectionName
+    dataset: Name
     split: Literal["train", "test"]
     index: Count
     label: Count
@@ -139,11 +179,11 @@ class ComparisonRecord(_Record):
     and only the second, has right.
     """
 
-    models: Annotated[list[str], Field(min_length=2, max_length=2)]
-    verdict: str
+    models: Annotated[list[Name], Field(min_length=2, max_length=2)]
+    verdict: Name
     test_accuracy_difference: float
-    difference_ci95: tuple[float, float]
-    n_discordant: tuple[Count, Count] | None = None
+    difference_ci95: Interval
+    n_discordant: Annotated[tuple[Count, Count], Field(strict=False)] | None = None
 
 
 class EvidenceRecord(_Record):
@@ -152,10 +192,10 @@ class EvidenceRecord(_Record):
     schema_version: Literal[1]
     report: ReportRecord
     provenance: dict[str, Any]
-    models: dict[str, ModelRecord]
+    models: dict[Name, ModelRecord]
     images: list[ImageRecord]
     comparison: ComparisonRecord | None
-    studies: dict[str, dict[str, Any]]
+    studies: dict[Name, dict[str, Any]]
 
 
 def title_of_its_own(models: dict[str, Any], name: str) -> str | None:
@@ -235,45 +275,42 @@ def evidence_json(record: dict[str, Any]) -> bytes:
 
 
 def check_record(record: Any, source: str) -> dict[str, Any]:
-    """Return the record if it satisfies the schema.
+    """Return the record if it satisfies the schema and can be written as JSON again.
 
     Raises:
         RenderError: naming ``source`` and the first places where it does not.
     """
     try:
         EvidenceRecord.model_validate(record)
+        faults = list(itertools.islice(_unwritable(record, ()), 3))
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:3]
-        ]
-        raise RenderError(
-            f"{source} is not evidence of this program:\n" + "\n".join(faults)
-        ) from None
+        faults = [(fault["loc"], _in_words(fault)) for fault in error.errors()[:3]]
+    if faults:
+        lines = [f"{'.'.join(map(str, place))}: {what}" for place, what in faults]
+        shown = [ascii(line)[1:-1][:_MAX_SHOWN] for line in lines]
+        raise RenderError(f"{source} is not evidence of this program:\n" + "\n".join(shown))
     checked: dict[str, Any] = record
     return checked
 
 
-def load_record(path: Path) -> dict[str, Any]:
-    """Read and check an ``evidence.json``.
-
-    Raises:
-        RenderError: the file is missing, is not JSON, or does not satisfy the schema.
-    """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise RenderError(f"cannot read {path}: {error.strerror}.") from None
-    return parse_record(content, str(path))
+def _in_words(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "string_pattern_mismatch":
+        return f"it may hold {_IN_WORDS[fault['ctx']['pattern']]}"
+    return str(fault["msg"])
 
 
-def parse_record(content: bytes, source: str) -> dict[str, Any]:
-    """The record that the bytes of an ``evidence.json`` hold, checked.
-
-    Raises:
-        RenderError: naming ``source``: it is not JSON, or does not satisfy the schema.
-    """
-    try:
-        record = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise RenderError(f"{source} is not JSON: {error}.") from None
-    return check_record(record, source)
+def _unwritable(value: Any, place: tuple[str | int, ...]) -> Iterator[tuple[Any, str]]:
+    """Where a value holds what no ``evidence.json`` can, and what that is."""
+    if len(place) > _MAX_DEPTH:
+        yield place[:5], "Nested too deeply"
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _unwritable(name, place)
+            yield from _unwritable(inner, (*place, name))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _unwritable(inner, (*place, number))
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield place, "Not a finite number"
+    elif isinstance(value, str) and _SURROGATE.search(value):
+        yield place, "Half of a character"

@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy
@@ -48,34 +48,25 @@ def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
 
 
 def read_arrays(
-    path: Path,
-    *,
-    max_bytes: int,
-    keys: Collection[str] | None = None,
-    content: bytes | None = None,
+    file: BinaryIO, path: Path, *, max_bytes: int, keys: Collection[str] | None = None
 ) -> dict[str, NDArray[Any]]:
     """The arrays of an NPZ file, of any type but objects.
 
     Args:
-        path: the file.
+        file: open for reading.
+        path: names it in messages.
         max_bytes: how much its arrays may hold together.
         keys: the names that must be there, and are read; by default all that are there.
-        content: the file's content, where it was read already; ``path`` only names it.
 
     Raises:
-        DataError: unreadable, no ZIP file, a member missing, damaged, encrypted, of
-            objects, or larger than allowed.
+        DataError: no ZIP file, a member missing, damaged, encrypted, of objects, or larger
+            than allowed.
     """
     try:
-        with zipfile.ZipFile(path if content is None else io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(file) as archive:
             members = _members(archive, path, keys, max_bytes)
             return {name: _array(archive, info, path) for name, info in members.items()}
-    except OSError as error:
-        raise DataError(
-            f"{path}: cannot be read: {error.strerror or error}.\n"
-            "Check that the file exists and that you may read it."
-        ) from error
-    except _DAMAGE as error:
+    except (OSError, *_DAMAGE) as error:
         raise wrong(path, f"is a damaged or truncated NPZ file ({error})") from error
 
 

@@ -13,6 +13,7 @@ import os
 from pathlib import Path
 
 from reportgen.disk import alone_in, disk_errors, replace_file
+from reportgen.reading import read_inside
 
 RECORD_FILE = "published"
 MAX_BYTES = 8 * 1024**2  # some 50,000 reports
@@ -57,9 +58,12 @@ class Published:
                     self._forget_oldest()
 
     def _forget_oldest(self) -> None:
-        content = self._path.read_bytes()
+        content = self._content()
         kept = content[len(content) // 2 :].partition(b"\n")[2]
         replace_file(self._path, kept, private=True)
+
+    def _content(self) -> bytes:
+        return read_inside(self._path.parent, RECORD_FILE, 2 * MAX_BYTES)
 
     def _current(self) -> dict[str, list[str]]:
         """The record as it is now; read again only if it was written meanwhile."""
@@ -67,7 +71,7 @@ class Published:
             status = self._path.stat()
             state = status.st_mtime_ns, status.st_size
             if state != self._read:
-                self._origins = _parsed(self._path.read_bytes())
+                self._origins = _parsed(self._content())
                 self._read = state
         except OSError:
             self._origins, self._read = {}, None

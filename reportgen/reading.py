@@ -71,8 +71,8 @@ def read_regular(path: Path, max_bytes: int) -> bytes:
         return _content(file, path, max_bytes)
 
 
-def read_inside(folder: Path, name: str, max_bytes: int) -> bytes:
-    """The content of a file in a folder that somebody else may have filled.
+def open_inside(folder: Path, name: str, max_bytes: int) -> BinaryIO:
+    """A file in a folder that somebody else may have filled, open for reading.
 
     Args:
         folder: named by a person, so it may itself be a link.
@@ -83,9 +83,17 @@ def read_inside(folder: Path, name: str, max_bytes: int) -> bytes:
         OSError: as of ``open_regular``; also where the name leads out of the folder or
             through a link.
     """
-    path = folder / name
-    with _checked(_open_inside(folder, name), path, max_bytes) as file:
-        return _content(file, path, max_bytes)
+    return _checked(_open_inside(folder, name), folder / name, max_bytes)
+
+
+def read_inside(folder: Path, name: str, max_bytes: int) -> bytes:
+    """The content of a file in a folder that somebody else may have filled.
+
+    Raises:
+        OSError: as of ``open_inside``.
+    """
+    with open_inside(folder, name, max_bytes) as file:
+        return _content(file, folder / name, max_bytes)
 
 
 def read_text(path: Path, max_bytes: int, *, inside: Path | None = None) -> str:

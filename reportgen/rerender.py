@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 from reportgen import __version__
 from reportgen.assembly import Files, Wanted
-from reportgen.assignments import Assignment, load_assignment, make_assignment
+from reportgen.assignments import assignment_of
 from reportgen.dates import epoch_of
-from reportgen.errors import DataError, RenderError
-from reportgen.evidence import Evidence, load_record
+from reportgen.errors import RenderError
+from reportgen.evidence import Evidence
+from reportgen.evidence_files import load_evidence, load_weights
 from reportgen.keys import all_versions
-from reportgen.npz import read_arrays
+from reportgen.npz import pack_arrays
 from reportgen.ownership import Owner
 from reportgen.produce import produce, weight_files
 from reportgen.publish import check_output, entries_of, publish
@@ -21,42 +21,6 @@ from reportgen.published import Published
 from reportgen.report_folder import older_notice
 from reportgen.stages import Ledger, Observer
 from reportgen.store import Store
-
-MAX_ARRAY_BYTES = 256 * 1024**2
-
-
-def load_evidence(folder: Path) -> Evidence:
-    """Read ``evidence.json`` and ``evidence.npz`` from a folder.
-
-    Raises:
-        RenderError: one is missing, damaged, or not what it claims to be.
-    """
-    return with_arrays(load_record(folder / "evidence.json"), folder)
-
-
-def with_arrays(record: dict[str, Any], folder: Path) -> Evidence:
-    """A record with the arrays of the ``evidence.npz`` in a folder.
-
-    Raises:
-        RenderError: the file is missing, damaged, or lacks an image of the record.
-    """
-    try:
-        arrays = read_arrays(folder / "evidence.npz", max_bytes=MAX_ARRAY_BYTES)
-    except DataError as error:
-        raise RenderError(str(error)) from None
-    missing = [image["id"] for image in record["images"] if image["id"] not in arrays]
-    if missing:
-        raise RenderError(f"{folder / 'evidence.npz'} lacks the pixels of {missing[0]}.")
-    return Evidence(record, arrays)
-
-
-def assignment_of(record: dict[str, Any]) -> Assignment:
-    """The assignment that evidence was made for: a built-in one, or the one it carries."""
-    report = record["report"]
-    files = report.get("assignment_files") or {}
-    if files:
-        return make_assignment(report["assignment"], files, Path("evidence.json"))
-    return load_assignment(report["assignment"], Path.cwd())
 
 
 def render_evidence(
@@ -102,11 +66,8 @@ def rendered(
         RenderError: the evidence lacks something, or a template is faulty.
     """
     settings = evidence.record["report"]["settings"]
-    weights = {
-        name: path.read_bytes()
-        for name in evidence.record["models"]
-        if (path := source / "weights" / f"{name}.npz").is_file()
-    }
+    # Packed anew, as nothing of a file but checked arrays may get into the report.
+    weights = {n: pack_arrays(each) for n, each in load_weights(evidence.record, source).items()}
     tiers = {model["dataset"]["tier"] for model in evidence.record["models"].values()}
     about = {
         "version": __version__,

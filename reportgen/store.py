@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import json
 import os
 import re
@@ -73,7 +74,7 @@ def unpack_arrays(content: bytes) -> dict[str, NDArray[Any]]:
     """
     from reportgen.npz import read_arrays
 
-    return read_arrays(Path("arrays.npz"), max_bytes=MAX_ENTRY_BYTES, content=content)
+    return read_arrays(io.BytesIO(content), Path("arrays.npz"), max_bytes=MAX_ENTRY_BYTES)
 
 
 def _write_head(head: dict[str, Any]) -> bytes:

@@ -14,18 +14,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from reportgen.errors import ConfigError
-from reportgen.settings import ID_PATTERN, IMAGE_SEED_PATTERN, NAME_PATTERN
+from reportgen.settings import PATTERNS_IN_WORDS
 
 MAX_TOML_BYTES = 256 * 1024
 _HEADER = re.compile(r"^\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}")
 _KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[A-Za-z0-9_"'-]+)*)\s*=""")
 
 _NAMED_KEY = re.compile(r"([a-z_]+(?:\.[a-z0-9_-]+)*): ")  # a fault of several tables names one
-_ALLOWED = {  # the patterns of settings, in words
-    NAME_PATTERN: "lower-case letters, digits, hyphens and underscores, a letter first",
-    ID_PATTERN: "lower-case letters, digits and hyphens",
-    IMAGE_SEED_PATTERN: "64 hexadecimal digits, as a report of the class has them",
-}
 _CURLY = frozenset("“”„‟‘’‚‛«»")
 _QUOTES_ADVICE = '\nIt has curly quotes there. TOML takes straight ones: "like these".'
 _UNION_TAGS = ("word", "numbers", "table")
@@ -133,7 +128,7 @@ def explain_fault(
     if fault["type"].startswith("date_"):
         message = f"write a date as {_date_like(fault['input'])}, without quotes"
     if fault["type"] == "string_pattern_mismatch":
-        message = f"it may hold {_ALLOWED[fault['ctx']['pattern']]}"
+        message = f"it may hold {PATTERNS_IN_WORDS[fault['ctx']['pattern']]}"
     named = _NAMED_KEY.match(message)
     if not keys and named:
         return tuple(named[1].split(".")), f"{message}."

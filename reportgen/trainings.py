@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from reportgen.checkpoints import StoredCheckpoints
 from reportgen.stages import Ledger
 from reportgen.store import Inputs, key_of
-from reportgen.training_results import KIND, StoredCheckpoints, pack_trained
+from reportgen.training_results import KIND, pack_trained
 
 if TYPE_CHECKING:
     from reportgen.training.jobs import Checkpoints, EpochEnd, TrainingJob

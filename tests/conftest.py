@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import settings
+from processes import children
 
 # A time limit for each example says more about the machine than about the code. Where CI is
 # set, Hypothesis loads a profile of its own, which also draws the same examples each time.
@@ -39,6 +43,19 @@ def isolated_cache_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, "127.0.0.1,localhost")
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     return cache_dir
+
+
+@pytest.fixture(autouse=True)
+def no_process_is_left() -> Iterator[None]:
+    """A test that leaves a process behind fails itself, and none after it."""
+    before = children()
+    yield
+    left = [each for each in children() if each not in before]
+    for process in left:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+            process.wait(10)
+    assert not left, f"the test left processes behind: {left}"
 
 
 @pytest.fixture

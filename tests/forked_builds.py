@@ -25,6 +25,7 @@ import pytest
 import small_project
 
 import reportgen.build
+import reportgen.checkpoints
 import reportgen.cli
 import reportgen.compute
 import reportgen.disk
@@ -36,7 +37,6 @@ import reportgen.render.markdown
 import reportgen.store
 import reportgen.terminal
 import reportgen.training.trainer
-import reportgen.training_results
 from reportgen.figures.matplotlib_import import import_matplotlib
 
 import_matplotlib()
@@ -122,13 +122,13 @@ def _build(run: Run) -> None:
 
 
 def _train_quickly(run: Run) -> None:
-    save = reportgen.training_results.StoredCheckpoints.save
+    save = reportgen.checkpoints.StoredCheckpoints.save
 
     def logged(checkpoints: Any, job: Any, checkpoint: Any) -> None:
         _append(run.log, f"epoch {job.name} {checkpoint.epoch}")
         save(checkpoints, job, checkpoint)
 
-    reportgen.training_results.StoredCheckpoints.save = logged
+    reportgen.checkpoints.StoredCheckpoints.save = logged
     reportgen.compute._warm_up = lambda: None
     reportgen.training.trainer.train_models = functools.partial(
         small_project.train_quickly, epoch_seconds=run.epoch_seconds

@@ -233,12 +233,13 @@ def _model(
 
 def _architecture(n_pixels: int, n_classes: int) -> dict[str, Any]:
     hidden, last = (n_pixels + 1) * 128, 129 * n_classes
-    dense = {"kind": "Dense", "units": 128, "activation": "relu", "output_shape": [128]}
-    output = {"kind": "Dense", "units": n_classes, "activation": "linear"}
+    dense = {"name": "dense_1", "kind": "dense", "units": 128, "activation": "relu"}
+    output = {"name": "dense_2", "kind": "dense", "units": n_classes, "activation": "linear"}
+    flatten = {"name": "flatten_1", "kind": "flatten"}
     return {
         "layers": [
-            {"kind": "Flatten", "output_shape": [n_pixels], "n_parameters": 0},
-            {**dense, "n_parameters": hidden},
+            {**flatten, "output_shape": [n_pixels], "n_parameters": 0},
+            {**dense, "output_shape": [128], "n_parameters": hidden},
             {**output, "output_shape": [n_classes], "n_parameters": last},
         ],
         "n_parameters": hidden + last,

@@ -185,14 +185,14 @@ def kill_at_random(scene: Scene, n_kills: int, seed: int) -> None:
 # Counts the epochs that are really trained, whoever is killed.
 LOGGED_BUILD = """
 import os, sys
-from reportgen import training_results
+from reportgen import checkpoints
 from reportgen.cli import main
-save = training_results.StoredCheckpoints.save
+save = checkpoints.StoredCheckpoints.save
 def logged(checkpoints, job, checkpoint):
     with open("epochs.log", "a") as log:
         log.write(f"epoch {job.name} {checkpoint.epoch}\\n")
     save(checkpoints, job, checkpoint)
-training_results.StoredCheckpoints.save = logged
+checkpoints.StoredCheckpoints.save = logged
 main()
 """
 

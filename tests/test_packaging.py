@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import json
 import os
 import re
@@ -88,6 +89,34 @@ def test_wheel_holds_templates_and_sample_and_no_tests(wheel: Path) -> None:
     assert "reportgen/templates/assignments/fashion-and-digits/assignment.toml" in names
     assert "reportgen/datasets/sample/mnist/train-images-idx3-ubyte.gz" in names
     assert not [name for name in names if "test" in name.split("/")[0] or "__pycache__" in name]
+
+
+@pytest.mark.slow
+def test_wheel_says_under_which_licences_all_of_it_may_be_used(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        about = email.message_from_bytes(archive.read(name))
+        texts = {
+            file: archive.read(f"{Path(name).parent}/licenses/{file}").decode()
+            for file in about.get_all("License-File", [])
+        }
+        assert "reportgen/py.typed" in archive.namelist()
+    terms = set(about["License-Expression"].split(" AND "))
+    assert terms == {"MIT", "CC-BY-SA-3.0", "OFL-1.1", "Bitstream-Vera"}
+    assert about["Author"] == "the reportgen authors"
+    assert {"Keywords", "Classifier"} <= set(about)
+    assert "Home-page" not in about
+    assert "Project-URL" not in about
+    told = "\n".join(texts.values())
+    for said in (
+        "MIT License\n\nCopyright (c) 2026 the reportgen authors",
+        "Creative Commons Attribution-ShareAlike 3.0",
+        "Copyright (c) 2017 Zalando SE",
+        "SIL OPEN FONT LICENSE Version 1.1",
+        "Bitstream Vera Fonts Copyright",
+        "STIX Two Math",
+    ):
+        assert said in told
 
 
 @pytest.mark.slow

@@ -174,7 +174,7 @@ def test_a_name_in_a_head_cannot_lead_out_of_its_folder(tmp_path: Path, name: st
 
 
 def test_a_damaged_checkpoint_is_begun_anew(stored: Stored, tmp_path: Path) -> None:
-    from reportgen.training_results import StoredCheckpoints
+    from reportgen.checkpoints import StoredCheckpoints
 
     store = Store(tmp_path, pytest.fail)
     checkpoints = StoredCheckpoints(store, {"wide": "0" * 64})

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from processes import running
 from small_project import (
     build_project,
     content,
@@ -77,7 +78,7 @@ def watching(tmp_path: Path, isolated_cache_dir: Path) -> Iterator[Watching]:
         stand_in_for_training(patch)
         build_project(config, isolated_cache_dir)
     command = [sys.executable, "-m", "reportgen", "watch", "-o", "report"]
-    with subprocess.Popen(
+    with running(
         command, cwd=config.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout is not None

@@ -18,8 +18,10 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from reportgen.errors import DataError
+from reportgen.reading import cannot_read, open_regular
 
 MAX_BYTES = 2**30
 UNSIGNED_BYTE = 8
@@ -27,6 +29,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 # DEFLATE cannot compress better than 1032:1 (zlib technical details); 64 bytes for the header.
 _MAX_RATIO = 1032
 _PIECE = 2**16
+_MAX_FILE_BYTES = MAX_BYTES + 2**20  # where gzip makes it no smaller
 _MAX_PIECE_OUT = 2**17
 
 
@@ -64,23 +67,24 @@ def read_idx(path: Path, *, rank: int) -> IdxContent:
 
     """
     try:
-        return _read(path, rank)
+        with open_regular(path, _MAX_FILE_BYTES) as file:
+            return _read(file, path, rank)
     except OSError as error:
-        raise DataError(
-            f"{path}: cannot be read: {error.strerror or error}.\n"
-            "Check that the file exists and that you may read it."
-        ) from error
+        raise DataError(cannot_read(path, error)) from None
 
 
-def _read(path: Path, rank: int) -> IdxContent:
-    pieces = _decompressed(path)
+def _read(file: BinaryIO, path: Path, rank: int) -> IdxContent:
+    gzipped = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    file.seek(0)
+    raw = iter(lambda: file.read(_PIECE), b"")
+    pieces = _gunzipped(raw, path) if gzipped else raw
     header_size = 4 + 4 * rank
     start = b""
     while len(start) < header_size and (piece := next(pieces, None)) is not None:
         start += piece
     shape = _checked_shape(start[:header_size], rank, path)
     size = math.prod(shape)
-    _check_size(size + header_size, path)
+    _check_size(size + header_size, os.fstat(file.fileno()).st_size, path, gzipped=gzipped)
     digest = hashlib.sha256(start)
     values = bytearray(size)
     _store(values, 0, start[header_size:], path)
@@ -106,10 +110,7 @@ def _checked_shape(header: bytes, rank: int, path: Path) -> tuple[int, ...]:
     return struct.unpack(f">{rank}I", header[4:])
 
 
-def _check_size(announced: int, path: Path) -> None:
-    on_disk = path.stat().st_size
-    with path.open("rb") as file:
-        gzipped = file.read(2) == GZIP_MAGIC
+def _check_size(announced: int, on_disk: int, path: Path, *, gzipped: bool) -> None:
     if announced > MAX_BYTES:
         raise _wrong(path, f"announces {announced:,} bytes; {MAX_BYTES:,} is the most")
     if gzipped and announced > on_disk * _MAX_RATIO:
@@ -126,16 +127,8 @@ def _store(values: bytearray, at: int, piece: bytes, path: Path) -> None:
     values[at : at + len(piece)] = piece
 
 
-def _decompressed(path: Path) -> Iterator[bytes]:
-    """The file's content in small pieces, unpacked where it is gzipped."""
-    with path.open("rb") as file:
-        gzipped = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-        file.seek(0, os.SEEK_SET)
-        raw = iter(lambda: file.read(_PIECE), b"")
-        yield from _gunzipped(raw, path) if gzipped else raw
-
-
 def _gunzipped(raw: Iterator[bytes], path: Path) -> Iterator[bytes]:
+    """The content in small pieces."""
     member, ended = zlib.decompressobj(wbits=31), False
     try:
         for piece in raw:

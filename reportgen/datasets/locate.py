@@ -32,6 +32,7 @@ from reportgen.datasets.sources import (
     whole_folder,
 )
 from reportgen.errors import ConfigError, DataError
+from reportgen.reading import LinkError, cannot_read
 
 if TYPE_CHECKING:
     from reportgen.datasets.dataset import Tier
@@ -208,6 +209,10 @@ def _locate_own(own: OwnDataset, search: Search) -> Located:
     else:
         assert own.folder is not None
         files = whole_folder(own.folder, f"dataset {own.name}")
+        for file in files:
+            # Elsewhere links are common and harmless: only known content is taken.
+            if file.is_symlink():
+                raise DataError(cannot_read(file, LinkError(file)))
     return Located(
         name=own.name,
         title=own.title,

@@ -12,7 +12,11 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.catalogue import NPZ_KEYS, PART_RANKS
 from reportgen.datasets.idx import MAX_BYTES, idx_header
+from reportgen.errors import DataError
 from reportgen.npz import read_arrays, wrong
+from reportgen.reading import cannot_read, open_regular
+
+_MAX_FILE_BYTES = 2**31
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,14 @@ def read_npz(path: Path) -> NpzContent:
     """Read the four arrays; other members are not looked at.
 
     Raises:
-        DataError: as ``read_arrays``, and for a type other than integers, a wrong rank, or
-            a value outside 0 to 255.
+        DataError: it is not read; as ``read_arrays``; and for a type other than integers, a
+            wrong rank, or a value outside 0 to 255.
     """
-    members = read_arrays(path, max_bytes=MAX_BYTES, keys=NPZ_KEYS)
+    try:
+        with open_regular(path, _MAX_FILE_BYTES) as file:
+            members = read_arrays(file, path, max_bytes=MAX_BYTES, keys=NPZ_KEYS)
+    except OSError as error:
+        raise DataError(cannot_read(path, error)) from None
     arrays = tuple(
         _bytes(members[key], key, rank, path)
         for key, rank in zip(NPZ_KEYS, PART_RANKS, strict=True)

@@ -142,4 +142,6 @@ def sample_place(dataset: BuiltinDataset) -> Place:
 
 def _idx_file(folder: Path, part: str) -> Path | None:
     candidates = (folder / part, folder / f"{part}.gz")
-    return next((file for file in candidates if file.is_file()), None)
+    there = [file for file in candidates if os.path.lexists(file)]
+    # One that is no file is told of where it is read.
+    return next((file for file in there if file.is_file()), there[0] if there else None)

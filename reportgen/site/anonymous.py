@@ -8,12 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from reportgen.assignments import assignment_of
 from reportgen.disk import sha256, write_folder
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
+from reportgen.evidence_files import load_evidence
 from reportgen.reading import read_inside
 from reportgen.report_folder import MANIFEST_FILE, MAX_MANIFEST_BYTES
-from reportgen.rerender import assignment_of, load_evidence, rendered
+from reportgen.rerender import rendered
 from reportgen.site.collect import text_or_none
 from reportgen.site.names import Found, Names, Person
 from reportgen.site.texts import BREAK, strings_in, texts_of

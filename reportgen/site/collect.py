@@ -16,10 +16,10 @@ import numpy as np
 
 from reportgen.disk import sha256
 from reportgen.errors import ConfigError, ReportgenError, StoreError
-from reportgen.evidence import parse_record
+from reportgen.evidence_files import parse_record
 from reportgen.npz import read_arrays, wrong
 from reportgen.publish import load_manifest
-from reportgen.reading import read_inside
+from reportgen.reading import open_inside, read_inside
 from reportgen.render.thumbnails import Thumbnail
 from reportgen.report_folder import (
     ARRAYS_FILE,
@@ -27,6 +27,7 @@ from reportgen.report_folder import (
     HTML_FILE,
     MANIFEST_FILE,
     MARKDOWN_FILE,
+    MAX_FILE_BYTES,
     MAX_RECORD_BYTES,
     PDF_FILE,
 )
@@ -182,7 +183,8 @@ def _thumbnail(record: dict[str, Any], path: Path) -> Thumbnail | None:
         return None
     image = (predicted or images)[0]
     identity = image["id"]
-    arrays = read_arrays(path, max_bytes=_MAX_PICTURE_BYTES, keys=(identity,))
+    with open_inside(path.parent, path.name, MAX_FILE_BYTES) as file:
+        arrays = read_arrays(file, path, max_bytes=_MAX_PICTURE_BYTES, keys=(identity,))
     pixels = arrays[identity]
     if pixels.ndim != 2 or pixels.dtype != np.uint8 or not pixels.size:
         raise wrong(path, f"array {identity} is not a grey image")

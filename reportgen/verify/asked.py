@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from reportgen.assignments import Assignment
+from reportgen.assignments import Assignment, assignment_of
 from reportgen.config import Configuration
 from reportgen.datasets.dataset import Dataset
 from reportgen.errors import ConfigError
@@ -19,7 +19,6 @@ from reportgen.training.jobs import TrainingJob
 from reportgen.verify.files import settings_of
 from reportgen.verify.findings import Difference
 from reportgen.verify.following import must_be
-from reportgen.verify.rendered import assignment_of_record
 
 Record = Mapping[str, Any]
 # Nothing is there: paths in the settings of a stranger lead nowhere.
@@ -35,7 +34,7 @@ def look_at_what_was_asked(record: Record) -> Iterator[Difference]:
         place = ".".join(map(str, fault["loc"]))
         yield Difference(f"report.settings.{place}", f"is no setting: {fault['msg']}")
         return
-    assignment = assignment_of_record(record)
+    assignment = assignment_of(record)
     report, settings = record["report"], config.settings
     expected = {
         "title": settings.title or assignment.settings.title,

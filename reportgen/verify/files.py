@@ -50,7 +50,14 @@ def _manifest(handed: HandedIn) -> Iterator[Difference]:
             yield from _entry(name, listed.get(name), handed.attachments[name])
         return
     for name in sorted({*listed, *handed.files, *handed.unreadable} - {MANIFEST_FILE}):
-        if name in handed.unreadable:
+        if name in handed.older:
+            # Its own word for it makes nothing lighter: what is not compared does not agree.
+            yield Difference(
+                name,
+                "is of an earlier build, and was not compared. Build all formats again, or remove "
+                "the older ones and build",
+            )
+        elif name in handed.unreadable:
             yield Difference(name, f"was not read: {handed.unreadable[name]}")
         elif name not in handed.files:
             yield Difference(name, f"is missing; {MANIFEST_FILE} lists it")

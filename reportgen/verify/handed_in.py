@@ -7,20 +7,21 @@ opened.
 
 from __future__ import annotations
 
+import io
 import json
 import os
-import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from reportgen.errors import DataError, MismatchError, RenderError
 from reportgen.evidence import Evidence, check_record
+from reportgen.evidence_files import MAX_ARRAY_BYTES
 from reportgen.npz import read_arrays
-from reportgen.publish import load_manifest
-from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE
-from reportgen.rerender import MAX_ARRAY_BYTES
+from reportgen.publish import load_manifest, older_files
+from reportgen.reading import cannot_read, read_inside, read_regular
+from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE, format_of
 from reportgen.verify.pdf_contents import read_attachments
 
 MAX_FILES = 2_000
@@ -41,6 +42,8 @@ class HandedIn:
         manifest: of the folder, or the one attached; None where there is none.
         evidence: read and checked.
         unreadable: files that are not read, with the reason: links, devices, too large.
+        older: documents that the folder's manifest says an earlier build made; they are not
+            among ``files``.
     """
 
     place: Path
@@ -50,6 +53,7 @@ class HandedIn:
     manifest: Mapping[str, Any] | None
     evidence: Evidence
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    older: Collection[str] = ()
 
     @property
     def carriers(self) -> Mapping[str, bytes]:
@@ -66,7 +70,10 @@ def read_handed_in(place: Path) -> HandedIn:
     """
     if place.is_dir():
         return _read_folder(place)
-    content = _read_regular(place, MAX_BYTES, follow=True)
+    try:
+        content = read_regular(place, MAX_BYTES)
+    except OSError as error:
+        raise RenderError(cannot_read(place, error)) from None
     attachments = read_attachments(content, place)
     manifest = _json_object(attachments.get(MANIFEST_FILE, b""))
     evidence = _evidence(attachments, place, "is not attached to it")
@@ -79,16 +86,19 @@ def _read_folder(folder: Path) -> HandedIn:
     left = MAX_BYTES
     for name in _names(folder):
         try:
-            files[name] = _read_regular(folder / name, left, follow=False)
+            files[name] = read_inside(folder, name, left)
             left -= len(files[name])
-        except RenderError as error:
-            unreadable[name] = str(error).partition(": ")[2] or str(error)
+        except OSError as error:
+            unreadable[name] = error.strerror or str(error)
+    manifest = load_manifest(folder) if MANIFEST_FILE in files else None
+    older = [name for name in older_files(manifest or {"files": {}}) if format_of(name)]
+    for name in older:
+        files.pop(name, None)
     attachments: Mapping[str, bytes] = {}
     if PDF_FILE in files:
         attachments = read_attachments(files[PDF_FILE], folder / PDF_FILE)
     evidence = _evidence(files, folder, "is not in it")
-    manifest = load_manifest(folder) if MANIFEST_FILE in files else None
-    return HandedIn(folder, True, files, attachments, manifest, evidence, unreadable)
+    return HandedIn(folder, True, files, attachments, manifest, evidence, unreadable, older)
 
 
 def _names(folder: Path) -> list[str]:
@@ -99,25 +109,6 @@ def _names(folder: Path) -> list[str]:
         if len(names) > MAX_FILES:
             raise RenderError(f"{folder}: more than {MAX_FILES:,} files; a report has far fewer.")
     return sorted(names)
-
-
-def _read_regular(path: Path, limit: int, *, follow: bool) -> bytes:
-    """The content of a regular file, which is neither a device nor a pipe."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    if not follow:
-        flags |= getattr(os, "O_NOFOLLOW", 0)
-    try:
-        descriptor = os.open(path, flags)
-    except OSError as error:
-        why = "a link" if path.is_symlink() and not follow else error.strerror
-        raise RenderError(f"{path}: cannot be read ({why}).") from None
-    with os.fdopen(descriptor, "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise RenderError(f"{path}: is not a regular file.")
-        if about.st_size > limit:
-            raise RenderError(f"{path}: has {about.st_size:,} bytes; {limit:,} is the most.")
-        return file.read(limit)
 
 
 def _evidence(files: Mapping[str, bytes], place: Path, missing: str) -> Evidence:
@@ -133,9 +124,8 @@ def _evidence(files: Mapping[str, bytes], place: Path, missing: str) -> Evidence
     source = str(place / EVIDENCE_FILES[0])
     record = check_record(_json_object(files[EVIDENCE_FILES[0]]), source)
     try:
-        arrays = read_arrays(
-            place / EVIDENCE_FILES[1], max_bytes=MAX_ARRAY_BYTES, content=files[EVIDENCE_FILES[1]]
-        )
+        file = io.BytesIO(files[EVIDENCE_FILES[1]])
+        arrays = read_arrays(file, place / EVIDENCE_FILES[1], max_bytes=MAX_ARRAY_BYTES)
     except DataError as error:
         raise RenderError(str(error).splitlines()[0]) from None
     return Evidence(record, arrays)

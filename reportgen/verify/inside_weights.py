@@ -8,7 +8,8 @@ import numpy as np
 
 from reportgen.evidence import Evidence, kept_weights
 from reportgen.verify.findings import Difference
-from reportgen.verify.network import evaluate, weight_shapes
+from reportgen.verify.network import evaluate
+from reportgen.weights import weight_shapes
 
 
 def look_at_weights_inside(evidence: Evidence) -> Iterator[Difference]:

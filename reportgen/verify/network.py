@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.studies.dense_network import ACTIVATIONS
+from reportgen.weights import is_spatial
 
 Values = NDArray[np.float64]
 Weights = Mapping[str, NDArray[Any]]
@@ -23,28 +24,6 @@ _ROWS = 500
 _MAX_VALUES = 50_000_000
 # Computing in float32 adds rounding of its own, larger with each term of a sum.
 _SLACK = 64.0
-
-
-def weight_shapes(
-    layers: Sequence[Mapping[str, Any]], image: Sequence[int]
-) -> dict[str, tuple[int, ...]]:
-    """The shape of every array of weights that layers have, by ``<layer>/<name>``."""
-    shapes: dict[str, tuple[int, ...]] = {}
-    before = tuple(image) if not _is_spatial(layers) else (*image, 1)
-    for layer in layers:
-        name, after = layer["name"], tuple(layer["output_shape"])
-        if layer["kind"] == "dense":
-            shapes |= {f"{name}/kernel": (before[0], after[0]), f"{name}/bias": after}
-        elif layer["kind"] == "conv2d":
-            side = layer["kernel_size"]
-            shapes[f"{name}/kernel"] = (side, side, before[-1], after[-1])
-            shapes[f"{name}/bias"] = after[-1:]
-        before = after
-    return shapes
-
-
-def _is_spatial(layers: Sequence[Mapping[str, Any]]) -> bool:
-    return any(layer["kind"] in ("conv2d", "max_pooling2d") for layer in layers)
 
 
 def evaluate(
@@ -83,7 +62,7 @@ def _forward(
     images: NDArray[np.uint8],
 ) -> tuple[Values, Values]:
     values = images.astype(np.float64) / 255
-    if _is_spatial(layers):
+    if is_spatial(layers):
         values = values[..., np.newaxis]
     bound = np.zeros_like(values)
     for place, layer in enumerate(layers):

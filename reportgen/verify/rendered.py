@@ -18,7 +18,7 @@ from reportgen.assembly import (
     draw_picture,
     make_draft,
 )
-from reportgen.assignments import Assignment, built_in_names, load_assignment, make_assignment
+from reportgen.assignments import assignment_of
 from reportgen.dates import epoch_of
 from reportgen.errors import ConfigError, RenderError
 from reportgen.evidence import Evidence
@@ -30,7 +30,6 @@ from reportgen.report_folder import (
     MARKDOWN_FILE,
     PDF_FILE,
 )
-from reportgen.resources import templates_dir
 from reportgen.verify.handed_in import HandedIn
 
 _FORMAT_FILES = {"html": HTML_FILE, "md": MARKDOWN_FILE, "pdf": PDF_FILE}
@@ -63,7 +62,7 @@ def render_again(handed: HandedIn) -> Rendering:
     evidence, manifest = handed.evidence, handed.manifest or {}
     formats = formats_of(handed)
     try:
-        assignment = assignment_of_record(evidence.record)
+        assignment = assignment_of(evidence.record)
         draft = make_draft(compose(evidence, assignment), formats)
         # As they were handed in: another zlib packs the same arrays into other bytes.
         sent = {name: handed.carriers[name] for name in EVIDENCE_FILES}
@@ -81,27 +80,9 @@ def render_again(handed: HandedIn) -> Rendering:
     return Rendering(draft.report, files, other_versions(handed, fonts))
 
 
-def assignment_of_record(record: Mapping[str, Any]) -> Assignment:
-    """The assignment that evidence was made for: one of the program's, or the one it carries.
-
-    No folder that the evidence may name is looked at.
-
-    Raises:
-        RenderError: it names none of the program's and carries none.
-        ConfigError: the one that it carries is faulty.
-    """
-    report = record["report"]
-    files = report.get("assignment_files") or {}
-    if files:
-        return make_assignment(report["assignment"], files, templates_dir() / "evidence.json")
-    if report["assignment"] not in built_in_names():
-        raise RenderError(f"its assignment {report['assignment']!r} is not known here.")
-    return load_assignment(report["assignment"], templates_dir())
-
-
 def formats_of(handed: HandedIn) -> tuple[str, ...]:
     """The formats that the report was made in, by the files that it lists or has."""
-    names = {*handed.files, *((handed.manifest or {}).get("files") or {})}
+    names = {*handed.files, *((handed.manifest or {}).get("files") or {})} - {*handed.older}
     return tuple(name for name, file in _FORMAT_FILES.items() if file in names)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from reportgen import __version__
+from reportgen.assignments import assignment_of
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.load import load_all
 from reportgen.datasets.locate import locate
@@ -27,7 +28,6 @@ from reportgen.training.jobs import Trained, TrainingJob
 from reportgen.verify.asked import configuration_of
 from reportgen.verify.findings import Difference, Level, judged, not_reached
 from reportgen.verify.following import must_be, shown
-from reportgen.verify.rendered import assignment_of_record
 from reportgen.versions import TRAINING_LIBRARIES, cpu_features, versions_of
 
 NAME = "retraining"
@@ -47,7 +47,7 @@ def look_at_retraining(
     """
     record = evidence.record
     try:
-        plan = make_plan(configuration_of(record), assignment_of_record(record))
+        plan = make_plan(configuration_of(record), assignment_of(record))
         jobs = _jobs(record, plan, search, own)
     except DataError as error:
         return not_reached(NAME, str(error).splitlines()[0])

@@ -16,17 +16,15 @@ from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
 from reportgen.errors import DataError
 from reportgen.evidence import Evidence, kept_weights
-from reportgen.npz import read_arrays
 from reportgen.numerics import cross_entropy
 from reportgen.verify.findings import Difference, Level, judged, not_reached
 from reportgen.verify.following import must_be, shown
-from reportgen.verify.network import evaluate, weight_shapes
+from reportgen.verify.network import evaluate
+from reportgen.weights import Weights, read_weights, weight_shapes
 
 NAME = "weights and data"
-MAX_WEIGHT_BYTES = 1024**3
 
 Record = dict[str, Any]
-Weights = dict[str, NDArray[Any]]
 
 
 def look_at_weights_and_data(
@@ -83,17 +81,11 @@ def _weights(
         inside = {each: values for each, values in rounded.items() if values is not None}
         return (inside if len(inside) == len(shapes) else None), False
     try:
-        weights = read_arrays(Path(file), max_bytes=MAX_WEIGHT_BYTES, content=files[file])
+        weights = read_weights(files[file], Path(file), model)
     except DataError as error:
         found.append(Difference(file, str(error).splitlines()[0].removeprefix(f"{file}: ")))
         return None, True
-    if {each: values.shape for each, values in weights.items()} != shapes:
-        found.append(Difference(file, "does not hold the weights of the layers in the evidence"))
-        return None, True
     for each, values in weights.items():
-        if values.dtype != np.float32 or not np.isfinite(values).all():
-            found.append(Difference(f"{file}, {each}", "is not of finite float32 numbers"))
-            return None, True
         inner = rounded[each]
         if inner is None or not np.array_equal(kept_weights(values), inner):
             text = "is not what the evidence has of it, rounded"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import json
 import os
 import signal
@@ -15,6 +17,7 @@ from typing import Any
 
 import pytest
 from batch_project import students, write_class
+from processes import running
 from small_project import content
 
 from reportgen.batch import cluster
@@ -32,34 +35,32 @@ class Cluster:
 
     address: str
     folder: Path
-    workers: list[subprocess.Popen[bytes]]
+    processes: contextlib.ExitStack
+    workers: list[subprocess.Popen[bytes]] = dataclasses.field(default_factory=list)
 
     def add_worker(self) -> None:
         command = [*DASK, "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
         command += ["--local-directory", str(self.folder)]
-        self.workers.append(start(command, self.folder))
+        worker = running(command, cwd=self.folder, **SILENT)
+        self.workers.append(self.processes.enter_context(worker))
 
 
-def start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def a_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("dask")
     file = folder / "scheduler.json"
     command = [*DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
-    scheduler = start([*command, "--scheduler-file", str(file)], folder)
-    wait_until(file.exists)
-    found = Cluster(json.loads(file.read_text())["address"], folder, [])
-    found.add_worker()
-    found.add_worker()
-    yield found
-    for process in [*found.workers, scheduler]:
-        process.kill()  # they have nothing to lose, and take long to end on a busy machine
-        process.wait()
+    with contextlib.ExitStack() as processes:
+        scheduler = [*command, "--scheduler-file", str(file)]
+        processes.enter_context(running(scheduler, cwd=folder, **SILENT))
+        wait_until(file.exists)
+        found = Cluster(json.loads(file.read_text())["address"], folder, processes)
+        found.add_worker()
+        found.add_worker()
+        yield found
 
 
 def wait_until(condition: Any, seconds: float = 60.0) -> None:
@@ -93,41 +94,42 @@ def run(command: list[str]) -> dict[str, Any]:
 
 @pytest.mark.slow
 def test_a_cluster_trains_and_renders_the_bytes_of_this_machine_though_a_worker_is_killed(
-    running: Cluster, tmp_path: Path
+    a_cluster: Cluster, tmp_path: Path
 ) -> None:
     roster = write_class(tmp_path, students(12), pdf=True)
     here = run(batch_command(roster, "here"))
     assert here["made"] == 12
-    remote = start(batch_command(roster, "there", "--scheduler", running.address), tmp_path)
-    wait_until(lambda: any((tmp_path / "there").glob("s*/index.html")), 120)
-    running.workers[0].send_signal(signal.SIGKILL)
-    assert remote.wait(300) == 0
+    command = batch_command(roster, "there", "--scheduler", a_cluster.address)
+    with running(command, cwd=tmp_path, **SILENT) as remote:
+        wait_until(lambda: any((tmp_path / "there").glob("s*/index.html")), 120)
+        a_cluster.workers[0].send_signal(signal.SIGKILL)
+        assert remote.wait(300) == 0
     assert content(tmp_path / "there") == content(tmp_path / "here")
-    running.workers[0].wait(30)
-    again = run(batch_command(roster, "there", "--scheduler", running.address))
+    a_cluster.workers[0].wait(30)
+    again = run(batch_command(roster, "there", "--scheduler", a_cluster.address))
     assert again["up_to_date"] == 12
 
 
 @pytest.mark.slow
 def test_a_worker_with_other_versions_is_refused_by_name(
-    running: Cluster, monkeypatch: pytest.MonkeyPatch
+    a_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others = tuple(
         (name, "0.1" if name == "weasyprint" else version)
         for name, version in cluster.environment()
     )
     monkeypatch.setattr(cluster, "environment", lambda: others)
-    with open_cluster(running.address, print) as workers:
+    with open_cluster(a_cluster.address, print) as workers:
         with pytest.raises(WorkersGoneError, match=r"weasyprint 7\S*, not 0\.1") as caught:
             workers.submit(os.getpid).result(60)
         assert len(str(caught.value).splitlines()) <= 4
 
 
 @pytest.mark.slow
-def test_tasks_run_elsewhere_and_a_shared_value_is_sent_once(running: Cluster) -> None:
-    with open_cluster(running.address, print) as workers:
+def test_tasks_run_elsewhere_and_a_shared_value_is_sent_once(a_cluster: Cluster) -> None:
+    with open_cluster(a_cluster.address, print) as workers:
         assert isinstance(workers, DaskWorkers)
-        assert workers.n == sum(process.poll() is None for process in running.workers)
+        assert workers.n == sum(process.poll() is None for process in a_cluster.workers)
         assert workers.submit(os.getpid).result(60) != os.getpid()
         value = list(range(1000))
         assert workers.share(value) is workers.share(value)

