@@ -39,7 +39,7 @@ def results_page(title: str, rows: Sequence[Row]) -> bytes:
     ]
     page = TablePage(
         title=f"Results: {title}",
-        introduction=(),
+        introduction=("What became of each row of the roster. Keep this page to yourself.",),
         caption="Accuracies are those of the report's own models.",
         columns=columns,
         rows=cells,

@@ -1,4 +1,4 @@
-"""Two tables over a batch, each as CSV and as a page: the results, and the instructor's key."""
+"""Two tables over a batch, each as CSV and as a page, for the instructor alone: results and key."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ Row = dict[str, Any]
 def write_tables(folder: Path, roster: Path, outcomes: Sequence[Outcome]) -> None:
     """Write ``results`` and ``key`` as CSV and HTML into a batch's folder.
 
-    Both say what the evidence in the reports' folders says. The key is for who marks.
+    Both say what the evidence in the reports' folders says, and the results also why a report
+    failed, such as what in a student's words contradicts it. Nobody else can read them.
 
     Raises:
         StoreError: the folder cannot be written.
@@ -51,7 +52,7 @@ def write_tables(folder: Path, roster: Path, outcomes: Sequence[Outcome]) -> Non
     }
     with disk_errors(folder):
         for name, content in files.items():
-            replace_file(folder / name, content)
+            replace_file(folder / name, content, private=True)
 
 
 def _record(folder: Path, outcome: Outcome) -> dict[str, Any] | None:

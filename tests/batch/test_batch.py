@@ -269,6 +269,18 @@ def test_results_and_key_say_what_the_evidence_says(tmp_path: Path) -> None:
         page = (out / name).read_text(encoding="utf-8")
         assert "王小明" in page
         assert str(tmp_path) not in page
+        assert "Keep this page to yourself." in page
+
+
+def test_nobody_but_the_instructor_can_read_the_tables(tmp_path: Path) -> None:
+    roster = write_class(tmp_path, students(1))
+    run_batch(roster)
+    tables = [*(tmp_path / "out").glob("results.*"), *(tmp_path / "out").glob("key.*")]
+    assert len(tables) == 4
+    for path in tables:
+        path.chmod(0o644)  # as versions before wrote them
+    run_batch(roster)
+    assert [path.stat().st_mode & 0o777 for path in tables] == [0o600] * 4
 
 
 def test_a_name_that_reads_like_a_formula_stays_text() -> None:
