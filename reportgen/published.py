@@ -12,7 +12,7 @@ import json
 import os
 from pathlib import Path
 
-from reportgen.disk import alone_in, disk_errors, replace_file
+from reportgen.disk import alone_in, disk_errors, is_folder, remove_tree, replace_file
 from reportgen.reading import read_inside
 
 RECORD_FILE = "published"
@@ -51,7 +51,9 @@ class Published:
                 if origin in self.origins(digest):
                     return
                 line = f"\n{digest} {json.dumps(origin)}\n".encode()
-                flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+                if self._read is None and not is_folder(self._path):
+                    remove_tree(self._path)  # a link, a pipe, a file without end
+                flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
                 with os.fdopen(os.open(self._path, flags, 0o600), "ab") as file:
                     file.write(line)
                 if self._path.stat().st_size > MAX_BYTES:
@@ -68,7 +70,7 @@ class Published:
     def _current(self) -> dict[str, list[str]]:
         """The record as it is now; read again only if it was written meanwhile."""
         try:
-            status = self._path.stat()
+            status = self._path.lstat()
             state = status.st_mtime_ns, status.st_size
             if state != self._read:
                 self._origins = _parsed(self._content())
@@ -85,7 +87,7 @@ def _parsed(content: bytes) -> dict[str, list[str]]:
         digest, _, written = line.decode("ascii", "replace").partition(" ")
         try:
             origin = json.loads(written)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if len(digest) == 64 and isinstance(origin, str):
             origins.setdefault(digest, []).append(origin)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from reportgen.config import DEFAULT_FILE
-from reportgen.disk import disk_errors, replace_file
+from reportgen.disk import disk_errors, is_folder, replace_file
 from reportgen.errors import ConfigError
 
 SCHEMA_FILE = "report.schema.json"
@@ -78,19 +79,27 @@ used as facts, so that they stay right when you build again:
 def write_starter(folder: Path) -> list[Path]:
     """Write the starting files into a folder and return their paths.
 
+    A file about answers that is there already is left as it is.
+
     Raises:
-        ConfigError: there is a ``report.toml`` already; it is left alone.
+        ConfigError: there is a ``report.toml`` already, or a link or file in the place of the
+            folder for answers; it is left alone.
         StoreError: the folder cannot be written.
     """
-    path = folder / DEFAULT_FILE
-    if path.exists():
+    path, answers = folder / DEFAULT_FILE, folder / "answers"
+    if os.path.lexists(path):
         raise ConfigError(f"{path} exists already and is left alone. Name another folder.")
+    if os.path.lexists(answers) and not is_folder(answers):
+        what = "a link, and nothing is written through it" if answers.is_symlink() else "a file"
+        raise ConfigError(f"{answers} is {what}. Move it away, or name another folder.")
     schema = (Path(__file__).parent / "schemas" / SCHEMA_FILE).read_bytes()
     files = {
         path: _REPORT.encode(),
         folder / SCHEMA_FILE: schema,
-        folder / "answers" / "README.txt": _ANSWERS.encode(),
+        answers / "README.txt": _ANSWERS.encode(),
     }
+    if os.path.lexists(answers / "README.txt"):
+        del files[answers / "README.txt"]
     with disk_errors(folder):
         for file, content in files.items():
             replace_file(file, content)

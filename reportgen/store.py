@@ -211,11 +211,15 @@ class Store:
         remove_tree(path, within=self.root.parent)
 
     def _make_way(self, folder: Path) -> None:
-        """Remove links and files that stand where the store has a folder."""
+        """Remove links and files that stand where the store has a folder.
+
+        A file in place of the whole store is a person's.
+        """
         inner = folder.relative_to(self.root.parent).parts
         for n in range(len(inner)):
             path = self.root.parent.joinpath(*inner[: n + 1])
-            if os.path.lexists(path) and not is_folder(path):
+            is_a_persons = path == self.root and _is_file(path)
+            if os.path.lexists(path) and not is_folder(path) and not is_a_persons:
                 self._discard(path)
 
     @contextlib.contextmanager

@@ -169,6 +169,34 @@ def test_init_leaves_an_existing_configuration_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["report.toml"]
 
 
+def test_init_writes_through_no_link_and_over_no_file(tmp_path: Path) -> None:
+    victim, new = tmp_path / "victim", tmp_path / "new"
+    victim.mkdir()
+    new.mkdir()
+    (victim / "thesis.tex").write_text("mine", encoding="utf-8")
+    (new / "answers").symlink_to(victim)
+    with pytest.raises(ConfigError, match="answers is a link"):
+        write_starter(new)
+    assert [path.name for path in new.iterdir()] == ["answers"]
+    (new / "answers").unlink()
+    (new / "answers").write_text("mine", encoding="utf-8")
+    with pytest.raises(ConfigError, match="answers is a file"):
+        write_starter(new)
+    (new / "answers").unlink()
+    (new / "report.toml").symlink_to(victim / "absent")
+    with pytest.raises(ConfigError, match="exists already"):
+        write_starter(new)
+    (new / "report.toml").unlink()
+    (new / "report.schema.json").symlink_to(victim / "thesis.tex")
+    (new / "answers").mkdir()
+    (new / "answers" / "README.txt").write_text("mine", encoding="utf-8")
+    written = write_starter(new)
+    assert [path.name for path in written] == ["report.toml", "report.schema.json"]
+    assert (new / "answers" / "README.txt").read_text(encoding="utf-8") == "mine"
+    assert [path.name for path in victim.iterdir()] == ["thesis.tex"]
+    assert (victim / "thesis.tex").read_text(encoding="utf-8") == "mine"
+
+
 def test_the_schemas_that_ship_are_those_of_the_code() -> None:
     folder = Path(reportgen.__file__).parent / "schemas"
     for name, schema in {"report": report_schema(), "evidence": evidence_schema()}.items():

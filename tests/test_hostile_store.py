@@ -12,8 +12,10 @@ import pytest
 from small_project import content
 
 from reportgen.cache import clear, summarize
+from reportgen.datasets.digest_memo import DigestMemo, file_stamp
 from reportgen.disk import TEMPORARY_PREFIX, sha256
 from reportgen.errors import StoreError
+from reportgen.published import RECORD_FILE, Published
 from reportgen.store import CHECKPOINTS, ENTRY_FILE, LAYOUT, LOCKS, Store, key_of
 
 INPUTS = {"n": 1}
@@ -185,3 +187,63 @@ def test_files_that_are_not_of_the_store_stay_in_its_folder(tmp_path: Path) -> N
     store.trim(max_bytes=0)
     store.clear()
     assert [path.read_text(encoding="utf-8") for path in mine] == ['"mine"', '"mine"']
+
+
+def record_of_reports(path: Path) -> None:
+    """What a build does with the record of what was published from here."""
+    published = Published(path.parent)
+    assert not published.has(KEY)
+    published.add(KEY, "report.toml")
+    assert published.origins(KEY) == ("report.toml",)
+    assert Published(path.parent).has(KEY)
+
+
+def memo_of_digests(path: Path) -> None:
+    """What a build does with the memo of data files' digests."""
+    data = path.parent.parent / "data"
+    data.touch()
+    memo = DigestMemo(path)
+    assert memo.recall((data,)) == {}
+    memo.remember({data: (file_stamp(data), (KEY,))})
+    assert memo.recall((data,)) == {data: (KEY,)}
+
+
+def rubbish(path: Path) -> None:
+    path.write_bytes(b"[" * 200_000 + b"\n" + KEY.encode() + b" " + b"[" * 200_000)
+
+
+def link_to_a_file(path: Path) -> None:
+    victim = path.parent.parent / "thesis.tex"
+    victim.write_bytes(b"years of work")
+    path.symlink_to(victim)
+
+
+@pytest.mark.parametrize("make", [pipe, zeros_without_end, sparse, nested, rubbish, link_to_a_file])
+@pytest.mark.parametrize(
+    ("name", "do"), [(RECORD_FILE, record_of_reports), ("data-digests.json", memo_of_digests)]
+)
+def test_other_files_of_the_cache_folder_are_made_anew(
+    tmp_path: Path, name: str, do: Callable[[Path], None], make: Callable[[Path], None]
+) -> None:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    make(cache / name)
+    do(cache / name)
+    assert (cache / name).stat().st_size < 1_000_000
+    if make is link_to_a_file:
+        assert (tmp_path / "thesis.tex").read_bytes() == b"years of work"
+
+
+@pytest.mark.parametrize("name", [LAYOUT, RECORD_FILE])
+def test_what_a_person_has_in_the_cache_folder_is_not_removed(tmp_path: Path, name: str) -> None:
+    mine = tmp_path / name
+    if name == LAYOUT:
+        mine.write_text("mine", encoding="utf-8")
+        with pytest.raises(StoreError, match="cannot write"):
+            Store(tmp_path, pytest.fail).put("kind", INPUTS, {"a": b"1"})
+        assert mine.read_text(encoding="utf-8") == "mine"
+    else:
+        (mine / "paper").mkdir(parents=True)
+        with pytest.raises(StoreError, match="cannot write"):
+            Published(tmp_path).add(KEY, "")
+        assert (mine / "paper").is_dir()

@@ -8,10 +8,10 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from reportgen.disk import replace_file
+from reportgen.disk import replace_file, sha256
 from reportgen.reading import read_inside
 
-_FORMAT = 1
+_FORMAT = 2
 _MAX_FILES = 1000
 _MAX_BYTES = 4 * 1024**2
 _WRITING = threading.Lock()
@@ -20,8 +20,8 @@ _WRITING = threading.Lock()
 class DigestMemo:
     """Digests of files, valid while size, times and inode stay what they were.
 
-    The memo is a small JSON file. It is only ever a saving: one that is missing, damaged
-    or cannot be written is as good as an empty one.
+    The memo is a small JSON file below its own SHA-256. It is only ever a saving: one that is
+    missing, damaged or cannot be written is as good as an empty one.
     """
 
     def __init__(self, path: Path) -> None:
@@ -46,20 +46,22 @@ class DigestMemo:
                 if stamp == file_stamp(file):
                     known[str(file)] = (stamp, list(values))
             kept = dict(list(known.items())[-_MAX_FILES:])
-            content = json.dumps({"format": _FORMAT, "files": kept}, indent=1)
+            content = json.dumps({"format": _FORMAT, "files": kept}, indent=1).encode()
             with contextlib.suppress(OSError):
-                replace_file(self._path, content.encode())
+                replace_file(self._path, sha256(content).encode() + b"\n" + content)
 
     def _read(self) -> dict[str, tuple[str, list[str]]]:
         try:
-            stored = json.loads(read_inside(self._path.parent, self._path.name, _MAX_BYTES))
-            if stored["format"] != _FORMAT:
+            content = read_inside(self._path.parent, self._path.name, _MAX_BYTES)
+            digest, _, content = content.partition(b"\n")
+            stored = json.loads(content)
+            if digest != sha256(content).encode() or stored["format"] != _FORMAT:
                 return {}
             return {
                 str(name): (str(stamp), [str(value) for value in values])
                 for name, (stamp, values) in stored["files"].items()
             }
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return {}
 
 

@@ -162,7 +162,7 @@ def part_digests(files: tuple[Path, ...], memo_file: Path | None) -> tuple[str, 
     known = memo.recall(files) if memo else {}
     read: dict[Path, tuple[str, tuple[str, ...]]] = {}
     for file, rank in zip(files, PART_RANKS, strict=False):
-        if file not in known:
+        if len(known.get(file, ())) != (len(PART_RANKS) if len(files) == 1 else 1):
             stamp = file_stamp(file)
             known[file] = (
                 _npz_digests(file) if len(files) == 1 else (read_idx(file, rank=rank).sha256,)
