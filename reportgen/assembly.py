@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from reportgen.render.html import Interactive
 
 # What the manifest inside the PDF says beside the files, so that the PDF alone can be verified.
-_ATTACHED = ("version", "data_tier", "models", "provenance", "versions", "system_fonts")
+ATTACHED_KEYS = ("version", "data_tier", "models", "provenance", "versions", "system_fonts")
 
 Files = dict[str, bytes]
 Pictures = dict[str, "tuple[Picture, ...]"]
@@ -162,7 +162,7 @@ def assemble(draft: Draft, pictures: Pictures, wanted: Wanted, keep: Keep = make
         files |= _markdown(draft.report, pictures, document, kept)
     if "pdf" in wanted.formats:
         about["system_fonts"] = fonts = _system_fonts(document)
-        attached = {name: about[name] for name in _ATTACHED if name in about}
+        attached = {name: about[name] for name in ATTACHED_KEYS if name in about}
         attachments = {
             **draft.evidence_files,
             **wanted.sources,

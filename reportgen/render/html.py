@@ -67,7 +67,6 @@ def render_html(
             **page_context(report, elements),
             repeated=elements.repeated_pictures(),
             interactive=interactive,
-            head=Markup("\ue005"),
         )
     )
     sheet = _style_sheet()
@@ -85,7 +84,9 @@ def render_html(
             report=report,
         )
     )
-    return body.replace("\ue005", head, 1)
+    # Nothing of the report can hold this tag: it would be escaped.
+    before, tag, after = body.partition("<head>\n")
+    return before + tag + head + "\n" + after
 
 
 class _PageElements(HtmlElements):

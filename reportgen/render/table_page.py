@@ -116,7 +116,6 @@ def render_table_page(page: TablePage) -> str:
             rows=[[_cell(cell, sheet) for cell in row] for row in page.rows],
             count=_count(len(page.rows), page.noun),
             pictures=_pictures(sheet),
-            head=Markup("\ue005"),
             script=Markup(_file("table.js")),  # noqa: S704
         )
     )
@@ -136,7 +135,8 @@ def render_table_page(page: TablePage) -> str:
             style=Markup(style),  # noqa: S704
         )
     )
-    return body.replace("\ue005", head, 1)
+    before, tag, after = body.partition("<head>\n")
+    return before + tag + head + "\n" + after
 
 
 def _cell(cell: Cell, sheet: Sheet) -> Markup:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reportgen.verify.findings import Level, Verification
 
 MAX_SHOWN = 12
+MAX_LINES = 30  # of differences in all: a screen
 _WIDTH = 18
 
 
@@ -18,12 +19,16 @@ def describe(found: Verification) -> str:
 def _lines(found: Verification) -> Iterator[str]:
     yield f"{found.place}: {_whose(found)}"
     for level in found.levels:
-        yield f"{level.name:<{_WIDTH}}{level.status:<13}{level.note}"
+        n = len(level.differences)
+        count = f"{n} {'difference' if n == 1 else 'differences'} in: " if n else ""
+        yield f"{level.name:<{_WIDTH}}{level.status:<13}{count}{level.note}"
+    left = MAX_LINES
     for level in found.levels:
-        yield from _differences(level)
+        n = min(MAX_SHOWN, left)
+        left -= min(n, len(level.differences))
+        yield from _differences(level, n)
     yield from (f"note: {remark}" for remark in found.remarks)
-    verdict = "what was looked at agrees" if found.agrees else "it is not what its evidence says"
-    yield f"{verdict}. This does not prove:"
+    yield f"{found.verdict}. This does not prove:"
     yield from (f"  - {each}" for each in found.not_proved)
 
 
@@ -34,13 +39,13 @@ def _whose(found: Verification) -> str:
     return f"{author}{id}, {about['assignment']}, {about['data_tier']} data"
 
 
-def _differences(level: Level) -> Iterator[str]:
+def _differences(level: Level, n: int) -> Iterator[str]:
     if not level.differences:
         return
     yield f"{level.name}:"
-    for each in level.differences[:MAX_SHOWN]:
+    for each in level.differences[:n]:
         yield f"  {each.place}: {each.text}"
-    left = len(level.differences) - MAX_SHOWN
+    left = len(level.differences) - n
     if left > 0:
         yield f"  ... and {left} more (--json lists them)"
 

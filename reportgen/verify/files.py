@@ -8,9 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from reportgen.assembly import ATTACHED_KEYS
 from reportgen.assignments import built_in_names
 from reportgen.disk import sha256
 from reportgen.evidence import evidence_json
+from reportgen.publish import older_files, parse_manifest
 from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE
 from reportgen.settings import ReportSettings
 from reportgen.verify.findings import Difference, Level, judged
@@ -107,18 +109,37 @@ def _attached(handed: HandedIn) -> Iterator[Difference]:
             if attached.get(name) != handed.files[name]:
                 text = f"is not the folder's {name}" if name in attached else "is missing"
                 yield Difference(f"{PDF_FILE}, attachment {name}", text)
+        yield from _attached_manifest(handed)
     yield from _sources(handed)
+
+
+def _attached_manifest(handed: HandedIn) -> Iterator[Difference]:
+    """The manifest inside the PDF, beside the folder's: both were written together."""
+    inside, manifest = parse_manifest(handed.attachments.get(MANIFEST_FILE, b"")), handed.manifest
+    place = f"{PDF_FILE}, attachment {MANIFEST_FILE}"
+    if inside is None or manifest is None:
+        if inside is None:
+            yield Difference(place, "is missing, or is no manifest of a report")
+        return
+    for key in ATTACHED_KEYS:
+        if inside.get(key) != manifest.get(key):
+            yield Difference(f"{place}, {key}", f"is not what the folder's {MANIFEST_FILE} says")
+    for name, entry in inside["files"].items():
+        kept = name in manifest["files"] and name not in older_files(manifest)
+        if kept and manifest["files"][name] != entry:
+            text = f"is not the {name} that the PDF was made with: one of them was changed"
+            yield Difference(name, text)
 
 
 def _sources(handed: HandedIn) -> Iterator[Difference]:
     """What the report was made from: in the evidence too, or known by its SHA-256."""
     record, attached = handed.evidence.record, handed.attachments
-    if made_by_render(handed):
+    there = {name for name in attached if name.startswith(("answers/", "assignment/"))}
+    if made_by_render(handed) and not there and CONFIG_FILE not in attached:
         return  # it has the evidence alone
     texts = {f"answers/{name}.md": text for name, text in record["report"]["prose"].items()}
     own = record["report"].get("assignment_files") or {}
     texts |= {f"assignment/{name}": text for name, text in own.items()}
-    there = {name for name in attached if name.startswith(("answers/", "assignment/"))}
     for name in sorted({*texts, *there}):
         place = f"attachment {name}"
         if name not in attached:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from reportgen.errors import MismatchError
 
-Status = Literal["ok", "differs", "not reached"]
+Status = Literal["ok", "differs", "not proved", "not reached"]
 
 
 @dataclass(frozen=True)
@@ -30,21 +30,29 @@ class Level:
 
     Attributes:
         name: such as ``files``.
-        status: ``ok``, ``differs`` or ``not reached``.
+        status: ``ok``; ``differs``; ``not proved``: nothing says otherwise, but not all that
+            would prove it could be had here; ``not reached``: nothing was compared.
         note: what was compared, or why nothing was.
         differences: what was found.
+        left: what it does not show, of what one may take it to show.
     """
 
     name: str
     status: Status
     note: str
     differences: tuple[Difference, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 def judged(name: str, note: str, differences: Iterable[Difference]) -> Level:
     """A level that was reached: it differs if there is any difference."""
     found = tuple(differences)
     return Level(name, "differs" if found else "ok", note, found)
+
+
+def not_proved(name: str, note: str, differences: Iterable[Difference] = ()) -> Level:
+    """A level that was reached, and shows less than it would with all that belongs to it."""
+    return Level(name, "not proved", note, tuple(differences))
 
 
 def not_reached(name: str, why: str) -> Level:
@@ -73,25 +81,38 @@ class Verification:
 
     @property
     def agrees(self) -> bool:
-        """Whether no level that was reached differs."""
-        return all(level.status != "differs" for level in self.levels)
+        """Whether no level has a difference, proved or not."""
+        return not any(level.differences for level in self.levels)
+
+    @property
+    def verdict(self) -> str:
+        """The judgement in a few words, which accuse of no more than what was found."""
+        differing = {level.name for level in self.levels if level.status == "differs"}
+        if differing == {"layout"}:
+            return "its text and numbers are what its evidence says, but not how they are shown"
+        if differing:
+            return "it is not what its evidence says"
+        if not self.agrees:
+            return "nothing shows that it was changed, but it cannot be confirmed here"
+        if any(level.status == "not proved" for level in self.levels):
+            return "nothing that was looked at differs, but not all of it could be proved"
+        return "what was looked at agrees"
 
     def require_agreement(self) -> None:
-        """Raise a ``MismatchError`` if any level differs."""
-        levels = [level for level in self.levels if level.status == "differs"]
+        """Raise a ``MismatchError`` if any level has a difference."""
+        levels = [level for level in self.levels if level.differences]
         if levels:
             n = sum(len(level.differences) for level in levels)
             names = ", ".join(level.name for level in levels)
-            raise MismatchError(
-                f"{self.place} is not what its evidence says: "
-                f"{n} {'difference' if n == 1 else 'differences'} in {names}."
-            )
+            count = f"{n} {'difference' if n == 1 else 'differences'} in {names}"
+            raise MismatchError(f"{self.place}: {self.verdict}: {count}.")
 
     def as_json(self) -> dict[str, Any]:
         """What ``verify --json`` prints."""
         return {
             "place": self.place,
             "agrees": self.agrees,
+            "verdict": self.verdict,
             "about": dict(self.about),
             "levels": [
                 {

@@ -19,7 +19,7 @@ from reportgen.errors import DataError, MismatchError, RenderError
 from reportgen.evidence import Evidence, check_record
 from reportgen.evidence_files import MAX_ARRAY_BYTES
 from reportgen.npz import read_arrays
-from reportgen.publish import load_manifest, older_files
+from reportgen.publish import load_manifest, older_files, parse_manifest
 from reportgen.reading import cannot_read, read_inside, read_regular
 from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE, format_of
 from reportgen.verify.pdf_contents import read_attachments
@@ -75,7 +75,7 @@ def read_handed_in(place: Path) -> HandedIn:
     except OSError as error:
         raise RenderError(cannot_read(place, error)) from None
     attachments = read_attachments(content, place)
-    manifest = _json_object(attachments.get(MANIFEST_FILE, b""))
+    manifest = parse_manifest(attachments.get(MANIFEST_FILE, b""))
     evidence = _evidence(attachments, place, "is not attached to it")
     return HandedIn(place, False, {PDF_FILE: content}, attachments, manifest, evidence)
 

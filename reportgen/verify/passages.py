@@ -73,6 +73,11 @@ _VOID = frozenset(
         "wbr",
     ]
 )
+# Elements that do something, or bring something in from outside.
+_ACTIVE = frozenset(
+    ("script", "style", "link", "base", "iframe", "object", "embed", "form", "meta", "applet")
+)
+_SCRIPT_ADDRESS = re.compile(r"\s*(javascript|vbscript|data:text)", re.I)
 # Attributes that say something: they are passages of their own.
 _SPEAKING = ("alt", "title", "aria-label", "data-verdict", "data-match", "content", "datetime")
 
@@ -94,10 +99,17 @@ class Passage:
 
 @dataclass(frozen=True)
 class PageContent:
-    """A page's passages, and its pictures: (figure's id, address)."""
+    """What a page holds.
+
+    Attributes:
+        passages: its words.
+        pictures: (figure's id, address) of each.
+        active: elements and attributes that do something, such as scripts, as texts.
+    """
 
     passages: tuple[Passage, ...]
     pictures: tuple[tuple[str, str], ...]
+    active: tuple[str, ...]
 
 
 def read_page(html: str) -> PageContent:
@@ -106,7 +118,7 @@ def read_page(html: str) -> PageContent:
     reader.feed(html)
     reader.close()
     reader.end_passage()
-    return PageContent(tuple(reader.passages), tuple(reader.pictures))
+    return PageContent(tuple(reader.passages), tuple(reader.pictures), tuple(reader.active))
 
 
 class _Reader(HTMLParser):
@@ -114,6 +126,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.passages: list[Passage] = []
         self.pictures: list[tuple[str, str]] = []
+        self.active: list[str] = []
         self._question = self._figure = ""
         self._sections: list[bool] = []  # of each open section, whether it is a question
         self._silent = 0
@@ -122,6 +135,12 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if tag in _ACTIVE:
+            self.active.append(f"an element <{tag}>")
+        for name, value in given.items():
+            is_link = name in ("href", "src", "action", "formaction", "xlink:href")
+            if name.startswith("on") or (is_link and _SCRIPT_ADDRESS.match(value)):
+                self.active.append(f"a script in {name} of <{tag}>")
         if tag in _SILENT:
             self._silent += 1
         if tag not in _INLINE:

@@ -1,37 +1,44 @@
-"""A PDF beside the one that belongs there: attachments, words of each page, and all the rest."""
+"""A PDF beside the one that belongs there: attachments, words, drawn pages, and all the rest.
+
+The comparison is the same whatever the file says of its own making.
+"""
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import pikepdf
+
 from reportgen.verify.findings import Difference
-from reportgen.verify.pdf_contents import attachments_of, opened
+from reportgen.verify.pdf_contents import attachments_of, opened, stream_content
+from reportgen.verify.pdf_document import compare_documents, saved_by
 from reportgen.verify.pdf_graph import Place, find_differences
+from reportgen.verify.pdf_pages import (
+    Unlike,
+    aligned,
+    letters,
+    opened_pages,
+    page_texts,
+    unlike_pages,
+)
+from reportgen.verify.pdf_pictures import n_other_pictures
 from reportgen.verify.texts import MAX_DIFFERENCES, Compared, compare_lines
 from reportgen.verify.wording import describe_words, replaced
 
 _FIGURE_LABEL = re.compile(r"\b(?:Figure|Table) [0-9]+")
-_PARTS = {
-    "/StructTreeRoot": "the structure that screen readers read",
-    "/Metadata": "the metadata",
-    "Info": "the metadata",
-    "/Outlines": "the bookmarks",
-    "/OutputIntents": "the colour profile",
-    "/ViewerPreferences": "how a viewer shows it",
-}
-_ATTACHED = ("/AF", "/Names")
+_MANIFEST = "manifest.json"
+_MAX_QUOTED = 80
+_MAX_PAGES = 3  # with other words, that are told page by page
 
 
-def compare_pdfs(name: str, found: bytes, expected: bytes, *, same_makers: bool) -> Compared:
+def compare_pdfs(name: str, found: bytes, expected: bytes) -> Compared:
     """A PDF beside the one that belongs there, and that is not the same bytes.
 
     Args:
         name: of the file.
         found, expected: the two files.
-        same_makers: whether the same programs made both; if not, only words are compared.
 
     Raises:
         RenderError: the file cannot be read within the limits.
@@ -40,19 +47,31 @@ def compare_pdfs(name: str, found: bytes, expected: bytes, *, same_makers: bool)
     place = Path(name)
     with opened(found, place) as pdf, opened(expected, place) as right:
         attached, belong = attachments_of(pdf, place), attachments_of(right, place)
-        compared.words += _attachments(name, attached, belong, same_makers=same_makers)
-        if not same_makers:
-            compared.words += _all_words(name, found, expected)
-            return compared
+        compared.words += _attachments(name, attached, belong)
         places = find_differences(pdf, right)
-    if len({each.page for each in places} - {None}) or _pages_differ(places):
-        compared.words += _words_of_pages(name, found, expected)
-    compared.layout += _parts(name, places, expected, compared.words)
+        if not places:
+            return compared
+        with opened_pages(found) as pages, opened_pages(expected) as right_pages:
+            texts, wanted = page_texts(pages), page_texts(right_pages)
+            first = aligned(texts, wanted)
+            unlike = list(unlike_pages(pages, right_pages, first))
+        compared.words += _words(name, texts, wanted, first, compared)
+        compared.layout += [_drawing(name, each, wanted[each.page - first]) for each in unlike]
+        if not unlike:
+            compared.layout += _pictures(name, pdf, right, places)
+        compared.layout += _listed(name, pdf, right)
+        compared.layout += compare_documents(name, pdf, right, first)
+        if not compared.words and not compared.layout:
+            saver = saved_by(pdf, right)
+            compared.inexact.append(f"{name} was saved again by {saver}" if saver else name)
+        elif saver := saved_by(pdf, right):
+            compared.remarks.append(f"{name} was saved again by {saver}, which may explain this")
+    compared.words = compared.words[:MAX_DIFFERENCES]
     return compared
 
 
 def _attachments(
-    name: str, found: Mapping[str, bytes], expected: Mapping[str, bytes], *, same_makers: bool
+    name: str, found: Mapping[str, bytes], expected: Mapping[str, bytes]
 ) -> Iterator[Difference]:
     for file in sorted({*found, *expected}):
         place = f"{name}, attachment {file}"
@@ -60,92 +79,85 @@ def _attachments(
             yield Difference(place, "does not belong there")
         elif file not in found:
             yield Difference(place, "is missing")
-        elif found[file] != expected[file] and (same_makers or file != "manifest.json"):
+        elif found[file] != expected[file] and file != _MANIFEST:  # that is for ``files``
             if file.endswith((".csv", ".json", ".md", ".toml")):
                 yield from compare_lines(place, found[file], expected[file]).words[:5]
             else:
                 yield Difference(place, "is not what belongs there")
 
 
-def page_texts(content: bytes) -> list[str]:
-    """The text of each page, as pypdf finds it; pikepdf reads no text."""
-    from pypdf import PdfReader
+def _pictures(
+    name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf, places: Iterable[Place]
+) -> Iterator[Difference]:
+    """Pictures with other pixels, also where the pages are drawn the same."""
+    if n_other_pictures(found, expected) == (0, 0):
+        return
+    pages = [each.page for each in places if "/XObject" in each.path and each.page is not None]
+    where = f"{name}, page {pages[0] + 1}" if pages else name
+    yield Difference(f"{where}, a picture", "is not what belongs there")
 
-    return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+
+def _listed(name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf) -> Iterator[Difference]:
+    """What a viewer lists as attached: descriptions, and one content in each entry."""
+    described, right = (
+        {file: str(spec.description or "") for file, spec in pdf.attachments.items()}
+        for pdf in (found, expected)
+    )
+    whole = all(
+        len({stream_content(stream) for _, stream in spec.obj.EF.items()}) == 1
+        for spec in found.attachments.values()
+    )
+    none = pikepdf.Array()
+    more = len(found.Root.get("/AF", none)) > len(expected.Root.get("/AF", none))
+    if not whole or more or any(described[file] != right.get(file) for file in described):
+        yield Difference(f"{name}, how its attachments are listed", "is not what belongs there")
 
 
-def _words_of_pages(name: str, found: bytes, expected: bytes) -> list[Difference]:
-    texts, right = page_texts(found), page_texts(expected)
-    differences = []
-    if len(texts) != len(right):
+def _words(
+    name: str, texts: Sequence[str], right: Sequence[str], first: int, compared: Compared
+) -> list[Difference]:
+    differences = [
+        Difference(f"{name}, page {number + 1}", "was put in; the report does not have it")
+        for number in (*range(first), *range(first + len(right), len(texts)))
+    ]
+    if len(texts) < len(right):
         differences.append(Difference(name, f"has {len(texts)} pages; {len(right)} belong there"))
-    for number, (text, belongs) in enumerate(zip(texts, right, strict=False), start=1):
-        if text.split() != belongs.split():
-            differences.append(Difference(f"{name}, page {number}", describe_words(text, belongs)))
-    return differences[:MAX_DIFFERENCES]
-
-
-def _all_words(name: str, found: bytes, expected: bytes) -> list[Difference]:
-    """Words in their order, wherever other versions of a library break lines and pages."""
-    words, right = (list(_running_words(page_texts(each))) for each in (found, expected))
-    return [
-        Difference(
-            name,
-            describe_words(" ".join(words[a.start : a.stop]), " ".join(right[b.start : b.stop])),
+    pairs = list(enumerate(zip(texts[first:], right, strict=False), start=first + 1))
+    other = [
+        (n, text, belongs) for n, (text, belongs) in pairs if letters(text) != letters(belongs)
+    ]
+    if len(other) <= _MAX_PAGES:
+        return differences + [
+            Difference(f"{name}, page {number}", describe_words(text, belongs))
+            for number, text, belongs in other
+        ]
+    # Lines and pages break elsewhere: the words themselves, in their order.
+    words, wanted = (list(_running_words(each)) for each in (texts[first:], right))
+    if words == wanted:
+        compared.layout.append(
+            Difference(name, "has the same words in the same order, on other lines and pages")
         )
-        for a, b in replaced(words, right)
-    ][:MAX_DIFFERENCES]
+    for a, b in replaced(words, wanted):
+        there, belongs = " ".join(words[a.start : a.stop]), " ".join(wanted[b.start : b.stop])
+        differences.append(Difference(name, describe_words(there, belongs)))
+    return differences
 
 
 def _running_words(pages: Iterable[str]) -> Iterator[str]:
     """The words of all pages, with words that a line broke put together again."""
-    text = "\n".join(re.sub(r"^Page [0-9]+ of [0-9]+$", "", page, flags=re.M) for page in pages)
-    yield from re.sub(r"[-\u2010\u00ad]\n", "", text).split()
+    text = "\n".join(re.sub(r"^Page [0-9]+ of [0-9]+\s*$", "", page, flags=re.M) for page in pages)
+    yield from re.sub(r"[-\u2010\u00ad\u0002\ufffe]\s*\n", "", text).split()
 
 
-def _pages_differ(places: Iterable[Place]) -> bool:
-    return any(place.path[:1] == ("Pages",) for place in places)
-
-
-def _parts(
-    name: str, places: Iterable[Place], expected: bytes, told: Iterable[Difference]
-) -> list[Difference]:
-    """What differs beside words, named by page or part, each once."""
-    known = {difference.place for difference in told}
-    texts: list[str] = []
-    found: dict[str, str] = {}
-    for each in places:
-        if each.page is None:
-            part = _part(each.path)
-            if part is not None:
-                found.setdefault(f"{name}, {part}", "is not what belongs there")
-            continue
-        page = f"{name}, page {each.page + 1}"
-        if page in known and each.path[:1] == ("/Contents",):
-            continue  # its words were told
-        texts = texts or page_texts(expected)
-        labels = ", ".join(dict.fromkeys(_FIGURE_LABEL.findall(texts[each.page])))
-        beside = f" (the page has {labels})" if labels else ""
-        found.setdefault(f"{page}, {_element(each.path)}", f"is not what belongs there{beside}")
-    return [Difference(*pair) for pair in found.items()][:MAX_DIFFERENCES]
-
-
-def _part(path: tuple[str | int, ...]) -> str | None:
-    """A part of the file that is on no page; None where it is told elsewhere."""
-    first = str(path[0]) if path else "the catalogue"
-    if first == "Pages":
-        return None
-    if first in _ATTACHED and (first == "/AF" or "/EmbeddedFiles" in path):
-        return "how its attachments are listed"
-    return _PARTS.get(first, f"its catalogue's {'.'.join(map(str, path[:2]))}")
-
-
-def _element(path: tuple[str | int, ...]) -> str:
-    keys = [str(key) for key in path]
-    if "/XObject" in keys:
-        return "a picture"
-    if "/Font" in keys:
-        return "a font"
-    if "/Annots" in keys:
-        return "a link or note"
-    return "drawing" if keys[:1] == ["/Contents"] else f"its {'.'.join(keys[:2])}"
+def _drawing(name: str, unlike: Unlike, text: str) -> Difference:
+    place = f"{name}, page {unlike.page + 1}"
+    if unlike.size:
+        return Difference(f"{place}, its size", "is not what belongs there")
+    quoted = [f"“{each[:_MAX_QUOTED]}”" for each in unlike.texts if each]
+    if quoted:
+        return Difference(
+            f"{place}, drawing", f"something else is drawn where {', '.join(quoted)} belongs"
+        )
+    labels = ", ".join(dict.fromkeys(_FIGURE_LABEL.findall(text)))
+    beside = f" (the page has {labels})" if labels else ""
+    return Difference(f"{place}, drawing or picture", f"is not what belongs there{beside}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from reportgen import __version__
@@ -46,11 +46,13 @@ class Rendering:
         files: every file by relative name, weights apart; the manifest as the folder's.
         other_versions: ``name theirs (here ours)`` for each program, library and font that
             the report says it was made with and that is another here.
+        failed: files that cannot be rendered here, with the reason.
     """
 
     report: Report
     files: Files
     other_versions: tuple[str, ...]
+    failed: Mapping[str, str] = field(default_factory=dict)
 
 
 def render_again(handed: HandedIn) -> Rendering:
@@ -59,8 +61,21 @@ def render_again(handed: HandedIn) -> Rendering:
     Raises:
         RenderError: the evidence, a template or an answer in it cannot be rendered.
     """
-    evidence, manifest = handed.evidence, handed.manifest or {}
     formats = formats_of(handed)
+    try:
+        return _render(handed, formats)
+    except RenderError as error:
+        others = [name for name in formats if name != "pdf"]
+        if not handed.is_folder or not others or len(others) == len(formats):
+            raise
+        # Such as a font that this machine lacks: the other files can be compared all the same.
+        rendering = _render(handed, others)
+        failed = {PDF_FILE: str(error).splitlines()[0]}
+        return dataclasses.replace(rendering, failed=failed)
+
+
+def _render(handed: HandedIn, formats: Sequence[str]) -> Rendering:
+    evidence, manifest = handed.evidence, handed.manifest or {}
     try:
         assignment = assignment_of(evidence.record)
         draft = make_draft(compose(evidence, assignment), formats)

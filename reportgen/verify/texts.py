@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reportgen.answers.document import Figure, Report
+from reportgen.verify.embedded import (
+    faults_of_policy,
+    same_embedded,
+    same_picture,
+    set_apart,
+)
 from reportgen.verify.findings import Difference
 from reportgen.verify.passages import PageContent, Passage, read_page
 from reportgen.verify.wording import describe_words, replaced
@@ -17,21 +24,42 @@ _FIGURE_FILE = re.compile(r"figures/figure-0*([0-9]+)[.-]")
 
 @dataclass
 class Compared:
-    """What differs in words and numbers, and what differs otherwise."""
+    """Two files beside each other.
+
+    Attributes:
+        words: what differs in words and numbers.
+        layout: what differs otherwise.
+        inexact: the file, if it shows and says the same in other bytes.
+        remarks: what may explain the differences.
+    """
 
     words: list[Difference] = field(default_factory=list)
     layout: list[Difference] = field(default_factory=list)
+    inexact: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 def compare_pages(name: str, found: bytes, expected: bytes, report: Report) -> Compared:
     """An HTML page beside the one that belongs there."""
-    page, right = (read_page(each.decode("utf-8", "replace")) for each in (found, expected))
+    texts = [each.decode("utf-8", "backslashreplace") for each in (found, expected)]
+    page, right = map(read_page, texts)
     compared = Compared(_passages(name, page.passages, right.passages))
+    for fault in faults_of_policy(texts[0]):
+        compared.layout.append(Difference(f"{name}, its content security policy", fault))
+    compared.layout += _active(name, page, right)
     compared.layout += _pictures(name, page, right, report)
-    if not compared.words and not compared.layout:
-        line = _first_line(found, expected)
+    apart, belongs = map(set_apart, texts)
+    if apart.text == belongs.text:
+        pairs = zip(apart.embedded, belongs.embedded, strict=True)
+        if not compared.layout and not all(same_embedded(*a, b[1]) for a, b in pairs):
+            text = "a font or picture in it is not what belongs there"
+            compared.layout.append(Difference(name, text))
+    elif not compared.words:
+        line = _first_line(apart.text, belongs.text)
         text = "the same words, but other markup, styles or scripts than belong there"
         compared.layout.append(Difference(f"{name}, line {line}", text))
+    if not compared.words and not compared.layout:
+        compared.inexact.append(name)
     return compared
 
 
@@ -47,8 +75,10 @@ def compare_lines(name: str, found: bytes, expected: bytes) -> Compared:
     return Compared(words[:MAX_DIFFERENCES])
 
 
-def compare_other(name: str, report: Report) -> Compared:
-    """A picture's file that is not the one that belongs there."""
+def compare_pictures(name: str, found: bytes, expected: bytes, report: Report) -> Compared:
+    """A picture's file beside the one that belongs there, and that is not the same bytes."""
+    if same_picture(found, expected):
+        return Compared(inexact=[name])
     number = _FIGURE_FILE.match(name)
     place = f"{name} ({_figure(report, int(number[1]))})" if number else name
     return Compared([], [Difference(place, "is not the picture that the evidence gives")])
@@ -119,7 +149,7 @@ def _pictures(
     differences = []
     for place in dict.fromkeys(id for id, _ in (*expected.pictures, *found.pictures)):
         one, two = ([src for id, src in page.pictures if id == place] for page in (found, expected))
-        if one != two:
+        if len(one) != len(two) or not all(map(_same_address, one, two)):
             number, id = numbers.get(place), place.removeprefix("figure-")
             where = "outside of figures" if number is None else f"figure {number}, {id}"
             text = "its picture is not the one that the evidence gives"
@@ -127,7 +157,25 @@ def _pictures(
     return differences
 
 
-def _first_line(found: bytes, expected: bytes) -> int:
-    lines, right = found.split(b"\n"), expected.split(b"\n")
+def _same_address(found: str, expected: str) -> bool:
+    """Whether two addresses of pictures lead to the same, or hold it."""
+    one, two = set_apart(found), set_apart(expected)
+    if one.text != two.text or len(one.embedded) != len(two.embedded):
+        return False
+    return all(same_embedded(*a, b[1]) for a, b in zip(one.embedded, two.embedded, strict=True))
+
+
+def _active(name: str, found: PageContent, expected: PageContent) -> list[Difference]:
+    """Scripts, handlers and whatever else does something, each that is on one side only."""
+    there, belongs = Counter(found.active), Counter(expected.active)
+    text = "can change what is shown, and does not belong there"
+    return [
+        *(Difference(f"{name}, {part}", text) for part in sorted(there - belongs)),
+        *(Difference(f"{name}, {part}", "is missing") for part in sorted(belongs - there)),
+    ][:MAX_DIFFERENCES]
+
+
+def _first_line(found: str, expected: str) -> int:
+    lines, right = found.split("\n"), expected.split("\n")
     pairs = enumerate(zip(lines, right, strict=False), start=1)
     return next((k for k, (a, b) in pairs if a != b), min(len(lines), len(right)) + 1)

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 MAX_SHOWN = 300
+ONLY_MARKUP = "the same words in other markup"
 
 
 def replaced(found: Sequence[str], expected: Sequence[str]) -> Iterator[tuple[range, range]]:
@@ -21,7 +22,7 @@ def describe_words(found: str, expected: str) -> str:
     words, right = found.split(), expected.split()
     changes = list(replaced(words, right))
     if not changes:
-        return "the same words in other markup"
+        return ONLY_MARKUP
     if len(changes) > 3 or not words or not right:
         return _instead(found, expected)
     return "; ".join(
