@@ -277,4 +277,4 @@ def _measure(context: StudyContext) -> Measured:
     return {"models": models, "images": images}
 
 
-STUDY = Study(_measure)
+STUDY = Study(_measure, expected=_measure)

@@ -51,11 +51,16 @@ class Study:
         plan_jobs: the further trainings that it needs; a job's name is the model's with a
             word about what differs in brackets, unique among all studies.
         plan_first_steps: the models whose first training step it needs from Keras.
+        expected: the part of ``measure`` that follows from the report's models and data alone,
+            in the same shape; the context has no ``extra`` and no ``first_steps``.
+        needs_training: what else is in it, as a phrase; empty if nothing is.
     """
 
     measure: Callable[[StudyContext], dict[str, Any]]
     plan_jobs: Callable[[StudyContext], list[TrainingJob]] = lambda _: []
     plan_first_steps: Callable[[StudyContext], list[str]] = lambda _: []
+    expected: Callable[[StudyContext], dict[str, Any]] = lambda _: {}
+    needs_training: str = ""
 
 
 def confusion_matrix(

@@ -70,4 +70,4 @@ def _measure(context: StudyContext) -> dict[str, Any]:
     }
 
 
-STUDY = Study(_measure)
+STUDY = Study(_measure, expected=_measure)

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any
 
 from reportgen.studies.context import Study, StudyContext
@@ -42,4 +43,22 @@ def _measure(context: StudyContext) -> dict[str, Any]:
     return {"models": models}
 
 
-STUDY = Study(_measure, plan_jobs=_plan_jobs)
+def _expected(context: StudyContext) -> dict[str, Any]:
+    """One output layer on the pixels: a weight for each pair, and a bias for each class."""
+    models = {}
+    for name, job in context.jobs.items():
+        n_classes = job.dataset.n_classes
+        n_parameters = (math.prod(job.image_shape) + 1) * n_classes
+        models[name] = {
+            "n_parameters": n_parameters,
+            "model_test": score_on_test(context.trained[name]),
+        }
+    return {"models": models}
+
+
+STUDY = Study(
+    _measure,
+    plan_jobs=_plan_jobs,
+    expected=_expected,
+    needs_training="the scores of the baseline, and which images it has right",
+)

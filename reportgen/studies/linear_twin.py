@@ -22,6 +22,7 @@ dropout and flatten; the sums also for a network without hidden layers.
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any
 
 import numpy as np
@@ -164,17 +165,54 @@ def _measure(context: StudyContext) -> Measured:
 def _measure_model(context: StudyContext, name: str) -> Measured:
     job, trained = context.jobs[name], context.trained[name]
     twin = context.extra[with_linear_activations(job).name]
-    layers = measure_preactivations(trained, job.dataset.x_train[: job.n_fitted])
+    own = _of_model(context, name)
     return {
         "test": score_on_test(twin),
         "train": score_on_train(twin),
-        "model_test": score_on_test(trained),
-        "model_train": score_on_train(trained),
+        "model_test": own.pop("model_test"),
+        "model_train": own.pop("model_train"),
         "paired": compare_on_same_images(trained, twin, job.dataset.y_test),
-        "layers": layers,
-        **_summed(layers),
+        **own,
         "affine": multiply_out(twin, job.dataset.x_test),
     }
 
 
-STUDY = Study(_measure, plan_jobs=_plan_jobs)
+def _of_model(context: StudyContext, name: str) -> Measured:
+    """What is known without the twin."""
+    job, trained = context.jobs[name], context.trained[name]
+    layers = measure_preactivations(trained, job.dataset.x_train[: job.n_fitted])
+    return {
+        "model_test": score_on_test(trained),
+        "model_train": score_on_train(trained),
+        "layers": layers,
+        **_summed(layers),
+    }
+
+
+def _expected(context: StudyContext) -> Measured:
+    models = {}
+    for name, job in context.jobs.items():
+        plain = _is_plain(context.trained[name])
+        models[name] = {
+            **_of_model(context, name),
+            "affine": _size_of_affine(job) if plain else None,
+        }
+    return {"models": models}
+
+
+def _size_of_affine(job: TrainingJob) -> Measured:
+    rows, columns = math.prod(job.image_shape), job.dataset.n_classes
+    return {
+        "n_images": len(job.dataset.x_test),
+        "rows": rows,
+        "columns": columns,
+        "n_parameters": (rows + 1) * columns,
+    }
+
+
+STUDY = Study(
+    _measure,
+    plan_jobs=_plan_jobs,
+    expected=_expected,
+    needs_training="the scores of the linear twin, which images it has right, and its weights",
+)

@@ -167,4 +167,30 @@ def _measure_model(context: StudyContext, name: str) -> Measured:
     return measure_one_step(context.jobs[name], context.first_steps[name])
 
 
-STUDY = Study(_measure, plan_first_steps=_plan_first_steps)
+def _expected(context: StudyContext) -> Measured:
+    """What does not depend on the first weights and the first batch, which TensorFlow draws."""
+    models: Measured = {}
+    for name, job in context.jobs.items():
+        settings, reason = job.settings, why_not(job)
+        rate = settings.effective_learning_rate
+        models[name] = {"supported": reason is None, "reason": reason}
+        if reason is None:
+            models[name] |= {
+                "optimizer": settings.optimizer,
+                "learning_rate": rate,
+                "n_images": min(settings.batch_size, job.n_fitted),
+                "seed": job.seed,
+                "n_classes": job.dataset.n_classes,
+                "loss_uniform": math.log(job.dataset.n_classes),
+                "n_weights": context.trained[name].n_parameters,
+                "tolerance": RELATIVE_TOLERANCE * rate,
+            }
+    return {"models": models}
+
+
+STUDY = Study(
+    _measure,
+    plan_first_steps=_plan_first_steps,
+    expected=_expected,
+    needs_training="the first weights and the first batch, and so the loss and the step",
+)

@@ -155,4 +155,4 @@ def _measure_model(context: StudyContext, name: str) -> Measured:
     return measure_reasons(dataset, train, test)
 
 
-STUDY = Study(_measure)
+STUDY = Study(_measure, expected=_measure)

@@ -167,4 +167,22 @@ def _measure(context: StudyContext) -> Measured:
     return {"models": models, "comparison": comparison}
 
 
-STUDY = Study(_measure, plan_jobs=_plan_jobs)
+def _expected(context: StudyContext) -> Measured:
+    """The seeds, and the first run, which is the report's own model."""
+    models = {}
+    for model in _repeated(context):
+        trained, seeds = context.trained[model], [job.seed for job in _runs_of(context, model)]
+        models[model] = {
+            "n_runs": len(seeds),
+            "n_total": trained.test_n_total,
+            "seeds": seeds,
+        }
+    return {"models": models}
+
+
+STUDY = Study(
+    _measure,
+    plan_jobs=_plan_jobs,
+    expected=_expected,
+    needs_training="the scores of the runs with other seeds",
+)

@@ -83,15 +83,11 @@ def measure_memory(job: TrainingJob, n_kept: int, trained: Trained) -> Measured:
         trained: the job's result.
     """
     train, test = score_on_train(trained), score_on_test(trained)
-    chance = _chance(job.dataset)
-    half = max(NEAR_CHANCE, Z95 * math.sqrt(chance * (1 - chance) / test["n_total"]))
-    low, high = max(0.0, chance - half), min(1.0, chance + half)
+    of_data = _of_data(job, n_kept)
+    low, high = of_data["chance_range"]
     accuracy, remembered = test["accuracy"], train["accuracy"]
     return {
-        "n_images": train["n_total"],
-        "epochs": job.settings.epochs,
-        "seed": job.seed,
-        "n_labels_kept": n_kept,
+        **{key: of_data[key] for key in ("n_images", "epochs", "seed", "n_labels_kept")},
         "train": train,
         "test": test,
         "train_verdict": (
@@ -101,10 +97,23 @@ def measure_memory(job: TrainingJob, n_kept: int, trained: Trained) -> Measured:
             if remembered >= 0.5
             else "not"
         ),
+        **{key: of_data[key] for key in ("memorised_from", "chance", "chance_range")},
+        "test_verdict": "above" if accuracy > high else "below" if accuracy < low else "chance",
+    }
+
+
+def _of_data(job: TrainingJob, n_kept: int) -> Measured:
+    """What is known before the training."""
+    chance = _chance(job.dataset)
+    half = max(NEAR_CHANCE, Z95 * math.sqrt(chance * (1 - chance) / len(job.dataset.y_test)))
+    return {
+        "n_images": job.n_fitted,
+        "epochs": job.settings.epochs,
+        "seed": job.seed,
+        "n_labels_kept": n_kept,
         "memorised_from": MEMORISED_FROM,
         "chance": chance,
-        "chance_range": [low, high],
-        "test_verdict": "above" if accuracy > high else "below" if accuracy < low else "chance",
+        "chance_range": [max(0.0, chance - half), min(1.0, chance + half)],
     }
 
 
@@ -129,4 +138,17 @@ def _measure(context: StudyContext) -> Measured:
     return {"models": models}
 
 
-STUDY = Study(_measure, plan_jobs=_plan_jobs)
+def _expected(context: StudyContext) -> Measured:
+    models = {}
+    for name, model_job in context.jobs.items():
+        job, n_kept = with_shuffled_labels(model_job)
+        models[name] = _of_data(job, n_kept)
+    return {"models": models}
+
+
+STUDY = Study(
+    _measure,
+    plan_jobs=_plan_jobs,
+    expected=_expected,
+    needs_training="the scores after training on shuffled labels",
+)

@@ -85,4 +85,22 @@ def _measure_mistake(context: StudyContext, name: str, pairing: Pairing) -> Meas
     }
 
 
-STUDY = Study(_measure, plan_jobs=_plan_jobs)
+def _expected(context: StudyContext) -> Measured:
+    return {
+        "models": {
+            name: {
+                "model_test": score_on_test(context.trained[name]),
+                "softmax_as_logits": {"loss_floor": loss_floor(job.dataset.n_classes)},
+                "logits_as_probabilities": {"loss_floor": None, "above_floor": None},
+            }
+            for name, job in context.jobs.items()
+        }
+    }
+
+
+STUDY = Study(
+    _measure,
+    plan_jobs=_plan_jobs,
+    expected=_expected,
+    needs_training="the scores and losses with either mistake, and which images they have right",
+)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.statistics import paired_difference
+from reportgen.studies.dense_network import FIRST_UPDATES
 from reportgen.studies.reasons import errors_in_pairs
 from reportgen.studies.repeats import compare_runs, measure_runs
 from reportgen.studies.scores import paired_record
@@ -240,7 +241,22 @@ def _one_step(path: str, study: Record, record: Record) -> Iterator[Difference]:
             "after_by_hand": chosen["before"] - chosen["step"],
             "difference": abs(chosen["after_by_hand"] - chosen["after_by_keras"]),
         }
+        gradient = np.array([chosen["gradient"]])
+        update = FIRST_UPDATES[found["optimizer"]](gradient, found["learning_rate"])
+        right |= {
+            "m": None if update.m is None else float(update.m[0]),
+            "v": None if update.v is None else float(update.v[0]),
+            "correction": update.correction,
+            "step": float(update.step[0]),
+        }
         yield from must_be(f"{place}.chosen", chosen, right)
+        first = found["first_layer"]
+        expected = {
+            "n": found["layers"][0]["n"],
+            "n_still": found["layers"][0]["n_still"],
+            "n_still_other": first["n_still"] - first["n_still_blank"],
+        }
+        yield from must_be(f"{place}.first_layer", first, expected)
 
 
 def _linear_twin(path: str, study: Record, record: Record) -> Iterator[Difference]:  # noqa: ARG001

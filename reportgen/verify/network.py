@@ -105,6 +105,23 @@ def _rounded_off(size: Values, stored: NDArray[Any]) -> Values:
     return size * FLOAT32
 
 
+def weight_steps(weights: Weights) -> dict[str, tuple[NDArray[Any], NDArray[Any]]]:
+    """Weights as float32, each array with what rounding may move the sums that it goes into by.
+
+    Biases carry it, for inputs of up to 1; kernels stay as they are.
+    """
+    found = {}
+    for name, values in weights.items():
+        layer, _, part = name.rpartition("/")
+        step = np.zeros(1, dtype=np.float32)
+        if part == "bias" and (kernel := weights.get(f"{layer}/kernel")) is not None:
+            size = np.abs(kernel.astype(np.float64))
+            off = _rounded_off(size, kernel) + size * _SLACK * FLOAT32
+            step = off.reshape(-1, off.shape[-1]).sum(axis=0).astype(np.float32)
+        found[name] = values.astype(np.float32), step
+    return found
+
+
 def _windows(values: Values, side: int) -> Values:
     """(n, height, width, channels) to (n, rows, columns, side * side * channels)."""
     views = np.lib.stride_tricks.sliding_window_view(values, (side, side), axis=(1, 2))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,22 +11,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.assignments import assignment_of
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.dataset import Dataset
 from reportgen.datasets.load import load
 from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
-from reportgen.errors import DataError
+from reportgen.errors import DataError, ReportgenError
 from reportgen.evidence import Evidence, kept_weights
 from reportgen.numerics import cross_entropy
+from reportgen.plan import make_plan
+from reportgen.verify.asked import configuration_of
 from reportgen.verify.findings import Difference, Level, judged, not_reached
 from reportgen.verify.following import must_be, shown
 from reportgen.verify.network import evaluate
+from reportgen.verify.studies import Evaluated, compare_studies, expected_studies, left_to_training
 from reportgen.weights import Weights, read_weights, weight_shapes
 
 NAME = "weights and data"
 
 Record = dict[str, Any]
+Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def look_at_weights_and_data(
@@ -43,6 +50,7 @@ def look_at_weights_and_data(
     """
     found: list[Difference] = []
     done, missing = [], []
+    evaluated: dict[str, Evaluated] = {}
     for name, model in evidence.record["models"].items():
         try:
             weights, of_file = _weights(evidence, name, files, found)
@@ -52,17 +60,30 @@ def look_at_weights_and_data(
             dataset = _dataset(model["dataset"], search, own)
             found += _data(evidence, model, dataset)
             if weights is not None:
-                found += _scores(f"models.{name}", model, dataset, weights)
+                again, differences = _scores(f"models.{name}", model, dataset, weights)
+                found += differences
+                evaluated[name] = Evaluated(name, dataset, weights, *again)
                 done.append(f"{name}: {_n(dataset)} images evaluated{kind}")
         except DataError as error:
             missing.append(f"{name}: {str(error).splitlines()[0]}")
         except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
             text = f"cannot be evaluated ({type(error).__name__}: {error})"[:200]
             found.append(Difference(f"models.{name}", text))
+    if evaluated:
+        found += _studies(evidence, evaluated)
     if not done and not found:
         return not_reached(NAME, "; ".join(missing) or "there are no models")
-    left = f"; not reached: {'; '.join(missing)}" if missing else ""
-    return judged(NAME, f"{'; '.join(done)}{left}", found)
+    level = judged(NAME, "; ".join(done), found)
+    unreached = [f"what weights and data give: {each}" for each in missing]
+    return dataclasses.replace(level, left=(*unreached, *_needs_training(evidence)))
+
+
+def _needs_training(evidence: Evidence) -> Iterator[str]:
+    record = evidence.record
+    with contextlib.suppress(ReportgenError, LookupError, TypeError, ValueError):
+        plan = make_plan(configuration_of(record), assignment_of(record))
+        for what in left_to_training(plan):
+            yield f"of the study {what}"
 
 
 def _n(dataset: Dataset) -> str:
@@ -122,20 +143,35 @@ def _data(evidence: Evidence, model: Record, dataset: Dataset) -> Iterator[Diffe
             yield Difference(f"{path}, pixels", f"are not those of {dataset.title}")
 
 
-def _scores(path: str, model: Record, dataset: Dataset, weights: Weights) -> Iterator[Difference]:
+def _studies(evidence: Evidence, evaluated: Mapping[str, Evaluated]) -> Iterator[Difference]:
+    record = evidence.record
+    try:
+        plan = make_plan(configuration_of(record), assignment_of(record))
+        yield from compare_studies(record, expected_studies(record, plan, evaluated))
+    except (ReportgenError, LookupError, TypeError, ValueError, ArithmeticError) as error:
+        text = f"cannot be computed again ({type(error).__name__}: {error})".splitlines()[0]
+        yield Difference("studies", text[:200])
+
+
+def _scores(
+    path: str, model: Record, dataset: Dataset, weights: Weights
+) -> tuple[tuple[Pair, Pair], list[Difference]]:
+    """Logits with bounds, of test images and of those fitted to, and what does not follow."""
     layers = model["architecture"]["layers"]
-    logits, bounds = evaluate(layers, weights, dataset.x_test)
-    yield from _score(f"{path}.test", model["test"], logits, bounds, dataset.y_test)
-    yield from _confusion(path, model, logits, bounds, dataset)
+    test = logits, bounds = evaluate(layers, weights, dataset.x_test)
+    found = list(_score(f"{path}.test", model["test"], logits, bounds, dataset.y_test))
+    found += _confusion(path, model, logits, bounds, dataset)
     for place, prediction in enumerate(model["predictions"]):
         index = prediction["index"]
         off = np.abs(np.asarray(prediction["logits"]) - logits[index])
         if not (off <= bounds[index]).all():
             text = f"are not what the weights give: off by up to {off.max():.3g}"
-            yield Difference(f"{path}.predictions.{place}.logits", text)
+            found.append(Difference(f"{path}.predictions.{place}.logits", text))
     n_fitted = min(model["train"]["n_total"], len(dataset.x_train))
-    logits, bounds = evaluate(layers, weights, dataset.x_train[:n_fitted])
-    yield from _score(f"{path}.train", model["train"], logits, bounds, dataset.y_train[:n_fitted])
+    train = logits, bounds = evaluate(layers, weights, dataset.x_train[:n_fitted])
+    labels = dataset.y_train[:n_fitted]
+    found += _score(f"{path}.train", model["train"], logits, bounds, labels)
+    return (test, train), found
 
 
 def _certain(logits: NDArray[np.float64], bounds: NDArray[np.float64]) -> NDArray[np.bool_]:

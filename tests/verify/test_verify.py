@@ -32,7 +32,7 @@ from reportgen.keys import all_versions
 from reportgen.verify.belongs import look_at_roster, read_rows
 from reportgen.verify.contained import contained
 from reportgen.verify.describe import describe
-from reportgen.verify.findings import Difference, Level
+from reportgen.verify.findings import Difference, Level, Verification
 from reportgen.verify.judge import examine, examine_contained
 from reportgen.verify.retrain import look_at_retraining, tolerance
 from reportgen.verify.verify import Depth, verify
@@ -540,13 +540,13 @@ def test_lower_limits_of_the_shell_are_left_as_they_are(limit: str) -> None:
 def test_other_versions_are_said_and_words_still_compared(
     pdf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resave()(pdf)
-    retitle(pdf)
     versions = {**all_versions(), "weasyprint": "99"}
     monkeypatch.setattr("reportgen.verify.rendered.all_versions", lambda: versions)
+    resave()(pdf)
+    assert [level.status for level in examine(pdf).levels[2:]] == ["ok", "ok"]
+    retitle(pdf)  # it depends on no version
     words, layout = examine(pdf).levels[2:]
-    assert words.status == "ok"
-    assert layout.status == "not reached"
+    assert (words.status, layout.status) == ("ok", "differs")
     assert "weasyprint" in layout.note
 
 
@@ -597,20 +597,70 @@ def test_what_weights_and_data_do_not_give_is_found(
     assert any(each.place.startswith(place) for each in level.differences), level
 
 
-def test_retraining_gives_the_same_bits(
-    folder: Path, search: Search, strokes: dict[str, OwnDataset], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def retrained(
+    search: Search, strokes: dict[str, OwnDataset], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Path], Level]:
     monkeypatch.setattr("reportgen.training.trainer.train_models", train_consistently)
-    level = look_at_retraining(examine(folder).evidence, search, strokes, Quiet())
+    return lambda folder: look_at_retraining(examine(folder).evidence, search, strokes, Quiet())
+
+
+def test_retraining_gives_the_same_bits(folder: Path, retrained: Callable[[Path], Level]) -> None:
+    level = retrained(folder)
     assert (level.status, level.differences) == ("ok", ())
-    edit_record(folder, lambda r: r["models"]["wide"]["training"]["history"]["loss"].reverse())
-    level = look_at_retraining(examine(folder).evidence, search, strokes, Quiet())
-    assert level.differences[0].place.startswith(f"{WIDE}.training.history.loss")
     edit_record(folder, lambda r: r["provenance"].update(tensorflow="1.0"))
-    level = look_at_retraining(examine(folder).evidence, search, strokes, Quiet())
-    assert level.status == "ok"
-    assert "tensorflow" in level.note
-    assert look_at_retraining(examine(folder).evidence, search, {}, Quiet()).status == "not reached"
+    level = retrained(folder)
+    assert (level.status, level.differences) == ("ok", ())
+    assert "the report says tensorflow 1.0" in level.note
+
+
+def test_retraining_needs_the_data(folder: Path, search: Search) -> None:
+    evidence = examine(folder).evidence
+    assert look_at_retraining(evidence, search, {}, Quiet()).status == "not reached"
+
+
+def edit_history(change: Callable[[list[float]], list[float]], kind: str) -> Spoil:
+    def edit(record: dict[str, Any]) -> None:
+        history = record["models"]["wide"]["training"]["history"]
+        history[kind] = change(history[kind])
+
+    return lambda folder: edit_record(folder, edit)
+
+
+FORGED_TRAININGS: dict[str, tuple[Spoil, str]] = {
+    "losses turned round": (edit_history(lambda x: x[::-1], "loss"), "differs"),
+    "a higher accuracy": (edit_history(lambda x: [*x[:-1], 0.9], "accuracy"), "differs"),
+    "a slightly higher accuracy": (
+        edit_history(lambda x: [*x[:-1], x[-1] + 0.003], "accuracy"),
+        "not proved",
+    ),
+    "an accuracy": (put(f"{WIDE}.test.accuracy", 0.99), "differs"),
+    "a loss": (put(f"{WIDE}.test.loss", 0.01), "differs"),
+}
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{}, {"tensorflow": "1.0"}, {"cpu_features": ["arm64"]}, {"keras": None, "numpy": "1.0"}],
+    ids=["as it is", "another tensorflow", "another processor", "others"],
+)
+@pytest.mark.parametrize(
+    ("spoil", "status"), FORGED_TRAININGS.values(), ids=FORGED_TRAININGS.keys()
+)
+def test_a_forged_training_never_agrees_whatever_it_claims(
+    folder: Path,
+    retrained: Callable[[Path], Level],
+    spoil: Spoil,
+    status: str,
+    claims: dict[str, Any],
+) -> None:
+    spoil(folder)
+    edit_record(folder, lambda record: record["provenance"].update(claims))
+    level = retrained(folder)
+    assert level.differences
+    assert level.status == (status if claims else "differs")
+    with pytest.raises(MismatchError):
+        Verification("x", {}, (level,), (), ()).require_agreement()
 
 
 def test_the_tolerance_is_three_standard_errors_and_at_least_a_point() -> None:

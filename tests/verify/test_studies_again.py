@@ -1,0 +1,138 @@
+"""Every number of every study: computed again from weights and data, or known to need training."""
+
+from __future__ import annotations
+
+import copy
+import fnmatch
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from measured import ALL_STUDIES, _trained, measure_assignment
+
+from reportgen.assignments import load_assignment
+from reportgen.config import Configuration
+from reportgen.evidence import Evidence
+from reportgen.plan import RunPlan, make_plan
+from reportgen.settings import ReportSettings
+from reportgen.studies.catalogue import STUDIES, load_study
+from reportgen.verify.following import must_be
+from reportgen.verify.inside_studies import look_at_studies
+from reportgen.verify.studies import (
+    Evaluated,
+    Expected,
+    compare_studies,
+    expected_studies,
+    left_to_training,
+)
+
+NAME = "fashion-and-digits"
+
+# What follows from further trainings only. --retrain compares each of them.
+NEEDS_TRAINING = {
+    "linear_baseline": ("*.test.loss", "*.train.loss"),
+    "repeats": (),  # one number alone contradicts the others
+    "linear_twin": ("*.test.loss", "*.train.loss", "*.affine.max_difference", "*.affine.tolerance"),
+    "wrong_pairing": ("*.*_loss", "*.test.loss", "*.train.loss"),
+    "shuffled_labels": ("*.train.loss", "*.test.loss"),
+    "one_step": ("*.chosen.pixel_row", "*.chosen.pixel_column", "*.chosen.unit"),
+}
+
+
+@cache
+def made() -> tuple[Evidence, RunPlan, dict[str, Evaluated]]:
+    """Evidence with every study, and the outputs that its models gave."""
+    assignment, kept = load_assignment(NAME, Path()), {}
+
+    def train(jobs: Any) -> Any:
+        for job in jobs:
+            kept[job.name] = job, _trained(job)
+        return [trained for _, trained in kept.values()]
+
+    evidence = measure_assignment(assignment, {"studies": ALL_STUDIES}, train=train)
+    settings = ReportSettings.model_validate({"assignment": NAME, "studies": ALL_STUDIES})
+    plan = make_plan(Configuration(settings, Path(), "test"), assignment)
+    models = {
+        name: Evaluated(
+            name,
+            job.dataset,
+            trained.weights,
+            *(
+                (logits.astype(np.float64), np.full(logits.shape, 1e-5))
+                for logits in (trained.logits_test, trained.logits_train)
+            ),
+        )
+        for name, (job, trained) in kept.items()
+    }
+    return evidence, plan, models
+
+
+@cache
+def expected() -> Expected:
+    evidence, plan, models = made()
+    return expected_studies(evidence.record, plan, models)
+
+
+def differences(record: dict[str, Any]) -> list[str]:
+    found = [*look_at_studies(record), *compare_studies(record, expected())]
+    return [each.place for each in found]
+
+
+def numbers(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Paths of numbers, the first and the last of each list, and of the first model."""
+    if isinstance(value, dict):
+        for place, (key, inner) in enumerate(value.items()):
+            if place == 0 or path != ("models",):
+                yield from numbers(inner, (*path, key))
+    elif isinstance(value, list):
+        for k in sorted({0, len(value) - 1} & set(range(len(value)))):
+            yield from numbers(value[k], (*path, k))
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield path
+
+
+def forged(record: dict[str, Any], study: str, path: tuple[str | int, ...]) -> dict[str, Any]:
+    """The record with one number of a study a tenth larger, and at least 1 or 0.01."""
+    changed = copy.deepcopy(record)
+    node: Any = changed["studies"][study]
+    for step in path[:-1]:
+        node = node[step]
+    old = node[path[-1]]
+    more = max(1, abs(old) // 10) if isinstance(old, int) else max(0.01, abs(old) / 10)
+    node[path[-1]] = old + more
+    return changed
+
+
+def test_a_genuine_record_agrees() -> None:
+    assert differences(made()[0].record) == []
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_forged_number_of_a_study_is_found(study: str) -> None:
+    record = made()[0].record
+    missed = [
+        ".".join(map(str, path))
+        for path in numbers(record["studies"][study])
+        if not differences(forged(record, study, path))
+    ]
+    known = NEEDS_TRAINING.get(study, ())
+    assert [each for each in missed if not any(fnmatch.fnmatch(each, one) for one in known)] == []
+    assert load_study(study).needs_training or not missed
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_retraining_compares_every_number(study: str) -> None:
+    record = made()[0].record
+    measured = record["studies"][study]
+    for path in numbers(measured):
+        changed = forged(record, study, path)["studies"][study]
+        assert list(must_be(study, changed, measured, 0)), path
+
+
+def test_each_study_is_computed_again_or_says_why_not() -> None:
+    said = left_to_training(made()[1])
+    assert {line.partition(":")[0] for line in said} == set(NEEDS_TRAINING)
+    assert all(expected().studies[name][0] for name in STUDIES)
