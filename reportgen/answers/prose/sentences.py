@@ -90,6 +90,7 @@ def read_sentences(markdown: str, inlines: Sequence[Inline] = ()) -> list[Senten
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
     dollarmath_plugin(parser, allow_labels=False, allow_space=False, allow_digits=False)
+    parser.core.ruler.enableOnly(["normalize", "block"])  # what stands in a block is read here
     return parser
 
 
@@ -169,13 +170,13 @@ def _text(characters: Characters) -> str:
 _PIECES = re.compile(
     rf"""
     (?P<mark>{INLINE_MARK.pattern})
-    | (?P<code>(?P<ticks>`+)(?P<inside>.+?)(?<!`)(?P=ticks)(?!`))
+    | (?P<code>(?<!`)(?P<ticks>`++)(?P<inside>.{{1,1000}}?)(?<!`)(?P=ticks)(?!`))
     | (?P<formula>\$\$?(?![\s])(?P<tex>[^$]+?)(?<!\s)\$\$?)
     | (?P<escape>\\[!-/:-@\[-`{{-~])
     | (?P<entity>&(?:\#\d+|\#[xX][0-9a-fA-F]+|[A-Za-z]\w*);)
-    | (?P<target>\]\([^)\s]*\))
-    | (?P<address><https?://[^>]*>|https?://\S+)
-    | (?P<emphasis>\*+|~~|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])|\[(?=[^\]]*\]\())
+    | (?P<target>\]\([^)\s]{{0,2000}}\))
+    | (?P<address><https?://[^>]{{0,2000}}>|https?://\S+)
+    | (?P<emphasis>\*+|~~|(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])|\[(?=[^\[\]]{{0,1000}}\]\())
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -237,8 +238,10 @@ def _split(block: Characters, number: int, kind: Kind) -> Iterator[Sentence]:
 
 
 def _ends(text: str) -> Iterator[int]:
-    for end in _ENDS.finditer(text):
-        before = text[: end.end()]
-        in_array = before.count("[") > before.count("]")
-        if not in_array and not _ABBREVIATIONS.search(before):
-            yield end.end()
+    last = depth = 0
+    for found in _ENDS.finditer(text):
+        end = found.end()
+        depth += text.count("[", last, end) - text.count("]", last, end)
+        last = end
+        if depth <= 0 and not _ABBREVIATIONS.search(text, max(0, end - 10), end):
+            yield end
