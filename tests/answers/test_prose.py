@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from prose_samples import RIGHT, TOPICS, UNTOUCHED, WRONG, known_record
+from prose_samples import PARTLY, RIGHT, TOPICS, UNTOUCHED, WRONG, known_record
 
 from reportgen.answers.prose.examine import find_claims
 
@@ -31,6 +31,13 @@ def test_a_right_statement_is_supported_and_nothing_in_it_is_flagged(
     found = statuses(question, text)
     assert "contradicted" not in found
     assert "supported" in found
+
+
+@pytest.mark.parametrize(("question", "text"), PARTLY, ids=[text[:60] for _, text in PARTLY])
+def test_a_right_statement_that_is_partly_out_of_reach_is_left_open(
+    question: str, text: str
+) -> None:
+    assert set(statuses(question, text)) == {"not testable"}
 
 
 @pytest.mark.parametrize(("question", "text"), WRONG, ids=[text[:60] for _, text in WRONG])

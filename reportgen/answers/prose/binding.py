@@ -35,7 +35,8 @@ def bind(
 ) -> list[Bound]:
     """For each number the names that it can belong to; none where the sentence names nothing.
 
-    It is not sure where a name reaches a number across another one.
+    It is not sure where a name reaches a number across another one, or where numbers that are
+    set against each other only follow the order of the names.
 
     Args:
         text: the sentence.
@@ -47,19 +48,19 @@ def bind(
     left, right = _sides(text, numbers, names)
     if len({mention.names for mention in names}) == 1:
         return [
-            (NOBODY, True)
-            if _is_anothers(text, numbers, names, k, right[k])
-            else (names[0].names, bool(left[k] or right[k]))
-            for k in range(len(numbers))
+            _of_only_name(text, numbers, names, k, left[k], right[k]) for k in range(len(numbers))
         ]
     if len(numbers) == 1:
-        return [(_of_only_number(text, numbers[0], left[0], right[0]) or union(names), True)]
+        meant = _of_only_number(text, numbers[0], left[0], right[0])
+        if right[0] and meant == right[0].names:  # "better than 98 % on training and test"
+            k = names.index(right[0])
+            meant = union(n for n in names[k:] if _is_list(text, names[k : names.index(n) + 1]))
+        return [(meant or union(names), True)]
     if names[-1].end <= numbers[0].start or names[0].start >= numbers[-1].end:  # all on one side
-        in_order = len(names) == len(numbers) and (
-            _is_list(text, names) or (not listed and _are_set_against(text, numbers))
-        )
-        if in_order or (_is_list(text, names) and _in_groups(text, numbers, len(names))):
+        if _is_list(text, names) and _in_groups(text, numbers, len(names)):
             return [(name.names, True) for name in names] * (len(numbers) // len(names))
+        if not listed and len(names) == len(numbers) and _are_set_against(text, numbers):
+            return [(name.names, False) for name in names]
         return [(union(names), True)] * len(numbers)
     pairs = zip(numbers, left, right, strict=True)
     joined = [_joined(text, number, names, *beside) for number, *beside in pairs]
@@ -91,6 +92,20 @@ def _sides(text: str, numbers: Sequence[Quantity], names: Sequence[Mention]) -> 
     return left, right
 
 
+def _of_only_name(
+    text: str,
+    numbers: Sequence[Quantity],
+    names: Sequence[Mention],
+    k: int,
+    before: Mention | None,
+    after: Mention | None,
+) -> Bound:
+    if _is_anothers(text, numbers, names, k, after):
+        return NOBODY, False
+    joined = after and words.joined_after.fullmatch(between(text, numbers[k], after))
+    return names[0].names, bool(before or joined or (after and len(numbers) == 1))
+
+
 def _is_anothers(
     text: str, numbers: Sequence[Quantity], names: Sequence[Mention], k: int, after: Mention | None
 ) -> bool:
@@ -104,6 +119,8 @@ def _is_anothers(
     ahead = between(text, number, names[0])
     if starts_next and (words.next_item.search(ahead) or words.contrast.search(ahead)):
         return True
+    if starts_next and "(" in ahead and ")" not in between(text, numbers[k + 1], names[0]):
+        return True  # of "97.9 % (training 99.7 %)" the name in brackets has its own number
     nearest = min(names, key=lambda name: max(name.start - number.end, number.start - name.end))
     low, high = sorted((number.start, nearest.start))
     gap = between(text, number, nearest)

@@ -175,6 +175,11 @@ class Scene:
         is_index = int(digit) < len(names) and words.says_index.search(self.text[:start])
         return int(digit) if is_index else None
 
+    @cached_property
+    def names_class(self) -> bool:
+        """Whether it names a class of any model by a word."""
+        return self.context.vocabulary.names_class(self.text)
+
     def doubt(self, start: int, end: int) -> str:
         """Why what some words say is out of reach, or an empty text.
 

@@ -9,19 +9,25 @@ from typing import Any
 
 from reportgen.answers.document import Block, Contradicted, Figure, Inline, Table
 from reportgen.answers.facts import Recorder
+from reportgen.answers.prose import words
 from reportgen.answers.prose.claims import Claim, Judgement
 from reportgen.answers.prose.comparisons import find_comparisons
 from reportgen.answers.prose.context import Context, Scene, Topic
 from reportgen.answers.prose.images import ImageRef
-from reportgen.answers.prose.predictions import find_class_claims, find_matches
+from reportgen.answers.prose.predictions import SHOWS_IMAGES, find_class_claims, find_matches
 from reportgen.answers.prose.probabilities import array_spans, find_arrays, find_probabilities
-from reportgen.answers.prose.scores import find_flawless, find_scores
-from reportgen.answers.prose.sentences import Sentence, read_sentences
+from reportgen.answers.prose.scores import find_flawless, find_scores, is_score
+from reportgen.answers.prose.sentences import Sentence, Span, read_sentences
 from reportgen.answers.prose.statements import Examination, Statement
 from reportgen.answers.prose.vocabulary import Vocabulary
 from reportgen.assignments import Assignment, QuestionPlan
 
 Record = dict[str, Any]
+
+# What nobody writes is passed over, so that a hostile answer takes seconds: sentences of more
+# characters or numbers than these, and what comes after so many characters in all, where a
+# sentence and a number count as 40 more.
+_LONGEST, _MOST_NUMBERS, _MOST = 600, 30, 100_000
 
 
 def examine(
@@ -197,12 +203,46 @@ def find_claims(
     """
     context = Context(Vocabulary(record), topic, opens=is_answer)
     claims: list[Claim] = []
+    left = _MOST
     for sentence in read_sentences(markdown, inlines):
+        n_numbers = len(words.entry.findall(sentence.text))
+        if len(sentence.text) > _LONGEST or n_numbers > _MOST_NUMBERS:
+            continue
+        left -= len(sentence.text) + 40 * (1 + n_numbers)
+        if left < 0:
+            break
         scene = context.enter(sentence)
         if sentence.kind != "heading" and not scene.asks:
-            claims += (c for c in _claims_of(scene) if sentence.typed(c.start, c.end))
+            found = [c for c in _claims_of(scene) if sentence.typed(c.start, c.end)]
+            claims += _only_whole(scene, found)
         context.leave(scene)
     return claims
+
+
+def _only_whole(scene: Scene, claims: list[Claim]) -> list[Claim]:
+    """The claims of a sentence, none of them supported where a part of it is out of reach."""
+    if all(claim.judgement.status != "supported" for claim in claims):
+        return claims
+    read = [*scene.named.groups, *scene.classes, *claims]
+    found = words.digit.finditer(scene.text) if scene.images else ()
+    parts = [Span(*each.span()) for each in found]
+    parts += [number for number in scene.numbers if is_score(number, scene.text)]
+    unread = [p for p in parts if not any(one.start <= p.start < one.end for one in read)]
+    compares = len(scene.classes) > 1 and words.ranks.search(scene.text)
+    if (
+        not unread
+        and not compares
+        and all(claim.judgement.status != "not testable" for claim in claims)
+    ):
+        return claims
+    return [replace(claim, judgement=_opened(claim.judgement)) for claim in claims]
+
+
+def _opened(judgement: Judgement) -> Judgement:
+    """A judgement that does not support; the facts that it found stated stay so."""
+    if judgement.status != "supported":
+        return judgement
+    return Judgement("not testable", "a part of the sentence is out of reach", judgement.paths)
 
 
 def _claims_of(scene: Scene) -> Iterator[Claim]:
@@ -213,6 +253,7 @@ def _claims_of(scene: Scene) -> Iterator[Claim]:
     yield from about_images
     taken = [*array_spans(scene.text), *((claim.start, claim.end) for claim in about_images)]
     free = [n for n in scene.numbers if not any(s <= n.start < e for s, e in taken)]
-    yield from find_scores(scene, free)
+    if words.of_scores.search(scene.text) or scene.context.topic.kind not in SHOWS_IMAGES:
+        yield from find_scores(scene, free)
     yield from find_flawless(scene)
     yield from find_comparisons(scene)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
 from reportgen.answers.prose.claims import SPLIT_WORDS, Judgement, Reading, Record, settle
 from reportgen.answers.prose.quantities import Fit, Quantity
@@ -133,12 +134,19 @@ def _loss(record: Record, _: str, quantity: Quantity, model: str, split: str) ->
     return Reading(max(fits, key=lambda fit: fit.value), found, path)
 
 
-def interval(record: Record, quantity: Quantity, models: Names, of_difference: bool) -> Judgement:
+def interval(
+    record: Record, quantity: Quantity, models: Names, wider: Names, of_difference: bool
+) -> Judgement:
     """Hold both ends of the interval of a test accuracy, or of the difference of two."""
-    if not of_difference:
+
+    def read(models: Names) -> list[Reading]:
         ends = ((title_of(record, m), m) for m in in_order(models, record))
         tests = ((title, record["models"][m]["test"]["accuracy_ci95"]) for title, m in ends)
-        return settle(_interval(quantity, low, high, title) for title, (low, high) in tests)
+        return [_interval(quantity, low, high, title) for title, (low, high) in tests]
+
+    if not of_difference:
+        right = any(reading.fit is Fit.YES for reading in read(wider))
+        return settle(read(models | wider if right else models))
     if record["comparison"] is None:
         return Judgement("not testable", "no difference was measured")
     low, high = record["comparison"]["difference_ci95"]
@@ -156,7 +164,14 @@ def _interval(quantity: Quantity, low: float, high: float, title: str) -> Readin
 
 
 def difference(
-    record: Record, quantity: Quantity, models: Names, splits: Names, within: bool, between: bool
+    record: Record,
+    quantity: Quantity,
+    models: Names,
+    splits: Names,
+    *,
+    within: bool,
+    between: bool,
+    told: bool,
 ) -> Judgement:
     """Hold a difference, whatever its sign: ``within`` a model, ``between`` two, or either.
 
@@ -167,6 +182,7 @@ def difference(
         splits: those on which it can be the difference of two models.
         within: whether it can only be a gap.
         between: whether it can only be a difference of two models.
+        told: whether words say that it is a gap.
     """
     readings = []
     for model in () if between else in_order(models, record):
@@ -181,12 +197,32 @@ def difference(
         found = f"difference of the two models, {SPLIT_WORDS[part]} images: {size}"
         path = "derived.comparison.size" if part == "test" else ""
         readings.append(_apart(quantity, one, two, found, path))
-    return settle(readings)
+    judged = settle(readings)
+    exact = replace(quantity, bound="exact")
+    others = _differences(record, frozenset() if told else models)
+    if judged.status == "contradicted" and any(exact.fit(size) is Fit.YES for size in others):
+        return Judgement("not testable", "it may be another difference than those compared")
+    return judged
+
+
+def _differences(record: Record, models: Names) -> Iterator[Fraction]:
+    """Differences of the accuracies of two models, and the gaps of some of them."""
+    values = {
+        (model, part): Fraction(repr(about[part]["accuracy"]))
+        for model, about in record["models"].items()
+        for part in ("train", "test")
+    }
+    for (one, first), (two, second) in combinations(values, 2):
+        if one in models or (one != two and (models or first != second)):
+            yield abs(values[one, first] - values[two, second])
 
 
 def _apart(quantity: Quantity, one: float, two: float, found: str, path: str) -> Reading:
     size = abs(Fraction(repr(one)) - Fraction(repr(two)))
-    return Reading(quantity.fit(size), found, path)
+    fit = quantity.fit(size)
+    if fit is Fit.NO and quantity.unit in ("fraction", "number"):  # "a gap of 0.95", in points
+        fit = Fit.of(False, quantity.fit(100 * size) is Fit.YES)
+    return Reading(fit, found, path)
 
 
 def comparison(

@@ -10,12 +10,11 @@ from reportgen.answers.prose.claims import Claim, Reading, Record, settle, settl
 from reportgen.answers.prose.context import Scene
 from reportgen.answers.prose.images import ImageRef, Images, any_of
 from reportgen.answers.prose.quantities import Fit
-from reportgen.answers.prose.vocabulary import Mention
+from reportgen.answers.prose.roles import roles_of_classes
 from reportgen.formatting import count
 
 Held = tuple[Fit, str, str]  # of a prediction: the fit, what was measured, and its key
 SHOWS_IMAGES = ("match", "predict", "show")  # kinds of questions about images
-_FARTHEST = 60  # characters from the word that tells the role to the class
 
 
 def image_claim(
@@ -63,7 +62,7 @@ def find_matches(scene: Scene) -> Iterator[Claim]:
     told: set[tuple[bool, Images]] = set()
     general = not scene.named.images and words.no_single_image.search(text)
     if (scene.explicit or kind in SHOWS_IMAGES) and not general:
-        for positive, start, end in _match_words(text):
+        for positive, start, end in _match_words(scene):
             images = scene.images_near(start, end)
             one = words.one_of_several.search(text[:start])
             if one or (len(images) > 1 and not scene.speaks_of_all):
@@ -83,14 +82,22 @@ def _hold_match(positive: bool, found: Record) -> Held:
     return Fit.of(found["match"] == positive), _described(found), "match"
 
 
-def _match_words(text: str) -> list[tuple[bool, int, int]]:
-    """(positive, start, end) of every word for right or wrong, negations taken in."""
+def _match_words(scene: Scene) -> list[tuple[bool, int, int]]:
+    """(positive, start, end) of every word for right or wrong, negations taken in.
+
+    What is said of a class ("Dress is correct") or of a rank ("the second highest is right")
+    is not said of the prediction.
+    """
+    text = scene.text
     found: list[tuple[bool, int, int]] = []
     for verdict, pattern in words.table("match").items():
         for match in pattern.finditer(text):
             if all(match.end() <= start or match.start() >= end for _, start, end in found):
-                denied = bool(words.match_denied.search(text[: match.start()]))
-                found.append(((verdict == "right") != denied, *match.span()))
+                before = text[: match.start()]
+                of_class = any(before[named.end :].isspace() for named in scene.classes)
+                if not of_class and not words.of_rank.search(before):
+                    denied = bool(words.match_denied.search(before))
+                    found.append(((verdict == "right") != denied, *match.span()))
     return sorted(found, key=lambda place: place[1])
 
 
@@ -99,63 +106,28 @@ def find_class_claims(scene: Scene) -> Iterator[Claim]:
     one_shown = scene.context.topic.kind in SHOWS_IMAGES and len(scene.images) == 1
     if not scene.explicit and not one_shown:
         return
-    roles = [_roles(scene, named) for named in scene.classes]
-    for named, (found, denied) in zip(scene.classes, roles, strict=True):
+    told = roles_of_classes(scene)
+    for named, (roles, denied) in zip(scene.classes, told, strict=True):
         images = scene.images_near(named.start, named.end)
-        alike = [m for m, (r, _) in zip(scene.classes, roles, strict=True) if r == found]
+        alike = [m for m, (r, _) in zip(scene.classes, told, strict=True) if r == roles]
         if len(images) > 1 and len(alike) == len(images):
             images = (images[alike.index(named)],)
         elif len(images) > 1 and (len(alike) > 1 or not scene.speaks_of_all):
             continue
-        for role in found:
+        for role in roles:
             hold = partial(_hold_class, role, int(named.only), denied)
             yield image_claim(scene, named.start, named.end, images, hold)
 
 
 def _hold_class(role: str, index: int, denied: bool, found: Record) -> Held:
+    is_label, is_prediction = found["label"] == index, found["argmax"] == index
+    right = is_prediction if role == "prediction" else is_label
+    possible = right
+    if role == "either":
+        right, possible = is_label and is_prediction, is_label or is_prediction
+    elif role == "is":  # "it is a Shirt" of an image that the model takes for one is left open
+        possible = is_label or is_prediction
+    if denied:
+        right, possible = not possible, not right
     key = "argmax" if role == "prediction" else "label"
-    # "it is a Shirt" of an image that the model takes for one is left open
-    taken = role == "is" and found["argmax"] == index
-    return Fit.of((found[key] == index) != denied, taken), _described(found), key
-
-
-def _roles(scene: Scene, named: Mention) -> tuple[tuple[str, ...], bool]:
-    """What a class is said to be, and whether that is denied; nothing if it is not told.
-
-    "Correctly predicted as a Dress" makes it prediction and label at once.
-    """
-    text, start = scene.text, named.start
-    since = _start_of_phrase(scene, start)
-    told = [
-        (match.end(), role)
-        for role, pattern in words.table("roles").items()
-        for match in pattern.finditer(text, since, start)
-    ]
-    if not told or words.runner_up.search(text, since, start):
-        return (), False
-    end, role = max(told, key=lambda pair: pair[0])
-    between = text[end:start]
-    if len(between) > _FARTHEST or words.class_break.search(between):
-        return (), False
-    sure = words.sure_that.search(text, since, start) if role == "is" else None
-    if (sure and sure["share"]) or (role == "is" and ("," in between or ":" in between)):
-        return (), False
-    role = "prediction" if sure else role
-    denied = bool(words.class_denied.search(text, max(since, end - 25), start))
-    if words.by_label.match(text, named.end):
-        return ("label",), denied
-    if role == "prediction" and not denied and words.correctly.search(text, since, start):
-        return ("label", "prediction"), False
-    return (role,), denied
-
-
-def _start_of_phrase(scene: Scene, start: int) -> int:
-    """Where to look for the word that tells a class's role: after the class before it.
-
-    In a list ("a Coat and a Dress") the word before the whole list counts.
-    """
-    ends = [named.end for named in scene.classes if named.end <= start]
-    since = max(ends, default=0)
-    if ends and words.listed.fullmatch(scene.text[since:start]):
-        return max([end for end in ends if end < since], default=0)
-    return since
+    return Fit.of(right, possible), _described(found), key

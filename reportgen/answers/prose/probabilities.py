@@ -13,6 +13,7 @@ from reportgen.answers.prose.context import Scene
 from reportgen.answers.prose.images import ImageRef, any_of
 from reportgen.answers.prose.predictions import Held, image_claim
 from reportgen.answers.prose.quantities import Fit, Quantity
+from reportgen.answers.prose.roles import captions
 from reportgen.answers.prose.sentences import between
 from reportgen.answers.prose.vocabulary import Mention
 from reportgen.formatting import probability
@@ -60,7 +61,11 @@ def _hold_array(values: list[Quantity], found: Record) -> Held:
 def find_probabilities(scene: Scene) -> Iterator[Claim]:
     """Probabilities of images, each of the class that stands nearest, or the largest one."""
     text = scene.text
-    if words.example.search(text) or not (scene.images or scene.named.unknown):
+    if (
+        words.example.search(text)
+        or words.shared.search(text)
+        or not (scene.images or scene.named.unknown)
+    ):
         return
     arrays = array_spans(text)
     for k, number in enumerate(scene.numbers):
@@ -71,17 +76,25 @@ def find_probabilities(scene: Scene) -> Iterator[Claim]:
         if of is not None:
             images = scene.images_near(number.start, number.end)
             images = any_of(images) if len(images) > 1 else images
-            hold = partial(_hold_probability, of, number)
+            hold = partial(_hold_probability, of, number, sure=_is_beside(scene, number))
             yield image_claim(scene, number.start, number.end, images, hold)
 
 
-def _hold_probability(of: str, quantity: Quantity, found: Record) -> Held:
+def _is_beside(scene: Scene, number: Quantity) -> bool:
+    """Whether a number stands right beside a class: "0.44 for Shirt", "Shirt (44 %)"."""
+    return any(words.beside.fullmatch(between(scene.text, number, c)) for c in scene.classes)
+
+
+def _hold_probability(of: str, quantity: Quantity, found: Record, *, sure: bool) -> Held:
+    """A number that is not surely of that class, and right of another one, is left open."""
     k = int(found[of] if of in ("argmax", "label") else of)
     if k >= len(found["probabilities"]):
         return Fit.NO, ": there is no such class", "probabilities"
     value = found["probabilities"][k]
     measured = f", {found['class_names'][k]}: {probability(value)}"
-    return quantity.fit(Fraction(repr(value))), measured, f"probabilities.{k}"
+    fits = [quantity.fit(Fraction(repr(each))) for each in found["probabilities"]]
+    fit = Fit.UNCLEAR if fits[k] is Fit.NO and not sure and Fit.YES in fits else fits[k]
+    return fit, measured, f"probabilities.{k}"
 
 
 def _meaning(scene: Scene, k: int) -> str | None:
@@ -102,11 +115,16 @@ def _meaning(scene: Scene, k: int) -> str | None:
         return None
     if of_label or nearest is not None:
         return "label" if of_label else nearest
+    if words.runner_up.search(text[: number.start]):
+        return None
     return "argmax" if scene.explicit or words.sure.search(text) else None
 
 
 def _class_of(scene: Scene, k: int) -> str | None:
     """The class that a probability is of: the one bound to it, or else the nearest."""
+    for predicted, true in captions(scene):
+        if predicted.end <= scene.numbers[k].start < true.start:
+            return predicted.only
     likely = [number for number in scene.numbers if number.unit in ("percent", "fraction")]
     bound, _ = bind(scene.text, likely, scene.classes, listed=True)[likely.index(scene.numbers[k])]
     if len(bound) > 1:

@@ -78,17 +78,22 @@ class Quantity(Span):
         slack = half if self.step < _ONE_PERCENT else Fraction(0)
         # 0 and 100 % stand for exactly that.
         extreme = self.low in (0, 1) and self.unit in ("percent", "fraction")
-        right, possible = {
-            "exact": (off == 0 or (abs(off) <= half and not extreme), abs(off) <= half),
-            "denied": (False, abs(off) > half),
-            "about": (abs(off) <= near, abs(off) <= far),
-            "nearly": (-near <= off < 0, -far <= off <= half),
-            "barely": (0 < off <= near, -half <= off <= far),
-            "over": (off > 0, off >= -slack),
-            "under": (off < 0, off <= slack),
-            "range": (0 <= off <= width, -slack <= off <= width + slack),
-        }[self.bound]
-        return Fit.of(right, possible)
+        match self.bound:
+            case "exact":
+                return Fit.of(off == 0 or (abs(off) <= half and not extreme), abs(off) <= half)
+            case "denied":
+                return Fit.of(False, abs(off) > half)
+            case "about":
+                return Fit.of(abs(off) <= near, abs(off) <= far)
+            case "nearly":
+                return Fit.of(-near <= off < 0, -far <= off <= half)
+            case "barely":
+                return Fit.of(0 < off <= near, -half <= off <= far)
+            case "over":
+                return Fit.of(off > 0, off >= -slack)
+            case "under":
+                return Fit.of(off < 0, off <= slack)
+        return Fit.of(0 <= off <= width, -slack <= off <= width + slack)
 
     def _zones(self) -> tuple[Fraction, Fraction]:
         """How far off "about" is surely right, and from where on it is surely wrong."""

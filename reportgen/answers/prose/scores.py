@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from reportgen.answers.prose import measured, words
-from reportgen.answers.prose.binding import bind, metric_of
+from reportgen.answers.prose.binding import Bound, bind, metric_of
 from reportgen.answers.prose.claims import Claim, Judgement
 from reportgen.answers.prose.context import Scene
 from reportgen.answers.prose.quantities import Quantity
@@ -28,10 +28,12 @@ def find_scores(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
     for k in range(len(numbers)):
         scores += filter(None, [_about(text, numbers, k, named, scores)])
     of_models = bind(text, [number for _, number in scores], scene.models)
-    of_parts = [number for metric, number in scores if metric != "gap"]
-    of_splits = dict(zip(of_parts, bind(text, of_parts, scene.splits), strict=True))
+    of_splits: dict[Quantity, Bound] = {}
+    for gaps in (True, False):
+        alike = [number for metric, number in scores if (metric == "gap") == gaps]
+        of_splits |= zip(alike, bind(text, alike, scene.splits), strict=True)
     for (metric, number), (models, sure) in zip(scores, of_models, strict=True):
-        splits, split_sure = of_splits.get(number, (frozenset(), True))
+        splits, split_sure = of_splits[number]
         splits = splits or (frozenset() if scene.splits else scene.context.splits)
         models, everyone = _meant(scene, models, splits, alone=len(scores) == 1)
         wider = (
@@ -39,15 +41,25 @@ def find_scores(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
             splits if split_sure else frozenset(("train", "test")),
         )
         if metric == "gap":
-            yield _gap(scene, number, models)
+            yield _gap(scene, number, models, splits)
         elif metric == "interval":
-            found = measured.interval(scene.record, number, models, "difference" in text.lower())
+            of_two = "difference" in text.lower()
+            found = measured.interval(scene.record, number, models, wider[0], of_two)
             yield _claim(scene, metric, number, splits, found)
         else:
             found = measured.score(
                 scene.record, metric, number, models, splits, wider, everyone=everyone
             )
             yield _claim(scene, metric, number, splits, found)
+
+
+def is_score(number: Quantity, text: str) -> bool:
+    """Whether a number looks like a score, be it known of what or not."""
+    frame = number.framed(text)
+    if number.unit != "number":
+        return number.unit != "fraction" and not words.setting.search(frame)
+    counts = words.table("counts").values()
+    return not words.of_before.search(frame) and any(each.search(frame) for each in counts)
 
 
 def find_flawless(scene: Scene) -> Iterator[Claim]:
@@ -75,7 +87,8 @@ def _meant(scene: Scene, bound: Names, splits: Names, *, alone: bool) -> tuple[N
     if not scene.models and words.all_models.search(scene.text):
         return everyone, True
     if scene.models and not bound:  # it is not that of the models named
-        return (scene.context.models - union(scene.models)) or everyone, False
+        others = everyone - union(scene.models)
+        return (scene.context.models & others) or others or everyone, False
     models = bound or scene.context.models_meant()
     all_splits = len(models) == 1 and len(splits) > 1 and words.both_splits.search(scene.text)
     all_models = len(models) > 1 >= len(splits) and (alone or not scene.models)
@@ -87,32 +100,39 @@ def _claim(
 ) -> Claim:
     text, doubt = scene.text, scene.doubt(number.start, number.end)
     whole_count = number.count is not None and number.count[1] is None
-    vocabulary = scene.context.vocabulary
     if doubt:
         pass
     elif words.some_images.search(text) or (whole_count and words.some_shown.search(text)):
         doubt = "it speaks of some images only"
-    elif len(scene.models) < 2 > len(scene.splits) and words.from_to.search(number.framed(text)):
+    elif len(scene.splits) < 2 and (
+        words.one_to_other if len(scene.models) > 1 else words.from_to
+    ).search(number.framed(text)):
         doubt = "it does not say from what to what"
     elif metric == "loss" and words.another_loss.search(text):
         doubt = "it speaks of another loss"
     elif metric == "loss" and not splits:
         doubt = "it does not say of which images the loss is"
-    elif words.digit_class.search(text) or vocabulary.names_class(text):
+    elif words.digit_class.search(text) or scene.names_class:
         doubt = "it speaks of a single class"
     return scene.claim(number.start, number.end, judgement, doubt)
 
 
-def _gap(scene: Scene, number: Quantity, models: Names) -> Claim:
+def _gap(scene: Scene, number: Quantity, models: Names, splits: Names) -> Claim:
     """A difference: within one model between training and test, or between two models."""
-    text, parts, several = scene.text, union(scene.splits), len(scene.models) > 1
-    within = bool(words.gap_within.search(text)) or (len(parts) > 1 and not several)
-    compares = several or scene.context.topic.kind == "compare"
+    text, several = scene.text, len(scene.models) > 1
+    of_two = bool(words.gap_between.search(text))
+    told = not of_two and bool(words.gap_within.search(text))
+    within = told or (not of_two and len(splits) > 1 and not several)
+    compares = of_two or several or scene.context.topic.kind == "compare"
     doubt = scene.doubt(number.start, number.end)
     if not doubt and words.another_gap.search(number.framed(text)):
         doubt = "it speaks of another difference"
-    between = not within and len(parts) < 2 and compares
-    judgement = measured.difference(scene.record, number, models, parts, within, between)
+    if not doubt and words.gap_of_gaps.search(number.framed(text)):
+        doubt = "it compares two differences"
+    between = not within and len(splits) < 2 and compares
+    judgement = measured.difference(
+        scene.record, number, models, splits, within=within, between=between, told=told
+    )
     return scene.claim(number.start, number.end, judgement, doubt)
 
 
@@ -169,13 +189,13 @@ def _about_bare(
         return ("accuracy", _as_percent(number)) if fits and told else None
     if 50 <= number.low <= 100 and words.bare_score.search(frame):
         return "accuracy", _as_percent(number)
-    if not named or words.of_before.search(frame):
+    if not named or words.of_before.search(frame) or words.count_apart.search(frame):
         return None
     for metric, pattern in words.table("counts").items():
         if pattern.search(frame):
             return metric, number
     if words.ellipsis.search(frame):  # "... misclassified 215 images, the other 1,185"
-        counts = (metric for metric, of in reversed(before) if of.count is not None)
+        counts = (metric for metric, of in reversed(before) if of.count and of.count[1] is None)
         return next(((metric, number) for metric in counts), None)
     return None
 
