@@ -30,7 +30,7 @@ from reportgen.settings import NAME_PATTERN, PATTERNS_IN_WORDS, Name
 SCHEMA_VERSION = 1
 _MAX_DEPTH = 50
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_MAX_SHOWN = 200
+_MAX_SHOWN = 100
 _FLOAT16_OVERFLOWS = 65_520.0
 
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -286,11 +286,14 @@ def check_record(record: Any, source: str) -> dict[str, Any]:
     except ValidationError as error:
         faults = [(fault["loc"], _in_words(fault)) for fault in error.errors()[:3]]
     if faults:
-        lines = [f"{'.'.join(map(str, place))}: {what}" for place, what in faults]
-        shown = [ascii(line)[1:-1][:_MAX_SHOWN] for line in lines]
-        raise RenderError(f"{source} is not evidence of this program:\n" + "\n".join(shown))
+        lines = [f"{_shown('.'.join(map(str, place)))}: {_shown(what)}" for place, what in faults]
+        raise RenderError(f"{source} is not evidence of this program:\n" + "\n".join(lines))
     checked: dict[str, Any] = record
     return checked
+
+
+def _shown(text: str) -> str:
+    return ascii(text[:_MAX_SHOWN])[1:-1][:_MAX_SHOWN]
 
 
 def _in_words(fault: Mapping[str, Any]) -> str:
