@@ -130,7 +130,8 @@ class Names:
         self._add(folded, _Needle(number, _Kind.ID), in_files=True)
         numbers = re.findall(r"\d+", folded)
         if len(numbers) == 1 and numbers[0] != folded and len(numbers[0]) >= _MIN_NUMBER:
-            self._add(numbers[0], _Needle(number, _Kind.NUMBER), in_files=False)
+            is_long = len(numbers[0]) > _MIN_NUMBER  # counts of parameters are shorter
+            self._add(numbers[0], _Needle(number, _Kind.NUMBER), in_files=is_long)
 
     def _add(self, words: Iterable[str], needle: _Needle, *, in_files: bool) -> None:
         *begins, whole = itertools.accumulate(words)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reportgen.assignments import built_in_names, load_assignment
 from reportgen.site.common_words import common_words
@@ -220,6 +222,8 @@ def test_short_and_numeric_ids_are_not_taken_for_numbers() -> None:
     assert names.in_words("9771 of 10000") is None  # a class mate's
     assert names.in_file("9771", own) is None
     assert Names([Person(None, "997712")]).in_file("of 997712") is not None
+    assert Names([Person(None, "s997712")]).in_file("101770 parameters of 997712") is None
+    assert Names([Person(None, "s9977123")]).in_file("with seed 9977123") is not None
 
 
 def pdf_with(where: str, text: str) -> bytes:
@@ -313,3 +317,22 @@ def test_no_text_takes_long(make: Callable[[int], str]) -> None:
         return time.process_time() - start
 
     assert seconds(80_000) < 16 * seconds(10_000) + 0.5
+
+
+PARTS = st.text(st.characters(categories=("Lu", "Ll", "Lo")), min_size=3, max_size=12)
+
+
+@given(PARTS, PARTS, st.sampled_from((" ", "-", "_", ".", ", ", "\n", "\u200b", "%20", "&nbsp;")))
+def test_whatever_a_name_is_made_of_it_is_found(first: str, last: str, between: str) -> None:
+    person = Person(f"{first} {last}", None)
+    names = Names([person])
+    for text in (f"{first}{between}{last}", f"{last}{between}{first}"):
+        assert names.in_words(f"so ({text}) it is", person) is not None
+
+
+@given(st.text(max_size=300), st.text(max_size=40), st.text(max_size=20))
+def test_any_text_can_be_gone_through(text: str, name: str, id: str) -> None:
+    own = Person(name, id)
+    names = Names([own, ANN])
+    for found in (names.in_words(text, own), names.in_words(text), names.in_file(text, own)):
+        assert found is None or found.line >= 1
