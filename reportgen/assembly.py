@@ -27,6 +27,7 @@ from reportgen.report_folder import (
     MANIFEST_FILE,
     MARKDOWN_FILE,
     PDF_FILE,
+    UNDRAWABLE,
 )
 from reportgen.store import Inputs
 from reportgen.versions import native_versions
@@ -136,6 +137,9 @@ def make_anew(stage: str, inputs: Inputs, make: Make) -> Files:  # noqa: ARG001
 def assemble(draft: Draft, pictures: Pictures, wanted: Wanted, keep: Keep = make_anew) -> Files:
     """Every file of a report's folder by relative name, except the weights.
 
+    The PDF is left out where no font of this machine has one of its characters; the
+    manifest says which.
+
     Args:
         draft: the report.
         pictures: of every figure, by the figure's id.
@@ -161,14 +165,20 @@ def assemble(draft: Draft, pictures: Pictures, wanted: Wanted, keep: Keep = make
     if "md" in wanted.formats:
         files |= _markdown(draft.report, pictures, document, kept)
     if "pdf" in wanted.formats:
-        about["system_fonts"] = fonts = _system_fonts(document)
-        attached = {name: about[name] for name in ATTACHED_KEYS if name in about}
-        attachments = {
-            **draft.evidence_files,
-            **wanted.sources,
-            MANIFEST_FILE: make_manifest({**entries_of(files), **wanted.weights}, attached),
-        }
-        files |= _pdf(draft.report, pictures, document, attachments, fonts, wanted.epoch, kept)
+        from reportgen.render.system_fonts import fonts_beside_ours, undrawable
+
+        printed = strip_marks(json.dumps(document, ensure_ascii=False))
+        if lacking := undrawable(printed):
+            about[UNDRAWABLE] = lacking
+        else:
+            about["system_fonts"] = fonts = fonts_beside_ours(printed)
+            attached = {name: about[name] for name in ATTACHED_KEYS if name in about}
+            attachments = {
+                **draft.evidence_files,
+                **wanted.sources,
+                MANIFEST_FILE: make_manifest({**entries_of(files), **wanted.weights}, attached),
+            }
+            files |= _pdf(draft.report, pictures, document, attachments, fonts, wanted.epoch, kept)
     files[MANIFEST_FILE] = make_manifest({**entries_of(files), **wanted.weights}, about)
     return files
 
@@ -194,12 +204,6 @@ def _markdown(report: Report, pictures: Pictures, document: dict[str, Any], keep
         return {MARKDOWN_FILE: text.encode(), **figures}
 
     return keep("md", keys.rendering_inputs("md", document, pictures), make)
-
-
-def _system_fonts(document: dict[str, Any]) -> dict[str, str]:
-    from reportgen.render.system_fonts import fonts_beside_ours
-
-    return fonts_beside_ours(strip_marks(json.dumps(document, ensure_ascii=False)))
 
 
 def _pdf(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +24,13 @@ from reportgen.publish import (
     read_manifest,
 )
 from reportgen.published import Published
-from reportgen.report_folder import MANIFEST_FILE, files_of_report, older_notice
+from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE, files_of_report, older_notice
 from reportgen.report_inputs import (
     make_evidence,
     make_wanted,
     report_inputs,
     report_record,
+    written_by_people,
 )
 from reportgen.stages import Ledger, Observer, Stage
 from reportgen.store import Inputs, Store, key_of
@@ -62,6 +64,7 @@ class BuildResult:
         stages: in the order in which they ended.
         models: ``{name: {"train_accuracy", "test_accuracy"}}``, as fractions.
         up_to_date: whether nothing had to be done.
+        undrawable: characters that no font of this machine has; the PDF is left out for them.
     """
 
     folder: Path
@@ -71,6 +74,7 @@ class BuildResult:
     stages: tuple[Stage, ...]
     models: dict[str, dict[str, float]]
     up_to_date: bool
+    undrawable: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The summary that ``build --json`` prints."""
@@ -85,6 +89,14 @@ class BuildResult:
             ],
             "models": self.models,
         }
+
+    def require_all_formats(self) -> None:
+        """Raise a ``RenderError`` if the PDF was left out."""
+        if self.undrawable:
+            raise RenderError(
+                f"{_describe_undrawable(self.undrawable)}\n"
+                f"Then build again. The other files are in {self.folder}/."
+            )
 
 
 def build(config: Configuration, options: BuildOptions, observer: Observer) -> BuildResult:
@@ -112,8 +124,9 @@ def build(config: Configuration, options: BuildOptions, observer: Observer) -> B
     report = report_record(config, assignment)
     inputs = report_inputs(config, assignment, plan, computation, report)
     # A report that contradicts its evidence is looked at again, to say so again, and one that
-    # is printed in fonts of the system, which may be others by now.
-    once_more = manifest.get("n_contradicted") or manifest.get("system_fonts")
+    # is printed in fonts of the system, or lacks them: they may be others by now.
+    reasons = ("n_contradicted", "system_fonts", UNDRAWABLE)
+    once_more = any(manifest.get(reason) for reason in reasons)
     same = manifest.get("report_key") == key_of(inputs) and not once_more
     if found and same and not options.force:
         result = _up_to_date(folder, found, owner, ledger)
@@ -135,6 +148,8 @@ def _build(
     from reportgen.produce import produce
 
     ledger = computation.ledger
+    if "pdf" in config.settings.output.formats:
+        _tell_of_missing_fonts(report, ledger.observer)
     if options.force or computation.stored() is None:
         from reportgen.rehearse import rehearse
 
@@ -164,7 +179,22 @@ def _build(
         stages=tuple(ledger.stages),
         models=wanted.about["models"],
         up_to_date=False,
+        undrawable=json.loads(files[MANIFEST_FILE]).get(UNDRAWABLE, ""),
     )
+
+
+def _tell_of_missing_fonts(report: Mapping[str, Any], observer: Observer) -> None:
+    """Tell before the work is done that the PDF will be left out."""
+    from reportgen.render.system_fonts import undrawable
+
+    if lacking := undrawable(written_by_people(report)):
+        observer.notice(_describe_undrawable(lacking))
+
+
+def _describe_undrawable(characters: str) -> str:
+    from reportgen.render.system_fonts import describe_undrawable
+
+    return describe_undrawable(characters)
 
 
 def _tell_what_is_missing(coverage: Sequence[Coverage], observer: Observer) -> None:

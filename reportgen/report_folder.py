@@ -15,6 +15,9 @@ PROGRAM_FILE = "program.py"
 EVIDENCE_FILE, ARRAYS_FILE = EVIDENCE_FILES = ("evidence.json", "evidence.npz")
 MANIFEST_FILE = "manifest.json"
 
+# What the manifest says of characters that no font of the machine had, and the PDF is left out for.
+UNDRAWABLE = "characters_without_font"
+
 # The most that is read of one.
 MAX_FILE_BYTES = 1024**3
 MAX_RECORD_BYTES = 64 * 1024**2

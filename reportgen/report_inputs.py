@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reportgen import __version__, keys
@@ -38,6 +39,21 @@ def report_record(config: Configuration, assignment: Assignment) -> dict[str, An
         "prose": config.prose,
         "assignment_files": {} if assignment.built_in else assignment.files,
     }
+
+
+def written_by_people(report: Mapping[str, Any]) -> str:
+    """What people wrote and a report prints, in any order.
+
+    Args:
+        report: of ``report_record``.
+    """
+    settings = report["settings"]
+    named = [
+        [each.get("title"), *each["class_names"]] for each in settings.get("datasets", {}).values()
+    ]
+    keys = ("title", "author", "course", "prose", "assignment_files")
+    texts = [*(report[key] for key in keys), settings.get("student_id"), named]
+    return json.dumps(texts, ensure_ascii=False)
 
 
 def provenance(config: Configuration, plan: RunPlan) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from reportgen.ownership import Owner
 from reportgen.produce import produce, weight_files
 from reportgen.publish import check_output, entries_of, publish
 from reportgen.published import Published
-from reportgen.report_folder import older_notice
+from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE, older_notice
 from reportgen.stages import Ledger, Observer
 from reportgen.store import Store
 
@@ -46,9 +47,14 @@ def render_evidence(
     owner = Owner.of_evidence(evidence.record, str(source), Published(cache_dir))
     check_output(output, owner)
     ledger = Ledger(Store(cache_dir, observer.notice), observer)
-    older = publish(output, rendered(evidence, source, formats, ledger), owner)
+    files = rendered(evidence, source, formats, ledger)
+    older = publish(output, files, owner)
     if older:
         observer.notice(older_notice(older))
+    if lacking := json.loads(files[MANIFEST_FILE]).get(UNDRAWABLE):
+        from reportgen.render.system_fonts import describe_undrawable
+
+        raise RenderError(f"{describe_undrawable(lacking)}\nThe other files are in {output}/.")
 
 
 def rendered(

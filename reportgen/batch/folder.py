@@ -37,7 +37,7 @@ class Outcome:
     Attributes:
         row: of the roster.
         state: whether the report was made, was there already, or failed.
-        error: why it failed.
+        error: why it failed, or why it has no PDF.
     """
 
     row: RosterRow

@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
@@ -117,6 +118,8 @@ class _Process:
         self._process = _context.Process(target=_serve, args=(theirs,))
         self._process.start()
         theirs.close()
+        # Python waits at its end for processes, and they for the end of the pipe.
+        weakref.finalize(self, self._pipe.close)
 
     def run(self, task: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
         """Whether a task was done, and its result or error."""

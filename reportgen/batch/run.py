@@ -43,8 +43,14 @@ from reportgen.publish import (
     restore,
 )
 from reportgen.published import Published
-from reportgen.report_folder import older_notice
-from reportgen.report_inputs import make_evidence, make_wanted, report_inputs, report_record
+from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE, older_notice
+from reportgen.report_inputs import (
+    make_evidence,
+    make_wanted,
+    report_inputs,
+    report_record,
+    written_by_people,
+)
 from reportgen.store import Store, key_of
 
 _MAX_TOLD = 3
@@ -82,6 +88,11 @@ class BatchResult:
         """The rows that failed."""
         return [outcome for outcome in self.outcomes if outcome.state == "failed"]
 
+    @property
+    def without_pdf(self) -> list[Outcome]:
+        """The rows whose PDF was left out."""
+        return [each for each in self.outcomes if each.error and each.state != "failed"]
+
     def as_json(self) -> dict[str, Any]:
         """The summary that ``batch --json`` prints."""
         states = [outcome.state for outcome in self.outcomes]
@@ -90,27 +101,32 @@ class BatchResult:
             "rows": len(states),
             "made": states.count("made"),
             "up_to_date": states.count("up to date"),
-            "failed": [
-                {"row": each.row.number, "id": each.row.id, "error": each.error}
-                for each in self.failed
-            ],
+            "failed": [_told(each) for each in self.failed],
+            "without_pdf": [_told(each) for each in self.without_pdf],
             "left": list(self.left),
             "seconds": round(self.seconds, 3),
         }
 
     def require_no_failure(self) -> None:
-        """Raise a ``ReportgenError`` that names the rows that failed."""
-        failed = self.failed
-        if not failed:
+        """Raise a ``ReportgenError`` that names the rows that failed or lack their PDF."""
+        failed, without = self.failed, self.without_pdf
+        wrong = [*failed, *without]
+        if not wrong:
             return
-        n, shown = len(self.outcomes), failed[:_MAX_TOLD]
+        n, shown = len(self.outcomes), wrong[:_MAX_TOLD]
+        counts = [f"{len(failed)} of {n} reports failed"] if failed else []
+        counts += [f"{len(without)} of {n} lack their PDF"] if without else []
         lines = [
-            f"{len(failed)} of {n} reports failed. Run the command again for these alone:",
+            f"{' and '.join(counts)}. Run the command again for these alone:",
             *(f"row {e.row.number} ({e.row.id}): {e.error.splitlines()[0]}" for e in shown),
         ]
-        if len(failed) > _MAX_TOLD:
-            lines.append(f"... and {len(failed) - _MAX_TOLD} more: {self.folder / 'results.csv'}")
+        if len(wrong) > _MAX_TOLD:
+            lines.append(f"... and {len(wrong) - _MAX_TOLD} more: {self.folder / 'results.csv'}")
         raise ReportgenError("\n".join(lines))
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    return {"row": outcome.row.number, "id": outcome.row.id, "error": outcome.error}
 
 
 def batch(
@@ -147,6 +163,7 @@ def batch(
         observer.notice(text)
     batch_run = _Batch(folder, options, observer, published)
     pending = batch_run.find_pending(rows)
+    batch_run.tell_of_missing_fonts(pending)
     write_batch(folder, roster, batch_run.states(rows), published)
     try:
         pending = batch_run.train(pending, workers)
@@ -251,6 +268,19 @@ class _Batch:
             runs.setdefault(key, []).append(row)
         return [row for some in runs.values() for row in some]
 
+    def tell_of_missing_fonts(self, pending: Sequence[RosterRow]) -> None:
+        """Tell, before any training, whose PDF will be left out."""
+        from reportgen.render.system_fonts import describe_undrawable, undrawable
+
+        printed = [row for row in pending if "pdf" in row.config.settings.output.formats]
+        lacking = [(row, found) for row in printed if (found := undrawable(_written(row)))]
+        if not lacking:
+            return
+        shown = [f"row {row.number} ({row.id})" for row, _ in lacking[:_MAX_TOLD]]
+        more = f" and {len(lacking) - _MAX_TOLD} more" if len(lacking) > _MAX_TOLD else ""
+        characters = "".join(dict.fromkeys("".join(found for _, found in lacking)))
+        self.observer.notice(f"{', '.join(shown)}{more}: {describe_undrawable(characters)}")
+
     def _is_current(self, row: RosterRow) -> bool:
         folder = self.folder / row.folder
         found = read_manifest(folder)
@@ -258,6 +288,8 @@ class _Batch:
             return False
         manifest = found.about
         if manifest.get("report_key") != self._report_key(row):
+            return False
+        if manifest.get(UNDRAWABLE):
             return False
         if manifest.get("n_contradicted") and not self.options.allow_contradictions:
             return False
@@ -305,7 +337,7 @@ class _Batch:
                 self.observer.notice(f"{row.id}: {text}")
             error = each.error or self._publish(each)
             if error is None:
-                self.outcomes[row.folder] = Outcome(row, "made")
+                self.outcomes[row.folder] = Outcome(row, "made", _why_without_pdf(each.files))
                 meter.made()
             else:
                 self._fail(row, error)
@@ -372,5 +404,18 @@ def _has_its_fonts(row: RosterRow, manifest: Mapping[str, Any]) -> bool:
         return True
     from reportgen.render.system_fonts import fonts_beside_ours
 
-    written = json.dumps(report_record(row.config, row.assignment), ensure_ascii=False)
-    return bool(fonts_beside_ours(written) == recorded)
+    return bool(fonts_beside_ours(_written(row)) == recorded)
+
+
+def _written(row: RosterRow) -> str:
+    return written_by_people(report_record(row.config, row.assignment))
+
+
+def _why_without_pdf(files: Mapping[str, bytes]) -> str:
+    """Why a report has no PDF; empty where it has one, or was not asked for it."""
+    lacking = json.loads(files[MANIFEST_FILE]).get(UNDRAWABLE)
+    if not lacking:
+        return ""
+    from reportgen.render.system_fonts import describe_undrawable
+
+    return describe_undrawable(lacking)

@@ -76,6 +76,8 @@ def _result(outcome: Outcome, record: dict[str, Any] | None) -> Row:
     result["state"] = "failed" if outcome.state == "failed" else "done"
     if record is not None:
         for format_name in row.config.settings.output.formats:
+            if format_name == "pdf" and outcome.error:
+                continue
             result[format_name] = f"{row.folder}/{_FILES[format_name]}"
     result["error"] = " ".join(outcome.error.split())
     return result

@@ -66,6 +66,7 @@ def build(
         terminal.built(result)
     if as_json:
         print(json.dumps(result.as_json(), ensure_ascii=False))  # noqa: T201
+    result.require_all_formats()
 
 
 def render(

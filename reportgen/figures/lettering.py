@@ -2,12 +2,14 @@
 
 Outlines are kept for the strings that come again and again (class names, words).
 A character that the sans lacks is taken from the DejaVu Sans that comes with
-Matplotlib, and from a font of the system where that lacks it too.
+Matplotlib, and from a font of the system where that lacks it too. Where none has it,
+its place is marked: names stand in the text and the tables too.
 """
 
 from __future__ import annotations
 
 import subprocess
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
@@ -32,6 +34,8 @@ from matplotlib.textpath import text_to_path  # noqa: E402
 Weight = Literal["Regular", "Semibold"]
 
 _ELLIPSIS = "…"
+_NO_GLYPH = "\ufffd"
+_INVISIBLE = ("Cc", "Cf", "Mn", "Zl", "Zp")
 _UNITS = 100.0  # outlines are taken at this size, then scaled
 
 
@@ -52,11 +56,8 @@ class Outline:
 
 @lru_cache(maxsize=2048)
 def outline(text: str, weight: Weight = "Regular") -> Outline:
-    """The outline of one line of text.
-
-    Raises:
-        RenderError: no font at hand has one of the characters.
-    """
+    """The outline of one line of text."""
+    text = _drawable(text)
     placed, glyphs, _ = text_to_path.get_glyphs_with_font(_font(text, weight), text)
     vertices, codes = [np.empty((0, 2))], [np.empty(0, np.uint8)]
     for glyph, x, y, _ in placed:
@@ -69,11 +70,8 @@ def outline(text: str, weight: Weight = "Regular") -> Outline:
 
 @lru_cache(maxsize=2048)
 def text_width(text: str, size: float, weight: Weight = "Regular") -> float:
-    """How wide a line of text is, in points.
-
-    Raises:
-        RenderError: no font at hand has one of the characters.
-    """
+    """How wide a line of text is, in points."""
+    text = _drawable(text)
     font = _font(text, weight)
     font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     return font.get_width_height()[0] / 64 / _UNITS * size
@@ -107,11 +105,21 @@ def wrapped(text: str, width: float, size: float, max_lines: int) -> list[str]:
 
 
 def _font(text: str, weight: Weight) -> FT2Font:
-    fonts = [_sans(weight), _further_font()]
-    fonts += map(_system_font, _lacking(text, tuple(fonts)))
-    font = get_font(list(dict.fromkeys(fonts)))
+    fonts: list[FilePath | None] = [_sans(weight), _further_font()]
+    fonts += map(_system_font, _lacking(text, weight))
+    font = get_font([path for path in dict.fromkeys(fonts) if path is not None])
     font.set_size(_UNITS, 72)
     return font
+
+
+def _drawable(text: str) -> str:
+    """The text with a mark in the place of each character that no font has.
+
+    What only steers how others are drawn, such as the joiner in an emoji, is left out there.
+    """
+    missing = {c for c in _lacking(text, "Regular") if _system_font(c) is None}
+    marks = {c: "" if unicodedata.category(c) in _INVISIBLE else _NO_GLYPH for c in missing}
+    return "".join(marks.get(character, character) for character in text)
 
 
 def _simpler(
@@ -152,13 +160,14 @@ def _characters(path: FilePath) -> frozenset[int]:
     return frozenset(charmap)
 
 
-def _lacking(text: str, fonts: tuple[FilePath, ...]) -> list[str]:
+def _lacking(text: str, weight: Weight) -> list[str]:
+    fonts = (_sans(weight), _further_font())
     return [c for c in dict.fromkeys(text) if not any(ord(c) in _characters(f) for f in fonts)]
 
 
 @cache
-def _system_font(character: str) -> FilePath:
-    query = ["fc-list", f":charset={ord(character):x}:scalable=true", "file"]
+def _system_font(character: str) -> FilePath | None:
+    query = ["fc-list", f":charset={ord(character):x}:scalable=true:color=false", "file"]
     try:
         listed = subprocess.run(query, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
@@ -167,7 +176,4 @@ def _system_font(character: str) -> FilePath:
     for path in map(FilePath, filter(None, paths)):
         if path.suffix.lower() in {".ttf", ".otf", ".ttc"}:
             return path
-    raise RenderError(
-        f"no font at hand has the character {character!r} (U+{ord(character):04X}) of a figure.\n"
-        "Install one that has it (package fonts-noto-core or fonts-noto-cjk), or change the name."
-    )
+    return None

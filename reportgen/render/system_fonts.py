@@ -19,9 +19,32 @@ _CJK = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "FULLWIDTH", "IDEOG
 def uncovered(text: str) -> list[str]:
     """The visible characters of a text that no packaged font can draw, in code-point order."""
     return sorted(
-        char
-        for char in set(text)
-        if ord(char) not in _covered() and unicodedata.category(char) not in _INVISIBLE
+        char for char in set(text) if ord(char) not in _covered() and not is_invisible(char)
+    )
+
+
+def is_invisible(char: str) -> bool:
+    """Whether a character only steers how others are drawn: no font need have it."""
+    is_selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return is_selector or unicodedata.category(char) in _INVISIBLE
+
+
+def undrawable(text: str) -> str:
+    """The visible characters of a text that no font of this machine can draw; mostly none."""
+    if all(ord(char) in _common() for char in set(text)):
+        return ""
+    return "".join(char for char in uncovered(text) if not _fonts_with(ord(char)))
+
+
+def describe_undrawable(characters: str) -> str:
+    """Why the PDF is left out, and the package of Debian's that has a font for it, in two lines."""
+    char = characters[0]
+    more = f" and {len(characters) - 1} more" if len(characters) > 1 else ""
+    packages = dict.fromkeys(map(_package, characters))
+    return (
+        f"no font here can draw {char} (U+{ord(char):04X}, "
+        f"{unicodedata.name(char, 'unnamed')}){more}: the PDF is left out.\n"
+        f"On Debian or Ubuntu: apt-get install {' '.join(packages)}"
     )
 
 
@@ -35,12 +58,7 @@ def find_system_fonts(characters: list[str]) -> tuple[Path, ...]:
     for char in characters:
         candidates = _fonts_with(ord(char))
         if not candidates:
-            raise RenderError(
-                f"no font here can draw {char} (U+{ord(char):04X}, "
-                f"{unicodedata.name(char, 'unnamed')}), so the PDF would lack it.\n"
-                f"On Debian or Ubuntu: apt-get install {_package(char)}\n"
-                "Or leave the PDF out: reportgen build -f html -f md"
-            )
+            raise RenderError(describe_undrawable(char))
         if not set(candidates) & set(chosen):
             chosen.append(candidates[0])
     return tuple(chosen)
@@ -93,5 +111,6 @@ def _fonts_with(point: int) -> tuple[Path, ...]:
 
 
 def _package(char: str) -> str:
-    is_cjk = unicodedata.name(char, "").startswith(_CJK)
-    return "fonts-noto-cjk" if is_cjk else "fonts-noto-core"
+    if unicodedata.name(char, "").startswith(_CJK):
+        return "fonts-noto-cjk"
+    return "fonts-symbola" if unicodedata.category(char)[0] == "S" else "fonts-noto-core"

@@ -23,12 +23,14 @@ from reportgen.dates import epoch_of
 from reportgen.errors import ConfigError, RenderError
 from reportgen.evidence import Evidence
 from reportgen.keys import all_versions, rendering_versions
+from reportgen.render.system_fonts import describe_undrawable
 from reportgen.report_folder import (
     EVIDENCE_FILES,
     HTML_FILE,
     MANIFEST_FILE,
     MARKDOWN_FILE,
     PDF_FILE,
+    UNDRAWABLE,
 )
 from reportgen.verify.handed_in import HandedIn
 
@@ -91,7 +93,10 @@ def _render(handed: HandedIn, formats: Sequence[str]) -> Rendering:
         raise RenderError(
             f"cannot be rendered from its evidence ({type(error).__name__}: {error})."
         ) from None
-    fonts = json.loads(files[MANIFEST_FILE]).get("system_fonts", {})
+    made = json.loads(files[MANIFEST_FILE])
+    if UNDRAWABLE in made:
+        raise RenderError(f"cannot be printed again: {describe_undrawable(made[UNDRAWABLE])}")
+    fonts = made.get("system_fonts", {})
     return Rendering(draft.report, files, other_versions(handed, fonts))
 
 

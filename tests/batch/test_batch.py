@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 from concurrent.futures import BrokenExecutor, Future
@@ -25,7 +26,7 @@ from small_project import (
     stand_in_for_training,
 )
 
-from reportgen.batch.local import LocalWorkers
+from reportgen.batch.local import open_local
 from reportgen.batch.roster import read_roster
 from reportgen.batch.run import BatchResult
 from reportgen.batch.tables import as_csv
@@ -99,7 +100,8 @@ def test_the_bytes_are_those_of_a_build_of_the_same_configuration(
 ) -> None:
     rows = ["s1,Ann Lee,1,", 's2,王小明,1,"Title, own"'] if not pdf else ["s1,Ann Lee,1,"]
     roster = write_class(tmp_path, rows, "id,name,seed,title", pdf=pdf)
-    run_batch(roster, LocalWorkers(1) if pdf else Inline())
+    with open_local(1) if pdf else contextlib.nullcontext(Inline()) as workers:
+        run_batch(roster, workers)
     for row in read_roster(roster):
         path = tmp_path / f"{row.folder}.toml"
         path.write_text(row.config.text, encoding="utf-8")
@@ -387,12 +389,9 @@ def test_a_figure_that_fails_takes_only_rows_that_show_it(
 @pytest.mark.slow
 def test_processes_give_the_bytes_that_one_process_gives(tmp_path: Path) -> None:
     roster = write_class(tmp_path, students(5))
-    workers = LocalWorkers(2)
-    try:
+    with open_local(2) as workers:
         run_batch(roster, workers)
         run_batch(roster, workers, output=tmp_path / "again")
-    finally:
-        workers.close()
     run_batch(roster, Inline(), output=tmp_path / "alone")
     assert content(tmp_path / "out") == content(tmp_path / "alone")
     assert content(tmp_path / "out") == content(tmp_path / "again")
