@@ -143,6 +143,7 @@ class _Process:
         """Wait for the end until a time of the monotonic clock, and then force it."""
         self._process.join(max(0.0, deadline - time.monotonic()))
         self._process.kill()
+        self._process.join(_END_SECONDS)
 
 
 def available_cores() -> int:
