@@ -213,6 +213,16 @@ def report_inputs(
     }
 
 
+def rendered_again_inputs(manifest: str, formats: Sequence[str]) -> Inputs:
+    """All that a report depends on that is rendered again because it was not made here.
+
+    Args:
+        manifest: SHA-256 of the manifest of the report that was handed in.
+        formats: that it is rendered in.
+    """
+    return {"code": code_digest(), "manifest": manifest, "formats": list(formats)}
+
+
 def anonymous_inputs(manifest: str, pseudonym: str, people: Sequence[Sequence[str]]) -> Inputs:
     """All that a report depends on that is rendered again under a pseudonym.
 

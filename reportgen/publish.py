@@ -51,11 +51,16 @@ class Manifest:
 
     Attributes:
         about: all that it says; ``files`` has a file's size and SHA-256 by its relative name.
-        digest: the SHA-256 of ``manifest.json`` itself.
+        content: the bytes of ``manifest.json``.
     """
 
     about: dict[str, Any]
-    digest: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of ``manifest.json`` itself."""
+        return sha256(self.content)
 
     @property
     def older(self) -> tuple[str, ...]:
@@ -70,7 +75,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     except OSError:
         return None
     about = parse_manifest(content)
-    return None if about is None else Manifest(about, sha256(content))
+    return None if about is None else Manifest(about, content)
 
 
 def load_manifest(folder: Path) -> dict[str, Any] | None:

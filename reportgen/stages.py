@@ -34,6 +34,25 @@ class Observer(Protocol):
         """A download goes on, in bytes."""
 
 
+class Silent:
+    """An ``Observer`` that tells nobody."""
+
+    def notice(self, text: str) -> None:
+        """Say nothing."""
+
+    def stage(self, stage: Stage) -> None:
+        """Say nothing."""
+
+    def trainings(self, epochs: Mapping[str, int]) -> None:
+        """Say nothing."""
+
+    def epoch(self, end: EpochEnd) -> None:
+        """Say nothing."""
+
+    def download(self, title: str, received: int, total: int) -> None:
+        """Say nothing."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """One stage that ended.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from small_project import Quiet
 from reportgen.batch.progress import Progress
 from reportgen.evidence import Evidence, evidence_json
 from reportgen.npz import pack_arrays
-from reportgen.publish import entries_of, make_manifest
+from reportgen.publish import entries_of, make_manifest, read_manifest
+from reportgen.published import Published
 from reportgen.report_folder import MANIFEST_FILE
 
 FIRST = ("Ada", "Grace", "Łucja", "Søren", "Zoë", "Олена", "Ελένη", "Mei")
@@ -54,9 +56,18 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def write_report(folder: Path, *, seed: int = 0, **changes: Any) -> None:
-    """A report's folder; ``changes`` are values at paths of its record."""
+    """A report's folder, as if built here; ``changes`` are values at paths of its record."""
     values = {name.replace("__", "."): value for name, value in changes.items()}
-    write_files(folder, report_files(make_evidence(seed=seed, **values)))
+    files = report_files(make_evidence(seed=seed, **values))
+    write_files(folder, files)
+    record(folder)
+
+
+def record(folder: Path) -> None:
+    """Note that a report was made here, whatever it holds; the store is the test's own."""
+    found = read_manifest(folder)
+    assert found is not None
+    Published(Path(os.environ["REPORTGEN_CACHE_DIR"])).add(found.digest, "")
 
 
 def write_class(folder: Path, n: int) -> None:

@@ -46,3 +46,4 @@ def site(
     with open_terminal(quiet) as terminal:
         made = make_site(options, terminal)
         terminal.site_made(made)
+    made.require_whole()

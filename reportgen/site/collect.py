@@ -18,7 +18,8 @@ from reportgen.disk import sha256
 from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.evidence_files import parse_record
 from reportgen.npz import read_arrays, wrong
-from reportgen.publish import load_manifest
+from reportgen.publish import load_manifest, read_listed, read_manifest
+from reportgen.published import Published
 from reportgen.reading import open_inside, read_inside
 from reportgen.render.thumbnails import Thumbnail
 from reportgen.report_folder import (
@@ -30,7 +31,12 @@ from reportgen.report_folder import (
     MAX_FILE_BYTES,
     MAX_RECORD_BYTES,
     PDF_FILE,
+    format_of,
+    in_words,
 )
+from reportgen.site.belonging import Belonging, LeftOut
+
+Notice = Callable[[str], None]
 
 SITE_FILE = "site.json"  # marks a folder that was made to be published
 _MAX_PICTURE_BYTES = 1024**2
@@ -42,7 +48,10 @@ class Summary:
 
     Attributes:
         place: its folder, relative to the index, with ``/`` between names.
-        files: relative names of what it holds, its manifest among them.
+        files: relative names of what it holds, its manifest among them, and without documents
+            of an earlier build.
+        older: those documents.
+        is_ours: whether it was made here, as the record of what was published tells.
         title, author, course, date, assignment, student_id: from its evidence.
         accuracies: each model's test accuracy, a fraction.
         verdict: the more accurate model, ``indistinguishable``, or None without comparison.
@@ -54,6 +63,8 @@ class Summary:
 
     place: str
     files: tuple[str, ...]
+    older: tuple[str, ...]
+    is_ours: bool
     title: str
     author: str | None
     course: str | None
@@ -72,10 +83,15 @@ class Summary:
         return self.author or self.place.rpartition("/")[2]
 
 
-def collect(folder: Path, notice: Callable[[str], None]) -> list[Summary]:
+def collect(folder: Path, published: Published, left_out: Notice, notice: Notice) -> list[Summary]:
     """The reports below a folder, those of a batch too, in the order of their names.
 
-    A damaged report is told of and left out.
+    Args:
+        folder: that holds the reports.
+        published: the record of what was made here.
+        left_out: told of each report that is left out though it should be there: it is
+            damaged, or its row failed.
+        notice: told of each that does not belong there: its student left the roster.
 
     Raises:
         ConfigError: the folder is not there, or is itself a report.
@@ -85,19 +101,25 @@ def collect(folder: Path, notice: Callable[[str], None]) -> list[Summary]:
         raise ConfigError(f"{folder} is not a folder. Name the folder that holds the reports.")
     if load_manifest(folder) is not None:
         raise ConfigError(f"{folder} is itself a report. Name the folder around it.")
-    found, n_damaged = [], 0
+    belonging = Belonging(folder)
+    found, n_left_out = [], 0
     for inner in _report_folders(folder, notice):
         place = inner.relative_to(folder).as_posix()
+        reason = belonging.left_out(inner)
         try:
-            found.append(summarize(inner, place))
+            if reason is None:
+                found.append(summary := summarize(inner, place, published))
+                if summary.older:
+                    notice(f"{inner}: of an earlier build, left out: {in_words(summary.older)}.")
+                continue
         except ReportgenError as error:
-            n_damaged += 1
-            notice(f"{inner} is left out: {str(error).splitlines()[0]}")
+            reason = LeftOut(str(error).splitlines()[0], is_fault=True)
         except OSError as error:
-            n_damaged += 1
-            notice(f"{inner} is left out: {error.filename}: {error.strerror}.")
+            reason = LeftOut(f"{error.filename}: {error.strerror}.", is_fault=True)
+        n_left_out += 1
+        (left_out if reason.is_fault else notice)(f"{inner} is left out: {reason.why}")
     if not found:
-        what = "no whole report" if n_damaged else "no report"
+        what = "no whole report" if n_left_out else "no report"
         raise StoreError(f"{what} below {folder}.\nMake one: reportgen build")
     return sorted(found, key=lambda each: (each.name.casefold(), each.place))
 
@@ -118,15 +140,16 @@ def _report_folders(folder: Path, notice: Callable[[str], None]) -> Iterator[Pat
             yield here
 
 
-def summarize(folder: Path, place: str) -> Summary:
+def summarize(folder: Path, place: str, published: Published) -> Summary:
     """What the index says of the report in a folder.
 
     Raises:
         ReportgenError: it is not whole; the message names the file.
     """
-    manifest = load_manifest(folder)
-    if manifest is None:
+    read = read_manifest(folder)
+    if read is None:
         raise StoreError(f"{folder / MANIFEST_FILE} is damaged. Build the report again.")
+    manifest = read.about
     _require_whole(folder, manifest)
     path = folder / EVIDENCE_FILE
     content = read_inside(folder, EVIDENCE_FILE, MAX_RECORD_BYTES)
@@ -137,7 +160,9 @@ def summarize(folder: Path, place: str) -> Summary:
     settings = report["settings"]
     return Summary(
         place=place,
-        files=(*manifest["files"], MANIFEST_FILE),
+        files=(*(name for name in manifest["files"] if name not in read.older), MANIFEST_FILE),
+        older=read.older,
+        is_ours=published.has(read.digest),
         title=report["title"],
         author=report["author"],
         course=report["course"],
@@ -150,6 +175,21 @@ def summarize(folder: Path, place: str) -> Summary:
         thumbnail=_thumbnail(record, folder / ARRAYS_FILE),
         guessable=settings.get("selections") == "personal" and not settings.get("image_seed"),
     )
+
+
+def require_unchanged(folder: Path, summary: Summary) -> None:
+    """Check that what the index leads to is as it was made.
+
+    Raises:
+        StoreError: a document was changed.
+    """
+    manifest = load_manifest(folder) or {"files": {}}
+    for name in summary.files:
+        if format_of(name) is not None:
+            try:
+                read_listed(folder, manifest, name)
+            except OSError:
+                raise changed(folder / name) from None
 
 
 def text_or_none(value: object) -> str | None:

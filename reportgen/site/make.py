@@ -13,10 +13,13 @@ from pathlib import Path
 from reportgen.batch.local import available_cores, open_local
 from reportgen.batch.progress import BatchObserver, Meter
 from reportgen.errors import ConfigError, ReportgenError, StoreError
-from reportgen.keys import anonymous_inputs
+from reportgen.keys import anonymous_inputs, rendered_again_inputs
 from reportgen.publish import absolute
+from reportgen.published import Published
+from reportgen.report_folder import FORMAT_FILES
+from reportgen.site.again import write_again
 from reportgen.site.anonymous import manifest_digest, write_anonymously
-from reportgen.site.collect import Summary, collect
+from reportgen.site.collect import Notice, Summary, collect, require_unchanged
 from reportgen.site.index_file import write_index
 from reportgen.site.names import Person
 from reportgen.site.page import INDEX_FILE, render_index
@@ -54,17 +57,27 @@ class Site:
         n_reports: how many reports it leads to.
         written: whether anything had to be written.
         table: the private table of pseudonyms, if there is one.
+        n_left_out: how many reports are left out that should be there.
     """
 
     index: Path
     n_reports: int
     written: bool
     table: Path | None = None
+    n_left_out: int = 0
+
+    def require_whole(self) -> None:
+        """Raise a ``ReportgenError`` if a report is left out that should be there."""
+        if self.n_left_out:
+            what = "1 report is" if self.n_left_out == 1 else f"{self.n_left_out:,} reports are"
+            raise ReportgenError(f"{what} left out of {self.index}; the notes say why.")
 
 
-Notice = Callable[[str], None]
+Submit = Callable[..., "Future[str]"]
 
 _MOST_NOTICES = 20
+_MOST_NAMED = 5
+_RENDERED = "rendered-again"
 
 
 def make_site(options: SiteOptions, observer: BatchObserver) -> Site:
@@ -78,16 +91,33 @@ def make_site(options: SiteOptions, observer: BatchObserver) -> Site:
         ConfigError: a folder cannot be used, or a file there is somebody else's.
         StoreError: no report is usable, or the disk failed; the site is as it was.
     """
-    with _few(observer.notice) as left_out:
+    published = Published(options.cache_dir)
+    with _few(observer.notice) as notice:
+        left_out = _Counted(notice)
         if options.output is None:
-            return _index(options, left_out)
-        check_site_folder(options.output, options.reports)
-        summaries = collect(options.reports, left_out)
-        if options.pseudonyms:
-            _warn_of_guessable(summaries, observer.notice)
-            return _publish_anonymously(options, options.output, summaries, observer, left_out)
-        entries = [entry_of(each, options.reports / each.place) for each in summaries]
-        return _publish(options, options.output, entries, left_out)
+            site = _index(options, published, left_out, notice)
+        else:
+            check_site_folder(options.output, options.reports)
+            summaries = collect(options.reports, published, left_out, notice)
+            if options.pseudonyms:
+                _warn_of_guessable(summaries, observer.notice)
+                site = _publish_anonymously(options, options.output, summaries, observer, left_out)
+            else:
+                publisher = _Publisher(options, options.output, published, observer)
+                site = publisher.publish(summaries, left_out)
+    return dataclasses.replace(site, n_left_out=left_out.n)
+
+
+class _Counted:
+    """Passes on notices of reports that are left out, and counts them all."""
+
+    def __init__(self, notice: Notice) -> None:
+        self.n = 0
+        self._notice = notice
+
+    def __call__(self, text: str) -> None:
+        self.n += 1
+        self._notice(text)
 
 
 @contextlib.contextmanager
@@ -108,13 +138,97 @@ def _few(notice: Notice) -> Iterator[Notice]:
             notice(f"{n - _MOST_NOTICES} more reports are left out.")
 
 
-def _index(options: SiteOptions, left_out: Notice) -> Site:
+def _index(options: SiteOptions, published: Published, left_out: Notice, notice: Notice) -> Site:
+    """Write the index beside the reports: what was not made here is listed without links."""
     if options.pseudonyms:
         raise ConfigError("--pseudonyms needs a folder to publish: -o DIR.")
     path = options.reports / INDEX_FILE
-    summaries = collect(options.reports, left_out)
+    summaries = []
+    for each in collect(options.reports, published, left_out, notice):
+        try:
+            if each.is_ours:
+                require_unchanged(options.reports / each.place, each)
+        except StoreError as error:
+            left_out(f"{options.reports / each.place} is left out: {str(error).splitlines()[0]}")
+        else:
+            summaries.append(each if each.is_ours else dataclasses.replace(each, files=()))
+    if not summaries:
+        raise StoreError(f"no whole report below {options.reports}.\nMake one: reportgen build")
+    foreign = [each.place for each in summaries if not each.is_ours]
+    if foreign:
+        notice(
+            f"not made here, and listed without links: {_named(foreign)}.\n"
+            "Build them again; or with -o DIR they are rendered again from their evidence."
+        )
     written = write_index(path, render_index(summaries, options.title))
     return Site(path, len(summaries), written)
+
+
+def _named(places: Sequence[str]) -> str:
+    more = len(places) - _MOST_NAMED
+    return ", ".join(places[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+@dataclass(frozen=True)
+class _Publisher:
+    """Publishes reports under their authors' names.
+
+    Attributes:
+        options: of the site.
+        output: the site's folder.
+        published: the record of what was made here.
+        observer: told of reports that are rendered again.
+    """
+
+    options: SiteOptions
+    output: Path
+    published: Published
+    observer: BatchObserver
+
+    def publish(self, summaries: Sequence[Summary], left_out: Notice) -> Site:
+        """Copy what was made here; render the others again from their evidence."""
+        foreign = [each for each in summaries if not each.is_ours]
+        if not foreign:
+            entries = [self._copied(each) for each in summaries]
+            return _publish(self.options, self.output, entries, left_out)
+        self.observer.notice(
+            "not made here, and so rendered again from their evidence: "
+            f"{_named([each.place for each in foreign])}."
+        )
+        store = Store(self.options.cache_dir, self.observer.notice)
+        with _submitter(len(foreign)) as submit:
+            entries = [
+                self._copied(each) if each.is_ours else self._rendered(each, submit, store)
+                for each in summaries
+            ]
+            try:
+                site = _publish(self.options, self.output, entries, left_out)
+            except BrokenExecutor:
+                raise _worker_ended() from None
+        store.trim()
+        return site
+
+    def _copied(self, summary: Summary) -> Entry:
+        return entry_of(summary, self.options.reports / summary.place, self.published)
+
+    def _rendered(self, summary: Summary, submit: Submit, store: Store) -> Entry:
+        source = self.options.reports / summary.place
+        formats = tuple(name for name, file in FORMAT_FILES.items() if file in summary.files)
+        inputs = rendered_again_inputs(manifest_digest(source), formats)
+
+        def is_published(place: Path) -> bool:
+            made = store.get(_RENDERED, key_of(inputs))
+            return made is not None and made.files["made"] == manifest_digest(place).encode()
+
+        def begin(new: Path) -> Callable[[], None]:
+            future = submit(write_again, source, formats, self.options.cache_dir, new)
+
+            def finish() -> None:
+                store.put(_RENDERED, inputs, {"made": future.result().encode()})
+
+            return finish
+
+        return Entry(summary, source, is_published, begin)
 
 
 def _publish(options: SiteOptions, output: Path, entries: Sequence[Entry], notice: Notice) -> Site:
@@ -152,22 +266,23 @@ def _publish_anonymously(
         try:
             site = _publish(options, output, entries, left_out)
         except BrokenExecutor:
-            raise StoreError(
-                "a process that renders ended unexpectedly; nothing was published.\n"
-                "Run the command again: what was rendered is kept."
-            ) from None
+            raise _worker_ended() from None
     write_table(table, [*gone, *rows.values()])
     Store(options.cache_dir, observer.notice).trim()
     return dataclasses.replace(site, table=table)
+
+
+def _worker_ended() -> StoreError:
+    return StoreError(
+        "a process that renders ended unexpectedly; nothing was published.\n"
+        "Run the command again: what was rendered is kept."
+    )
 
 
 def _made_from(report: Path, pseudonym: str, people: Sequence[Person]) -> str:
     """A digest of all that a report without names is made from."""
     names = [(each.name or "", each.student_id or "") for each in people]
     return key_of(anonymous_inputs(manifest_digest(report), pseudonym, names))
-
-
-Submit = Callable[..., "Future[str]"]
 
 
 @contextlib.contextmanager

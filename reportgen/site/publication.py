@@ -15,21 +15,25 @@ from reportgen.disk import (
     is_inner_name,
     remove_abandoned,
     remove_tree,
-    sha256,
     sync_folder,
     temporary_folder,
     write_folder,
 )
 from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.publish import (
+    Manifest,
     absolute,
     link,
     load_manifest,
+    make_manifest,
+    read_listed,
+    read_manifest,
     restore,
     swap,
     take_along,
 )
-from reportgen.reading import cannot_read, read_inside
+from reportgen.published import Published
+from reportgen.reading import read_inside
 from reportgen.report_folder import (
     MANIFEST_FILE,
     MAX_FILE_BYTES,
@@ -63,36 +67,41 @@ class Entry:
     begin: Callable[[Path], Callable[[], None]]
 
 
-def entry_of(summary: Summary, source: Path) -> Entry:
-    """A report that is published as it stands in its folder."""
+def entry_of(summary: Summary, source: Path, published: Published) -> Entry:
+    """A report that was made here, and is published as it stands in its folder."""
 
-    def is_published(published: Path) -> bool:
-        return _content(published, MANIFEST_FILE) == _content(source, MANIFEST_FILE)
+    def is_published(place: Path) -> bool:
+        manifest = read_manifest(source)
+        return manifest is not None and _content(place, MANIFEST_FILE) == _public(manifest)
 
     def begin(new: Path) -> Callable[[], None]:
-        return partial(_copy, source, new)
+        return partial(_copy, source, new, published)
 
     return Entry(summary, source, is_published, begin)
 
 
-def _copy(source: Path, new: Path) -> None:
-    manifest = load_manifest(source)
-    if manifest is None:
+def _copy(source: Path, new: Path, published: Published) -> None:
+    """Copy what the manifest lists; every byte is checked on the way."""
+    manifest = read_manifest(source)
+    if manifest is None or not published.has(manifest.digest):
         raise changed(source / MANIFEST_FILE)
-    files = {MANIFEST_FILE: _read(source, MANIFEST_FILE)}
-    for name, about in manifest["files"].items():
-        if is_report_file(name):
-            files[name] = _read(source, name)
-            if sha256(files[name]) != about.get("sha256"):
-                raise changed(source / name)
+    files = {MANIFEST_FILE: _public(manifest)}
+    for name in manifest.about["files"]:
+        if is_report_file(name) and name not in manifest.older:
+            try:
+                files[name] = read_listed(source, manifest.about, name)
+            except OSError:
+                raise changed(source / name) from None
     write_folder(new, files)
 
 
-def _read(folder: Path, name: str) -> bytes:
-    try:
-        return read_inside(folder, name, MAX_FILE_BYTES)
-    except OSError as error:
-        raise StoreError(cannot_read(folder / name, error)) from None
+def _public(manifest: Manifest) -> bytes:
+    """The manifest as it is published: without documents of an earlier build."""
+    if not manifest.older:
+        return manifest.content
+    about = {key: value for key, value in manifest.about.items() if key not in ("files", "older")}
+    files = {k: v for k, v in manifest.about["files"].items() if k not in manifest.older}
+    return make_manifest(files, about)
 
 
 def check_site_folder(folder: Path, reports: Path) -> None:
@@ -212,19 +221,18 @@ def _link_all(old: Path, new: Path) -> None:
 
 
 def _is_whole(folder: Path, entry: Entry) -> bool:
-    """Whether the site before holds the report, with every file of it in its size."""
+    """Whether the site before holds the report, with every file of it as it was written."""
     published = folder / entry.summary.place
     manifest = load_manifest(published)
     if manifest is None or not entry.is_published(published):
         return False
     try:
-        return all(
-            (published / name).stat().st_size == about["size"]
-            for name, about in manifest["files"].items()
-            if is_report_file(name)
-        )
-    except (OSError, KeyError, TypeError):
+        for name in manifest["files"]:
+            if is_report_file(name):
+                read_listed(published, manifest, name)
+    except OSError:
         return False
+    return True
 
 
 def _our_files(folder: Path) -> Iterator[str]:

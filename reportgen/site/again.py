@@ -1,0 +1,42 @@
+"""A report that was not made here, rendered again from its evidence before it is published.
+
+Whoever handed it in may have written its page and a manifest that agrees. What is rendered
+here from the evidence has no script but ours.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reportgen.disk import sha256, write_folder
+from reportgen.errors import RenderError
+from reportgen.evidence_files import load_evidence
+from reportgen.report_folder import MANIFEST_FILE
+from reportgen.rerender import rendered
+from reportgen.stages import Ledger, Silent
+from reportgen.store import Store
+
+
+def write_again(source: Path, formats: tuple[str, ...], cache_dir: Path, new: Path) -> str:
+    """Write a report from its evidence; may run in another process.
+
+    Args:
+        source: the report's folder.
+        formats: of ``html``, ``pdf``, ``md``.
+        cache_dir: where rendered results are kept.
+        new: an empty folder.
+
+    Returns:
+        The SHA-256 of the manifest that was written.
+
+    Raises:
+        RenderError: the evidence is faulty, or no format is wanted.
+        OSError: the disk failed.
+    """
+    if not formats:
+        raise RenderError("it has neither page, PDF nor Markdown.")
+    silent = Silent()
+    ledger = Ledger(Store(cache_dir, silent.notice), silent)
+    files = rendered(load_evidence(source), source, formats, ledger)
+    write_folder(new, files)
+    return sha256(files[MANIFEST_FILE])
