@@ -1,30 +1,68 @@
 """Work on what a stranger sent, in a process of its own that cannot take the machine along.
 
 Templates of an assignment can loop or grow without end, and a parser of PDFs in C++ can
-crash. There, the process ends, and a message is left.
+crash, or be taken over. There, the process ends, and a message is left; and what it answers
+is JSON and bytes, which cannot do anything here, checked by whoever asked.
 """
 
 from __future__ import annotations
 
+import json
 import multiprocessing
-import signal
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import Any, Literal
 
-from reportgen.errors import RenderError, ReportgenError
+from pydantic import TypeAdapter, ValidationError
+
+from reportgen.errors import ConfigError, DataError, MismatchError, RenderError, ReportgenError
 
 SECONDS = 180
 MAX_MEMORY = 6 * 1024**3  # of addresses, of which libraries reserve more than they use
+MAX_ANSWER_BYTES = 1024**3
 
-Result = TypeVar("Result")
+# What the work may raise; anything else of this program's is told as the first.
+_ERRORS: dict[str, type[ReportgenError]] = {
+    each.__name__: each for each in (RenderError, MismatchError, DataError, ConfigError)
+}
+_CUT_OFF = (
+    "it cannot be looked at: reading it crashed, or took more memory or time\n"
+    "than any report, or than this shell's own limits allow (ulimit -a lists them)."
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the work gives.
+
+    Attributes:
+        data: of JSON types.
+        files: bytes by name.
+    """
+
+    data: Any
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What comes before the files of an answer."""
+
+    kind: Literal["answer", "RenderError", "MismatchError", "DataError", "ConfigError"]
+    data: Any
+    names: list[str]
+
+
+_HEAD = TypeAdapter(_Head)
 
 
 def contained(
-    work: Callable[..., Result], *arguments: Any, seconds: float = SECONDS, memory: int = MAX_MEMORY
-) -> Result:
-    """What a function returns, from a process with limits of time and memory.
+    work: Callable[..., Answer], *arguments: Any, seconds: float = SECONDS, memory: int = MAX_MEMORY
+) -> Answer:
+    """What a function answers, from a process with limits of time and memory.
 
     Raises:
         ReportgenError: as the function raises it.
@@ -38,48 +76,58 @@ def contained(
     )
     process.start()
     sender.close()
+    deadline = time.monotonic() + seconds
     try:
-        if not receiver.poll(seconds):
-            raise RenderError(
-                f"it takes more than {seconds:.0f} seconds to look at: no report does."
-            )
-        outcome = receiver.recv()
-    except EOFError:
-        raise RenderError(
-            "it cannot be looked at: reading it crashed, or took more memory or time\n"
-            "than any report, or than this shell's own limits allow (ulimit -a lists them)."
-        ) from None
+        head = _HEAD.validate_json(_receive(receiver, deadline, seconds))
+        files = {name: _receive(receiver, deadline, seconds) for name in head.names}
+    except (EOFError, OSError, ValidationError):
+        raise RenderError(_CUT_OFF) from None
     finally:
         process.kill()
         process.join()
         receiver.close()
-    if isinstance(outcome, ReportgenError):
-        raise outcome
-    result: Result = outcome
-    return result
+    if head.kind != "answer":
+        raise _ERRORS[head.kind](str(head.data))
+    return Answer(head.data, files)
+
+
+def _receive(receiver: Connection, deadline: float, seconds: float) -> bytes:
+    if not receiver.poll(max(0.0, deadline - time.monotonic())):
+        raise RenderError(f"it takes more than {seconds:.0f} seconds to look at: no report does.")
+    return receiver.recv_bytes(MAX_ANSWER_BYTES)
 
 
 def _run(
-    sender: Connection, memory: int, seconds: int, work: Callable[..., Any], arguments: Any
+    sender: Connection, memory: int, seconds: int, work: Callable[..., Answer], arguments: Any
 ) -> None:
-    for each in (signal.SIGINT, signal.SIGTERM):  # what interrupts ends both, without a word here
-        signal.signal(each, signal.SIG_DFL)
     _limit(memory, seconds)
     try:
-        outcome = work(*arguments)
+        answer = work(*arguments)
+        head = json.dumps({"kind": "answer", "data": answer.data, "names": list(answer.files)})
+        parts = [head.encode(), *answer.files.values()]
     except ReportgenError as error:
-        outcome = error
+        parts = [_told(error)]
     except (MemoryError, RecursionError) as error:
         what = "memory" if isinstance(error, MemoryError) else "depth"
-        outcome = RenderError(
-            f"it cannot be looked at: it needs more {what} than any report,\n"
-            "or more than this shell's own limits allow (ulimit -a lists them)."
-        )
+        parts = [
+            _told(
+                RenderError(
+                    f"it cannot be looked at: it needs more {what} than any report,\n"
+                    "or more than this shell's own limits allow (ulimit -a lists them)."
+                )
+            )
+        ]
     except Exception as error:
         what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        outcome = RenderError(f"it cannot be looked at ({what}).")
-    sender.send(outcome)
+        parts = [_told(RenderError(f"it cannot be looked at ({what})."))]
+    for part in parts:
+        sender.send_bytes(part)
     sender.close()
+
+
+def _told(error: ReportgenError) -> bytes:
+    kind = type(error).__name__ if type(error).__name__ in _ERRORS else "RenderError"
+    return json.dumps({"kind": kind, "data": str(error), "names": []}).encode()
 
 
 def _limit(memory: int, seconds: int) -> None:

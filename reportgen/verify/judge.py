@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportgen.errors import RenderError
-from reportgen.evidence import Evidence
+from pydantic import TypeAdapter, ValidationError
+
+from reportgen.errors import DataError, RenderError
+from reportgen.evidence import Evidence, check_record
+from reportgen.evidence_files import MAX_ARRAY_BYTES
 from reportgen.image_seed import salt_in
-from reportgen.verify.contained import contained
+from reportgen.npz import read_arrays
+from reportgen.report_folder import ARRAYS_FILE
+from reportgen.verify.contained import Answer, contained
 from reportgen.verify.findings import Level
 
 
@@ -20,15 +27,15 @@ class Examined:
 
     Attributes:
         evidence: read and checked.
+        arrays: the bytes of ``evidence.npz``.
         weights: the files below ``weights/`` by relative name; empty for a PDF alone.
-        manifest: what the report's manifest says.
         levels: ``files``, ``evidence``, ``words`` and ``layout``.
         remarks: of these levels.
     """
 
     evidence: Evidence
+    arrays: bytes
     weights: Mapping[str, bytes]
-    manifest: Mapping[str, Any]
     levels: tuple[Level, ...]
     remarks: tuple[str, ...]
 
@@ -66,7 +73,26 @@ def examine(place: Path) -> Examined:
             "what they claim is what the report marks."
         )
     weights = {k: v for k, v in handed.files.items() if k.startswith("weights/")}
-    return Examined(handed.evidence, weights, handed.manifest or {}, tuple(levels), tuple(remarks))
+    arrays = handed.carriers[ARRAYS_FILE]
+    return Examined(handed.evidence, arrays, weights, tuple(levels), tuple(remarks))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the contained part answers in JSON."""
+
+    record: dict[str, Any]
+    levels: tuple[Level, ...]
+    remarks: tuple[str, ...]
+
+
+_TOLD = TypeAdapter(_Told)
+
+
+def _examine(place: Path) -> Answer:
+    found = examine(place)
+    told = _Told(found.evidence.record, found.levels, found.remarks)
+    return Answer(dataclasses.asdict(told), {ARRAYS_FILE: found.arrays, **found.weights})
 
 
 def examine_contained(place: Path) -> Examined:
@@ -77,4 +103,13 @@ def examine_contained(place: Path) -> Examined:
     """
     if not place.exists():
         raise RenderError(f"{place} does not exist. Name a report's folder or its PDF.")
-    return contained(examine, place)
+    answer = contained(_examine, place)
+    try:
+        told = _TOLD.validate_python(answer.data)
+        record = check_record(told.record, str(place))
+        arrays = answer.files[ARRAYS_FILE]
+        read = read_arrays(io.BytesIO(arrays), Path(ARRAYS_FILE), max_bytes=MAX_ARRAY_BYTES)
+    except (ValidationError, DataError, LookupError):
+        raise RenderError(f"{place}: what was found in it makes no sense.") from None
+    weights = {name: content for name, content in answer.files.items() if name != ARRAYS_FILE}
+    return Examined(Evidence(record, read), arrays, weights, told.levels, told.remarks)

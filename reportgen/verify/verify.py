@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.sources import Search
 from reportgen.stages import Observer
-from reportgen.verify.contained import contained
+from reportgen.verify.contained import Answer, contained
 from reportgen.verify.findings import Level, Verification, not_reached
 from reportgen.verify.judge import Examined, examine_contained
 
+_LEVEL = TypeAdapter(Level)
 RETRAINING, ROSTER = "retraining", "roster"
 
 
@@ -51,7 +54,7 @@ def verify(place: Path, depth: Depth, observer: Observer) -> Verification:
     search = depth.search
     if depth.roster is not None:
         roster, own, search = _roster(examined, depth.roster, search)
-    weights = contained(_weights_and_data, examined, search, own)
+    weights = _LEVEL.validate_python(contained(_weights_and_data, examined, search, own).data)
     retraining = not_reached(RETRAINING, "--retrain trains the models again")
     if depth.retrain:
         from reportgen.verify.retrain import look_at_retraining
@@ -63,10 +66,11 @@ def verify(place: Path, depth: Depth, observer: Observer) -> Verification:
     )
 
 
-def _weights_and_data(examined: Examined, search: Search, own: dict[str, OwnDataset]) -> Level:
+def _weights_and_data(examined: Examined, search: Search, own: dict[str, OwnDataset]) -> Answer:
     from reportgen.verify.weights import look_at_weights_and_data
 
-    return look_at_weights_and_data(examined.evidence, examined.weights, search, own)
+    level = look_at_weights_and_data(examined.evidence, examined.weights, search, own)
+    return Answer(dataclasses.asdict(level))
 
 
 def _roster(

@@ -30,7 +30,7 @@ from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError, ReportgenError
 from reportgen.keys import all_versions
 from reportgen.verify.belongs import look_at_roster, read_rows
-from reportgen.verify.contained import contained
+from reportgen.verify.contained import Answer, contained
 from reportgen.verify.describe import describe
 from reportgen.verify.findings import Difference, Level, Verification
 from reportgen.verify.judge import examine, examine_contained
@@ -516,6 +516,20 @@ def _grow() -> bytes:
     return bytes(10**10)
 
 
+def _answer_in_pickle() -> Any:
+    class Sly(dict):  # type: ignore[type-arg]
+        """Pickled, it would run a command."""
+
+        def __reduce__(self) -> Any:
+            return os.system, ("false",)
+
+    return Answer(Sly(a=1))
+
+
+def _answer_no_json() -> Any:
+    return Answer({"a": object()})
+
+
 def _crash() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -531,7 +545,9 @@ def test_hostile_work_ends_in_a_message(work: Callable[[], Any]) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
 @pytest.mark.parametrize("limit", ["-t 100", "-v 4194304", "-S -t 100"])
 def test_lower_limits_of_the_shell_are_left_as_they_are(limit: str) -> None:
-    code = "from reportgen.verify.contained import contained; print(contained(len, 'three'))"
+    code = (
+        "from reportgen.verify.contained import Answer, contained; print(contained(Answer, 5).data)"
+    )
     command = f'ulimit {limit} && exec {sys.executable} -c "{code}"'
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("5\n", "")
@@ -548,6 +564,24 @@ def test_other_versions_are_said_and_words_still_compared(
     words, layout = examine(pdf).levels[2:]
     assert (words.status, layout.status) == ("ok", "differs")
     assert "weasyprint" in layout.note
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_the_answer_of_hostile_work_is_json_alone() -> None:
+    answer = contained(_answer_in_pickle)
+    assert type(answer.data) is dict
+    assert answer.data == {"a": 1}
+    with pytest.raises(RenderError, match="JSON"):
+        contained(_answer_no_json)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_errors_of_the_contained_part_keep_their_kind(pdf: Path) -> None:
+    attach(pdf, {"evidence.npz": None})
+    with pytest.raises(MismatchError, match=r"evidence\.npz is not attached"):
+        examine_contained(pdf)
 
 
 def weights_level(folder: Path, search: Search, strokes: dict[str, OwnDataset]) -> Level:
