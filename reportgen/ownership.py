@@ -93,8 +93,8 @@ class Owner:
         if unlike:
             raise ConfigError(
                 f"{folder} holds another report than that of {self.name}: {unlike}.\n"
-                "Name another folder with -o; or, if that report is not needed any more, remove "
-                "its folder."
+                "Name another folder with -o; or move that one away, if you do not need the report "
+                "there."
             )
 
     def _unlike(self, folder: Path) -> str:
