@@ -54,6 +54,7 @@ MAX_BYTES = 4 * 1024**3
 # Of one entry: twice the weights of the largest network that is trained, and its logits.
 MAX_ENTRY_BYTES = 768 * 1024**2
 _MAX_HEAD_BYTES = 8 * 1024**2
+_EMPTY_KINDS = ("data", "rehearsal")  # whose entries only tell that something was done
 _KEY = re.compile("[0-9a-f]{64}")
 _SHARD = re.compile("[0-9a-f]{2}")
 
@@ -75,6 +76,12 @@ def unpack_arrays(content: bytes) -> dict[str, NDArray[Any]]:
     from reportgen.npz import read_arrays
 
     return read_arrays(io.BytesIO(content), Path("arrays.npz"), max_bytes=MAX_ENTRY_BYTES)
+
+
+def _is_sound(kind: str, inputs: Inputs, files: Mapping[str, bytes]) -> bool:
+    from reportgen.stored_results import is_sound  # needs NumPy
+
+    return is_sound(kind, inputs, files)
 
 
 def _write_head(head: dict[str, Any]) -> bytes:
@@ -160,6 +167,8 @@ class Store:
                 left -= len(files[name])
                 if sha256(files[name]) != digest:
                     return None
+            if kind not in _EMPTY_KINDS and not _is_sound(kind, head["inputs"], files):
+                return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
         return Entry(head["inputs"], files)

@@ -156,7 +156,10 @@ def test_data_files_belong_to_what_names_them(
 # Carries out stages and keeps what they make; what it writes is only as they gave it.
 PLUMBING = {
     "reportgen." + name
-    for name in ("assembly", "build", "compute", "disk", "produce", "stages", "store", "trainings")
+    for name in (
+        *("assembly", "build", "checkpoints", "compute", "disk", "produce", "reading"),
+        *("stages", "store", "trainings"),
+    )
 }
 WATCH = """
 import json, sys, threading
