@@ -1,7 +1,7 @@
-"""A report that was not made here, rendered again from its evidence before it is published.
+"""A report that is not published as it is, but rendered again from its evidence.
 
-Whoever handed it in may have written its page and a manifest that agrees. What is rendered
-here from the evidence has no script but ours.
+Whoever handed in one that was not made here may have written its page and a manifest that agrees;
+what is rendered here has no script but ours. And an older one gives away the salt of its class.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from pathlib import Path
 
 from reportgen.disk import sha256, write_folder
 from reportgen.errors import RenderError
+from reportgen.evidence import Evidence
 from reportgen.evidence_files import load_evidence
 from reportgen.report_folder import MANIFEST_FILE
 from reportgen.rerender import rendered
+from reportgen.site.public_settings import without_salt
 from reportgen.stages import Ledger, Silent
 from reportgen.store import Store
 
 
 def write_again(source: Path, formats: tuple[str, ...], cache_dir: Path, new: Path) -> str:
-    """Write a report from its evidence; may run in another process.
+    """Write a report from its evidence, without a salt; may run in another process.
 
     Args:
         source: the report's folder.
@@ -37,6 +39,8 @@ def write_again(source: Path, formats: tuple[str, ...], cache_dir: Path, new: Pa
         raise RenderError("it has neither page, PDF nor Markdown.")
     silent = Silent()
     ledger = Ledger(Store(cache_dir, silent.notice), silent)
-    files = rendered(load_evidence(source), source, formats, ledger)
+    evidence = load_evidence(source)
+    public = Evidence(without_salt(evidence.record), evidence.arrays)
+    files = rendered(public, source, formats, ledger)
     write_folder(new, files)
     return sha256(files[MANIFEST_FILE])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from reportgen.assignments import assignment_of
 from reportgen.disk import sha256, write_folder
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
@@ -18,6 +16,7 @@ from reportgen.report_folder import MANIFEST_FILE, MAX_MANIFEST_BYTES
 from reportgen.rerender import rendered
 from reportgen.site.collect import text_or_none
 from reportgen.site.names import Found, Names, Person
+from reportgen.site.public_settings import with_image_numbers, with_settings
 from reportgen.site.texts import BREAK, strings_in, texts_of
 from reportgen.stages import Ledger, Stage
 from reportgen.store import Store
@@ -111,35 +110,21 @@ def _anonymous_files(
 def _without_person(record: dict[str, Any], pseudonym: str) -> dict[str, Any]:
     """The record with the pseudonym, and without what leads to the person.
 
-    The digest of the configuration would: who knows the rest of it could try names. So would
-    the salt of an older report, with which images can be drawn for every id there may be. The
-    image seed would not, without the salt that it was made with; but the student has it in a
-    report of the own, and others may have seen that one.
+    The salt of an older report would: with it, images can be drawn for every id there may be.
+    An image seed would not, without the salt that it was made with; but the student has it in
+    the report of the own, which others may have seen.
     """
     report = record["report"]
     settings = {name: report["settings"][name] for name in _SETTINGS if name in report["settings"]}
     settings["author"] = pseudonym
-    if settings.get("selections") == "personal":
-        settings["selections"] = _numbers(record)
     if "datasets" in settings:
         settings["datasets"] = {
             # Where the files were may name the person.
             name: {**dataset, "npz": f"{name}.npz", "dir": None}
             for name, dataset in settings["datasets"].items()
         }
-    anonymous = {**report, "author": pseudonym, "settings": settings}
-    digest = sha256(json.dumps(settings, sort_keys=True, ensure_ascii=False).encode())
-    provenance = {**record["provenance"], "config_sha256": digest}
-    return {**record, "report": anonymous, "provenance": provenance}
-
-
-def _numbers(record: dict[str, Any]) -> dict[str, list[int]]:
-    """The numbers of the images that the assignment's selections show, drawn or not."""
-    numbers: dict[str, list[int]] = {name: [] for name in assignment_of(record).settings.selections}
-    for image in record["images"]:
-        if image["selection"] in numbers:
-            numbers[image["selection"]].append(image["index"])
-    return {name: drawn for name, drawn in numbers.items() if drawn}
+    anonymous = {**record, "report": {**report, "author": pseudonym}}
+    return with_settings(anonymous, with_image_numbers(record, settings))
 
 
 def _require_absent_in_words(record: dict[str, Any], names: Names, own: Person) -> None:

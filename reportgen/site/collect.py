@@ -17,6 +17,7 @@ import numpy as np
 from reportgen.disk import sha256
 from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.evidence_files import parse_record
+from reportgen.image_seed import salt_in
 from reportgen.npz import read_arrays, wrong
 from reportgen.publish import load_manifest, read_listed, read_manifest
 from reportgen.published import Published
@@ -59,6 +60,7 @@ class Summary:
         thumbnail: a test image that it is about, or else any that it shows.
         guessable: whether its images follow from the student's id, and from nothing else that
             is known to the instructor alone.
+        has_salt: whether it is so old that it gives away the salt of its class.
     """
 
     place: str
@@ -76,6 +78,7 @@ class Summary:
     data: tuple[str, ...]
     thumbnail: Thumbnail | None
     guessable: bool
+    has_salt: bool
 
     @property
     def name(self) -> str:
@@ -174,6 +177,7 @@ def summarize(folder: Path, place: str, published: Published) -> Summary:
         data=tuple(sorted({model["dataset"]["tier"] for model in models.values()})),
         thumbnail=_thumbnail(record, folder / ARRAYS_FILE),
         guessable=settings.get("selections") == "personal" and not settings.get("image_seed"),
+        has_salt=salt_in(settings) is not None,
     )
 
 

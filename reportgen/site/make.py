@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass
 from functools import partial
@@ -186,19 +186,16 @@ class _Publisher:
     observer: BatchObserver
 
     def publish(self, summaries: Sequence[Summary], left_out: Notice) -> Site:
-        """Copy what was made here; render the others again from their evidence."""
-        foreign = [each for each in summaries if not each.is_ours]
-        if not foreign:
+        """Copy what was made here; render again what was not, or gives a salt away."""
+        again = {each.place: each for each in summaries if not each.is_ours or each.has_salt}
+        if not again:
             entries = [self._copied(each) for each in summaries]
             return _publish(self.options, self.output, entries, left_out)
-        self.observer.notice(
-            "not made here, and so rendered again from their evidence: "
-            f"{_named([each.place for each in foreign])}."
-        )
+        self._tell(again.values())
         store = Store(self.options.cache_dir, self.observer.notice)
-        with _submitter(len(foreign)) as submit:
+        with _submitter(len(again)) as submit:
             entries = [
-                self._copied(each) if each.is_ours else self._rendered(each, submit, store)
+                self._rendered(each, submit, store) if each.place in again else self._copied(each)
                 for each in summaries
             ]
             try:
@@ -207,6 +204,19 @@ class _Publisher:
                 raise _worker_ended() from None
         store.trim()
         return site
+
+    def _tell(self, again: Collection[Summary]) -> None:
+        foreign = [each.place for each in again if not each.is_ours]
+        if foreign:
+            self.observer.notice(
+                f"not made here, and so rendered again from their evidence: {_named(foreign)}."
+            )
+        older = [each.place for each in again if each.has_salt]
+        if older:
+            self.observer.notice(
+                f"older reports, published without the salt that they give away: {_named(older)}.\n"
+                "Choose another salt for the next class: whoever has one of these has it."
+            )
 
     def _copied(self, summary: Summary) -> Entry:
         return entry_of(summary, self.options.reports / summary.place, self.published)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,25 @@ def test_reports_that_name_a_class_mate_are_left_out_and_told_of(base: Path) -> 
     authors = {row.author for row in read_table(base / "public-pseudonyms.csv") if row.made}
     assert authors == {"Ann Lee", "Gus Max"}
     assert len(published) == 2
+
+
+def test_who_left_the_roster_is_looked_for_still(base: Path, tmp_path: Path) -> None:
+    for name in ("out", "cache"):
+        shutil.copytree(base / name, tmp_path / name)
+    path = tmp_path / "out/batch.json"
+    about = json.loads(path.read_bytes())
+    del about["rows"]["s1000001"]
+    path.write_text(json.dumps(about), encoding="utf-8")
+    path = tmp_path / "out/results.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(x for x in lines if "Bo Chu" not in x), encoding="utf-8")
+    told = Told([])
+    publish(tmp_path, told)
+    assert f"{tmp_path}/out/s1000001 is left out: it is of nobody in class.csv." in told.notices
+    last = (
+        f'{tmp_path}/out/s1000004 is left out: its title holds "Bo Chu", another student\'s name.'
+    )
+    assert last in told.notices
 
 
 def test_who_joins_the_class_is_looked_for_in_what_is_published_already(base: Path) -> None:

@@ -126,6 +126,34 @@ def test_no_published_file_holds_salt_or_seed(age: str, request: pytest.FixtureR
         assert not any(secret in text for secret in (SALT, *seeds)), where
 
 
+def test_older_reports_are_published_under_names_without_their_salt(older: Path) -> None:
+    notices: list[str] = []
+    public = publish(older, pseudonyms=False, notices=notices)
+    assert notices[0].startswith("older reports, published without the salt that they give away:")
+    folders = sorted(path.parent for path in public.rglob("evidence.json"))
+    assert len(folders) == N
+    for where, text in texts_below(public):
+        assert SALT not in text, where
+    home = json.loads((older / "out/s1/evidence.json").read_bytes())["provenance"]["config_sha256"]
+    assert home.encode() not in b"".join(content(public).values())  # salts could be tried with it
+    found = examine(public / "s1")
+    assert differences(found) == []
+    assert not any("salt" in remark for remark in found.remarks)
+    before = content(public)
+    options = SiteOptions(older / "out", public, None, False, older / "cache")
+    assert not make_site(options, Told([])).written
+    assert content(public) == before
+
+
+def test_new_reports_are_published_as_they_are(new: Path) -> None:
+    notices: list[str] = []
+    public = publish(new, pseudonyms=False, notices=notices)
+    assert notices == []
+    held = content(public / "s1")
+    assert held == {name: content(new / "out/s1")[name] for name in held}
+    assert not any(SALT in text for _, text in texts_below(public))
+
+
 def test_no_file_of_a_class_holds_the_salt(new: Path) -> None:
     texts = list(texts_below(new / "out"))
     assert any("image_seed" in text for _, text in texts)
