@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,8 +82,10 @@ class Owner:
         own = self.origin(folder)
         if own and own in origins:
             return
-        others = [folder / origin for origin in origins if origin]
-        other = next((path for path in others if path.is_file()), None)
+        others = sources_of(origins, folder)
+        if self.source is not None and any(map(self.source.samefile, others)):
+            return
+        other = next(iter(others), None)
         if own and other is not None:
             raise ConfigError(
                 f"{folder} holds the report of {shown_path(other)}, and is not replaced by that of "
@@ -126,6 +128,13 @@ def relative_origin(source: Path, folder: Path) -> str:
         return Path(os.path.relpath(source, folder)).as_posix()
     except ValueError:  # another drive, on Windows
         return source.absolute().as_posix()
+
+
+def sources_of(origins: Iterable[str], folder: Path) -> list[Path]:
+    """The files that reports of a folder were made from, those that are there still."""
+    # Lexically, as the origin was told: a link may lead to the folder.
+    paths = [Path(os.path.normpath(folder.absolute() / origin)) for origin in origins if origin]
+    return [path for path in paths if path.is_file()]
 
 
 def shown_path(path: Path) -> str:

@@ -20,6 +20,7 @@ from small_project import (
     write_project,
 )
 
+from reportgen.cache import clear
 from reportgen.disk import sha256
 from reportgen.errors import ConfigError
 from reportgen.publish import MANIFEST_FILE, entries_of, make_manifest, read_manifest
@@ -111,6 +112,33 @@ def test_a_project_can_be_moved_with_its_report_or_without(tmp_path: Path, cache
     moved = config.rename(tmp_path / "hw2" / "mine.toml")
     set_key(moved, 'title = "New"')
     assert not build_project(moved, cache).up_to_date
+
+
+def test_a_configuration_is_known_by_any_of_its_names(tmp_path: Path, cache: Path) -> None:
+    config = project(tmp_path / "real" / "hw1", "Ann")
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "deep" / "er" / "link").symlink_to(tmp_path / "real")
+    build_project(config, cache, output=tmp_path / "out")
+    alias = tmp_path / "deep" / "er" / "link" / "hw1" / "report.toml"
+    assert build_project(alias, cache, output=tmp_path / "out").up_to_date
+    set_key(config, "seed = 2")
+    assert not build_project(alias, cache, output=tmp_path / "out").up_to_date
+    # Through the link, too, the other's is known: nothing but the file tells the two apart.
+    other = project(tmp_path / "real" / "hw2", "Ann")
+    build_project(alias, cache, output=tmp_path / "deep" / "er" / "link" / "out")
+    with pytest.raises(ConfigError, match="holds the report of"):
+        build_project(other, cache, output=tmp_path / "real" / "out")
+
+
+def test_clearing_the_cache_does_not_forget_whose_a_report_is(
+    tmp_path: Path, out: Path, cache: Path
+) -> None:
+    ann, bo = project(tmp_path / "hw1", "Ann"), project(tmp_path / "hw2", "Ann")
+    build_project(ann, cache, output=out)
+    clear(cache)
+    with pytest.raises(ConfigError, match="holds the report of"):
+        build_project(bo, cache, output=out)
+    assert build_project(ann, cache, output=out).up_to_date
 
 
 def test_without_the_record_evidence_tells_whose_a_report_is(

@@ -17,7 +17,7 @@ from reportgen.batch.roster import RosterRow
 from reportgen.config import slug_of_file
 from reportgen.disk import alone_in, disk_errors, remove_abandoned, replace_file, sha256
 from reportgen.errors import ConfigError
-from reportgen.ownership import relative_origin, shown_path
+from reportgen.ownership import relative_origin, shown_path, sources_of
 from reportgen.publish import load_manifest
 from reportgen.published import Published
 from reportgen.reading import read_inside
@@ -107,7 +107,9 @@ def _require_same_roster(
     origins = published.origins(_digest(folder))
     if relative_origin(roster, folder) in origins:
         return
-    others = [path for origin in origins if origin and (path := folder / origin).is_file()]
+    others = sources_of(origins, folder)
+    if any(map(roster.samefile, others)):
+        return
     if not others and record.roster in (None, roster.name):
         return
     if not others and origins:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
@@ -77,7 +78,7 @@ def _columns(summaries: Sequence[Summary], shared: dict[str, str]) -> _Columns:
     columns: _Columns = []
     if any(each.thumbnail for each in summaries):
         columns.append((Column("Image", "picture"), lambda each: each.thumbnail))
-    columns.append((Column("Report"), _name))
+    columns.append((Column("Report"), _name(summaries)))
     columns += [
         (Column(name), get)
         for name, get in _TEXTS.items()
@@ -116,8 +117,17 @@ def _address(summary: Summary, file: str) -> str:
     return quote(f"{summary.place}/{file}", safe="/")
 
 
-def _name(summary: Summary) -> Cell:
-    return Link(summary.name, _address(summary, HTML_FILE)) if has_page(summary) else summary.name
+def _name(summaries: Sequence[Summary]) -> Callable[[Summary], Cell]:
+    """Who wrote a report; where several have the same name, with the id or the folder."""
+    counts = Counter(each.name for each in summaries)
+
+    def cell(summary: Summary) -> Cell:
+        name = summary.name
+        if counts[name] > 1:
+            name = f"{name} ({summary.student_id or summary.place})"
+        return Link(name, _address(summary, HTML_FILE)) if has_page(summary) else name
+
+    return cell
 
 
 def _files(summary: Summary) -> Cell:

@@ -25,6 +25,8 @@ from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE, for
 from reportgen.verify.pdf_contents import read_attachments
 
 MAX_FILES = 2_000
+# What file managers put into every folder that somebody looks at.
+_OF_SYSTEMS = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 MAX_BYTES = 512 * 1024**2
 MAX_JSON_BYTES = 32 * 1024**2
 
@@ -105,6 +107,7 @@ def _names(folder: Path) -> list[str]:
     names = []
     for place, folders, files in os.walk(folder):
         links = [name for name in folders if (Path(place) / name).is_symlink()]
+        files = [name for name in files if name not in _OF_SYSTEMS]
         names += [(Path(place) / name).relative_to(folder).as_posix() for name in [*files, *links]]
         if len(names) > MAX_FILES:
             raise RenderError(f"{folder}: more than {MAX_FILES:,} files; a report has far fewer.")

@@ -91,6 +91,19 @@ def test_every_link_is_relative_and_leads_to_a_file(reports: Path) -> None:
         assert (reports / unquote(link)).is_file()
 
 
+def test_those_who_have_the_same_name_can_be_told_apart(tmp_path: Path) -> None:
+    settings = [{"student_id": "s-1"}, {"student_id": "s-2"}, {}]
+    for number, each in enumerate(settings):
+        folder = tmp_path / "reports" / f"r{number}"
+        write_report(folder, seed=number, report__author="Ann Lee", report__settings=each)
+    write_report(tmp_path / "reports" / "r9", report__author="Bo")
+    make(tmp_path / "reports")
+    words = words_of(tmp_path / "reports" / "index.html")
+    for text in ("Ann Lee (s-1)", "Ann Lee (s-2)", "Ann Lee (r2)", "Bo "):
+        assert text in words
+    assert "Bo (" not in words
+
+
 def test_what_all_reports_share_is_said_once(tmp_path: Path) -> None:
     write_class(tmp_path / "reports", 5)
     make(tmp_path / "reports")

@@ -1,4 +1,4 @@
-"""Documents of an earlier build: told as such, never compared, and never a reason to pass."""
+"""Files that no build of now has made: told as such, and never a reason to pass."""
 
 from __future__ import annotations
 
@@ -49,3 +49,12 @@ def test_a_report_that_calls_its_files_older_does_not_pass(folder: Path, name: s
         assert found == {}  # it is compared as ever
     else:
         assert "earlier build" in found[name]
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "desktop.ini"])
+def test_what_a_file_manager_leaves_is_no_part_of_a_report(folder: Path, name: str) -> None:
+    (folder / name).write_bytes(b"\0")
+    (folder / "figures" / name).write_bytes(b"\0")
+    assert found_in(folder) == {}
+    (folder / f"{name}.html").write_bytes(b"\0")
+    assert list(found_in(folder)) == [f"{name}.html"]
