@@ -14,7 +14,13 @@ from reportgen.verify.findings import Difference, Level, judged, not_proved, not
 from reportgen.verify.handed_in import HandedIn
 from reportgen.verify.pdf_compare import compare_pdfs
 from reportgen.verify.rendered import Rendering, other_versions, render_again
-from reportgen.verify.texts import Compared, compare_lines, compare_pages, compare_pictures
+from reportgen.verify.texts import (
+    Compared,
+    compare_lines,
+    compare_pages,
+    compare_pictures,
+    look_at_policy,
+)
 from reportgen.verify.wording import ONLY_MARKUP
 
 WORDS, LAYOUT = "words", "layout"
@@ -40,6 +46,8 @@ def _judge(handed: HandedIn, rendering: Rendering) -> tuple[Level, Level]:
     for name in names:
         if handed.files[name] == rendering.files[name]:
             n_same += 1
+            if name == HTML_FILE:
+                compared.layout += look_at_policy(name, handed.files[name])
             continue
         found = _compare(name, handed, rendering)
         for field in dataclasses.fields(Compared):

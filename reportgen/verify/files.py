@@ -13,7 +13,7 @@ from reportgen.assignments import built_in_names
 from reportgen.disk import sha256
 from reportgen.evidence import evidence_json
 from reportgen.publish import older_files, parse_manifest
-from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE
+from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE, weights_file
 from reportgen.settings import ReportSettings
 from reportgen.verify.findings import Difference, Level, judged
 from reportgen.verify.handed_in import HandedIn
@@ -24,7 +24,7 @@ CONFIG_FILE = "report.toml"
 
 def look_at_files(handed: HandedIn) -> Level:
     """The level of files: sizes and hashes, and that the parts belong to each other."""
-    found = [*_evidence_form(handed), *_manifest(handed)]
+    found = [*_evidence_form(handed), *_manifest(handed), *_weights(handed)]
     if handed.attachments:
         found += _attached(handed)
     if handed.is_folder:
@@ -67,6 +67,14 @@ def _manifest(handed: HandedIn) -> Iterator[Difference]:
             yield Difference(name, f"was added; {MANIFEST_FILE} does not list it")
         else:
             yield from _entry(name, listed[name], handed.files[name])
+
+
+def _weights(handed: HandedIn) -> Iterator[Difference]:
+    """Weights that a build writes; without them, the rounded ones of the evidence would do."""
+    if handed.is_folder and not made_by_render(handed):
+        for name in map(weights_file, handed.evidence.record["models"]):
+            if name not in handed.files and name not in handed.unreadable:
+                yield Difference(name, "is missing; every build writes it")
 
 
 def _entry(name: str, entry: Any, content: bytes) -> Iterator[Difference]:

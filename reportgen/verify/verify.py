@@ -13,7 +13,7 @@ from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.sources import Search
 from reportgen.stages import Observer
 from reportgen.verify.contained import Answer, contained
-from reportgen.verify.findings import Level, Verification, not_reached
+from reportgen.verify.findings import Difference, Level, Verification, not_reached
 from reportgen.verify.judge import Examined, examine_contained
 
 _LEVEL = TypeAdapter(Level)
@@ -60,6 +60,9 @@ def verify(place: Path, depth: Depth, observer: Observer) -> Verification:
         from reportgen.verify.retrain import look_at_retraining
 
         retraining = look_at_retraining(examined.evidence, search, own, observer)
+        if retraining.status == "not reached":  # asked for all the same
+            lacking = Difference(RETRAINING, f"cannot be done here: {retraining.note}")
+            retraining = dataclasses.replace(retraining, differences=(lacking,))
     levels = (*examined.levels, weights, retraining, roster)
     return Verification(
         str(place), _about(examined), levels, examined.remarks, tuple(_not_proved(levels))

@@ -178,6 +178,16 @@ def test_the_policy_comes_first_and_allows_only_what_is_there(html: str, page: P
     assert not [e for e in page.elements if "style" in e["attrs"]]
 
 
+@pytest.mark.parametrize("language", ["\ue005", '"><head>\n', "en<head>\n<head>"])
+def test_nothing_in_a_report_displaces_the_policy(language: str) -> None:
+    report = dataclasses.replace(made_up_report(), language=language)
+    html = render_html(report, made_up_pictures())
+    start = re.match(r'<!DOCTYPE html>\n<html lang="[^"<>]*">\n<head>\n', html)
+    assert start is not None
+    assert html[start.end() :].startswith('<meta http-equiv="Content-Security-Policy"')
+    assert html.count('http-equiv="Content-Security-Policy"') == 1
+
+
 def test_nothing_is_loaded_from_anywhere(page: Page, html: str) -> None:
     for element in page.elements:
         for name, value in element["attrs"].items():

@@ -304,6 +304,14 @@ FOLDERS: dict[str, tuple[Spoil, str, str]] = {
         "evidence",
         "models.narrow.predictions.0.logits",
     ),
+    "weights removed without a trace": (
+        lambda folder: [
+            (folder / "weights/wide.npz").unlink(),
+            replace_text(folder / "manifest.json", "weights/wide.npz", "weights/narrow.npz"),
+        ],
+        "files",
+        "weights/wide.npz",
+    ),
     "an array added": (
         lambda folder: edit_arrays(folder, add_array),
         "evidence",
@@ -754,6 +762,17 @@ def test_the_whole_verification_says_what_it_reached(made: Path, pdf: Path, sear
     with pytest.raises(MismatchError, match="words"):
         found.require_agreement()
     assert "handed-in.pdf, page 1" in describe(found)
+
+
+def test_retraining_that_was_asked_for_and_cannot_be_done_is_no_agreement(
+    pdf: Path, search: Search
+) -> None:
+    found = verify(pdf, Depth(search, retrain=True), Quiet())
+    assert found.levels[-2].status == "not reached"
+    assert not found.agrees
+    assert "cannot be confirmed here" in found.verdict
+    with pytest.raises(MismatchError, match="retraining"):
+        found.require_agreement()
 
 
 def test_a_place_that_does_not_exist_is_said(tmp_path: Path) -> None:
