@@ -80,6 +80,7 @@ def download(
     """
     folder = downloads_dir / dataset.name
     try:
+        _require_no_link(downloads_dir, folder)
         folder.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(folder)
         so_far = 0
@@ -96,6 +97,15 @@ def download(
             f"{folder}: {dataset.title} cannot be stored here: {error.strerror or error}.\n"
             "Free some space, or choose another folder with --cache-dir."
         ) from error
+
+
+def _require_no_link(*folders: Path) -> None:
+    for folder in folders:
+        if folder.is_symlink():
+            raise DataError(
+                f"{folder} is a link, and nothing is downloaded through it.\n"
+                "Remove it, or choose another folder with --cache-dir."
+            )
 
 
 class _Fetch:

@@ -28,6 +28,7 @@ from reportgen.publish import (
     make_manifest,
     read_listed,
     read_manifest,
+    require_free,
     restore,
     swap,
     take_along,
@@ -45,7 +46,7 @@ from reportgen.site.collect import (
     Summary,
     changed,
 )
-from reportgen.site.page import GENERATOR, INDEX_FILE
+from reportgen.site.page import GENERATOR, INDEX_FILE, MARK
 
 NO_JEKYLL_FILE = ".nojekyll"
 
@@ -152,7 +153,8 @@ def publish_site(
         The reports that are published, and whether anything had to be written.
 
     Raises:
-        ConfigError: the folder was not made by this program.
+        ConfigError: the folder was not made by this program, or holds a person's file of a name
+            that the site needs.
         StoreError: no report is left, or the disk failed; nothing has changed.
     """
     folder = absolute(folder)
@@ -176,9 +178,17 @@ def publish_site(
             return summaries, False
         write_folder(new, files)
         if folder.exists():
-            take_along(folder, new, set(_our_files(folder)))
+            own = set(_our_files(folder))
+            require_free(folder, _names_beside(_places(folder), new), own)
+            take_along(folder, new, own)
         swap(new, folder)
     return summaries, True
+
+
+def _names_beside(places: Sequence[str], new: Path) -> list[str]:
+    """The files of a new site that are in none of the folders that the old one had."""
+    names = [path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()]
+    return [name for name in names if not name.startswith(tuple(f"{each}/" for each in places))]
 
 
 def _bring(
@@ -237,10 +247,16 @@ def _is_whole(folder: Path, entry: Entry) -> bool:
 
 def _our_files(folder: Path) -> Iterator[str]:
     """Relative names of all that this program put into a site's folder."""
-    yield from (INDEX_FILE, NO_JEKYLL_FILE, SITE_FILE)
-    for place in (_site(folder) or {}).get("reports", ()):
-        if is_inner_name(place):
-            yield from (f"{place}/{name}" for name in _files_of(folder / place))
+    yield from (NO_JEKYLL_FILE, SITE_FILE)
+    if MARK.encode() in (_content(folder, INDEX_FILE) or b""):
+        yield INDEX_FILE
+    for place in _places(folder):
+        yield from (f"{place}/{name}" for name in _files_of(folder / place))
+
+
+def _places(folder: Path) -> list[str]:
+    """The folders of reports in a site's folder."""
+    return [place for place in (_site(folder) or {}).get("reports", ()) if is_inner_name(place)]
 
 
 def _files_of(published: Path) -> list[str]:

@@ -148,6 +148,17 @@ def test_abandoned_parts_are_removed_and_those_at_work_are_not(
     assert young.exists()
 
 
+@pytest.mark.parametrize("name", ["datasets", "datasets/mnist"])
+def test_nothing_is_downloaded_through_a_link(mirror: Mirror, tmp_path: Path, name: str) -> None:
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).symlink_to(victim)
+    with pytest.raises(DataError, match=f"{name} is a link"):
+        fetch(tmp_path / "datasets", mirror, "good")
+    assert list(victim.iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_made_is_named(mirror: Mirror, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(DataError, match="cannot be stored here") as caught:

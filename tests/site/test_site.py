@@ -319,6 +319,29 @@ def test_a_folder_that_is_not_a_site_is_left_alone(reports: Path, what: str) -> 
     assert content(reports) == before
 
 
+@pytest.mark.parametrize("name", ["index.html", "autumn/s0001/report.pdf", "autumn"])
+def test_a_persons_file_where_the_site_needs_one_is_not_replaced(reports: Path, name: str) -> None:
+    public = reports.parent / "public"
+    (public / name).parent.mkdir(parents=True)
+    (public / name).write_text("mine", encoding="utf-8")
+    site = {"generator": "reportgen site", "reports": ["elsewhere"]}
+    (public / "site.json").write_text(json.dumps(site), encoding="utf-8")
+    before = content(public)
+    with pytest.raises(ConfigError, match=f"{name} was not made by reportgen"):
+        make(reports, public)
+    assert content(public) == before
+
+
+def test_a_published_report_without_its_manifest_is_published_again(reports: Path) -> None:
+    public = reports.parent / "public"
+    make(reports, public)
+    before = content(public)
+    (public / "autumn" / "s0001" / "manifest.json").unlink()
+    (public / "autumn" / "s0001" / "index.html").write_text("changed", encoding="utf-8")
+    assert make(reports, public).written
+    assert content(public) == before
+
+
 def test_links_to_folders_are_not_followed(reports: Path) -> None:
     write_report(reports.parent / "private" / "secret")
     (reports / "linked").symlink_to(reports.parent / "private")
