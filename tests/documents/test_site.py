@@ -18,13 +18,16 @@ pytestmark = [pytest.mark.documents, pytest.mark.slow]
 def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A published site of a class's reports and one of another kind, under a sub-path."""
     base = tmp_path_factory.mktemp("site")
-    write_class(base / "reports", 11)
-    write_report(
-        base / "reports" / "my own report, 100 %",
-        report__author=None,
-        report__title="An unbrokenlongwordthatdoesnotfitintoacolumnofatableinanarrowwindow title",
-        comparison=None,
-    )
+    title = "An unbrokenlongwordthatdoesnotfitintoacolumnofatableinanarrowwindow title"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REPORTGEN_CACHE_DIR", str(base / "cache"))
+        write_class(base / "reports", 11)
+        write_report(
+            base / "reports" / "my own report, 100 %",
+            report__author=None,
+            report__title=title,
+            comparison=None,
+        )
     output = base / "sub" / "path" / "public"
     make_site(SiteOptions(base / "reports", output, None, False, base / "cache"), Told([]))
     return output
