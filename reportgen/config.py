@@ -20,6 +20,7 @@ from reportgen.toml_files import MAX_TOML_BYTES, load_settings
 DEFAULT_FILE = "report.toml"
 ANSWERS_FOLDER = "answers"
 MAX_ANSWER_BYTES = 200 * 1024
+MAX_ANSWERS = 200
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])")
 
@@ -178,4 +179,6 @@ def load_prose(folder: Path, inner: str = "") -> dict[str, str]:
         paths = sorted(p for p in place.iterdir() if p.suffix == ".md" and p.name[0] != ".")
     except OSError as error:
         raise ConfigError(cannot_read(place, error)) from None
+    if len(paths) > MAX_ANSWERS:
+        raise ConfigError(f"{place} holds {len(paths)} answers; at most {MAX_ANSWERS} are read.")
     return {path.stem: read_text(path, MAX_ANSWER_BYTES, inside=folder) for path in paths}

@@ -18,11 +18,19 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    FailFast,
+    Field,
+    ValidationError,
+)
 
 from reportgen.errors import RenderError
 from reportgen.settings import NAME_PATTERN, PATTERNS_IN_WORDS, Name
@@ -31,8 +39,21 @@ SCHEMA_VERSION = 1
 _MAX_DEPTH = 50
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_SHOWN = 100
+_MAX_NAMES = 500  # an assignment has 200 files at most, besides those that all share
 _FLOAT16_OVERFLOWS = 65_520.0
 
+
+def _few(value: Any) -> Any:
+    if isinstance(value, dict) and len(value) > _MAX_NAMES:
+        raise ValueError(f"more than {_MAX_NAMES} names")
+    return value
+
+
+# One fault is told of: millions of them would fill the memory.
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+Items = Annotated[list[_Value], FailFast()]
+Named = Annotated[dict[_Key, _Value], BeforeValidator(_few)]
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 Count = Annotated[int, Field(ge=0)]
 Interval = Annotated[tuple[float, float], Field(strict=False)]
@@ -74,8 +95,8 @@ class ReportRecord(_Record):
     course: str | None
     date: IsoDate | None
     settings: dict[str, Any]
-    prose: dict[str, str]
-    assignment_files: dict[str, str] | None = None
+    prose: Named[str, str]
+    assignment_files: Named[str, str] | None = None
 
 
 class DatasetRecord(_Record):
@@ -83,11 +104,11 @@ class DatasetRecord(_Record):
 
     name: Name
     tier: Literal["full", "sample", "own"]
-    train_shape: list[Count]
-    test_shape: list[Count]
+    train_shape: Items[Count]
+    test_shape: Items[Count]
     n_train_labels: Count
     n_classes: Annotated[int, Field(ge=2, le=100)]
-    class_names: list[str]
+    class_names: Items[str]
     sha256: str
 
 
@@ -96,13 +117,13 @@ class LayerRecord(_Record):
 
     name: Name
     kind: Literal["dense", "dropout", "conv2d", "max_pooling2d", "flatten"]
-    output_shape: Annotated[list[Count], Field(min_length=1, max_length=3)]
+    output_shape: Annotated[Items[Count], Field(min_length=1, max_length=3)]
 
 
 class ArchitectureRecord(_Record):
     """The layers, from the input to the output."""
 
-    layers: list[LayerRecord]
+    layers: Items[LayerRecord]
     n_parameters: Count
     output: Literal["logits", "softmax"]
 
@@ -117,7 +138,7 @@ class TrainingRecord(_Record):
     loss: str
     validation_split: float
     seed: int
-    history: dict[str, list[float]]
+    history: Named[str, Items[float]]
 
 
 class TrainScore(_Record):
@@ -134,7 +155,7 @@ class TestScore(TrainScore):
 
     __test__ = False  # not a test class, whatever its name suggests to pytest
     accuracy_ci95: Annotated[tuple[Fraction, Fraction], Field(strict=False)]
-    confusion_matrix: list[list[Count]]
+    confusion_matrix: Items[Items[Count]]
 
 
 class PredictionRecord(_Record):
@@ -145,9 +166,9 @@ class PredictionRecord(_Record):
     label: Count
     argmax: Count
     match: bool
-    logits: list[float]
-    probabilities: list[Fraction]
-    softmax_twice: list[Fraction]
+    logits: Items[float]
+    probabilities: Items[Fraction]
+    softmax_twice: Items[Fraction]
 
 
 class ModelRecord(_Record):
@@ -158,7 +179,7 @@ class ModelRecord(_Record):
     training: TrainingRecord
     train: TrainScore
     test: TestScore
-    predictions: list[PredictionRecord]
+    predictions: Items[PredictionRecord]
 
 
 class ImageRecord(_Record):
@@ -179,7 +200,7 @@ class ComparisonRecord(_Record):
     and only the second, has right.
     """
 
-    models: Annotated[list[Name], Field(min_length=2, max_length=2)]
+    models: Annotated[Items[Name], Field(min_length=2, max_length=2)]
     verdict: Name
     test_accuracy_difference: float
     difference_ci95: Interval
@@ -192,10 +213,10 @@ class EvidenceRecord(_Record):
     schema_version: Literal[1]
     report: ReportRecord
     provenance: dict[str, Any]
-    models: dict[Name, ModelRecord]
-    images: list[ImageRecord]
+    models: Named[Name, ModelRecord]
+    images: Items[ImageRecord]
     comparison: ComparisonRecord | None
-    studies: dict[Name, dict[str, Any]]
+    studies: Named[Name, dict[str, Any]]
 
 
 def title_of_its_own(models: dict[str, Any], name: str) -> str | None:
@@ -299,7 +320,7 @@ def _shown(text: str) -> str:
 def _in_words(fault: Mapping[str, Any]) -> str:
     if fault["type"] == "string_pattern_mismatch":
         return f"it may hold {_IN_WORDS[fault['ctx']['pattern']]}"
-    return str(fault["msg"])
+    return str(fault["msg"]).removeprefix("Value error, ")
 
 
 def _unwritable(value: Any, place: tuple[str | int, ...]) -> Iterator[tuple[Any, str]]:

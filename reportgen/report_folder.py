@@ -20,7 +20,7 @@ UNDRAWABLE = "characters_without_font"
 
 # The most that is read of one.
 MAX_FILE_BYTES = 1024**3
-MAX_RECORD_BYTES = 64 * 1024**2
+MAX_RECORD_BYTES = 32 * 1024**2
 MAX_MANIFEST_BYTES = 32 * 1024**2
 
 FORMAT_FILES = {

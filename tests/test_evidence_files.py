@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,29 @@ def test_nesting_without_end_is_refused() -> None:
         parse_record(record_text("studies/confidence", {"deep": nested}), "it")
     with pytest.raises(RenderError, match="is not JSON"):
         parse_record(b"[" * 100_000, "it")
+
+
+@pytest.mark.parametrize(
+    ("path", "many", "one"),
+    [
+        ("images", "[{}]", "{}"),
+        ("models/digits/training/history/loss", '[""]', '""'),
+        ("models", '{"{n}":1}', '"{n}":1'),
+        ("report/prose", '{"{n}":1}', '"{n}":1'),
+        ("studies", '{"{n}":1}', '"{n}":1'),
+    ],
+)
+def test_millions_of_faults_take_no_memory(path: str, many: str, one: str) -> None:
+    """Each fault that is kept takes hundreds of times the bytes that it has in the file."""
+    parts = ",".join(one.replace("{n}", str(n)) for n in range(200_000))
+    text = record_text(path, "BOMB").replace(b'"BOMB"', many.replace(one, parts).encode())
+    tracemalloc.start()
+    try:
+        with pytest.raises(RenderError, match="not evidence of this program"):
+            parse_record(text, "it")
+        assert tracemalloc.get_traced_memory()[1] < 50 * len(text)
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(

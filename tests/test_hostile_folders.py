@@ -336,3 +336,13 @@ def test_what_editors_leave_is_passed_over(
     for inner in ("answers", "strokes-assignment"):
         (folder / "project" / inner / name).symlink_to("somebody@somewhere.1234")
     assert run(BUILD, monkeypatch) == 0
+
+
+@pytest.mark.usefixtures("limits")
+def test_answers_without_end_are_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(201):
+        (folder / "project" / "answers" / f"a{number}.md").write_text("x", encoding="utf-8")
+    assert run(BUILD, monkeypatch) == 2
+    assert "203 answers; at most 200 are read" in capfd.readouterr().err

@@ -21,14 +21,19 @@ from reportgen.evidence_files import MAX_ARRAY_BYTES
 from reportgen.npz import read_arrays
 from reportgen.publish import load_manifest, older_files, parse_manifest
 from reportgen.reading import cannot_read, read_inside, read_regular
-from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE, format_of
+from reportgen.report_folder import (
+    EVIDENCE_FILES,
+    MANIFEST_FILE,
+    MAX_RECORD_BYTES,
+    PDF_FILE,
+    format_of,
+)
 from reportgen.verify.pdf_contents import read_attachments
 
 MAX_FILES = 2_000
 # What file managers put into every folder that somebody looks at.
 _OF_SYSTEMS = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 MAX_BYTES = 512 * 1024**2
-MAX_JSON_BYTES = 32 * 1024**2
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +141,7 @@ def _evidence(files: Mapping[str, bytes], place: Path, missing: str) -> Evidence
 
 def _json_object(content: bytes) -> dict[str, Any] | None:
     """The object that a JSON text holds; None if it holds none."""
-    if len(content) > MAX_JSON_BYTES:
+    if len(content) > MAX_RECORD_BYTES:
         return None
     try:
         value = json.loads(content)
