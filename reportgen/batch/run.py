@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from reportgen.batch.folder import (
 )
 from reportgen.batch.pipeline import Made, Order, make_reports
 from reportgen.batch.progress import BatchObserver, Meter
+from reportgen.batch.remains import tell_what_stays
 from reportgen.batch.roster import RosterRow
 from reportgen.batch.shared import SharedRuns, run_key
 from reportgen.batch.tables import write_tables
@@ -36,14 +37,13 @@ from reportgen.plan import make_plan, require_images
 from reportgen.produce import weight_files
 from reportgen.publish import (
     is_intact,
-    load_manifest,
     publish,
     read_manifest,
     require_ours,
     restore,
 )
 from reportgen.published import Published
-from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE, older_notice
+from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE
 from reportgen.report_inputs import (
     make_evidence,
     make_wanted,
@@ -54,7 +54,6 @@ from reportgen.report_inputs import (
 from reportgen.store import Store, key_of
 
 _MAX_TOLD = 3
-_MAX_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -174,43 +173,8 @@ def batch(
     outcomes = tuple(batch_run.outcomes[row.folder] for row in rows)
     write_tables(folder, roster, outcomes)
     left = folders_beside(folder, {row.folder for row in rows})
-    _tell_what_stays(folder, roster, outcomes, left, batch_run.older, observer)
+    tell_what_stays(folder, roster, outcomes, left, batch_run.older, observer)
     return BatchResult(folder, outcomes, time.perf_counter() - start, tuple(left))
-
-
-def _tell_what_stays(
-    folder: Path,
-    roster: Path,
-    outcomes: Sequence[Outcome],
-    left: Sequence[str],
-    older: Mapping[str, Collection[str]],
-    observer: BatchObserver,
-) -> None:
-    """Tell of reports and documents in the folder that this batch did not make."""
-    if left:
-        observer.notice(
-            f"{_counted(left)} in {folder} of nobody in {roster.name}: {_few(left)}. "
-            "What is there is kept, and reportgen site leaves it out."
-        )
-    failed = [each.row.folder for each in outcomes if each.state == "failed"]
-    before = [name for name in failed if load_manifest(folder / name) is not None]
-    if before:
-        observer.notice(
-            f"{_counted(before)} of an earlier batch, whose rows failed now: {_few(before)}. "
-            "What is there is kept, and reportgen site leaves it out."
-        )
-    if older:
-        names = {name for some in older.values() for name in some}
-        observer.notice(f"in {_counted(older)}: {older_notice(names)}")
-
-
-def _counted(reports: Collection[str]) -> str:
-    return "1 report" if len(reports) == 1 else f"{len(reports):,} reports"
-
-
-def _few(names: Sequence[str]) -> str:
-    more = len(names) - _MAX_NAMED
-    return ", ".join(names[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _salts_of(rows: Sequence[RosterRow]) -> list[str]:
