@@ -308,7 +308,7 @@ def check_record(record: Any, source: str) -> dict[str, Any]:
         faults = [(fault["loc"], _in_words(fault)) for fault in error.errors()[:3]]
     if faults:
         lines = [f"{_shown('.'.join(map(str, place)))}: {_shown(what)}" for place, what in faults]
-        raise RenderError(f"{source} is not evidence of this program:\n" + "\n".join(lines))
+        raise RenderError(f"{source} is not evidence of this program: " + "\n".join(lines))
     checked: dict[str, Any] = record
     return checked
 

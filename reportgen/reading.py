@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +22,8 @@ from reportgen.errors import ConfigError
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _LINK_ERRORS = (errno.ELOOP, errno.EMLINK)  # of O_NOFOLLOW, on Linux and BSD
+# Control characters, and what is not UTF-8.
+_ODD_NAME = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _CAN_OPEN_BELOW = os.open in os.supports_dir_fd
 
 
@@ -43,7 +46,8 @@ def cannot_read(path: Path, error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return f"{path} does not exist."
     way_out = "\nCopy the file itself there." if isinstance(error, LinkError) else ""
-    return f"cannot read {path}: {error.strerror or error}.{way_out}"
+    name = _ODD_NAME.sub("�", str(path))
+    return f"cannot read {name}: {error.strerror or error}.{way_out}"
 
 
 def open_regular(path: Path, max_bytes: int) -> BinaryIO:
@@ -57,7 +61,7 @@ def open_regular(path: Path, max_bytes: int) -> BinaryIO:
         OSError: it is not there, may not be read, is no regular file, or is larger.
     """
     if "\0" in str(path):
-        raise RefusedFileError("its name is none", path)
+        raise RefusedFileError("its name has a NUL in it", path)
     return _checked(os.open(path, _FLAGS), path, max_bytes)
 
 
@@ -111,6 +115,8 @@ def read_text(path: Path, max_bytes: int, *, inside: Path | None = None) -> str:
     try:
         if inside is None:
             content = read_regular(path, max_bytes)
+        elif _ODD_NAME.search(path.name):
+            raise RefusedFileError("its name is no text. Rename it", path)
         else:
             content = read_inside(inside, path.relative_to(inside).as_posix(), max_bytes)
     except OSError as error:

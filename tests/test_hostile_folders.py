@@ -346,3 +346,33 @@ def test_answers_without_end_are_refused(
         (folder / "project" / "answers" / f"a{number}.md").write_text("x", encoding="utf-8")
     assert run(BUILD, monkeypatch) == 2
     assert "203 answers; at most 200 are read" in capfd.readouterr().err
+
+
+@pytest.mark.usefixtures("limits")
+@pytest.mark.parametrize("inner", ["answers", "strokes-assignment"])
+@pytest.mark.parametrize("name", [b"caf\xe9.md", b"two\nlines.md", b"\x1b[31mred.md"])
+def test_a_name_that_is_no_text_is_refused(
+    name: bytes,
+    inner: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    (folder / "project" / inner / os.fsdecode(name)).write_text("x", encoding="utf-8")
+    assert run(BUILD, monkeypatch) == 2
+    error = capfd.readouterr().err
+    require_short(error)
+    assert "its name is no text. Rename it." in error
+    assert len(error.splitlines()) == 1
+    assert "\x1b" not in error
+
+
+@pytest.mark.usefixtures("limits")
+@pytest.mark.parametrize("key", ["npz", "dir"])
+def test_a_path_with_a_nul_is_one_short_error(
+    key: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    config = folder / "project" / "report.toml"
+    replace_text(config, 'npz = "strokes.npz"', f'{key} = "a\\u0000b"')
+    assert run(BUILD, monkeypatch) in (1, 2)
+    require_short(capfd.readouterr().err)

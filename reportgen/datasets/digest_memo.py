@@ -69,6 +69,6 @@ def file_stamp(path: Path) -> str:
     """What changes when a file's content does: size, times of change, device and inode."""
     try:
         state = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # a NUL in its name
         return "absent"
     return f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}:{state.st_dev}:{state.st_ino}"
