@@ -96,13 +96,14 @@ def measure_confidence(
     }
 
 
-def _bin_of(confidence: Reals) -> NDArray[np.int64]:
+def bin_of(confidence: Reals) -> NDArray[np.int64]:
+    """The number of the bin, from 0, that each confidence falls into."""
     edges = np.arange(1, N_BINS) / N_BINS
     return np.digitize(confidence, edges, right=True).astype(np.int64)
 
 
 def _bins(confidence: Reals, right: NDArray[np.bool_]) -> list[Measured]:
-    place = _bin_of(confidence)
+    place = bin_of(confidence)
     bins = []
     for k in range(N_BINS):
         inside = place == k
@@ -126,7 +127,7 @@ def _simulate(confidence: Reals) -> NDArray[np.int64]:
     Returns:
         int64 (n_simulations, n_bins).
     """
-    place = _bin_of(confidence)
+    place = bin_of(confidence)
     rng = np.random.default_rng(0)
     counts = np.zeros((N_SIMULATIONS, N_BINS), dtype=np.int64)
     for k in np.unique(place):
@@ -147,7 +148,7 @@ def _gap_bound(confidence: Reals, simulated: NDArray[np.int64]) -> float:
 def _calibration_error(
     confidence: Reals, right: NDArray[np.bool_], simulated: NDArray[np.int64]
 ) -> Measured:
-    place = _bin_of(confidence)
+    place = bin_of(confidence)
     expected = np.bincount(place, weights=confidence, minlength=N_BINS)
     n_correct = np.bincount(place[right], minlength=N_BINS)
     counts = np.vstack([n_correct, simulated])

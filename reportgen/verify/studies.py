@@ -20,23 +20,12 @@ from reportgen.plan import RunPlan
 from reportgen.studies.catalogue import load_study
 from reportgen.studies.context import StudyContext
 from reportgen.training.jobs import Trained, TrainingJob
+from reportgen.verify.confidence import look_at_confidence
 from reportgen.verify.findings import Difference
-from reportgen.verify.following import shown
 from reportgen.verify.network import Values, weight_steps
+from reportgen.verify.rounding import Loose, compare
 
 Record = dict[str, Any]
-
-_MARGIN = 1.5
-_LEAST = 1e-6  # means of float32 values, added in another order
-# Counts that hang on the last bits of float32: a share of the count, and a number.
-_LAST_BITS = {
-    "n_with_ties_twice": (0.02, 3),
-    "n_same_class": (0.001, 1),
-    "n_changed_class": (0.001, 1),
-    "n_negative": (1e-5, 2),
-}
-# Held beside the predictions and counts of the same evidence, where no rounding is left.
-_ELSEWHERE = frozenset(("errors", "mistakes", "model_test", "model_train", "images"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,11 +76,23 @@ def expected_studies(record: Record, plan: RunPlan, models: Mapping[str, Evaluat
 
 def compare_studies(record: Record, expected: Expected) -> Iterator[Difference]:
     """Differences of the studies of the evidence from what weights and data give."""
-    for name, values in expected.studies.items():
-        found = record["studies"].get(name)
-        yield from _compare(f"studies.{name}", found, values)
-        if name == "confidence" and isinstance(found, dict):
-            yield from _mistakes(f"studies.{name}", found, expected.contexts)
+    loose = {name: _loose(name, expected.contexts) for name in expected.contexts[0].trained}
+    for study, values in expected.studies.items():
+        found = record["studies"][study]
+        for name, model in found["models"].items():
+            path = f"studies.{study}.models.{name}"
+            inner = [value["models"][name] for value in values if name in value["models"]]
+            if inner:
+                yield from compare(path, model, inner, loose[name])
+            if study == "confidence" and name in loose:
+                yield from look_at_confidence(path, model, name, expected.contexts)
+
+
+def _loose(name: str, contexts: Sequence[StudyContext]) -> Loose:
+    tops = [context.trained[name].logits_test.argmax(axis=1) for context in contexts]
+    n_flips = int(np.any([top != tops[0] for top in tops], axis=0).sum())
+    n_wrong = int((tops[0] != contexts[0].dataset(name).y_test).sum())
+    return Loose(n_flips, 2 * n_flips / max(1, n_wrong))
 
 
 def left_to_training(plan: RunPlan) -> list[str]:
@@ -148,76 +149,3 @@ def _moved(logits: Values, bounds: Values, direction: int) -> NDArray[np.float32
     moved = logits - size
     moved[rows, top] += 2 * size[:, 0]
     return np.asarray(moved, dtype=np.float32)
-
-
-def _compare(path: str, found: Any, values: Sequence[Any]) -> Iterator[Difference]:
-    """A value of the evidence beside those that follow; the first is the one in the middle."""
-    middle = values[0]
-    if isinstance(middle, dict) and all(isinstance(value, dict) for value in values):
-        if not isinstance(found, dict):
-            yield Difference(path, f"is {shown(found)}; a record belongs there")
-            return
-        for key in middle:
-            if key not in _ELSEWHERE:
-                inner = [value.get(key) for value in values]
-                yield from _compare(f"{path}.{key}", found.get(key), inner)
-    elif isinstance(middle, list) and all(isinstance(each, dict | float | int) for each in middle):
-        if {len(value) for value in values if isinstance(value, list)} != {len(middle)}:
-            return
-        if not isinstance(found, list) or len(found) != len(middle):
-            yield Difference(path, f"does not have {len(middle)} values")
-            return
-        for place, each in enumerate(zip(*values, strict=True)):
-            yield from _compare(f"{path}.{place}", found[place], each)
-    elif not _follows(path.rpartition(".")[2], found, values):
-        yield Difference(path, f"is {shown(found)}; weights and data give {shown(middle)}")
-
-
-def _follows(key: str, found: Any, values: Sequence[Any]) -> bool:
-    numbers = [value for value in values if _is_number(value)]
-    if not _is_number(found) or not numbers:
-        return any(type(found) is type(value) and found == value for value in values)
-    middle = numbers[0]
-    spread = max(abs(value - middle) for value in numbers)
-    share, number = _LAST_BITS.get(key, (0.0, 0))
-    allowed = _MARGIN * spread + share * max(map(abs, numbers)) + number
-    if isinstance(middle, float):
-        allowed += _LEAST * max(1.0, abs(middle))
-    return bool(abs(found - middle) <= allowed)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _mistakes(path: str, study: Record, contexts: Sequence[StudyContext]) -> Iterator[Difference]:
-    """That the mistakes shown are the most confident ones, whatever the order of equal ones."""
-    from reportgen.numerics import softmax
-    from reportgen.studies.confidence import N_MISTAKES
-
-    for name in contexts[0].trained:
-        labels = contexts[0].dataset(name).y_test
-        all_of = [softmax(context.trained[name].logits_test) for context in contexts]
-        tops = np.stack([each.max(axis=1) for each in all_of])
-        wrong = np.stack([each.argmax(axis=1) != labels for each in all_of])
-        found, place = study["models"][name]["mistakes"], f"{path}.models.{name}.mistakes"
-        certain = tops.min(axis=0)[wrong.all(axis=0)]
-        least = min((mistake["probability"] for mistake in found), default=0.0)
-        n_more = int((certain > least + _LEAST).sum())
-        if n_more > len(found) or len(found) < min(N_MISTAKES, len(certain)):
-            yield Difference(place, "leaves out mistakes that are more confident")
-        for k, mistake in enumerate(found):
-            index = mistake["index"]
-            if not (0 <= index < len(labels) and wrong[:, index].any()):
-                yield Difference(f"{place}.{k}", "is no mistake of these weights")
-                continue
-            label = int(labels[index])
-            expected = [
-                {
-                    "label": label,
-                    "probability": float(each[index].max()),
-                    "true_probability": float(each[index, label]),
-                }
-                for each in all_of
-            ]
-            yield from _compare(f"{place}.{k}", mistake, expected)

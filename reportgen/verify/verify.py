@@ -115,7 +115,7 @@ def _not_proved(levels: tuple[Level, ...]) -> list[str]:
             "that the measurements took place: evidence, weights and report that were made up "
             "to agree with each other are found by --retrain only"
         )
-        said += [f"{each}: --retrain" for level in levels for each in level.left]
+        said += [f"{each} (--retrain does)" for level in levels for each in level.left]
     if status["weights and data"] == "not reached":
         said.append("that the weights give these accuracies on the real images")
     if status[ROSTER] != "ok":

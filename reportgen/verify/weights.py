@@ -83,7 +83,7 @@ def _needs_training(evidence: Evidence) -> Iterator[str]:
     with contextlib.suppress(ReportgenError, LookupError, TypeError, ValueError):
         plan = make_plan(configuration_of(record), assignment_of(record))
         for what in left_to_training(plan):
-            yield f"of the study {what}"
+            yield f"from the study {what}"
 
 
 def _n(dataset: Dataset) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import fnmatch
 from collections.abc import Iterator
 from functools import cache
@@ -130,6 +131,44 @@ def test_retraining_compares_every_number(study: str) -> None:
     for path in numbers(measured):
         changed = forged(record, study, path)["studies"][study]
         assert list(must_be(study, changed, measured, 0)), path
+
+
+def rounded_otherwise(seed: int, bound: float) -> list[str]:
+    """Differences found in studies of logits that are off by up to a bound each."""
+    evidence, plan, models = made()
+    rng = np.random.default_rng(seed)
+    off = {
+        name: dataclasses.replace(
+            model,
+            **{
+                part: (logits + rng.uniform(-bound, bound, logits.shape), bounds)
+                for part, (logits, bounds) in (("test", model.test), ("train", model.train))
+            },
+        )
+        for name, model in models.items()
+    }
+    known = {
+        name: dataclasses.replace(
+            model,
+            test=(model.test[0], np.full(model.test[0].shape, bound)),
+            train=(model.train[0], np.full(model.train[0].shape, bound)),
+        )
+        for name, model in models.items()
+    }
+    record = copy.deepcopy(evidence.record)
+    for name, (measured, *_) in expected_studies(record, plan, off).studies.items():
+        for model, values in measured["models"].items():
+            record["studies"][name]["models"][model].update(values)
+    return [
+        f"{each.place} {each.text}"
+        for each in compare_studies(record, expected_studies(record, plan, known))
+    ]
+
+
+@pytest.mark.parametrize("bound", [1e-5, 1e-3, 0.03])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_studies_of_logits_rounded_otherwise_agree(seed: int, bound: float) -> None:
+    assert rounded_otherwise(seed, bound) == []
 
 
 def test_each_study_is_computed_again_or_says_why_not() -> None:

@@ -1,0 +1,92 @@
+"""Values of studies beside those that follow from logits within the bounds of rounding.
+
+Each value is given as it follows from the logits as they came out, and from those moved by
+the whole bound either way. The evidence may lie as far from the first as the others do, and
+half as far again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.verify.findings import Difference
+from reportgen.verify.following import shown
+
+_MARGIN = 1.5
+_LEAST = 1e-6  # means of float32 values, added in another order
+# Counts that hang on the last bits of float32: a share of the count, and a number.
+_LAST_BITS = {
+    "n_with_ties_twice": (0.02, 3),
+    "n_same_class": (0.001, 1),
+    "n_changed_class": (0.001, 1),
+    "n_negative": (1e-5, 2),
+}
+# Held beside the predictions and counts of the same evidence, where no rounding is left.
+_ELSEWHERE = frozenset(("errors", "mistakes", "bins", "model_test", "model_train", "images"))
+_BY_CLASS = frozenset(
+    (
+        *("n_correct", "n_wrong", "n_right", "n_mistakes", "n_gained"),
+        *("n_same_class", "n_changed_class"),
+    )
+)
+_MEANS_OF_WRONG = ("loss_once_wrong", "loss_twice_wrong")
+
+
+@dataclass(frozen=True)
+class Loose:
+    """What rounding can do to counts beside moving all of them one way.
+
+    Attributes:
+        n_flips: test images whose predicted class it can change.
+        share_wrong: how far it can move a mean over the misclassified images, relative.
+    """
+
+    n_flips: int = 0
+    share_wrong: float = 0.0
+
+
+def compare(path: str, found: Any, values: Sequence[Any], loose: Loose) -> Iterator[Difference]:
+    """A value of the evidence beside those that follow; the first is the one in the middle."""
+    middle = values[0]
+    if isinstance(middle, dict) and all(isinstance(value, dict) for value in values):
+        if not isinstance(found, dict):
+            yield Difference(path, f"is {shown(found)}; a record belongs there")
+            return
+        for key in middle:
+            is_ratio = key == "accuracy" and "n_correct" in middle
+            if key not in _ELSEWHERE and not is_ratio:
+                inner = [value.get(key) for value in values]
+                yield from compare(f"{path}.{key}", found.get(key), inner, loose)
+    elif isinstance(middle, list) and all(isinstance(each, dict | float | int) for each in middle):
+        if {len(value) for value in values if isinstance(value, list)} != {len(middle)}:
+            return
+        if not isinstance(found, list) or len(found) != len(middle):
+            yield Difference(path, f"does not have {len(middle)} values")
+            return
+        for place, each in enumerate(zip(*values, strict=True)):
+            yield from compare(f"{path}.{place}", found[place], each, loose)
+    elif not _follows(path.rpartition(".")[2], found, values, loose):
+        yield Difference(path, f"is {shown(found)}; weights and data give {shown(middle)}")
+
+
+def _follows(key: str, found: Any, values: Sequence[Any], loose: Loose) -> bool:
+    numbers = [value for value in values if _is_number(value)]
+    if not _is_number(found) or not numbers:
+        return any(type(found) is type(value) and found == value for value in values)
+    middle = numbers[0]
+    spread = max(abs(value - middle) for value in numbers)
+    share, number = _LAST_BITS.get(key, (0.0, 0))
+    allowed = _MARGIN * spread + share * max(map(abs, numbers)) + number
+    if key in _MEANS_OF_WRONG:
+        allowed += loose.share_wrong * abs(middle)
+    if key in _BY_CLASS:
+        allowed += loose.n_flips
+    if isinstance(middle, float):
+        allowed += _LEAST * max(1.0, abs(middle))
+    return bool(abs(found - middle) <= allowed)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
