@@ -8,22 +8,35 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import threading
+import time
+import warnings
 import weakref
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future, InvalidStateError
 from functools import cache, partial
 from typing import Any
 
 from reportgen import __version__
+from reportgen.batch.scheduler_address import require_scheduler
 from reportgen.batch.workers import Workers, WorkersGoneError
 from reportgen.closures import code_digest
 from reportgen.errors import ConfigError, ReportgenError
+from reportgen.home import stand_in_for_home
 from reportgen.keys import all_versions
 from reportgen.versions import cpu_features
 
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 5
 FIRST_WORKER_SECONDS = 60
+# How long there may be no worker, or no answer, in the middle of a batch. Dask starts a worker
+# that died again within some three seconds.
+ABSENT_SECONDS = 8.0
+ALIKE_SECONDS = 8.0
+_ASK_SECONDS = 0.5
 _MAX_NAMED = 3
+_ENVIRONMENT = f"__import__('importlib').import_module({__name__!r}).environment()"
+
+Environment = tuple[tuple[str, str], ...]
 
 
 class DaskWorkers:
@@ -31,16 +44,19 @@ class DaskWorkers:
 
     train = True
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, address: str) -> None:
         from distributed.scheduler import KilledWorker
 
         self.lost: tuple[type[BaseException], ...] = (KilledWorker,)
         self._client = client
+        self._address = address
         # Every task is a task of its own, also where two have the same arguments.
         self._executor: Executor = client.get_executor(pure=False)
         self._running: weakref.WeakSet[Future[Any]] = weakref.WeakSet()
         self._shared: dict[int, tuple[Any, Any]] = {}
         self._environment = environment()
+        self._outer: set[Future[Any]] = set()
+        self._guard = _Guard(client, address, self._give_up)
 
     @property
     def n(self) -> int:
@@ -52,22 +68,58 @@ class DaskWorkers:
         """Begin a task on any worker.
 
         Raises:
-            WorkersGoneError: the connection to the scheduler is lost.
+            WorkersGoneError: the connection to the scheduler is lost, or all workers are.
         """
+        if self._guard.fault is not None:
+            raise self._guard.fault
         try:
             inner = self._executor.submit(_run_alike, self._environment, task, *arguments)
         except (RuntimeError, OSError) as error:
             raise _gone(error) from None
         self._running.add(inner)
         outer: Future[Any] = Future()
+        self._outer.add(outer)
+        outer.add_done_callback(self._outer.discard)
         inner.add_done_callback(partial(_pass_on, outer))
         return outer
 
+    def _give_up(self, error: WorkersGoneError) -> None:
+        """Tell who waits for results that none will come."""
+        for outer in list(self._outer):
+            with contextlib.suppress(InvalidStateError):  # it has just come
+                outer.set_exception(error)
+
+    def require_alike(self) -> None:
+        """Ask the workers that are there what they have.
+
+        Raises:
+            ReportgenError: one has no reportgen, or does not answer.
+            WorkersGoneError: one has another version of something.
+        """
+        for worker, found in _ask_all(self._client, self._address, _ENVIRONMENT).items():
+            if isinstance(found, BaseException):
+                raise ReportgenError(
+                    f"the worker at {worker} cannot use reportgen ({found}).\n"
+                    f"Install it there: pip install 'reportgen[dask]=={__version__}'"
+                )
+            _require_same(self._environment, found)
+
     def share(self, value: Any) -> Any:
-        """Send a value to the cluster once; what stands for it can be a task's argument."""
+        """Send a value to the cluster once; what stands for it can be a task's argument.
+
+        Raises:
+            WorkersGoneError: the connection to the scheduler is lost, or all workers are.
+        """
         if id(value) not in self._shared:
-            self._shared[id(value)] = value, self._client.scatter(value, hash=False)
+            try:
+                self._shared[id(value)] = value, self._client.scatter(value, hash=False)
+            except (RuntimeError, OSError) as error:
+                raise self._guard.fault or _gone(error) from None
         return self._shared[id(value)][1]
+
+    def begin(self) -> None:
+        """Watch from now on whether there are workers."""
+        self._guard.begin()
 
     def renew(self) -> None:
         """Give up what was submitted; Dask itself starts workers again."""
@@ -76,6 +128,8 @@ class DaskWorkers:
 
     def close(self, *, at_once: bool = False) -> None:
         """Leave the cluster as it is."""
+        self._guard.end()
+        at_once = at_once or self._guard.fault is not None  # who waits would wait for ever
         if at_once:
             self.renew()
         self._shared.clear()
@@ -102,20 +156,21 @@ def open_cluster(address: str, notify: Callable[[str], None]) -> Iterator[Worker
         raise ConfigError(
             f"--scheduler needs the package {error.name}. Install it: pip install 'reportgen[dask]'"
         ) from None
+    require_scheduler(address)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we tell what goes wrong
     try:
-        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of other versions, which we look at ourselves
+            client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except ValueError as error:
         raise ConfigError(f"--scheduler {address!r}: {error}") from None
-    except OSError:
-        raise ReportgenError(
-            f"no Dask scheduler answers at {address}.\n"
-            "Start one: dask scheduler --host 127.0.0.1, and workers: dask worker ADDRESS\n"
-            "Or leave --scheduler out to use this machine alone."
-        ) from None
-    workers = DaskWorkers(client)
+    except OSError as error:
+        raise ReportgenError(f"the Dask scheduler at {address} does not answer: {error}") from None
+    workers = DaskWorkers(client, address)
     try:
         _wait_for_a_worker(client, address, notify)
+        workers.require_alike()
+        workers.begin()
         yield workers
     except BaseException:
         workers.close(at_once=True)
@@ -136,8 +191,87 @@ def _wait_for_a_worker(client: Any, address: str, notify: Callable[[str], None])
         ) from None
 
 
+class _Guard:
+    """Watches over a scheduler and its workers from threads of its own.
+
+    Dask keeps a task for ever where no worker is left to do it.
+
+    Attributes:
+        fault: what has happened, or None.
+    """
+
+    def __init__(
+        self, client: Any, address: str, give_up: Callable[[WorkersGoneError], None]
+    ) -> None:
+        self.fault: WorkersGoneError | None = None
+        self._client = client
+        self._address = address
+        self._give_up = give_up
+        self._seen = self._answered = time.monotonic()
+        self._is_over = threading.Event()
+
+    def begin(self) -> None:
+        """Watch, until the end."""
+        self._seen = self._answered = time.monotonic()
+        for watch in (self._ask, self._watch):
+            threading.Thread(target=watch, daemon=True).start()
+
+    def end(self) -> None:
+        """Watch no more."""
+        self._is_over.set()
+
+    def _ask(self) -> None:
+        """Ask how many there are, again and again; an answer may never come."""
+        while not self._is_over.wait(_ASK_SECONDS):
+            with contextlib.suppress(Exception):  # what is wrong shows in the times
+                n_workers = len(self._client.nthreads())
+                self._answered = time.monotonic()
+                if n_workers:
+                    self._seen = self._answered
+
+    def _watch(self) -> None:
+        while not self._is_over.wait(_ASK_SECONDS):
+            now = time.monotonic()
+            if now - self._seen < ABSENT_SECONDS:
+                continue
+            what = "all workers of the Dask scheduler at {} are gone."
+            if now - self._answered >= ABSENT_SECONDS:
+                what = "the Dask scheduler at {} does not answer any more."
+            self.fault = WorkersGoneError(
+                f"{what.format(self._address)}\n"
+                "What was finished is kept: run the command again for the rest."
+            )
+            self._give_up(self.fault)
+            return
+
+
+def _ask_all(client: Any, address: str, expression: str) -> dict[str, Any]:
+    """What an expression gives on each worker, or what is raised there.
+
+    It goes as text, since a worker without reportgen could not read a function of it.
+    """
+    answers: Future[dict[str, Any]] = Future()
+
+    def ask() -> None:
+        try:
+            answers.set_result(client.run(eval, expression, on_error="return"))
+        except Exception as error:
+            answers.set_exception(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        return answers.result(ALIKE_SECONDS)
+    except TimeoutError:
+        raise ReportgenError(
+            f"workers of the Dask scheduler at {address} do not answer within "
+            f"{ALIKE_SECONDS:.0f} s.\nEnd the hanging ones, or wait until they have time."
+        ) from None
+    except Exception as error:
+        raise _gone(error) from None
+
+
 @cache
-def environment() -> tuple[tuple[str, str], ...]:
+def environment() -> Environment:
     """What must be the same on all machines for the same bytes: (name, version) pairs."""
     versions = {
         "reportgen": __version__,
@@ -148,15 +282,19 @@ def environment() -> tuple[tuple[str, str], ...]:
     return tuple(versions.items())
 
 
-def _run_alike(
-    wanted: tuple[tuple[str, str], ...], task: Callable[..., Any], *arguments: Any
-) -> Any:
+def _run_alike(wanted: Environment, task: Callable[..., Any], *arguments: Any) -> Any:
     """Run a task on a worker that has what the client has.
 
     Raises:
         WorkersGoneError: it has something else, so that its results would differ.
     """
-    here = dict(environment())
+    stand_in_for_home()
+    _require_same(wanted, environment())
+    return task(*arguments)
+
+
+def _require_same(wanted: Environment, found: Environment) -> None:
+    here = dict(found)
     differ = [
         f"{name} {here.get(name)}, not {value}" for name, value in wanted if here.get(name) != value
     ]
@@ -166,12 +304,11 @@ def _run_alike(
             f"a worker differs from this machine: {'; '.join(differ[:_MAX_NAMED])}{more}.\n"
             "Its reports would not have the same bytes. Install the same versions there."
         )
-    return task(*arguments)
 
 
 def _pass_on(outer: Future[Any], inner: Future[Any]) -> None:
     """Give a future's end to another; a connection that was lost by its name."""
-    if outer.cancelled():
+    if outer.done():
         return
     try:
         outer.set_result(inner.result())
