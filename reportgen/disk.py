@@ -285,7 +285,7 @@ def remove_tree(path: Path, within: Path | None = None) -> None:
             if all(is_folder(each) for each in path.parents[: len(between)]):
                 _remove(path, None)
             return
-        descriptor = _open_below(within, between)
+        descriptor = open_below(within, between)
         try:
             _remove(Path(path.name), descriptor)
         finally:
@@ -309,8 +309,12 @@ def _remove(path: Path, here: int | None) -> None:
             os.rename(aside, path, src_dir_fd=here, dst_dir_fd=here)
 
 
-def _open_below(folder: Path, parts: Sequence[str]) -> int:
-    """Open a folder below another part by part, so that no link is followed."""
+def open_below(folder: Path, parts: Sequence[str]) -> int:
+    """Open a folder below another part by part, so that no link can be put in the way.
+
+    Raises:
+        OSError: a part is not there, is no folder, or is a link.
+    """
     here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     for part in parts:
         try:

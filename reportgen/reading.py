@@ -15,7 +15,7 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
-from reportgen.disk import is_inner_name
+from reportgen.disk import is_inner_name, open_below
 from reportgen.errors import ConfigError
 
 # Opening a pipe waits for its other end, unless it is opened so.
@@ -147,19 +147,16 @@ def _open_inside(folder: Path, name: str) -> int:
         raise RefusedFileError("its name leads out of the folder", path)
     if not _CAN_OPEN_BELOW:  # Windows
         return _open_resolved(folder, path)
-    here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        for part in parts[:-1]:
-            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | _NO_LINK, dir_fd=here)
+        here = open_below(folder, parts[:-1])
+        try:
+            return os.open(parts[-1], _FLAGS | _NO_LINK, dir_fd=here)
+        finally:
             os.close(here)
-            here = inner
-        return os.open(parts[-1], _FLAGS | _NO_LINK, dir_fd=here)
     except OSError as error:
         if error.errno in _LINK_ERRORS or _leads_through_link(folder, path):
             raise LinkError(path) from None
         raise OSError(error.errno, error.strerror, str(path)) from None
-    finally:
-        os.close(here)
 
 
 def _open_resolved(folder: Path, path: Path) -> int:
