@@ -13,6 +13,10 @@ from typing import Any
 
 from reportgen.settings import ReportSettings
 
+SALT_GIVEN_AWAY = (
+    "It is an older report that gives away the salt of its class: who has it and guesses "
+    "ids can tell which images are whose. Choose another salt for the next reports."
+)
 MIN_SALT = 16  # characters; what a term is called has fewer, and is guessed
 # Keeps this use of the salt apart from any other.
 _PURPOSE = "reportgen image seed\0"
@@ -52,8 +56,8 @@ def short_salt(salts: Iterable[str]) -> str | None:
     if shortest >= MIN_SALT:
         return None
     return (
-        f"the salt has {shortest} characters. A student can try short ones until the images of the "
-        "own report come out, and then tell whose the others are.\n"
+        f"the salt has {shortest} characters. A student can try short ones until the images of a "
+        "report come out, and then tell whose the others are.\n"
         "Another salt draws other images; before reports are given away, set a long one, such as:\n"
         f'salt = "{secrets.token_hex(16)}"'
     )

@@ -13,6 +13,7 @@ from reportgen.dates import epoch_of
 from reportgen.errors import RenderError
 from reportgen.evidence import Evidence
 from reportgen.evidence_files import load_evidence, load_weights
+from reportgen.image_seed import SALT_GIVEN_AWAY, salt_in
 from reportgen.keys import all_versions
 from reportgen.npz import pack_arrays
 from reportgen.ownership import Owner
@@ -47,6 +48,8 @@ def render_evidence(
     owner = Owner.of_evidence(evidence.record, str(source), Published(cache_dir))
     check_output(output, owner)
     ledger = Ledger(Store(cache_dir, observer.notice), observer)
+    if salt_in(evidence.record["report"]["settings"]) is not None:
+        observer.notice(SALT_GIVEN_AWAY)
     files = rendered(evidence, source, formats, ledger)
     older = publish(output, files, owner)
     if older:

@@ -169,7 +169,7 @@ class Names:
                     joined += every[last]
             if word[-1].isdigit() and not word.isdigit():
                 match = _WITH_NUMBER.fullmatch(word) or _WITH_LETTERS.fullmatch(word)
-                if match:
+                if match and match[1] in begins:
                     yield k, k, match[1]
 
     def _with_one_between(self, words: Words, begins: set[str]) -> Iterator[tuple[int, int, str]]:
@@ -230,7 +230,7 @@ class _Search:
         if needle.kind is _Kind.NAME:
             return self._is_name(first, last, joined, is_own=is_own)
         if needle.kind is _Kind.PART:
-            return first == last and self._is_part(needle, first, is_own=is_own)
+            return first == last and self._is_part(needle, first, joined, is_own=is_own)
         return self._by_a_person and self._has_initial(first, last)
 
     def _are_together(self, k: int) -> bool:
@@ -254,11 +254,11 @@ class _Search:
         is_ordinary = all(word in common_words() or len(word) < _MIN_PART for word in names)
         return not is_ordinary or self._all_capital(first, last)
 
-    def _is_part(self, needle: _Needle, k: int, *, is_own: bool) -> bool:
-        word = self._words.words[k]
+    def _is_part(self, needle: _Needle, k: int, word: str, *, is_own: bool) -> bool:
         is_capital = self._words.is_capital(k)
-        if not self._by_a_person:  # of a name that has but one part
-            return is_own and is_capital and word not in common_words()
+        if not self._by_a_person:
+            is_whole = needle.is_first and needle.is_last
+            return is_whole and is_own and is_capital and word not in common_words()
         if k in self._words.handles and word not in common_words():
             return True
         if is_own or not is_capital:

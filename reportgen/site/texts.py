@@ -13,6 +13,11 @@ from typing import Any
 from reportgen.report_folder import HTML_FILE, PDF_FILE
 
 _ENCODED = re.compile(r"[A-Za-z0-9+/=]{200,}")  # fonts, pictures, weights
+_TAG = re.compile(r"<[^>]*>")
+_TAG_IN_A_LINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|cite|code|data|del|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u"
+    r"|var|wbr)\b[^>]*>"
+)
 BREAK = "\n\n"  # between texts that do not belong together
 
 
@@ -24,7 +29,7 @@ def texts_of(name: str, content: bytes) -> Iterator[str]:
     elif name == HTML_FILE:
         page = _ENCODED.sub(" ", content.decode())
         yield html.unescape(page)
-        yield html.unescape(re.sub(r"<[^>]*>", "", page))
+        yield html.unescape(_TAG.sub(" ", _TAG_IN_A_LINE.sub("", page)))
     elif name.endswith(".json"):
         yield _json_texts(content)
     elif name.endswith(".npz"):

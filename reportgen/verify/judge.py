@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from reportgen.errors import DataError, RenderError
 from reportgen.evidence import Evidence, check_record
 from reportgen.evidence_files import MAX_ARRAY_BYTES
-from reportgen.image_seed import salt_in
+from reportgen.image_seed import SALT_GIVEN_AWAY, salt_in
 from reportgen.npz import read_arrays
 from reportgen.report_folder import ARRAYS_FILE
 from reportgen.verify.contained import Answer, contained
@@ -58,10 +58,7 @@ def examine(place: Path) -> Examined:
     if made_by_render(handed):
         remarks.append("It was written by `reportgen render`, from evidence alone.")
     if salt_in(handed.evidence.record["report"]["settings"]) is not None:
-        remarks.append(
-            "It is an older report that gives away the salt of its class: who has it and guesses "
-            "ids can tell which images are whose. Choose another salt for the next reports."
-        )
+        remarks.append(SALT_GIVEN_AWAY)
     if handed.evidence.record["report"].get("assignment_files"):
         remarks.append(
             "Its assignment is not one of the program's: the words of its templates are its "

@@ -12,8 +12,13 @@ import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up_report import made_up_pictures
+from measured import composed
 
+from reportgen.answers.document import Figure
 from reportgen.assignments import built_in_names, load_assignment
+from reportgen.render.html import render_html
+from reportgen.render.markdown import render_markdown
 from reportgen.site.common_words import common_words
 from reportgen.site.names import Names, Person
 from reportgen.site.texts import texts_of
@@ -133,6 +138,33 @@ def test_what_is_no_name_is_let_be(text: str) -> None:
 def test_the_programs_own_texts_name_nobody(name: str) -> None:
     for file, text in load_assignment(name, Path()).files.items():
         assert NAMES.in_words(text) is None, file
+
+
+LIKE_WORDS = (
+    *("Adam Dress", "Max Bag", "Will Young", "Mark May", "Rose White", "Anna Dense", "Tom Trouser"),
+    *("Sandal", "Adam", "Jo Softmax", "Figure Long", "Ruth Digits", "Zero One", "Best Shirt"),
+)
+
+
+@pytest.mark.parametrize("name", built_in_names())
+def test_a_report_names_nobody_who_is_called_like_a_word_in_it(name: str) -> None:
+    report = composed(name).report
+    ids = [each.id for each in report.blocks if isinstance(each, Figure)]
+    pictures = dict.fromkeys(ids, made_up_pictures()["pair-300"])
+    texts = [*texts_of("index.html", render_html(report, pictures).encode())]
+    texts.append(render_markdown(report, pictures)[0])
+    people = [Person(each, f"s{number}") for number, each in enumerate(LIKE_WORDS)]
+    names = Names(people)
+    for text in texts:
+        for own in (None, *people):
+            found = names.in_file(text, own)
+            assert found is None, (found, own)
+
+
+@pytest.mark.parametrize("text", ["Dress4", "Dress", "the Lee", "Lee4", "dress12"])
+def test_a_part_of_the_authors_name_does_not_count_in_what_the_program_writes(text: str) -> None:
+    for own in (Person("Adam Dress", None), Person("Ann Lee", None)):
+        assert Names([own]).in_file(text, own) is None
 
 
 def test_where_and_whose_it_is_is_told() -> None:

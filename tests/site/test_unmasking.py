@@ -218,7 +218,9 @@ def test_older_reports_are_read_and_told_of(older: Path, tmp_path: Path) -> None
         found = examine(place)
         assert differences(found) == []
         assert any("gives away the salt" in remark for remark in found.remarks)
-    render_evidence(older / "out/s1", tmp_path / "again", ("md",), tmp_path / "cache", Quiet())
+    quiet = Quiet()
+    render_evidence(older / "out/s1", tmp_path / "again", ("md",), tmp_path / "cache", quiet)
+    assert any("gives away the salt" in notice for notice in quiet.notices)
     assert (tmp_path / "again/report.md").is_file()
     assert compare(older / "out/s1", tmp_path / "again") is not None
 
