@@ -64,11 +64,12 @@ class Words:
 
     @cached_property
     def handles(self) -> frozenset[int]:
-        """Words that stand in the name of an address, as in ann.lee@example.org or @annlee."""
+        """Words that stand in an address's or account's name: ann.lee@example.org, /home/alee."""
         places = [match.span() for match in _HANDLE.finditer(self.plain)]
+        places += [match.span(1) for match in _ACCOUNT.finditer(self.plain)]
         found = set()
         k = 0
-        for start, end in places:
+        for start, end in sorted(places):
             while k < len(self.spans) and self.spans[k][0] < start:
                 k += 1
             while k < len(self.spans) and self.spans[k][1] <= end:
@@ -78,6 +79,11 @@ class Words:
 
 
 _HANDLE = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}(?=@\w)|(?<![\w@])@[\w.-]{1,64}")
+_ACCOUNT = re.compile(
+    r"(?:(?:github|gitlab|bitbucket|kaggle)\.(?:com|org)/|/home/|[/\\]users[/\\]|~"
+    r"|\b(?:user(?:[ -]?name)?|login|account|handle)(?: is|:)?[ =]{1,4}[`\"@]?)([\w.-]{1,64})",
+    re.IGNORECASE,
+)
 
 
 def spellings(text: str) -> Iterator[Words]:

@@ -58,6 +58,7 @@ ANNS = (
         "%41nn%2520Lee",
         "An&shy;n Lee",
     ),
+    *("github.com/alee", "/home/alee/x.py", "C:\\Users\\alee\\x.py", "~alee", "user name: `alee`"),
     *("by Ann.", "Ann and I", "thank Ann, who", "Then Ann said", "# Lee", "Dr. Lee", "with A. Lee"),
     *("s1234567", "S1234567", "s 1234567", "s-1234-567", "s 1234 567", "s.1234.567", "S_1234567"),
     *("ｓ１２３４５６７", "s١٢٣٤٥٦٧", "s12\u200b34567", "s1234567@example.org", "S-1234567.pdf"),
@@ -165,6 +166,15 @@ def test_a_report_names_nobody_who_is_called_like_a_word_in_it(name: str) -> Non
 def test_a_part_of_the_authors_name_does_not_count_in_what_the_program_writes(text: str) -> None:
     for own in (Person("Adam Dress", None), Person("Ann Lee", None)):
         assert Names([own]).in_file(text, own) is None
+
+
+@pytest.mark.parametrize("text", ["the chart and the train", "along the plane", "and/or/train"])
+def test_words_that_an_initial_and_a_name_make_are_let_be(text: str) -> None:
+    names = Names(
+        [Person(name, None) for name in ("Carl Hart", "Tom Rain", "Ann Long", "Pia Lane")]
+    )
+    assert names.in_words(text) is None
+    assert names.in_words("chart@example.org") is not None
 
 
 def test_where_and_whose_it_is_is_told() -> None:
