@@ -30,7 +30,7 @@ from small_project import (
 from reportgen.config import load_config
 from reportgen.disk import TEMPORARY_PREFIX
 from reportgen.errors import StoreError
-from reportgen.preview import LOOPBACK, Preview, PreviewServer
+from reportgen.preview import LOOPBACK, Preview, PreviewServer, _Handler
 from reportgen.publish import MANIFEST_FILE, entries_of, make_manifest
 from reportgen.published import Published
 from reportgen.watch import Watched, run_build
@@ -302,6 +302,20 @@ def test_only_what_was_made_here_is_shown(tmp_path: Path, quick_training: None) 
     (folder / MANIFEST_FILE).write_bytes(make_manifest(entries_of(files), manifest))
     assert "stolen()" not in ours.page()
     assert ours.file("evidence.json") is None
+
+
+def test_a_connection_that_says_nothing_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _Handler.timeout <= 30
+    monkeypatch.setattr(_Handler, "timeout", 0.2)
+    server = PreviewServer(Preview(tmp_path, Published(tmp_path / "cache")), 0)
+    port = int(server.address.rstrip("/").rsplit(":", 1)[1])
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=20) as silent:
+            assert silent.recv(1) == b""
+    finally:
+        server.close()
 
 
 def test_a_configuration_that_appears_has_a_folder_of_its_own(
