@@ -18,9 +18,10 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from reportgen.errors import ConfigError, RenderError
 from reportgen.home import expanded
+from reportgen.names import ID_PATTERN, Name
 from reportgen.reading import cannot_read, read_text
 from reportgen.resources import templates_dir
-from reportgen.settings import ID_PATTERN, ModelSettings, Name, Selection, Settings, Text
+from reportgen.settings import ModelSettings, Selection, Settings, Text
 from reportgen.toml_files import MAX_TOML_BYTES, load_settings
 
 ASSIGNMENT_FILE = "assignment.toml"

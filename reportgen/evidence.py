@@ -33,7 +33,7 @@ from pydantic import (
 )
 
 from reportgen.errors import RenderError
-from reportgen.settings import NAME_PATTERN, PATTERNS_IN_WORDS, Name
+from reportgen.names import NAME_PATTERN, PATTERNS_IN_WORDS, Name
 
 SCHEMA_VERSION = 1
 _MAX_DEPTH = 50

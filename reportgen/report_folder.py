@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reportgen.settings import NAME_PATTERN
+from reportgen.names import NAME_PATTERN
 
 HTML_FILE = "index.html"
 PDF_FILE = "report.pdf"

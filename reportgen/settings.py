@@ -11,18 +11,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from reportgen.names import IMAGE_SEED_PATTERN, Name
+
 Activation = Literal["relu", "tanh", "sigmoid", "linear"]
 Output = Literal["logits", "softmax"]
 Format = Literal["html", "pdf", "md"]
-NAME_PATTERN = r"^[a-z][a-z0-9_-]{0,62}$"
-ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
-IMAGE_SEED_PATTERN = r"^[0-9a-f]{64}$"
-PATTERNS_IN_WORDS = {
-    NAME_PATTERN: "lower-case letters, digits, hyphens and underscores, a letter first",
-    ID_PATTERN: "lower-case letters, digits and hyphens",
-    IMAGE_SEED_PATTERN: "64 hexadecimal digits, as a report of the class has them",
-}
-Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 ImageNumber = Annotated[int, Field(ge=0, le=10_000_000)]
 
 # Adam (betas), RMSprop (rho), both (epsilon): defaults of Keras, which no setting changes.

@@ -18,9 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from reportgen.errors import DataError, RenderError
 from reportgen.evidence import SCHEMA_VERSION, Count, SelectionName, check_record
+from reportgen.names import Name
 from reportgen.npz import read_arrays
 from reportgen.report_folder import HTML_FILE, MARKDOWN_FILE, PDF_FILE, format_of
-from reportgen.settings import Name
 from reportgen.weights import weight_shapes
 
 MAX_ARRAY_BYTES = 768 * 1024**2

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from reportgen.errors import ConfigError
-from reportgen.settings import PATTERNS_IN_WORDS
+from reportgen.names import PATTERNS_IN_WORDS
 
 MAX_TOML_BYTES = 256 * 1024
 _HEADER = re.compile(r"^\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}")
