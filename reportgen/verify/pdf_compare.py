@@ -116,10 +116,11 @@ def _listed(name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf) -> Iterator[Di
 def _words(
     name: str, texts: Sequence[str], right: Sequence[str], first: int, compared: Compared
 ) -> list[Difference]:
-    differences = [
+    compared.layout += [
         Difference(f"{name}, page {number + 1}", "was put in; the report does not have it")
         for number in (*range(first), *range(first + len(right), len(texts)))
     ]
+    differences = []
     if len(texts) < len(right):
         differences.append(Difference(name, f"has {len(texts)} pages; {len(right)} belong there"))
     pairs = list(enumerate(zip(texts[first:], right, strict=False), start=first + 1))
