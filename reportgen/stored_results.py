@@ -24,6 +24,8 @@ from reportgen.report_folder import HTML_FILE, MARKDOWN_FILE, PDF_FILE, format_o
 from reportgen.weights import weight_shapes
 
 MAX_ARRAY_BYTES = 768 * 1024**2
+MAX_JSON_BYTES = 32 * 1024**2
+MAX_DOCUMENT_BYTES = 256 * 1024**2
 
 Inputs = Mapping[str, Any]
 Files = Mapping[str, bytes]
@@ -90,7 +92,7 @@ def is_sound(kind: str, inputs: Inputs, files: Files) -> bool:
 
 
 def _training(_: Inputs, files: Files) -> bool:
-    result = _Training.model_validate(json.loads(files["result.json"]))
+    result = _Training.model_validate(_json(files["result.json"]))
     weights, logits = _arrays(files["weights.npz"]), _arrays(files["logits.npz"])
     shapes = weight_shapes(result.layers, (1, 1))  # the first layer with weights is not the first
     n_classes = result.layers[-1]["output_shape"][-1]
@@ -105,14 +107,14 @@ def _training(_: Inputs, files: Files) -> bool:
 
 
 def _study(_: Inputs, files: Files) -> bool:
-    study = json.loads(files["study.json"])
+    study = _json(files["study.json"])
     _SHOWN.validate_python(study.get("images", []))
     _check_evidence(studies={"study": study})
     return set(files) == {"study.json"}
 
 
 def _measured(inputs: Inputs, files: Files) -> bool:
-    record = json.loads(files["measured.json"])
+    record = _json(files["measured.json"])
     arrays = _arrays(files["arrays.npz"])
     _check_evidence(**record)
     datasets = {model["dataset"]["name"]: model["dataset"] for model in record["models"].values()}
@@ -150,17 +152,23 @@ def _check_evidence(**measured: Any) -> None:
     check_record({**empty, **measured, **about}, "the stored result")
 
 
+def _json(content: bytes) -> Any:
+    if len(content) > MAX_JSON_BYTES:  # in memory it takes twenty times as much
+        raise ValueError("too large")
+    return json.loads(content)
+
+
 def _arrays(content: bytes) -> dict[str, NDArray[Any]]:
     return read_arrays(io.BytesIO(content), Path("arrays.npz"), max_bytes=MAX_ARRAY_BYTES)
 
 
 def _figure(_: Inputs, files: Files) -> bool:
-    pictures = _PICTURES.validate_python(json.loads(files["pictures.json"]))
+    pictures = _PICTURES.validate_python(_json(files["pictures.json"]))
     return set(files) == {"pictures.json", *(f"{n}.bin" for n in range(len(pictures)))}
 
 
 def _html(_: Inputs, files: Files) -> bool:
-    return set(files) == {HTML_FILE} and bool(files[HTML_FILE].decode())
+    return set(files) == {HTML_FILE} and _is_text(files[HTML_FILE])
 
 
 def _pdf(_: Inputs, files: Files) -> bool:
@@ -168,7 +176,11 @@ def _pdf(_: Inputs, files: Files) -> bool:
 
 
 def _markdown(_: Inputs, files: Files) -> bool:
-    return bool(files[MARKDOWN_FILE].decode()) and all(format_of(name) == "md" for name in files)
+    return _is_text(files[MARKDOWN_FILE]) and all(format_of(name) == "md" for name in files)
+
+
+def _is_text(content: bytes) -> bool:
+    return len(content) <= MAX_DOCUMENT_BYTES and bool(content.decode())
 
 
 _CHECKS: dict[str, Callable[[Inputs, Files], bool]] = {

@@ -61,7 +61,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture
 def project(built: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     stand_in(monkeypatch)
-    monkeypatch.setattr("reportgen.stored_results.MAX_ARRAY_BYTES", 10_000_000)
+    for name, most in (("ARRAY", 10_000_000), ("JSON", 1_000_000), ("DOCUMENT", 2_000_000)):
+        monkeypatch.setattr(f"reportgen.stored_results.MAX_{name}_BYTES", most)
     built.restore()
     return built
 
@@ -90,6 +91,10 @@ def write(entry: Path, files: Files) -> None:
 
 def nested(_: bytes) -> bytes:
     return b"[" * 200_000
+
+
+def padded(content: bytes) -> bytes:
+    return content + b" " * 2_000_000
 
 
 def no_text(_: bytes) -> bytes:
@@ -148,6 +153,7 @@ def of_other_shape(arrays: dict[str, Any]) -> None:
     arrays.update({name: values[..., :-1] for name, values in arrays.items()})
 
 
+JSON_FILES = [("training", "result"), ("evidence", "measured"), ("figure", "pictures")]
 HOSTILE = [
     *[("training", "result.json", make) for make in (nested, no_text, empty_object, a_list)],
     ("training", "result.json", json_with(test_n_correct="many")),
@@ -164,6 +170,9 @@ HOSTILE = [
     *[("training", "logits.npz", make) for make in (pickled, bomb)],
     ("training", "logits.npz", arrays_changed(dict.popitem)),
     ("training", "logits.npz", arrays_changed(of_other_shape)),
+    *[(kind, f"{name}.json", padded) for kind, name in JSON_FILES],
+    ("html", "index.html", padded),
+    ("md", "report.md", padded),
     *[("evidence", "measured.json", make) for make in (nested, no_text, empty_object, a_list)],
     ("evidence", "measured.json", json_with(models=7)),
     ("evidence", "measured.json", json_changed(lambda r: r["images"][0].update(id="../evil"))),
