@@ -187,7 +187,7 @@ def _subject_of(comparator: _Comparator) -> str | None:
             return (free[-2] if ordinal["first"] else free[-1]).only
         opens = words.subject_opens.search(text[: free[-1].start])
         apposed = opens and words.apposed.fullmatch(link)
-        if comparator.verb or apposed or words.link_verb.search(link):
+        if comparator.verb or apposed or words.link_verb.search(text, free[-1].end, comparator.end):
             return free[-1].only
     placed = not comparator.verb and words.placed.fullmatch(behind)
     if after and (placed or words.task_of.fullmatch(behind)):

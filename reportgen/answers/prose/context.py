@@ -113,9 +113,10 @@ class Scene:
     @cached_property
     def numbers(self) -> list[Quantity]:
         """Its numbers, those of images apart."""
-        return [n for n in find_quantities(self.text) if not self._numbers_image(n.start)]
+        return [n for n in find_quantities(self.text) if not self.numbers_image(n.start)]
 
-    def _numbers_image(self, place: int) -> bool:
+    def numbers_image(self, place: int) -> bool:
+        """Whether what stands at a place is an image's number."""
         return any(group.start <= place < group.end for group in self.named.groups)
 
     @cached_property
@@ -140,7 +141,9 @@ class Scene:
 
     def images_near(self, start: int, end: int) -> Images:
         """Of the images named, those that some words speak of: "the second", or the nearest."""
-        ordinals = list(words.ordinal.finditer(self.text, 0, start))
+        behind = words.for_ordinal.match(self.text, end)
+        after = behind and words.ordinal.match(self.text, behind.end())
+        ordinals = [after] if after else list(words.ordinal.finditer(self.text, 0, start))
         if not self.named.images and ordinals:
             place = (ordinals[-1].lastindex or 1) - 1  # the groups are first, second, ...
             return self.images[place : place + 1] or self.images
@@ -166,7 +169,7 @@ class Scene:
 
     def _class_of(self, start: int, end: int, names: list[str]) -> int | None:
         """The class that a numeral stands for: as its name, or as its index."""
-        if self._numbers_image(start):
+        if self.numbers_image(start):
             return None
         word, spelled = self.text[start:end].lower(), words.alternatives("small_number")
         digit = str(spelled.index(word)) if word in spelled else word

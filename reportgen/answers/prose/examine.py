@@ -15,9 +15,15 @@ from reportgen.answers.prose.comparisons import find_comparisons
 from reportgen.answers.prose.context import Context, Scene, Topic
 from reportgen.answers.prose.images import ImageRef
 from reportgen.answers.prose.predictions import SHOWS_IMAGES, find_class_claims, find_matches
-from reportgen.answers.prose.probabilities import array_spans, find_arrays, find_probabilities
+from reportgen.answers.prose.probabilities import (
+    array_spans,
+    classes_with_numbers,
+    find_arrays,
+    find_probabilities,
+)
+from reportgen.answers.prose.roles import roles_of_classes
 from reportgen.answers.prose.scores import find_flawless, find_scores, is_score
-from reportgen.answers.prose.sentences import Sentence, Span, read_sentences
+from reportgen.answers.prose.sentences import Sentence, Span, between, read_sentences
 from reportgen.answers.prose.statements import Examination, Statement
 from reportgen.answers.prose.vocabulary import Vocabulary
 from reportgen.assignments import Assignment, QuestionPlan
@@ -223,19 +229,32 @@ def _only_whole(scene: Scene, claims: list[Claim]) -> list[Claim]:
     """The claims of a sentence, none of them supported where a part of it is out of reach."""
     if all(claim.judgement.status != "supported" for claim in claims):
         return claims
-    read = [*scene.named.groups, *scene.classes, *claims]
-    found = words.digit.finditer(scene.text) if scene.images else ()
-    parts = [Span(*each.span()) for each in found]
-    parts += [number for number in scene.numbers if is_score(number, scene.text)]
-    unread = [p for p in parts if not any(one.start <= p.start < one.end for one in read)]
-    compares = len(scene.classes) > 1 and words.ranks.search(scene.text)
-    if (
-        not unread
-        and not compares
-        and all(claim.judgement.status != "not testable" for claim in claims)
-    ):
+    if _is_read(scene, claims) and all(c.judgement.status != "not testable" for c in claims):
         return claims
     return [replace(claim, judgement=_opened(claim.judgement)) for claim in claims]
+
+
+def _is_read(scene: Scene, claims: list[Claim]) -> bool:
+    """Whether its numbers and classes are part of a claim, as far as they look like one."""
+    text = scene.text
+    if len(scene.classes) > 1 and words.ranks.search(text):
+        return False
+    told, likely = roles_of_classes(scene), classes_with_numbers(scene)
+    known = [
+        c for c, each in zip(scene.classes, told, strict=True) if each.roles or c.only in likely
+    ]
+    read: list[Span] = [*claims, *known]
+    parts: list[Span] = [number for number in scene.numbers if is_score(number, text)]
+    if scene.images:
+        digits = (Span(*found.span()) for found in words.digit.finditer(text))
+        parts += [part for part in (*scene.classes, *digits) if not scene.numbers_image(part.start)]
+    return all(
+        any(
+            one.start <= part.start < one.end or words.beside.fullmatch(between(text, one, part))
+            for one in read
+        )
+        for part in parts
+    )
 
 
 def _opened(judgement: Judgement) -> Judgement:

@@ -199,14 +199,19 @@ def difference(
         readings.append(_apart(quantity, one, two, found, path))
     judged = settle(readings)
     exact = replace(quantity, bound="exact")
-    others = _differences(record, frozenset() if told else models)
+    others = _differences(
+        record, frozenset() if told else models, relative=quantity.unit == "percent"
+    )
     if judged.status == "contradicted" and any(exact.fit(size) is Fit.YES for size in others):
         return Judgement("not testable", "it may be another difference than those compared")
     return judged
 
 
-def _differences(record: Record, models: Names) -> Iterator[Fraction]:
-    """Differences of the accuracies of two models, and the gaps of some of them."""
+def _differences(record: Record, models: Names, *, relative: bool) -> Iterator[Fraction]:
+    """Differences of the accuracies of two models, and the gaps of some of them.
+
+    ``relative``: also as shares of the accuracies or error rates ("9 % fewer errors").
+    """
     values = {
         (model, part): Fraction(repr(about[part]["accuracy"]))
         for model, about in record["models"].items()
@@ -214,7 +219,11 @@ def _differences(record: Record, models: Names) -> Iterator[Fraction]:
     }
     for (one, first), (two, second) in combinations(values, 2):
         if one in models or (one != two and (models or first != second)):
-            yield abs(values[one, first] - values[two, second])
+            size = abs(values[one, first] - values[two, second])
+            yield size
+            if relative:
+                shares = (values[one, first], values[two, second])
+                yield from (size / base for each in shares for base in (each, 1 - each) if base)
 
 
 def _apart(quantity: Quantity, one: float, two: float, found: str, path: str) -> Reading:

@@ -76,13 +76,23 @@ def find_probabilities(scene: Scene) -> Iterator[Claim]:
         if of is not None:
             images = scene.images_near(number.start, number.end)
             images = any_of(images) if len(images) > 1 else images
-            hold = partial(_hold_probability, of, number, sure=_is_beside(scene, number))
+            hold = partial(
+                _hold_probability,
+                of,
+                number,
+                sure=any(_joined(scene, c, number) for c in scene.classes),
+            )
             yield image_claim(scene, number.start, number.end, images, hold)
 
 
-def _is_beside(scene: Scene, number: Quantity) -> bool:
+def classes_with_numbers(scene: Scene) -> set[str | None]:
+    """The classes, by their indices, whose probabilities a sentence gives."""
+    return {_meaning(scene, k) for k in range(len(scene.numbers))}
+
+
+def _joined(scene: Scene, named: Mention, number: Quantity) -> bool:
     """Whether a number stands right beside a class: "0.44 for Shirt", "Shirt (44 %)"."""
-    return any(words.beside.fullmatch(between(scene.text, number, c)) for c in scene.classes)
+    return bool(words.beside.fullmatch(between(scene.text, number, named)))
 
 
 def _hold_probability(of: str, quantity: Quantity, found: Record, *, sure: bool) -> Held:
@@ -127,19 +137,6 @@ def _class_of(scene: Scene, k: int) -> str | None:
             return predicted.only
     likely = [number for number in scene.numbers if number.unit in ("percent", "fraction")]
     bound, _ = bind(scene.text, likely, scene.classes, listed=True)[likely.index(scene.numbers[k])]
-    if len(bound) > 1:
-        return _nearest_class(scene, scene.numbers[k])
+    if len(bound) > 1:  # the class right beside it, if there is one
+        return next((c.only for c in scene.classes if _joined(scene, c, scene.numbers[k])), None)
     return next(iter(bound), None)
-
-
-def _nearest_class(scene: Scene, number: Quantity) -> str | None:
-    """The class that stands nearest to a number, with no other number between."""
-
-    def cost(named: Mention) -> int:
-        low, high = sorted((number.start, named.start))
-        crossed = sum(low < n.start < high for n in scene.numbers if n is not number)
-        items = words.item_end.findall(between(scene.text, number, named))
-        return high - low + 100 * crossed + 15 * len(items)
-
-    best = min(scene.classes, key=cost, default=None)
-    return best.only if best is not None and cost(best) < 100 else None

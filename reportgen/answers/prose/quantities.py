@@ -27,6 +27,7 @@ Unit = Literal["percent", "fraction", "share", "points", "number"]
 Bound = Literal["exact", "denied", "about", "nearly", "barely", "over", "under", "range"]
 
 _ONE_PERCENT = Fraction(1, 100)
+_FINEST = Fraction(1, 10**6)  # a number with more decimals is precise to this
 _SMALL = {word: value for value, word in enumerate(words.alternatives("small_number"))}
 _TENS = {word: 10 * value for value, word in enumerate(words.alternatives("tens"), start=2)}
 _FROM_SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -144,7 +145,9 @@ def _find(text: str) -> Iterator[Quantity]:
             continue
         # the two numbers of what looked like a range or a share and was none
         for part in words.single_quantity.finditer(text, *found.span()):
-            unit = part["unit"] or found["runit"]
+            is_fraction = words.decimal_fraction.fullmatch(part["value"]) and "or" in found[0]
+            apart = is_fraction or words.numbered.search(text[: part.start()])
+            unit = part["unit"] or (None if apart else found["runit"])
             yield _number_at(part.span(), part["value"], unit)
 
 
@@ -215,7 +218,8 @@ def _share(found: re.Match[str], text: str) -> Quantity | None:
 def _made(span: tuple[int, int], unit: Unit, value: Decimal) -> Quantity:
     exponent = value.as_tuple().exponent
     scale = 100 if unit in ("percent", "points") else 1
-    step = Fraction(Decimal(1).scaleb(min(0, int(exponent)))) / scale
+    # Keras prints 0.9715 as 0.9714999794960022
+    step = max(Fraction(Decimal(1).scaleb(min(0, int(exponent)))) / scale, _FINEST)
     exact = Fraction(value) / scale
     whole = unit == "number" and value == value.to_integral_value()
     count = (int(value), None) if whole else None

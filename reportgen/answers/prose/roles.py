@@ -44,8 +44,12 @@ def roles_of_classes(scene: Scene) -> list[Told]:
             found[-1], told = Told(("label",)), found[-1]._replace(roles=("prediction",))
         elif found and words.one_more.fullmatch(link):
             told = found[-1]
+        elif found and found[-1].denied and words.but_rather.fullmatch(link):
+            told = found[-1]._replace(denied=False)
         else:
-            told = _told(scene, named, before.end if before else 0, cues)
+            after = before and words.has_highest.match(scene.text, before.end)
+            since = after.end() if after else before.end if before else 0
+            told = _told(scene, named, since, cues)
         found.append(told)
     named_apart = {role for told in found for role in told.roles}
     other = next((_APART[role] for role in _APART if role in named_apart), "either")
@@ -90,6 +94,10 @@ def _told(scene: Scene, named: Mention, since: int, cues: list[Cue]) -> Told:
     text, start = scene.text, named.start
     if words.has_highest.match(text, named.end):
         return Told(("prediction",))
+    if words.in_image.match(text, named.end):
+        return Told(("is",))
+    if words.has_truth.match(text, named.end):
+        return Told(("label",))
     before = [cue for cue in cues if cue[1] <= start]
     if not before or before[-1][0] < since:
         return NOTHING
@@ -108,7 +116,7 @@ def _told(scene: Scene, named: Mention, since: int, cues: list[Cue]) -> Told:
         role = next((r for *_, r in reversed(before) if r != "relative"), "is")
     if not words.glue.fullmatch(gap) or (role == "is" and ("," in gap or ":" in gap)):
         return NOTHING
-    sure = words.sure_that.search(text, since, start) if role == "is" else None
+    sure = words.sure_that.search(text[since : before[-1][0]]) if role == "is" else None
     if sure and sure["share"]:
         return NOTHING
     role = "prediction" if sure else role

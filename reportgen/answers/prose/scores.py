@@ -11,6 +11,7 @@ from reportgen.answers.prose.binding import Bound, bind, metric_of
 from reportgen.answers.prose.claims import Claim, Judgement
 from reportgen.answers.prose.context import Scene
 from reportgen.answers.prose.quantities import Quantity
+from reportgen.answers.prose.sentences import between
 from reportgen.answers.prose.vocabulary import Names, union
 
 Scored = tuple[str, Quantity]  # accuracy, error, loss, gap or interval, and the number for it
@@ -35,7 +36,10 @@ def find_scores(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
     for (metric, number), (models, sure) in zip(scores, of_models, strict=True):
         splits, split_sure = of_splits[number]
         splits = splits or (frozenset() if scene.splits else scene.context.splits)
-        models, everyone = _meant(scene, models, splits, alone=len(scores) == 1)
+        in_list = any(n is not number and _beside(text, n, number) for _, n in scores)
+        alone = len(scores) == 1
+        models, everyone = _meant(scene, number, models, splits, alone=alone)
+        everyone = everyone and not in_list
         wider = (
             models if sure else frozenset(scene.context.vocabulary.models),
             splits if split_sure else frozenset(("train", "test")),
@@ -51,6 +55,11 @@ def find_scores(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
                 scene.record, metric, number, models, splits, wider, everyone=everyone
             )
             yield _claim(scene, metric, number, splits, found)
+
+
+def _beside(text: str, one: Quantity, two: Quantity) -> bool:
+    """Whether two numbers are set against each other: "both accuracies (97.9 % and 88.2 %)"."""
+    return bool(words.set_against.fullmatch(between(text, one, two)))
 
 
 def is_score(number: Quantity, text: str) -> bool:
@@ -81,16 +90,21 @@ def find_flawless(scene: Scene) -> Iterator[Claim]:
         yield scene.claim(*found.span(), judgement, scene.doubt(*found.span()))
 
 
-def _meant(scene: Scene, bound: Names, splits: Names, *, alone: bool) -> tuple[Names, bool]:
+def _meant(
+    scene: Scene, number: Quantity, bound: Names, splits: Names, *, alone: bool
+) -> tuple[Names, bool]:
     """The models that a number can be about, and whether it is said of all of them."""
     everyone = frozenset(scene.context.vocabulary.models)
     if not scene.models and words.all_models.search(scene.text):
         return everyone, True
     if scene.models and not bound:  # it is not that of the models named
         others = everyone - union(scene.models)
-        return (scene.context.models & others) or others or everyone, False
+        if scene.models[0].start > number.start:  # "it gets 97 %, clothing 88 %"
+            others &= scene.context.models
+        return others or everyone, False
     models = bound or scene.context.models_meant()
-    all_splits = len(models) == 1 and len(splits) > 1 and words.both_splits.search(scene.text)
+    both_splits = alone and words.both_splits.search(scene.text)
+    all_splits = both_splits and len(models) == 1 and len(splits) > 1
     all_models = len(models) > 1 >= len(splits) and (alone or not scene.models)
     return models, bool(all_splits or (all_models and words.both.search(scene.text)))
 
@@ -143,7 +157,7 @@ def _about(
     number, frame = numbers[k], numbers[k].framed(text)
     if number.unit == "points":
         return "gap", number
-    if words.setting.search(frame):
+    if words.setting.search(frame) or words.confidence_level.search(frame):
         return None
     if number.unit == "number":
         return _about_bare(text, numbers, k, named, before)
@@ -163,6 +177,8 @@ def _about(
         return None
     if of_images and metric in (None, "hint"):
         metric = metric_of(text, numbers, k, outright=True)
+    if metric == "accuracy" and number.high < Fraction(1, 5) and words.gap_noun.search(text):
+        return None  # rather a gap too
     if metric in ("accuracy", "error"):
         return metric, number
     # a number without a word for what it is: an accuracy, if it stands with a name
@@ -190,6 +206,9 @@ def _about_bare(
     if 50 <= number.low <= 100 and words.bare_score.search(frame):
         return "accuracy", _as_percent(number)
     if not named or words.of_before.search(frame) or words.count_apart.search(frame):
+        return None
+    several = words.shared.search(text) and words.two_models.search(text)
+    if several or words.out_of_few.search(text):
         return None
     for metric, pattern in words.table("counts").items():
         if pattern.search(frame):
