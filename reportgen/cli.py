@@ -5,6 +5,7 @@ Nothing heavy is imported here: each command imports what it runs.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -83,10 +84,12 @@ def main() -> NoReturn:
         code = _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         _ignore_interruptions()
-        print("interrupted; what was finished is kept.", file=sys.stderr)  # noqa: T201
+        with contextlib.suppress(OSError):  # of a terminal that is gone
+            print("interrupted; what was finished is kept.", file=sys.stderr)  # noqa: T201
         # Threads of native code may still run an epoch: they are not waited for.
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

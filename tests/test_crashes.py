@@ -159,6 +159,22 @@ def test_an_interrupted_build_ends_at_once_and_the_next_one_goes_on(
     scene.check_epochs(n_kills=1)
 
 
+def test_a_terminal_that_is_gone_is_no_fault(tmp_path: Path) -> None:
+    """Nothing can be written to it, the last word neither."""
+    program = (
+        "import os, signal, sys\n"
+        "from reportgen import cli\n"
+        "def interrupted(**_):\n"
+        "    os.dup2(os.open('/dev/full', os.O_WRONLY), 2)\n"
+        "    os.kill(os.getpid(), signal.SIGHUP)\n"
+        "    signal.pause()\n"
+        "cli.app = interrupted\n"
+        "cli.main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], timeout=60, check=False)
+    assert ended.returncode == 130
+
+
 def kill_at_random(scene: Scene, n_kills: int, seed: int) -> None:
     """Kill builds at instants drawn from the time that one takes; some go on after several."""
     draw = random.Random(seed)
