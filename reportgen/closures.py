@@ -43,7 +43,7 @@ LIBRARIES = {
     "pydantic": (),  # checks settings, which are in the keys themselves
     "pydyf": ("pydyf",),
     "pygments": ("pygments",),
-    "pypdf": (),
+    "pypdfium2": (),  # reads documents that came back, and makes none
     "requests": (),
     "rich": (),
     "scipy": ("scipy",),
