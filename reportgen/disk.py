@@ -17,8 +17,9 @@ import secrets
 import shutil
 import stat
 import sys
+import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from reportgen.errors import StoreError
@@ -37,11 +38,14 @@ DISK_ERRORS = {
     errno.EROFS: "Choose a folder that can be written, with -o or --cache-dir.",
     errno.EACCES: "Choose a folder that can be written, with -o or --cache-dir.",
     errno.EPERM: "Choose a folder that can be written, with -o or --cache-dir.",
+    errno.EBUSY: "If another disk is mounted there, name a folder in it instead.",
+    errno.EXDEV: "Another disk is mounted in that folder. Name another folder with -o.",
 }
 _TEMPORARY_NAME = re.compile(re.escape(TEMPORARY_PREFIX) + "[0-9a-f]{16}")
 _ATTEMPTS = 20
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
+_ALONE_IN: set[tuple[int, int, int]] = set()  # thread, device and number of the folder
 
 
 def sha256(content: bytes) -> str:
@@ -52,6 +56,10 @@ def sha256(content: bytes) -> str:
 def is_inner_name(name: object) -> bool:
     """Whether a name leads to a file within a folder, and not out of it."""
     if not isinstance(name, str) or not name or "\0" in name or "\\" in name:
+        return False
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:  # half of a surrogate pair, as JSON can have it
         return False
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and str(path) == name != "."
@@ -148,16 +156,27 @@ def _remove_if_abandoned(path: Path) -> None:
 
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Wait until no other process is in here for the same folder, where the system can tell."""
+    """Wait until no other process is in here for the same folder, where the system can tell.
+
+    Whoever is in here already may come in again: the folder around a report can be the cache
+    folder, too.
+    """
     if sys.platform == "win32":
         yield
         return
     descriptor = os.open(folder, os.O_RDONLY)
+    about = os.fstat(descriptor)
+    identity = (threading.get_ident(), about.st_dev, about.st_ino)
+    is_in = identity in _ALONE_IN
     try:
-        with contextlib.suppress(OSError):  # some network disks cannot lock a folder
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if not is_in:
+            with contextlib.suppress(OSError):  # some network disks cannot lock a folder
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _ALONE_IN.add(identity)
         yield
     finally:
+        if not is_in:
+            _ALONE_IN.discard(identity)
         os.close(descriptor)
 
 
@@ -304,9 +323,50 @@ def _remove(path: Path, here: int | None) -> None:
         aside = path
     try:
         shutil.rmtree(aside, ignore_errors=True, dir_fd=here)
+        if here is not None and _is_there(aside, here):  # some folder in it is read-only
+            for *_, inner in os.fwalk(aside, dir_fd=here):
+                os.fchmod(inner, stat.S_IRWXU)
+            shutil.rmtree(aside, ignore_errors=True, dir_fd=here)
     finally:
         with contextlib.suppress(OSError):  # what cannot be removed is seen where it was
             os.rename(aside, path, src_dir_fd=here, dst_dir_fd=here)
+
+
+def _is_there(path: Path, here: int) -> bool:
+    try:
+        os.stat(path, dir_fd=here, follow_symlinks=False)
+    except OSError:
+        return False
+    return True
+
+
+def walk(
+    folder: Path, on_error: Callable[[OSError], None]
+) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """Each folder, itself first, with the names of its folders and those of all else in it.
+
+    As ``os.walk``, which is not made for folders as deep as they can be. Links are not
+    followed: they are among all else. Folders that the caller takes off the list are not
+    entered.
+
+    Args:
+        folder: to begin with.
+        on_error: told of each folder that cannot be read.
+    """
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        folders: list[str] = []
+        names: list[str] = []
+        try:
+            with os.scandir(here) as found:
+                for each in found:
+                    (folders if each.is_dir(follow_symlinks=False) else names).append(each.name)
+        except OSError as error:
+            on_error(error)
+            continue
+        yield here, folders, names
+        waiting += [here / name for name in reversed(folders)]
 
 
 def open_below(folder: Path, parts: Sequence[str]) -> int:

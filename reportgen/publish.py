@@ -5,28 +5,23 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
-import stat
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.disk import (
-    TEMPORARY_PREFIX,
     alone_in,
     disk_errors,
-    exchange,
     is_folder,
     is_inner_name,
     remove_abandoned,
-    remove_tree,
     sha256,
-    sync_folder,
     temporary_folder,
     write_folder,
 )
 from reportgen.errors import ConfigError, RenderError
+from reportgen.folder_swap import require_movable, restore, swap, take_along
 from reportgen.reading import RefusedFileError, read_inside
 from reportgen.report_folder import (
     FORMAT_FILES,
@@ -227,6 +222,7 @@ def require_ours(folder: Path) -> None:
         raise ConfigError(f"{folder} is a link. Name the folder itself with -o.")
     if folder.exists() and not folder.is_dir():
         raise ConfigError(f"{folder} is a file. Name a folder for the report with -o.")
+    require_movable(folder)
     if folder.is_dir() and any(folder.iterdir()) and load_manifest(folder) is None:
         raise ConfigError(
             f"{folder} holds files that reportgen did not make; it is left alone.\n"
@@ -339,74 +335,3 @@ def _is_there(folder: Path, files: Mapping[str, bytes]) -> bool:
 def absolute(folder: Path) -> Path:
     """A folder's path from the root."""
     return Path(os.path.abspath(folder))  # noqa: PTH100  resolves "..", and no links
-
-
-def take_along(folder: Path, new: Path, ours: Collection[str]) -> None:
-    """Give the new folder the old one's mode, and all in it that a person has added.
-
-    Files are linked, not copied, so that they stay what they are and cost nothing.
-
-    Args:
-        folder: the old folder.
-        new: the new one, whose files stay as they are.
-        ours: relative names of the old folder's files that this program made.
-
-    Raises:
-        OSError: a file can be neither linked nor copied.
-    """
-    new.chmod(stat.S_IMODE(folder.stat().st_mode) | stat.S_IRWXU)
-    for place, folders, names in os.walk(folder):
-        inner = Path(place).relative_to(folder)
-        links = [name for name in folders if (Path(place) / name).is_symlink()]
-        added = [name for name in names if (inner / name).as_posix() not in ours]
-        if added or links or not (folders or names):
-            (new / inner).mkdir(parents=True, exist_ok=True)
-            for name in [*added, *links]:
-                link(Path(place) / name, new / inner / name)
-            sync_folder(new / inner)
-
-
-def link(old: Path, new: Path) -> None:
-    """Give a file a second name, or a copy where the file system has no links."""
-    try:
-        os.link(old, new, follow_symlinks=False)
-    except FileExistsError:  # the new report has a file of this name
-        return
-    except OSError:  # some file systems have no links
-        shutil.copy2(old, new, follow_symlinks=False)
-
-
-def swap(new: Path, folder: Path) -> None:
-    """Put a new folder in place of another, in one step where the system can.
-
-    Raises:
-        OSError: it cannot be moved; the old folder is, or will be put, back in its place.
-    """
-    if folder.exists() and not exchange(new, folder):
-        aside = _aside(folder)
-        remove_tree(aside)
-        folder.rename(aside)
-        new.rename(folder)
-        remove_tree(aside)
-    elif not folder.exists():
-        new.rename(folder)
-    sync_folder(folder.parent)
-
-
-def restore(folder: Path) -> None:
-    """Finish a swap that was cut off between its two steps: put the old report back.
-
-    Raises:
-        OSError: it cannot be put back.
-    """
-    aside = _aside(folder)
-    if not is_folder(aside):
-        return
-    if folder.exists():
-        remove_tree(aside)
-    else:
-        aside.rename(folder)
-
-
-def _aside(folder: Path) -> Path:
-    return folder.parent / f"{TEMPORARY_PREFIX}{folder.name}-replaced"

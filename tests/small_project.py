@@ -225,3 +225,13 @@ if __name__ == "__main__":  # the command line, with quick training
 
     stand_in_for_training(pytest.MonkeyPatch())
     main()
+
+
+def remove_deep(folder: Path) -> None:
+    """Remove a folder in a folder in a folder ..., too deep for anything else."""
+    while inner := next(folder.iterdir(), None):
+        aside = folder.with_name("aside")
+        inner.rename(aside)
+        folder.rmdir()
+        aside.rename(folder)
+    folder.rmdir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -128,6 +129,17 @@ def test_a_configuration_is_known_by_any_of_its_names(tmp_path: Path, cache: Pat
     build_project(alias, cache, output=tmp_path / "deep" / "er" / "link" / "out")
     with pytest.raises(ConfigError, match="holds the report of"):
         build_project(other, cache, output=tmp_path / "real" / "out")
+
+
+def test_the_cache_folder_may_be_the_one_around_the_report(tmp_path: Path) -> None:
+    config = project(tmp_path / "one", "A. Student")
+    child = multiprocessing.get_context("fork").Process(
+        target=build_project, args=(config, tmp_path), kwargs={"output": tmp_path / "out"}
+    )
+    child.start()
+    child.join(60)
+    assert child.exitcode == 0  # and not None, as of one that waits for itself
+    assert author_in(tmp_path / "out") == "A. Student"
 
 
 def test_clearing_the_cache_does_not_forget_whose_a_report_is(

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import ctypes
+import errno
 import json
+import os
 import re
+import sys
+import threading
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from small_project import remove_deep
 
-from reportgen import publish as publishing
+from reportgen import disk, folder_swap
 from reportgen.disk import TEMPORARY_PREFIX, temporary_folder, write_folder
 from reportgen.errors import ConfigError, RenderError, StoreError
 from reportgen.publish import (
@@ -50,7 +57,7 @@ def test_both_ways_of_swapping_give_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
 ) -> None:
     if not can_exchange:
-        monkeypatch.setattr(publishing, "exchange", lambda new, old: False)
+        monkeypatch.setattr(folder_swap, "exchange", lambda new, old: False)
     folder = tmp_path / "one"
     publish(folder, report("old"))
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
@@ -100,7 +107,7 @@ def test_an_output_that_is_a_file_or_a_link_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_swap_that_was_cut_off_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "exchange", lambda new, old: False)
+    monkeypatch.setattr(folder_swap, "exchange", lambda new, old: False)
     folder = tmp_path / "one"
     publish(folder, report("old"))
     folder.rename(tmp_path / f"{TEMPORARY_PREFIX}one-replaced")
@@ -151,6 +158,134 @@ def test_what_a_person_added_stays_what_it_is(tmp_path: Path) -> None:
     assert (folder / "elsewhere").readlink() == tmp_path
     assert folder.stat().st_mode & 0o777 == 0o750
     assert (folder / "index.html").read_bytes() == b"new"
+
+
+def test_inner_folders_stay_as_private_as_they_were(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    (folder / "private").mkdir(mode=0o700)
+    (folder / "private" / "diary.txt").write_text("mine", encoding="utf-8")
+    (folder / "figures" / "mine.svg").write_text("mine", encoding="utf-8")
+    (folder / "figures").chmod(0o711)
+    publish(folder, report("new"))
+    assert (folder / "private").stat().st_mode & 0o777 == 0o700
+    assert (folder / "figures").stat().st_mode & 0o777 == 0o711
+
+
+def as_user(problem: Callable[[], None]) -> None:
+    """Run something in a process without root's right to open every folder."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    child = os.fork()
+    if child == 0:
+        if os.geteuid() == 0:
+            header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+            data = (ctypes.c_uint32 * 6)()
+            assert libc.capset(header, data) == 0
+        try:
+            problem()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="gives away rights of Linux")
+def test_a_folder_that_cannot_be_read_is_not_left_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    (folder / "secret").mkdir()
+    (folder / "secret" / "thesis").write_text("years", encoding="utf-8")
+    (folder / "secret").chmod(0)
+
+    def refused() -> None:
+        with pytest.raises(ConfigError, match="secret cannot be taken along: Permission denied"):
+            publish(folder, report("new"))
+
+    as_user(refused)
+    (folder / "secret").chmod(0o700)
+    assert content(folder) == {**report("old"), "secret/thesis": b"years"}
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="gives away rights of Linux")
+def test_a_read_only_folder_is_taken_along_and_leaves_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    (folder / "kept" / "inner").mkdir(parents=True)
+    (folder / "kept" / "inner" / "notes").write_text("mine", encoding="utf-8")
+    (folder / "kept" / "inner").chmod(0o555)
+    (folder / "kept").chmod(0o555)
+    as_user(lambda: publish(folder, report("new")) and None)
+    assert content(folder) == {**report("new"), "kept/inner/notes": b"mine"}
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+def test_folders_too_deep_are_one_error_and_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    monkeypatch.chdir(folder)
+    for _ in range(1200):
+        Path("d").mkdir()
+        os.chdir("d")
+    monkeypatch.chdir(tmp_path)
+    try:
+        with pytest.raises(ConfigError, match=r"d cannot be taken along: .* too deep"):
+            publish(folder, report("new"))
+        assert (folder / "index.html").read_bytes() == b"old"
+        assert [path.name for path in tmp_path.iterdir()] == ["one"]
+    finally:
+        remove_deep(folder / "d")
+
+
+def test_files_on_another_disk_are_not_moved_off_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    (folder / "usb").mkdir()
+    (folder / "usb" / "thesis").write_text("years", encoding="utf-8")
+
+    def mounted(*names: object, **options: object) -> None:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    monkeypatch.setattr(os, "link", mounted)
+    with pytest.raises(StoreError, match="Another disk is mounted in that folder"):
+        publish(folder, report("new"))
+    assert content(folder) == {**report("old"), "usb/thesis": b"years"}
+
+
+def test_a_folder_where_a_disk_is_mounted_is_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    monkeypatch.setattr(os.path, "ismount", lambda path: Path(path) == folder)
+    with pytest.raises(ConfigError, match=r"disk is mounted.*\n.*one/report"):
+        check_output(folder)
+    check_output(folder / "report")
+
+
+def test_who_is_alone_in_a_folder_comes_in_again_and_others_wait(tmp_path: Path) -> None:
+    with disk.alone_in(tmp_path), disk.alone_in(tmp_path / "."):
+        pass
+    with disk.alone_in(tmp_path):
+        with disk.alone_in(tmp_path):
+            pass
+        order: list[str] = []
+
+        def other() -> None:
+            with disk.alone_in(tmp_path):
+                order.append("other")
+
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join(0.2)
+        order.append("first")
+    thread.join(10)
+    assert order == ["first", "other"]
 
 
 def planted(folder: Path, files: dict[str, bytes], listed: object = None) -> Path:
@@ -291,5 +426,15 @@ def test_a_manifest_whose_names_lead_out_of_the_folder_is_none(tmp_path: Path) -
     publish(folder, report("old"))
     manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
     manifest["files"]["../secret"] = {"size": 1, "sha256": "0" * 64}
+    (folder / MANIFEST_FILE).write_text(json.dumps(manifest), encoding="utf-8")
+    assert load_manifest(folder) is None
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a/\udfff", "\udbff.png"], ids=ascii)
+def test_a_manifest_whose_names_are_no_text_is_none(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "one"
+    publish(folder, report("old"))
+    manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
+    manifest["files"][name] = {"size": 1, "sha256": "0" * 64}
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest), encoding="utf-8")
     assert load_manifest(folder) is None

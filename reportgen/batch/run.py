@@ -31,6 +31,7 @@ from reportgen.build import require_native_libraries
 from reportgen.datasets.sources import Search
 from reportgen.disk import disk_errors
 from reportgen.errors import ReportgenError, StoreError
+from reportgen.folder_swap import restore
 from reportgen.image_seed import short_salt
 from reportgen.ownership import Owner
 from reportgen.plan import make_plan, require_images
@@ -40,7 +41,6 @@ from reportgen.publish import (
     publish,
     read_manifest,
     require_ours,
-    restore,
 )
 from reportgen.published import Published
 from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE

@@ -5,7 +5,6 @@ Only their manifests, their ``evidence.json`` and one small picture are read.
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from reportgen.disk import sha256
+from reportgen.disk import sha256, walk
 from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.evidence_files import parse_record
 from reportgen.image_seed import salt_in
@@ -133,8 +132,7 @@ def _report_folders(folder: Path, notice: Callable[[str], None]) -> Iterator[Pat
     def tell(error: OSError) -> None:
         notice(f"{error.filename} is passed over: {error.strerror}.")
 
-    for place, folders, names in os.walk(folder, onerror=tell):
-        here = Path(place)
+    for here, folders, names in walk(folder, tell):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         if here != folder and SITE_FILE in names:
             folders.clear()

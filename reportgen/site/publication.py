@@ -20,18 +20,15 @@ from reportgen.disk import (
     write_folder,
 )
 from reportgen.errors import ConfigError, ReportgenError, StoreError
+from reportgen.folder_swap import link, require_movable, restore, swap, take_along
 from reportgen.publish import (
     Manifest,
     absolute,
-    link,
     load_manifest,
     make_manifest,
     read_listed,
     read_manifest,
     require_free,
-    restore,
-    swap,
-    take_along,
 )
 from reportgen.published import Published
 from reportgen.reading import read_inside
@@ -128,6 +125,7 @@ def _require_ours(folder: Path) -> None:
         raise ConfigError(f"{folder} is a link. Name the folder itself with -o.")
     if folder.exists() and not folder.is_dir():
         raise ConfigError(f"{folder} is a file. Name a folder for the site with -o.")
+    require_movable(folder)
     if folder.is_dir() and _site(folder) is None:
         foreign = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
         if foreign:

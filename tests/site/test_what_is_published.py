@@ -15,6 +15,7 @@ from made_up_reports import Told, write_class, write_report
 from small_project import (
     build_project,
     content,
+    remove_deep,
     replace_text,
     set_key,
     stand_in_for_training,
@@ -92,6 +93,32 @@ def test_a_report_without_the_evidence_that_it_claims_is_left_out(reports: Path)
     site = make(reports, reports.parent / "public", notices)
     assert (site.n_reports, site.n_left_out) == (1, 1)
     assert not (reports.parent / "public" / "theirs").exists()
+
+
+def test_a_name_that_is_no_text_stops_nobody_elses_report(reports: Path) -> None:
+    manifest = json.loads((reports / "theirs" / MANIFEST_FILE).read_bytes())
+    manifest["files"]["\ud800"] = {"size": 1, "sha256": "0" * 64}
+    (reports / "theirs" / MANIFEST_FILE).write_text(json.dumps(manifest), encoding="utf-8")
+    for output in (None, reports.parent / "public"):
+        site = make(reports, output)
+        assert (site.n_reports, site.n_left_out) == (1, 1)
+
+
+def test_folders_without_end_stop_nobody_elses_report(
+    reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = reports / "handed-in" / "d"
+    deep.mkdir(parents=True)
+    monkeypatch.chdir(deep)
+    for _ in range(1500):
+        Path("d").mkdir()
+        os.chdir("d")
+    monkeypatch.chdir(reports)
+    try:
+        for output in (None, reports.parent / "public"):
+            assert make(reports, output).n_reports == 2
+    finally:
+        remove_deep(deep)
 
 
 @pytest.mark.parametrize("agrees", [False, True], ids=["page alone", "and its manifest"])
