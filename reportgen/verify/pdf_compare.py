@@ -6,14 +6,15 @@ The comparison is the same whatever the file says of its own making.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pikepdf
 
 from reportgen.verify.findings import Difference
-from reportgen.verify.pdf_contents import attachments_of, opened, stream_content
-from reportgen.verify.pdf_document import compare_documents, saved_by
+from reportgen.verify.pdf_contents import attachments_of, opened
+from reportgen.verify.pdf_document import compare_documents, dictionaries, saved_by
 from reportgen.verify.pdf_graph import Place, find_differences
 from reportgen.verify.pdf_pages import (
     Unlike,
@@ -24,6 +25,7 @@ from reportgen.verify.pdf_pages import (
     unlike_pages,
 )
 from reportgen.verify.pdf_pictures import n_other_pictures
+from reportgen.verify.pdf_values import written
 from reportgen.verify.texts import MAX_DIFFERENCES, Compared, compare_lines
 from reportgen.verify.wording import describe_words, replaced
 
@@ -46,9 +48,11 @@ def compare_pdfs(name: str, found: bytes, expected: bytes) -> Compared:
     compared = Compared()
     place = Path(name)
     with opened(found, place) as pdf, opened(expected, place) as right:
+        places = find_differences(pdf, right)  # before a list of attachments is put in order
         attached, belong = attachments_of(pdf, place), attachments_of(right, place)
         compared.words += _attachments(name, attached, belong)
-        places = find_differences(pdf, right)
+        if not found.startswith(b"%PDF-"):
+            compared.layout.append(Difference(name, "has something else before the PDF begins"))
         if not places:
             return compared
         with opened_pages(found) as pages, opened_pages(expected) as right_pages:
@@ -67,6 +71,7 @@ def compare_pdfs(name: str, found: bytes, expected: bytes) -> Compared:
         elif saver := saved_by(pdf, right):
             compared.remarks.append(f"{name} was saved again by {saver}, which may explain this")
     compared.words = compared.words[:MAX_DIFFERENCES]
+    compared.layout = list(dict.fromkeys(compared.layout))
     return compared
 
 
@@ -98,19 +103,20 @@ def _pictures(
 
 
 def _listed(name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf) -> Iterator[Difference]:
-    """What a viewer lists as attached: descriptions, and one content in each entry."""
-    described, right = (
-        {file: str(spec.description or "") for file, spec in pdf.attachments.items()}
-        for pdf in (found, expected)
-    )
-    whole = all(
-        len({stream_content(stream) for _, stream in spec.obj.EF.items()}) == 1
-        for spec in found.attachments.values()
-    )
-    none = pikepdf.Array()
-    more = len(found.Root.get("/AF", none)) > len(expected.Root.get("/AF", none))
-    if not whole or more or any(described[file] != right.get(file) for file in described):
+    """Whatever some viewer lists as attached, by its names, its description and its contents."""
+    there, right = (Counter(_attached_anywhere(pdf)) for pdf in (found, expected))
+    if there - right:
         yield Difference(f"{name}, how its attachments are listed", "is not what belongs there")
+
+
+def _attached_anywhere(pdf: pikepdf.Pdf) -> Iterator[tuple[str, ...]]:
+    for each in dictionaries(pdf):
+        files = each.get("/EF")
+        if isinstance(files, pikepdf.Dictionary):
+            names = [str(each.get(key, "")) for key in ("/F", "/UF", "/Desc")]
+            contents = sorted({written(stream) for stream in files.values()})
+            # The manifest's content is for ``files``.
+            yield *names, *(contents if names[0] != _MANIFEST else [str(len(contents))])
 
 
 def _words(

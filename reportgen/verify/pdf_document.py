@@ -7,18 +7,22 @@ of it depends on the versions of the programs that made the file.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pikepdf
 
 from reportgen.verify.findings import Difference
+from reportgen.verify.pdf_values import page_finder, written
 
 # What makes a viewer do something, or show something else than the page says.
 _ACTIVE_KEYS = frozenset(
     (
         *("/JS", "/JavaScript", "/AA", "/OpenAction", "/XFA", "/AcroForm", "/AP", "/Alternates"),
         *("/OC", "/OCProperties", "/RichMediaContent", "/RichMediaSettings", "/PieceInfo"),
+        # What some viewers and printers heed and others do not: colours, and other contents.
+        *("/TR", "/TR2", "/BG", "/BG2", "/UCR", "/UCR2", "/HT", "/OP", "/op", "/OPI"),
+        *("/DefaultGray", "/DefaultRGB", "/DefaultCMYK", "/Ref", "/FFilter"),
     )
 )
 _HARMLESS_ACTIONS = frozenset(("/URI", "/GoTo"))
@@ -33,22 +37,36 @@ _ACTIONS = frozenset(
 _ELSEWHERE = frozenset(
     (
         *("/Type", "/Pages", "/Extensions", "/Version", "/Metadata", "/Outlines", "/Names"),
-        *("/Dests", "/AF", "/OutputIntents", "/PageLayout", "/PageMode", "/ViewerPreferences"),
+        *("/Dests", "/AF", "/StructTreeRoot"),
     )
 )
 _PAGE_KEYS = frozenset(
     (
         *("/Type", "/Parent", "/Resources", "/Contents", "/Annots", "/MediaBox", "/CropBox"),
-        *("/BleedBox", "/TrimBox", "/ArtBox", "/Rotate", "/Group", "/Tabs", "/StructParents"),
+        *("/BleedBox", "/TrimBox", "/ArtBox", "/Rotate", "/Tabs", "/StructParents"),
     )
 )
+# Of a link or note: compared by themselves, or where it stands in this file.
+_NOTE_KEYS = frozenset(
+    (
+        *("/Type", "/Subtype", "/A", "/Dest", "/Contents", "/Rect", "/P", "/StructParent"),
+        *("/M", "/NM"),
+    )
+)
+_BOXES = ("mediabox", "cropbox", "bleedbox", "trimbox", "artbox")
+_FONT_KINDS = frozenset(
+    ("/Type1", "/MMType1", "/TrueType", "/Type3", "/CIDFontType0", "/CIDFontType2")
+)
+_FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _TOLD = ("/Title", "/Author", "/Subject", "/Keywords")
+_SAVERS = ("/Producer", "/ModDate", "}Producer", "}ModifyDate", "}MetadataDate", "}PDFVersion")
 _TOLD_XMP = (
     *("{http://purl.org/dc/elements/1.1/}title", "{http://purl.org/dc/elements/1.1/}creator"),
     *("{http://purl.org/dc/elements/1.1/}description", "{http://purl.org/dc/elements/1.1/}subject"),
 )
 _SPOKEN = ("/Alt", "/ActualText", "/E", "/Lang")
 _NEAR = 3.0  # points
+_SIZE = 0.5  # points
 _MAX_STEPS = 2_000_000
 
 NOT_BELONGING = "is not what belongs there"
@@ -71,11 +89,13 @@ def compare_documents(
     yield from _active(name, found, expected)
     yield from _pages(name, found, expected, first)
     yield from _fonts(name, found, expected)
-    if _told(found) != _told(expected):
+    if _told(found) != _told(expected) or _told_besides(found) - _told_besides(expected):
         yield Difference(f"{name}, the metadata", NOT_BELONGING)
-    if list(_bookmarks(found)) != list(_bookmarks(expected)):
+    if list(_bookmarks(found, first)) != list(_bookmarks(expected, 0)):
         yield Difference(f"{name}, the bookmarks", NOT_BELONGING)
-    if list(_spoken(found)) != list(_spoken(expected)):
+    said, belongs = list(_spoken(found, first)), list(_spoken(expected, 0))
+    marked, right = list(_marked(found, first)), list(_marked(expected, 0))
+    if said != belongs or marked != right:
         yield Difference(f"{name}, the structure that screen readers read", NOT_BELONGING)
 
 
@@ -93,8 +113,9 @@ def _catalogue(name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf) -> Iterator
     for key in sorted(there ^ right):
         part = f"{name}, its catalogue's {key}"
         yield Difference(part, "does not belong there" if key in there else "is missing")
-    if str(found.Root.get("/Lang", "")) != str(expected.Root.get("/Lang", "")):
-        yield Difference(f"{name}, its language", NOT_BELONGING)
+    for key in sorted({*found.Root.keys()} & {*expected.Root.keys()} - _ELSEWHERE):
+        if written(found.Root[key]) != written(expected.Root[key]):
+            yield Difference(f"{name}, its catalogue's {key}", NOT_BELONGING)
     names = pikepdf.Dictionary()
     there, right = ({*pdf.Root.get("/Names", names).keys()} for pdf in (found, expected))
     for key in sorted(there - right):
@@ -108,14 +129,18 @@ def _active(name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf) -> Iterator[Di
 
 
 def _active_parts(pdf: pikepdf.Pdf) -> Iterator[str]:
-    for each in _dictionaries(pdf):
+    for each in dictionaries(pdf):
         yield from _ACTIVE_KEYS.intersection(each.keys())
         kind = each.get("/S")
         if isinstance(kind, pikepdf.Name) and str(kind) in _ACTIONS - _HARMLESS_ACTIONS:
             yield f"an action ({kind})"
+        if "/URI" in each:
+            yield f"a link to {each['/URI']}"
+        if isinstance(each, pikepdf.Stream) and "/F" in each:
+            yield "contents that are in another file"
 
 
-def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
+def dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
     """Every dictionary of a file, those of streams too."""
     n_steps = 0
     for top in pdf.objects:
@@ -142,33 +167,40 @@ def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
 def _pages(
     name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf, first: int
 ) -> Iterator[Difference]:
+    finders = page_finder(found, first), page_finder(expected, 0)
     pairs = list(zip([*found.pages][first:], expected.pages, strict=False))
     for number, (page, right) in enumerate(pairs, start=first + 1):
         place = f"{name}, page {number}"
         for key in sorted({*page.obj.keys()} - {*right.obj.keys()} - _PAGE_KEYS):
             yield Difference(f"{place}, its {key}", "does not belong there")
-        there, belong = (sorted(_notes(each)) for each in (page, right))
+        if not all(_same_box(getattr(page, box), getattr(right, box)) for box in _BOXES):
+            yield Difference(f"{place}, its size", NOT_BELONGING)
+        both = zip((page, right), finders, strict=True)
+        there, belong = (sorted(_notes(each, leads_to)) for each, leads_to in both)
         if len(there) != len(belong) or not all(map(_same_note, there, belong)):
             yield Difference(f"{place}, a link or note", NOT_BELONGING)
 
 
-def _notes(page: pikepdf.Page) -> Iterator[tuple[str, ...]]:
-    """What each annotation is, where it leads, and where it stands, as texts."""
+def _same_box(one: Any, two: Any) -> bool:
+    return all(abs(float(a) - float(b)) <= _SIZE for a, b in zip(one, two, strict=True))
+
+
+def _notes(page: pikepdf.Page, leads_to: Callable[[Any], str]) -> Iterator[tuple[str, ...]]:
+    """What each annotation is, where it leads, what it says and draws, and where it stands."""
     notes = page.obj.get("/Annots")
     for note in notes if isinstance(notes, pikepdf.Array) else []:
         if not isinstance(note, pikepdf.Dictionary):
             continue
-        action = note.get("/A", pikepdf.Dictionary())
-        target = str(action.get("/URI", "")) if isinstance(action, pikepdf.Dictionary) else "?"
         rectangle = [float(each) for each in note.get("/Rect", pikepdf.Array())]
-        kind = str(note.get("/Subtype", ""))
-        yield (kind, target, str(note.get("/Contents", "")), *(f"{x:09.1f}" for x in rectangle))
+        kind, said = str(note.get("/Subtype", "")), str(note.get("/Contents", ""))
+        rest = written(note, _NOTE_KEYS)
+        yield (kind, leads_to(note), said, rest, *(f"{x:09.1f}" for x in rectangle))
 
 
 def _same_note(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
-    if one[:3] != two[:3] or len(one) != len(two):
+    if one[:4] != two[:4] or len(one) != len(two):
         return False
-    return all(abs(float(a) - float(b)) <= _NEAR for a, b in zip(one[3:], two[3:], strict=True))
+    return all(abs(float(a) - float(b)) <= _NEAR for a, b in zip(one[4:], two[4:], strict=True))
 
 
 def _fonts(name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf) -> Iterator[Difference]:
@@ -179,16 +211,18 @@ def _fonts(name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf) -> Iterator[Dif
 
 
 def _foreign_fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
-    for each in _dictionaries(pdf):
-        if str(each.get("/Type", "")) != "/Font":
-            continue
+    for each in dictionaries(pdf):
         kind, base = str(each.get("/Subtype", "")), str(each.get("/BaseFont", "without a name"))
+        if kind not in _FONT_KINDS:
+            continue
         about = each.get("/FontDescriptor")
-        embedded = isinstance(about, pikepdf.Dictionary) and any(
-            key in about for key in ("/FontFile", "/FontFile2", "/FontFile3")
-        )
-        if kind != "/Type0" and not embedded:
-            yield f"{base} ({kind or 'of no kind'}, not embedded)"
+        files = [
+            key for key in _FONT_FILES if isinstance(about, pikepdf.Dictionary) if key in about
+        ]
+        if not files:
+            yield f"{base} ({kind}, not embedded)"
+        elif len(files) > 1:  # each viewer draws another
+            yield f"{base} ({kind}, embedded twice)"
 
 
 def _told(pdf: pikepdf.Pdf) -> list[str]:
@@ -200,8 +234,16 @@ def _told(pdf: pikepdf.Pdf) -> list[str]:
     return told
 
 
-def _bookmarks(pdf: pikepdf.Pdf) -> Iterator[tuple[int, str]]:
-    """Depth and title of each bookmark, in order."""
+def _told_besides(pdf: pikepdf.Pdf) -> set[tuple[str, str]]:
+    """What else the metadata say; a program that saves a file may write its own name and time."""
+    info = pdf.docinfo if "/Info" in pdf.trailer else pikepdf.Dictionary()
+    told = [*info.items(), *pdf.open_metadata().items()]
+    return {(key, str(value)) for key, value in told if not key.endswith(_SAVERS)}
+
+
+def _bookmarks(pdf: pikepdf.Pdf, first: int) -> Iterator[tuple[int, str, str]]:
+    """Depth and title of each bookmark and where it leads, in order."""
+    leads_to = page_finder(pdf, first)
     outlines = pdf.Root.get("/Outlines")
     waiting = [(0, outlines.get("/First"))] if isinstance(outlines, pikepdf.Dictionary) else []
     n_steps = 0
@@ -210,25 +252,46 @@ def _bookmarks(pdf: pikepdf.Pdf) -> Iterator[tuple[int, str]]:
         n_steps += 1
         if n_steps > _MAX_STEPS or not isinstance(each, pikepdf.Dictionary):
             continue
-        yield depth, str(each.get("/Title", ""))
+        yield depth, str(each.get("/Title", "")), leads_to(each)
         waiting += [(depth, each.get("/Next")), (depth + 1, each.get("/First"))]
 
 
-def _spoken(pdf: pikepdf.Pdf) -> Iterator[tuple[str, ...]]:
-    """What the structure says in place of what is drawn, in the order of reading."""
+def _spoken(pdf: pikepdf.Pdf, first: int) -> Iterator[tuple[str, ...]]:
+    """What the structure has read out, in this order: marked parts of pages, or words instead."""
     root = pdf.Root.get("/StructTreeRoot")
-    waiting = [root] if root is not None else []
+    pages = {page.obj.objgen: str(number - first) for number, page in enumerate(pdf.pages)}
+    waiting: list[tuple[Any, str]] = [(root, "")] if root is not None else []
     n_steps = 0
     while waiting:
-        each = waiting.pop()
+        each, page = waiting.pop()
         n_steps += 1
         if n_steps > _MAX_STEPS:
             raise ValueError("a structure without end")
         if isinstance(each, pikepdf.Array):
-            waiting += reversed(list(each))
+            waiting += [(inner, page) for inner in reversed(list(each))]
         elif isinstance(each, pikepdf.Dictionary):
-            spoken = tuple(str(each.get(key, "")) for key in _SPOKEN)
-            if any(spoken):
-                yield (str(each.get("/S", "")), *spoken)
-            if "/K" in each:
-                waiting.append(each.K)
+            if isinstance(own := each.get("/Pg"), pikepdf.Dictionary):
+                page = pages.get(own.objgen, "?")
+            yield (str(each.get("/S", "")), *(str(each.get(key, "")) for key in _SPOKEN))
+            waiting += [(each[key], page) for key in ("/K", "/MCID") if key in each]
+        else:
+            yield page, str(each)
+
+
+def _marked(pdf: pikepdf.Pdf, first: int) -> Iterator[tuple[str, ...]]:
+    """The parts of pages that are marked for the structure, and words in place of some."""
+    for number, page in enumerate(pdf.pages):
+        yield from ((str(number - first), *mark) for mark in _marks(page))
+    streams = (each for each in pdf.objects if isinstance(each, pikepdf.Stream))
+    forms = (each for each in streams if str(each.get("/Subtype", "")) == "/Form")
+    yield from sorted(mark for form in forms for mark in _marks(form))
+    told = (each["/ActualText"] for each in dictionaries(pdf) if "/ActualText" in each)
+    yield from sorted(("/ActualText", str(text)) for text in told)
+
+
+def _marks(drawn: Any) -> Iterator[tuple[str, str]]:
+    for command in pikepdf.parse_content_stream(drawn, "BDC DP"):
+        given: Any = command.operands
+        inline = given[1] if len(given) > 1 else None
+        if isinstance(inline, pikepdf.Dictionary):
+            yield from ((key, str(inline[key])) for key in ("/MCID", *_SPOKEN) if key in inline)

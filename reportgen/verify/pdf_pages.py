@@ -2,7 +2,7 @@
 
 PDFium reads and draws both, so that nothing which a file says of itself decides what is
 compared. Pixels may differ by what another program's rounding of coordinates and colours
-explains: a third of a point, and a fifth of the range from black to white.
+explains: a third of a point, and at edges a fifth of the range from black to white.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from numpy.typing import NDArray
 from reportgen.errors import RenderError
 
 SCALE = 3  # pixels a point
-TONES = 48  # of 255
+TONES = 48  # of 255, at edges
+PLAIN_TONES = 4  # where all around is of one colour
 MIN_PIXELS = 4
 _GAP = 12  # pixels between areas that are told apart
 _MAX_AREAS = 3
 _SIZE = 0.5  # points
+_FAR = 1e6  # points
 
 Pixels = NDArray[np.uint8]
 
@@ -67,7 +69,8 @@ def page_texts(document: Any) -> list[str]:
     texts = []
     for page in document:
         reader = page.get_textpage()
-        texts.append(reader.get_text_bounded(errors="replace"))
+        # Beyond the page, too: other programs find what stands there.
+        texts.append(reader.get_text_bounded(-_FAR, -_FAR, _FAR, _FAR, errors="replace"))
         reader.close()
         page.close()
     return texts
@@ -150,9 +153,11 @@ def _beyond(values: Pixels, around: Pixels) -> NDArray[np.bool_]:
     """Where values are outside of what stands within a pixel of the same place."""
     from scipy.ndimage import maximum_filter, minimum_filter
 
-    low = minimum_filter(around, size=(3, 3, 1)).astype(np.int16) - TONES
-    high = maximum_filter(around, size=(3, 3, 1)).astype(np.int16) + TONES
-    outside: NDArray[np.bool_] = (values < low) | (values > high)
+    low = minimum_filter(around, size=(3, 3, 1)).astype(np.int16)
+    high = maximum_filter(around, size=(3, 3, 1)).astype(np.int16)
+    # Rounding changes tones at edges; on plain ground, it is another colour.
+    tones = np.minimum(TONES, PLAIN_TONES + high - low)
+    outside: NDArray[np.bool_] = (values < low - tones) | (values > high + tones)
     return outside
 
 

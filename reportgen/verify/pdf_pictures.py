@@ -10,10 +10,12 @@ import numpy as np
 import pikepdf
 
 from reportgen.verify.pdf_contents import stream_content
+from reportgen.verify.pdf_values import written
 
 TOLERANCE = 2  # grey values: a colour table rounded otherwise
 _MAX_PIXELS = 64_000_000
 _MAX_PICTURES = 5_000
+_SHOWN = ("/Width", "/Height", "/Decode", "/ImageMask", "/Interpolate")
 
 Pixels = np.ndarray[Any, np.dtype[np.int16]]
 
@@ -42,21 +44,12 @@ def _by_content(pdf: pikepdf.Pdf) -> dict[str, Any]:
         size = int(picture.get("/Width", 0)) * int(picture.get("/Height", 0))
         if number >= _MAX_PICTURES or size > _MAX_PIXELS:
             raise ValueError("more or larger pictures than any report")
-        about = ("/Width", "/Height", "/ColorSpace", "/Decode", "/ImageMask", "/Mask", "/SMask")
+        about = (*_SHOWN, "/ColorSpace", "/Mask", "/SMask")
         digest = hashlib.sha256(stream_content(picture))
         for key in about:
-            digest.update(_written(picture.get(key)))
+            digest.update(written(picture.get(key)).encode())
         found[digest.hexdigest()] = picture
     return found
-
-
-def _written(value: Any) -> bytes:
-    """What a key of a picture says, whatever objects it is stored in."""
-    if isinstance(value, pikepdf.Stream):
-        return stream_content(value)
-    if isinstance(value, pikepdf.Array):
-        return b"[" + b" ".join(map(_written, value)) + b"]"
-    return repr(value).encode() if not isinstance(value, pikepdf.String) else bytes(value)
 
 
 def _pictures(pdf: pikepdf.Pdf) -> Iterator[Any]:
@@ -67,8 +60,7 @@ def _pictures(pdf: pikepdf.Pdf) -> Iterator[Any]:
 
 def _same(one: Any, two: Any) -> bool:
     """Whether two pictures have the same pixels within the tolerance."""
-    keys = ("/Width", "/Height", "/Decode", "/ImageMask")
-    if any(_written(one.get(key)) != _written(two.get(key)) for key in keys):
+    if any(written(one.get(key)) != written(two.get(key)) for key in _SHOWN):
         return False
     if any(("/SMask" in each) or ("/Mask" in each) for each in (one, two)):
         return False

@@ -225,7 +225,157 @@ def layer(pdf: pikepdf.Pdf) -> None:
     pdf.Root.OCProperties = Dictionary(OCGs=Array([group]), D=Dictionary(Order=Array([group])))
 
 
+def contents(pdf: pikepdf.Pdf, change: Callable[[bytes], bytes]) -> None:
+    """Other contents on the first page."""
+    page = pdf.pages[0]
+    page.contents_coalesce()
+    page.Contents.write(change(page.Contents.read_bytes()))
+
+
+def link(pdf: pikepdf.Pdf) -> Any:
+    notes = (note for page in pdf.pages for note in page.obj.get("/Annots", Array()))
+    return next(note for note in notes if "/Dest" in note)
+
+
+def thick_border(pdf: pikepdf.Pdf) -> None:
+    link(pdf).BS = Dictionary(W=400)
+
+
+def link_to_another_page(pdf: pikepdf.Pdf) -> None:
+    link(pdf).Dest = Array([pdf.pages[-1].obj, Name.Fit])
+
+
+def link_and_then_away(pdf: pikepdf.Pdf) -> None:
+    away = Dictionary(S=Name.URI, URI="https://example.org/")
+    pdf.Root.Outlines.First.A = Dictionary(S=Name.GoTo, D=pdf.Root.Outlines.First.Dest, Next=away)
+    del pdf.Root.Outlines.First["/Dest"]
+
+
+def bookmark_away(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.Outlines.First.Dest = Array([pdf.pages[-1].obj, Name.Fit])
+
+
+def text_beside_the_page(pdf: pikepdf.Pdf) -> None:
+    font = next(iter(pdf.pages[0].Resources.Font.keys()))
+    draw_in(pdf, f"BT {font} 12 Tf 1 0 0 1 -900 -900 Tm <00240025> Tj ET".encode())
+
+
+def draw_in(pdf: pikepdf.Pdf, commands: bytes) -> None:
+    pdf.pages[0].contents_add(b"\nq " + commands + b" Q")
+
+
+def other_word_of_what_is_drawn(pdf: pikepdf.Pdf) -> None:
+    draw_in(pdf, b"/Span <</ActualText (99.9 %)>> BDC 0 0 1 1 re n EMC")
+
+
+def attached_besides(pdf: pikepdf.Pdf, content: bytes = b"{}") -> Any:
+    stream = pdf.make_stream(content)
+    stream.Type = Name.EmbeddedFile
+    files = Dictionary(F=stream, UF=stream)
+    name = "evidence.json"
+    return pdf.make_indirect(Dictionary(Type=Name.Filespec, F=name, UF=name, EF=files))
+
+
+def associated(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.AF[0] = attached_besides(pdf)
+
+
+def listed_twice(pdf: pikepdf.Pdf) -> None:
+    tree = pdf.Root.Names.EmbeddedFiles
+    names = list(tree.Names)
+    place = next(k for k in range(0, len(names), 2) if str(names[k]) == "evidence.json")
+    tree.Names = Array([*names[:place], names[place], attached_besides(pdf), *names[place:]])
+
+
+def listed_by_another_name(pdf: pikepdf.Pdf) -> None:
+    pdf.attachments["evidence.json"].obj.UF = pikepdf.String("evidence-of-somebody.json")
+
+
+def made_on_another_day(pdf: pikepdf.Pdf) -> None:
+    pdf.docinfo["/CreationDate"] = "D:20200101000000Z"
+
+
+def graded(pdf: pikepdf.Pdf) -> None:
+    pdf.docinfo["/Grade"] = "A"
+
+
+def printed_in_part(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.ViewerPreferences = Dictionary(PrintPageRange=Array([0, 0]))
+
+
+def box_cut(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.TrimBox = Array([100, 100, 200, 200])
+
+
+def mixed_as_for_print(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)
+
+
+def font_without_type(pdf: pikepdf.Pdf) -> None:
+    font = Dictionary(Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    pdf.pages[0].add_resource(font, Name.Font)
+
+
+def font_embedded_twice(pdf: pikepdf.Pdf) -> None:
+    for each in pdf.objects:
+        if isinstance(each, Dictionary) and "/FontFile3" in each:
+            each.FontFile2 = each.FontFile3
+        elif isinstance(each, Dictionary) and "/FontFile2" in each:
+            each.FontFile3 = each.FontFile2
+
+
+def read_in_another_order(pdf: pikepdf.Pdf) -> None:
+    row = next(
+        each
+        for each in pdf.objects
+        if isinstance(each, Dictionary)
+        and each.get("/S") == "/TR"
+        and isinstance(each.get("/K"), Array)
+        and len(each.K) > 1
+    )
+    row.K = Array(reversed(list(row.K)))
+
+
+def marks_changed_over(pdf: pikepdf.Pdf) -> None:
+    contents(
+        pdf, lambda text: re.sub(rb"/MCID ([01])\b", lambda m: b"/MCID %d" % (1 - int(m[1])), text)
+    )
+
+
+def smoothed_pictures(pdf: pikepdf.Pdf) -> None:
+    for each in pictures(pdf):
+        each.Interpolate = not bool(each.get("/Interpolate", False))
+
+
+def page_of_another_kind_before(path: Path) -> None:
+    path.write_bytes(b"<script>alert(1)</script><!--\n" + path.read_bytes())
+
+
 PDFS: dict[str, Forge] = {
+    "a pale colour behind words": in_pdf(
+        lambda pdf: pdf.pages[0].contents_add(b"q 1 1 0.82 rg 80 500 300 200 re f Q", prepend=True)
+    ),
+    "a pale sign on the margin": draw(b"0.9 g 20 300 5 150 re f 20 300 20 5 re f"),
+    "a border over a page": in_pdf(thick_border),
+    "a link to another page": in_pdf(link_to_another_page),
+    "a bookmark to another page": in_pdf(bookmark_away),
+    "a bookmark to somewhere else": in_pdf(link_and_then_away),
+    "words beside the page": in_pdf(text_beside_the_page),
+    "a word for something drawn": in_pdf(other_word_of_what_is_drawn),
+    "another associated file": in_pdf(associated),
+    "an attachment listed twice": in_pdf(listed_twice),
+    "an attachment by another name": in_pdf(listed_by_another_name),
+    "another day": in_pdf(made_on_another_day),
+    "a grade in the metadata": in_pdf(graded),
+    "pages not printed": in_pdf(printed_in_part),
+    "a page cut where it is printed": in_pdf(box_cut),
+    "colours mixed as for print": in_pdf(mixed_as_for_print),
+    "a font that does not say it is one": in_pdf(font_without_type),
+    "a font embedded twice": in_pdf(font_embedded_twice),
+    "a table read in another order": in_pdf(read_in_another_order),
+    "parts of a page read in another order": in_pdf(marks_changed_over),
+    "pictures smoothed": in_pdf(smoothed_pictures),
+    "a page of another kind before it": page_of_another_kind_before,
     "a white rectangle": draw(b"1 1 1 rg 80 560 300 120 re f"),
     "a black rectangle": draw(b"0 g 100 100 20 10 re f"),
     "a small rectangle over a word": draw(b"1 1 1 rg 85 745 12 14 re f"),
@@ -265,8 +415,8 @@ def status(place: Path) -> dict[str, str]:
 def test_a_forged_pdf_is_found_whatever_it_claims(
     pdf: Path, forge: Forge, claimed: dict[str, Any]
 ) -> None:
-    forge(pdf)
     claim_in_pdf(pdf, claimed)
+    forge(pdf)
     found = status(pdf)
     assert "differs" in (found["words"], found["layout"]), found
 
