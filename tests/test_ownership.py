@@ -273,6 +273,15 @@ def test_the_record_is_private_bounded_and_read_though_cut_off(
     assert not record.has(digests[3])
 
 
+def test_a_configuration_that_cannot_be_looked_for_is_gone(tmp_path: Path, cache: Path) -> None:
+    config = project(tmp_path / "hw1", "Ann")
+    folder = build_project(config, cache).folder
+    digest = sha256((folder / MANIFEST_FILE).read_bytes())
+    for origin in ("x" * 5000, "\\u0000", "\\ud800"):
+        (cache / RECORD_FILE).write_text(f'{digest} "{origin}"\n', encoding="ascii")
+        build_project(config, cache)
+
+
 def test_the_folder_says_nothing_of_this_machine(tmp_path: Path, cache: Path) -> None:
     first = build_project(project(tmp_path / "one/hw1", "Ann"), cache).folder
     second = build_project(project(tmp_path / "other" / "place", "Ann"), cache).folder

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from reportgen.batch.folder import DONE, FAILED, BatchRecord, read_batch
+from reportgen.batch.folder import BATCH_FILE, DONE, FAILED, BatchRecord, read_batch
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Belonging:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._batch = cache(read_batch)
+        self._batch = cache(_batch_in)
 
     def left_out(self, report: Path) -> LeftOut | None:
         """Why a report's folder does not belong into the site; None if it does."""
@@ -37,6 +38,13 @@ class Belonging:
             if batch is not None:
                 return _in_batch(batch, report.relative_to(around))
         return None
+
+
+def _batch_in(folder: Path) -> BatchRecord | None:
+    """The batch of a folder; where its record cannot be read, one that says nothing."""
+    if os.path.lexists(folder / BATCH_FILE):
+        return read_batch(folder) or BatchRecord(None, None)
+    return None
 
 
 def _in_batch(batch: BatchRecord, report: Path) -> LeftOut | None:

@@ -242,6 +242,25 @@ def test_a_batch_that_does_not_say_who_is_in_the_roster_is_not_published(tmp_pat
 
 
 @pytest.mark.parametrize(
+    "content", [b"", b'{"generator": "reportgen"', b"[]", b"\xff", None], ids=repr
+)
+def test_a_batch_whose_record_is_damaged_is_not_published(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    write_class(tmp_path / "reports", 2)
+    write_report(tmp_path / "reports" / "mine")
+    record = tmp_path / "reports" / "autumn" / "batch.json"
+    if content is None:
+        record.symlink_to("nowhere")
+    else:
+        record.write_bytes(content)
+    notices: list[str] = []
+    site = make(tmp_path / "reports", tmp_path / "public", notices)
+    assert (site.n_reports, site.n_left_out) == (1, 2)
+    assert all("does not say who is in the roster" in text for text in notices)
+
+
+@pytest.mark.parametrize(
     ("change", "code"),
     [
         (lambda folder: (folder / "s0001/report.pdf").unlink(), 1),
