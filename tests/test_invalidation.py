@@ -250,7 +250,7 @@ def test_a_change_of_a_font_of_the_page_runs_the_page(
         ("render/prose.py", PAGES),
         ("formatting.py", {"figures"}),
         ("answers/document.py", PAGES),
-        ("settings.py", TRAININGS | {"figures", "md"}),  # its names are those of evidence
+        ("settings.py", TRAININGS),
         ("training_results.py", TRAININGS),
         ("measure.py", set()),  # measured again, with the same result
         ("comparison.py", set()),
