@@ -18,11 +18,14 @@ from reportgen.config import slug_of_file
 from reportgen.disk import alone_in, disk_errors, remove_abandoned, replace_file, sha256
 from reportgen.errors import ConfigError
 from reportgen.ownership import relative_origin, shown_path, sources_of
-from reportgen.publish import load_manifest
+from reportgen.publish import load_manifest, require_free
 from reportgen.published import Published
 from reportgen.reading import read_inside
+from reportgen.report_folder import MAX_FILE_BYTES
 
 BATCH_FILE = "batch.json"
+RESULTS, KEY = "results", "key"
+TABLE_FILES = tuple(f"{name}.{kind}" for name in (RESULTS, KEY) for kind in ("csv", "html"))
 _GENERATOR = "reportgen"
 _MAX_BYTES = 16 * 1024**2
 DONE, FAILED, UNFINISHED = "done", "failed", "unfinished"
@@ -74,7 +77,8 @@ def claim(folder: Path, roster: Path, published: Published, notice: Callable[[st
         notice: told where the roster has another name than before.
 
     Raises:
-        ConfigError: it is a file or a link, holds something else, or another roster's reports.
+        ConfigError: it is a file or a link, holds something else, another roster's reports, or
+            a table into which a person has written.
         StoreError: it cannot be written.
     """
     if folder.is_symlink():
@@ -84,6 +88,7 @@ def claim(folder: Path, roster: Path, published: Published, notice: Callable[[st
     record = read_batch(folder)
     if record is not None:
         _require_same_roster(folder, record, roster, published, notice)
+        require_free(folder, TABLE_FILES, _own_tables(folder, published))
     elif folder.is_dir() and any(folder.iterdir()):
         raise ConfigError(
             f"{folder} holds files that no batch of reportgen's made; it is left alone.\n"
@@ -122,6 +127,13 @@ def _require_same_roster(
     )
 
 
+def _own_tables(folder: Path, published: Published) -> set[str]:
+    """The tables that are as this program wrote them; all where the batch was made elsewhere."""
+    if not published.has(_digest(folder)):
+        return set(TABLE_FILES)
+    return {name for name in TABLE_FILES if published.has(_digest(folder, name))}
+
+
 def write_batch(folder: Path, roster: Path, rows: Mapping[str, str], published: Published) -> None:
     """Write ``batch.json``.
 
@@ -158,8 +170,8 @@ def folders_beside(folder: Path, rows: Collection[str]) -> list[str]:
     )
 
 
-def _digest(folder: Path) -> str:
+def _digest(folder: Path, name: str = BATCH_FILE) -> str:
     try:
-        return sha256(read_inside(folder, BATCH_FILE, _MAX_BYTES))
+        return sha256(read_inside(folder, name, MAX_FILE_BYTES))
     except OSError:
         return ""

@@ -171,7 +171,7 @@ def batch(
         write_batch(folder, roster, batch_run.states(rows), published)
     batch_run.store.trim()
     outcomes = tuple(batch_run.outcomes[row.folder] for row in rows)
-    write_tables(folder, roster, outcomes)
+    write_tables(folder, roster, outcomes, published)
     left = folders_beside(folder, {row.folder for row in rows})
     tell_what_stays(folder, roster, outcomes, left, batch_run.older, observer)
     return BatchResult(folder, outcomes, time.perf_counter() - start, tuple(left))

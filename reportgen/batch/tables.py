@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from reportgen.batch.folder import Outcome
+from reportgen.batch.folder import KEY, RESULTS, Outcome
 from reportgen.batch.table_pages import key_page, results_page
-from reportgen.disk import disk_errors, replace_file
+from reportgen.disk import disk_errors, replace_file, sha256
+from reportgen.ownership import relative_origin
+from reportgen.published import Published
 from reportgen.reading import read_inside
 from reportgen.report_folder import (
     EVIDENCE_FILE,
@@ -21,7 +23,6 @@ from reportgen.report_folder import (
     PDF_FILE,
 )
 
-RESULTS, KEY = "results", "key"
 _FILES = {"html": HTML_FILE, "pdf": PDF_FILE, "md": MARKDOWN_FILE}
 # What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -29,7 +30,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Row = dict[str, Any]
 
 
-def write_tables(folder: Path, roster: Path, outcomes: Sequence[Outcome]) -> None:
+def write_tables(
+    folder: Path, roster: Path, outcomes: Sequence[Outcome], published: Published
+) -> None:
     """Write ``results`` and ``key`` as CSV and HTML into a batch's folder.
 
     Both say what the evidence in the reports' folders says, and the results also why a report
@@ -50,6 +53,8 @@ def write_tables(folder: Path, roster: Path, outcomes: Sequence[Outcome]) -> Non
         f"{KEY}.csv": as_csv(key),
         f"{KEY}.html": key_page(roster.stem, key),
     }
+    for content in files.values():  # before they are there: a crash between leaves none unknown
+        published.add(sha256(content), relative_origin(roster, folder))
     with disk_errors(folder):
         for name, content in files.items():
             replace_file(folder / name, content, private=True)

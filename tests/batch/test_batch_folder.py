@@ -12,7 +12,9 @@ import pytest
 from batch_project import Inline, Watching, run_batch, students, write_class, write_roster
 from small_project import build_project, content, stand_in_for_training
 
-from reportgen.batch.folder import read_batch
+from reportgen.batch import tables
+from reportgen.batch.folder import TABLE_FILES, read_batch
+from reportgen.disk import replace_file
 from reportgen.errors import ConfigError
 from reportgen.publish import MANIFEST_FILE, entries_of, make_manifest
 
@@ -89,6 +91,50 @@ def test_an_interrupted_batch_says_which_rows_it_did_not_get_to(
     monkeypatch.setattr(batch_run, "make_reports", make_reports)
     run_batch(roster)
     assert set(rows_of(tmp_path / "out").values()) == {"done"}
+
+
+@pytest.mark.parametrize("name", TABLE_FILES)
+def test_a_table_with_a_persons_marks_in_it_is_not_replaced(tmp_path: Path, name: str) -> None:
+    roster = write_class(tmp_path, students(2))
+    run_batch(roster)
+    table = tmp_path / "out" / name
+    with table.open("ab") as file:
+        file.write(b"Ann: 1.3, well done\n")
+    before = content(tmp_path / "out")
+    write_roster(tmp_path, students(1))
+    with pytest.raises(ConfigError, match=f"{name} .* was changed since; it is left alone"):
+        run_batch(roster)
+    assert content(tmp_path / "out") == before
+    # The way out, and after it all goes on as ever; so it does on another machine.
+    table.rename(tmp_path / "marks")
+    run_batch(roster)
+    run_batch(roster)
+    assert table.is_file()
+    assert (tmp_path / "marks").read_bytes() == before[name]
+    (tmp_path / "cache").rename(tmp_path / "cache-of-before")
+    run_batch(roster)
+
+
+def test_a_batch_that_is_cut_off_between_its_tables_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roster = write_class(tmp_path, students(2))
+    run_batch(roster)
+    write_roster(tmp_path, students(1))
+    written: list[str] = []
+
+    def cut_off(path: Path, content: bytes, **options: bool) -> None:
+        if len(written) == 2:
+            raise KeyboardInterrupt
+        written.append(path.name)
+        replace_file(path, content, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tables, "replace_file", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            run_batch(roster)
+    assert len(written) == 2
+    run_batch(roster)
 
 
 def test_another_roster_is_refused_and_leaves_all_as_it_was(tmp_path: Path) -> None:
