@@ -54,6 +54,10 @@ def parse_record(content: bytes, source: str) -> dict[str, Any]:
     """
     try:
         record = json.loads(content)
+    except UnicodeDecodeError:
+        raise RenderError(
+            f"{source} is not JSON. Name a report's folder, or its evidence.json."
+        ) from None
     except (ValueError, RecursionError) as error:
         raise RenderError(f"{source} is not JSON: {error}.") from None
     return check_record(record, source)

@@ -8,8 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from reportgen.batch.folder import read_batch
-from reportgen.batch.tables import RESULTS
+from reportgen.batch.folder import RESULTS, read_batch
 from reportgen.reading import read_inside
 from reportgen.report_folder import EVIDENCE_FILE, MAX_RECORD_BYTES
 from reportgen.site.collect import Summary, text_or_none

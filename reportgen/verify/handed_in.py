@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,6 +105,12 @@ def _read_folder(folder: Path) -> HandedIn:
     attachments: Mapping[str, bytes] = {}
     if PDF_FILE in files:
         attachments = read_attachments(files[PDF_FILE], folder / PDF_FILE)
+    pdfs = [name for name in files if name.lower().endswith(".pdf")]
+    if pdfs and not {*EVIDENCE_FILES} & {*files}:
+        raise RenderError(
+            f"{folder}: {EVIDENCE_FILES[0]} is not in it, so that nothing can be verified.\n"
+            f"The PDF may have it attached: reportgen verify {shlex.quote(str(folder / pdfs[0]))}"
+        )
     evidence = _evidence(files, folder, "is not in it")
     return HandedIn(folder, True, files, attachments, manifest, evidence, unreadable, older)
 

@@ -27,6 +27,7 @@ _LIMITS: dict[str, Any] = {
     "tiff_max_memory": MAX_STREAM_BYTES,
     "dct_max_memory": MAX_STREAM_BYTES,
 }
+_PDF_HEAD, _MAX_BEFORE_HEAD = b"%PDF-", 1024  # readers take other bytes before it
 _FAULTS = (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)
 
 
@@ -48,9 +49,12 @@ def opened(content: bytes, place: Path) -> Iterator[pikepdf.Pdf]:
             f"{place}: is encrypted with a password. Ask for the file as it was made."
         ) from None
     except _FAULTS as error:
-        what = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        if _PDF_HEAD not in content[:_MAX_BEFORE_HEAD]:
+            raise RenderError(f"{place} is no PDF. Name a report's folder or its PDF.") from None
+        # Without the name that the library has for what it reads.
+        what = (str(error) or type(error).__name__).splitlines()[0].rpartition(">: ")[2][:200]
         raise RenderError(
-            f"{place}: is no PDF, or a damaged or truncated one ({what}).\nAsk for a whole copy."
+            f"{place} is damaged or truncated ({what}).\nAsk for a whole copy."
         ) from None
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 from small_project import Quiet
 
 from reportgen.datasets.sources import Search
-from reportgen.errors import MismatchError
+from reportgen.errors import MismatchError, RenderError
+from reportgen.evidence_files import load_record
 from reportgen.rerender import render_evidence
 from reportgen.verify.judge import examine
 from reportgen.verify.verify import Depth, verify
@@ -58,3 +61,27 @@ def test_what_a_file_manager_leaves_is_no_part_of_a_report(folder: Path, name: s
     assert found_in(folder) == {}
     (folder / f"{name}.html").write_bytes(b"\0")
     assert list(found_in(folder)) == [f"{name}.html"]
+
+
+def test_what_is_no_report_is_told_with_the_way_out(
+    folder: Path, search: Search, tmp_path: Path
+) -> None:
+    def told(place: Path) -> str:
+        with pytest.raises(RenderError) as caught:
+            verify(place, Depth(search), Quiet())
+        return str(caught.value)
+
+    alone = tmp_path / "handed in" / "Ann's report.pdf"
+    alone.parent.mkdir()
+    shutil.copy(folder / "report.pdf", alone)
+    *_, command = told(alone.parent).split("reportgen verify ")
+    assert shlex.split(command) == [str(alone)]
+    verify(alone, Depth(search), Quiet()).require_agreement()
+    assert told(folder / "index.html").endswith(
+        "index.html is no PDF. Name a report's folder or its PDF."
+    )
+    alone.write_bytes(alone.read_bytes()[:60_000])
+    assert "is damaged or truncated (" in told(alone)
+    assert "0x" not in told(alone)
+    with pytest.raises(RenderError, match="Name a report's folder, or its evidence"):
+        load_record(folder / "report.pdf")
