@@ -132,10 +132,14 @@ def explain_fault(
     named = _NAMED_KEY.match(message)
     if not keys and named:
         return tuple(named[1].split(".")), f"{message}."
-    shown = (
-        "" if isinstance(fault["input"], dict | list | tuple) else f" (it is {fault['input']!r})"
-    )
-    return keys, f"{key}: {message}{shown}.{_near_value(fault)}"
+    return keys, f"{key}: {message}{_shown(fault['input'])}.{_near_value(fault)}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict | list | tuple):
+        return ""
+    is_time = isinstance(value, datetime.date | datetime.time)
+    return f" (it is {value})" if is_time else f" (it is {value!r})"
 
 
 def _date_like(value: Any) -> str:

@@ -40,6 +40,10 @@ BAD = {
     ),
     "date in quotes": ('date = "2026-01-31"', ["line 1", "as 2026-01-31, without quotes"]),
     "date with a time": ("date = 2026-01-31T10:00:00Z", ["line 1", "as 2026-01-31, without"]),
+    "date with a time": (
+        "date = 2026-01-31T10:00:00Z",
+        ["line 1", "as 2026-01-31, without quotes (it is 2026-01-31 10:00:00+00:00)"],
+    ),
     "date of a letter": ('date = "31.01.2026"', ["line 1", "date", "without quotes", "31.01."]),
     "curly quotes": ("author = “Ann”", ["not valid TOML", "line 1", "straight ones"]),
     "a quote that a curly one closes": (
