@@ -90,6 +90,119 @@ QUESTIONS = {
 }
 
 STUDENT = """\
+comparison|T|Out of 10,000 handwritten digits, 285 came out wrong; for clothing it was 1,260.
+comparison|F|Out of 10,000 handwritten digits, 1,260 came out wrong; for clothing it was 285.
+comparison|T|Fashion lags behind digits by almost ten points.
+comparison|F|Digits lags behind fashion by almost ten points.
+comparison|T|If I round, digits gets 97 out of 100 and clothing 87 out of 100.
+comparison|T|Roughly one in eight garments is misclassified.
+comparison|F|Roughly one in eight digits is misclassified.
+comparison|T|The clothing network fails about four times as often as the digit network.
+comparison|T|It is the handwritten digits on which the network did better.
+comparison|F|It is the clothes on which the network did better.
+comparison|T|Neither model reaches 98 % on unseen images.
+comparison|F|Neither model falls below 90 % on unseen images.
+comparison|F|Both models get past 90 % on the test set.
+comparison|T|Both models get past 87 % on the test set.
+comparison|T|Only the digits model passes 90 % on the test set.
+comparison|F|Only the fashion model passes 90 % on the test set.
+comparison|T|On its own training images the fashion model gets 90.02 %, which is still less than digits gets on images it has never seen (97.15 %).
+comparison|F|On its own training images the fashion model gets 97.15 %, which is more than digits gets on images it has never seen (90.02 %).
+comparison|T|Test accuracy dropped from 97.15% for digits to 87.40% for fashion.
+comparison|F|Test accuracy rose from 87.40% for digits to 97.15% for fashion.
+comparison|T|Going from MNIST to Fashion-MNIST costs us 9.75 percentage points.
+comparison|F|Going from Fashion-MNIST to MNIST costs us 9.75 percentage points.
+comparison|T|Swapping digits for clothes lowers accuracy from 97.2 % to 87.4 %.
+comparison|T|Clothing had the lower accuracy, digits the higher one.
+comparison|F|Clothing had the higher accuracy, digits the lower one.
+comparison|T|Of the two, MNIST is what the network finds easier.
+comparison|F|Of the two, Fashion-MNIST is what the network finds easier.
+comparison|T|No, the clothing model is not the better one.
+comparison|F|No, the digits model is not the better one.
+comparison|T|I would not call the fashion model better: it has 87.4 % against 97.15 %.
+comparison|T|The winner is MNIST.
+comparison|F|The winner is Fashion-MNIST.
+comparison|T|Although the fashion model trained just as long, it never caught up with digits.
+comparison|T|Fashion: 1260 errors. Digits: 285 errors.
+comparison|F|Fashion: 285 errors. Digits: 1260 errors.
+comparison|T|The error of the clothing model (12.6%) is more than four times that of the digits model (2.85%).
+comparison|F|The error of the clothing model (2.85%) is less than a quarter of that of the digits model (12.6%).
+digits-accuracy|T|It got 9715 right.
+digits-accuracy|F|It got 9715 wrong.
+digits-accuracy|T|2.85 per cent of the images fooled it.
+digits-accuracy|F|2.85 per cent of the images were recognised.
+digits-accuracy|T|The model scored 98.1 while fitting and 97.15 when tested.
+digits-accuracy|F|The model scored 97.15 while fitting and 98.1 when tested.
+digits-accuracy|T|Test accuracy came to 97.15 %, a little below the 98.1 % on the training images.
+digits-accuracy|F|Test accuracy came to 98.1 %, a little above the 97.15 % on the training images.
+digits-accuracy|T|The accuracy fell by 0.95 points between training and test.
+digits-accuracy|F|The accuracy rose by 0.95 points between training and test.
+digits-accuracy|T|Not quite 3 % were misread.
+digits-accuracy|F|Not even 2 % were misread.
+digits-accuracy|T|Accuracy on the 10,000 test images: 0.9715; loss: 0.0956.
+digits-accuracy|F|Accuracy on the 10,000 test images: 0.0956; loss: 0.9715.
+digits-accuracy|T|Three in a hundred, more or less, are read wrongly.
+argmax-label|T|The highest entry is at index 6, so Shirt, but the image shows a Dress.
+argmax-label|F|The highest entry is at index 3, so Dress, but the image shows a Shirt.
+argmax-label|T|No. The network says Shirt (44 %), the label says Dress (it gave that 41.7 %).
+argmax-label|F|No. The network says Dress (44 %), the label says Shirt (it gave that 41.7 %).
+argmax-label|T|It mistook a dress for a shirt.
+argmax-label|F|It mistook a shirt for a dress.
+argmax-label|T|A dress was taken for a shirt.
+argmax-label|F|A shirt was taken for a dress.
+argmax-label|T|The dress was confused with a shirt.
+argmax-label|T|What it thought was a shirt is really a dress.
+argmax-label|F|What it thought was a dress is really a shirt.
+argmax-label|T|The right answer would have been Dress, which came second with 41.7 %.
+argmax-label|F|The right answer would have been Shirt, which came second with 41.7 %.
+argmax-label|T|Shirt only narrowly beats Dress, 43.97 % to 41.70 %.
+argmax-label|F|Dress only narrowly beats Shirt, 43.97 % to 41.70 %.
+argmax-label|T|They do not agree.
+argmax-label|F|They agree.
+argmax-label|T|Prediction and label are different.
+argmax-label|F|Prediction and label are the same.
+argmax-label|F|The model got it right.
+argmax-label|T|The model didn't get this one right.
+argmax-label|T|Unfortunately the network was fooled by image 42.
+argmax-label|F|Fortunately the network was not fooled by image 42.
+argmax-label|T|The label is 3, not 6.
+argmax-label|F|The label is 6, not 3.
+argmax-label|T|np.argmax gave 6 whereas test_labels[42] is 3.
+argmax-label|F|np.argmax gave 3 whereas test_labels[42] is 6.
+verify-predictions|T|Image 21 is a sandal and image 33 a dress, and the model got both.
+verify-predictions|F|Image 21 is a dress and image 33 a sandal, and the model got both.
+verify-predictions|T|Neither prediction is wrong.
+verify-predictions|F|Neither prediction is right.
+verify-predictions|F|One of the two is wrong.
+verify-predictions|F|The first is right, the second is not.
+verify-predictions|T|For the sandal it is 98 % sure, for the dress 96 %.
+verify-predictions|F|For the sandal it is 96 % sure, for the dress 98 %.
+verify-predictions|F|For the dress it is 98 % sure, for the sandal 96 %.
+digits-verify|T|The 8 is read correctly, the 5 as a 6.
+digits-verify|F|The 5 is read correctly, the 8 as a 6.
+digits-verify|T|Image 8 is a 5 that the model read as a 6.
+digits-verify|F|Image 8 is a 6 that the model read as a 5.
+digits-verify|T|One of the two is wrong.
+digits-verify|F|Both were recognised.
+digits-verify|T|Image 61 was right and image 8 was not.
+digits-verify|F|Image 8 was right and image 61 was not.
+digits-verify|T|The 5 got only 22.75 %.
+digits-verify|T|It was 89 % sure about the 8 and 76 % sure that the 5 was a 6.
+single-prediction|T|It predicts class 2, i.e. Pullover, with 99.93 %, and that is what the label says.
+single-prediction|F|It predicts class 2, i.e. Pullover, with 99.93 %, but that is not what the label says.
+single-prediction|T|Pullover, and rightly so.
+single-prediction|F|Coat, and rightly so.
+single-prediction|T|The model is practically certain (99.93 %) that this is a pullover, as it is.
+single-prediction|F|The model is practically certain (99.93 %) that this is a coat, as it is.
+training-shape|T|There are 60,000 training and 10,000 test images.
+training-shape|F|There are 10,000 training and 60,000 test images.
+training-labels|T|Ten labels, 0 to 9.
+training-labels|T|There are 60,000 labels.
+split|T|The gap of 2.62 points between 90.02 % and 87.40 % shows some overfitting.
+split|F|The gap of 2.62 points between 87.40 % on training and 90.02 % on test shows some overfitting.
+relu-softmax|T|After softmax the ten values add up to 1 (100 %).
+loss-optimizer|T|With Adam, the clothing loss ends at 0.27 on training and 0.35 on test images.
+loss-optimizer|F|With Adam, the clothing loss ends at 0.35 on training and 0.27 on test images.
 comparison|T|The digits model (97.15%) is more accurate than the fashion model (87.4%).
 comparison|F|The fashion model (97.15%) is more accurate than the digits model (87.4%).
 comparison|T|The clothing model made many more mistakes than the digits model (1260 against 285).

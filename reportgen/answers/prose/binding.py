@@ -63,7 +63,7 @@ def bind(
             return [(name.names, False) for name in names]
         return [(union(names), True)] * len(numbers)
     pairs = zip(numbers, left, right, strict=True)
-    joined = [_joined(text, number, names, *beside) for number, *beside in pairs]
+    joined = [_joined(text, number, *beside) for number, *beside in pairs]
     ways = [way for way in (left, right) if all(way)]
     if not ways:
         return _carry(text, numbers, names, left, right, joined)
@@ -164,20 +164,9 @@ def _is_list(text: str, parts: Sequence[Span]) -> bool:
 
 
 def _joined(
-    text: str,
-    number: Quantity,
-    names: Sequence[Mention],
-    before: Mention | None,
-    after: Mention | None,
+    text: str, number: Quantity, before: Mention | None, after: Mention | None
 ) -> Mention | None:
-    """The name that is joined to a number on one side only, or stands before its brackets."""
-    start, end = text.rfind("(", 0, number.start), text.find(")", number.end)
-    if 0 <= start < end and ")" not in text[start : number.start]:
-        outside = [name for name in names if name.end <= start]
-        inside = any(start < name.start < end for name in names)
-        lead = text[outside[-1].end : start] if outside and not inside else None
-        if lead is not None and words.brackets_after.fullmatch(lead):
-            return outside[-1]
+    """The name that is joined to a number on one side only."""
     is_after = after and words.joined_after.fullmatch(between(text, number, after))
     is_before = before and words.joined_before.fullmatch(between(text, before, number))
     if bool(is_after) == bool(is_before):

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from reportgen.answers.prose import measured, words
 from reportgen.answers.prose.claims import Claim, Judgement
-from reportgen.answers.prose.context import OTHER_RUNS, Scene
+from reportgen.answers.prose.context import Scene
 from reportgen.answers.prose.sentences import Span, between
-from reportgen.answers.prose.vocabulary import Mention, Names, union
+from reportgen.answers.prose.vocabulary import Mention, union
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,8 @@ class _Comparator(Span):
         return (subject, other) if good else (other, subject)
 
     def claim(self, judgement: Judgement, doubt: str = "") -> Claim:
-        first = self.scene.doubt(self.start, self.end)
-        if first == OTHER_RUNS and words.always.search(self.scene.text):
-            first = ""
-        return self.scene.claim(self.start, self.end, judgement, first or doubt)
+        doubt = self.scene.doubt(self.start, self.end) or doubt
+        return self.scene.claim(self.start, self.end, judgement, doubt)
 
 
 def find_comparisons(scene: Scene) -> Iterator[Claim]:
@@ -126,16 +124,16 @@ def _about_models(comparator: _Comparator) -> Claim | None:
     scene, relation = comparator.scene, comparator.relation
     if len(scene.context.vocabulary.models) < 2:
         return None
+    parts = union(scene.splits)
     if relation in ("equal", "different"):
-        pair, parts, doubt = _pair_of(scene), union(scene.splits), ""
+        pair, doubt = _pair_of(scene), ""
     else:
         pair, doubt = _subject_and_object(comparator)
-        parts = _splits_of_clause(comparator)
     if pair is None:
         return None
-    always = relation.endswith("better") and bool(words.always.search(scene.text))
-    pair = comparator.ordered(*pair)
-    found = measured.comparison(scene.record, *pair, relation, parts, always=always)
+    found = measured.comparison(scene.record, *comparator.ordered(*pair), relation, parts)
+    if len(parts) > 1 and found.status == "contradicted":
+        doubt = doubt or "it can be of other images than it seems"
     return comparator.claim(found, doubt)
 
 
@@ -181,23 +179,14 @@ def _subject_of(comparator: _Comparator) -> str | None:
     if copula and (":" not in copula[0] or not free):
         return after[0].only
     if free:
-        link = between(text, free[-1], comparator)
-        ordinal = words.former_or_latter.search(link)
-        if ordinal and len(free) > 1:
-            return (free[-2] if ordinal["first"] else free[-1]).only
-        opens = words.subject_opens.search(text[: free[-1].start])
-        apposed = opens and words.apposed.fullmatch(link)
-        if comparator.verb or apposed or words.link_verb.search(text, free[-1].end, comparator.end):
+        if len(free) > 1 and words.former_or_latter.search(text, free[-1].end, comparator.start):
+            return None
+        if comparator.verb or words.link_verb.search(text, free[-1].end, comparator.end):
             return free[-1].only
     placed = not comparator.verb and words.placed.fullmatch(behind)
     if after and (placed or words.task_of.fullmatch(behind)):
         return after[0].only
-    if not words.subject_pronoun.search(comparator.before):
-        return None
-    if named:  # "it is better than digits"
-        return _other_than(named[0].only, comparator.scene) if len(named) == 1 else None
-    known = comparator.scene.context.models
-    return next(iter(known)) if len(known) == 1 else None
+    return None
 
 
 def _object_of(comparator: _Comparator, subject: str) -> str | None:
@@ -210,15 +199,6 @@ def _object_of(comparator: _Comparator, subject: str) -> str | None:
         if mention.only != subject and told:
             return mention.only
     return None
-
-
-def _splits_of_clause(comparator: _Comparator) -> Names:
-    """The parts of the data that a comparator's clause names."""
-    turns = list(words.between_clauses.finditer(comparator.scene.text))
-    start = max((t.end() for t in turns if t.end() <= comparator.start), default=0)
-    ends = (t.start() for t in turns if t.start() >= comparator.end)
-    end = min(ends, default=len(comparator.scene.text))
-    return union(m for m in comparator.scene.splits if start <= m.start < end)
 
 
 def _sole_models(scene: Scene) -> list[Mention]:

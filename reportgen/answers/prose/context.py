@@ -13,8 +13,6 @@ from reportgen.answers.prose.quantities import Quantity, find_quantities
 from reportgen.answers.prose.sentences import Sentence
 from reportgen.answers.prose.vocabulary import Mention, Names, Vocabulary, find_splits, union
 
-OTHER_RUNS = "it speaks of other runs or other moments of training"
-
 
 @dataclass(frozen=True)
 class Topic:
@@ -193,7 +191,7 @@ class Scene:
         if text[:start].count('"') % 2:
             return "it is quoted"
         if words.other_settings.search(text, 0, end):
-            return OTHER_RUNS
+            return "it speaks of other runs or other moments of training"
         turns = [turn.end() for turn in words.turn.finditer(text, 0, start)]
         stop = words.clause_end.search(text, end)
         scope = text[turns[-1] if turns else 0 : stop.start() if stop else len(text)]

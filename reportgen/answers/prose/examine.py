@@ -239,6 +239,8 @@ def _is_read(scene: Scene, claims: list[Claim]) -> bool:
     text = scene.text
     if len(scene.classes) > 1 and words.ranks.search(text):
         return False
+    if scene.images and words.left_out.search(text):
+        return False
     told, likely = roles_of_classes(scene), classes_with_numbers(scene)
     known = [
         c for c, each in zip(scene.classes, told, strict=True) if each.roles or c.only in likely

@@ -60,7 +60,7 @@ def score(
     judged = settle(read(models, first), everyone=everyone)
     if judged.status != "contradicted":
         return judged
-    elsewhere = [] if splits or metric == "loss" else read(models, ["train", "validation"])
+    elsewhere = [] if splits or metric == "loss" else read(models, ["train"])
     if elsewhere and settle(elsewhere, everyone=everyone).status != "contradicted":
         found = "; ".join(r.measured for r in (*read(models, first), *elsewhere))
         return Judgement("not testable", f"it does not say on which images: {found}")
@@ -76,7 +76,7 @@ def _accuracy(
 ) -> Reading | None:
     history = record["models"][model]["training"]["history"]
     if split == "validation":
-        return _validation(record, metric, quantity, model)
+        return None
     about = record["models"][model][split]
     n_right, n_total = about["n_correct"], about["n_total"]
     n, word = (n_right, "right") if metric == "accuracy" else (n_total - n_right, "wrong")
@@ -109,16 +109,6 @@ def _fit(quantity: Quantity, n: int, n_total: int) -> Fit:
     return (replace(quantity, bound="about") if loose else quantity).fit(rate)
 
 
-def _validation(record: Record, metric: str, quantity: Quantity, model: str) -> Reading | None:
-    values = record["models"][model]["training"]["history"].get("val_accuracy")
-    if not values or quantity.count is not None:
-        return None
-    last = values[-1] if metric == "accuracy" else 1 - values[-1]
-    found = f"{title_of(record, model)}, validation images, last epoch: {percent(last, 2)}"
-    path = f"models.{model}.training.history.val_accuracy.{len(values) - 1}"
-    return Reading(quantity.fit(Fraction(repr(last))), found, path)
-
-
 def _loss(record: Record, _: str, quantity: Quantity, model: str, split: str) -> Reading | None:
     history = record["models"][model]["training"]["history"]
     values = {
@@ -147,12 +137,7 @@ def interval(
     if not of_difference:
         right = any(reading.fit is Fit.YES for reading in read(wider))
         return settle(read(models | wider if right else models))
-    if record["comparison"] is None:
-        return Judgement("not testable", "no difference was measured")
-    low, high = record["comparison"]["difference_ci95"]
-    if low * high > 0:
-        low, high = sorted((abs(low), abs(high)))
-    return settle([_interval(quantity, low, high, "difference")])
+    return Judgement("not testable", "it is the interval of a difference")
 
 
 def _interval(quantity: Quantity, low: float, high: float, title: str) -> Reading:
@@ -240,8 +225,6 @@ def comparison(
     worse: str,
     relation: str,
     splits: Names = frozenset(),
-    *,
-    always: bool = False,
 ) -> Judgement:
     """Hold a comparison of two models to the verdict; on training images, to the counts.
 
@@ -250,7 +233,6 @@ def comparison(
         better, worse: the two models, as the sentence has them.
         relation: ``better``; ``not better``; ``equal``; ``different``.
         splits: that the sentence names.
-        always: whether it says so of every run.
     """
     readings = []
     for split in sorted(splits & {"train", "test"}) or ["test"]:
@@ -261,7 +243,7 @@ def comparison(
             "equal": found == INDISTINGUISHABLE,
             "different": found != INDISTINGUISHABLE,
         }
-        fit = Fit.of(fits[relation] and not always, fits[relation])
+        fit = Fit.of(fits[relation])
         alike = found == INDISTINGUISHABLE
         outcome = "not distinguishable" if alike else f"{title_of(record, found)} is higher"
         accuracies = ", ".join(

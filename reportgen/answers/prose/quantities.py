@@ -163,8 +163,6 @@ def _quantity(found: re.Match[str], text: str) -> Quantity | None:
         if not _is_range(ends, text[found.end(one) : found.start(two)], text[: span[0]]):
             return None
         return _ranged(span, _unit(found["runit"]) if found["low"] else "fraction", ends)
-    if found["centre"]:
-        return _number_at(span, found["centre"], "%" if found["cunit"] or found["spread"] else None)
     if found["left"]:
         ends = [_decimal(found[name]) for name in ("left", "right")]
         return _ranged(span, "fraction" if max(ends) <= 1 else "number", ends)

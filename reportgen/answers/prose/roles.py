@@ -87,15 +87,10 @@ def _cues(text: str) -> list[Cue]:
 
 
 def _told(scene: Scene, named: Mention, since: int, cues: list[Cue]) -> Told:
-    """What a class is told to be by the last cue before it, if nothing else comes between.
-
-    "Correctly predicted as a Dress" makes it prediction and label at once.
-    """
+    """What a class is told to be by the last cue before it, if nothing else comes between."""
     text, start = scene.text, named.start
     if words.has_highest.match(text, named.end):
         return Told(("prediction",))
-    if words.in_image.match(text, named.end):
-        return Told(("is",))
     if words.has_truth.match(text, named.end):
         return Told(("label",))
     before = [cue for cue in cues if cue[1] <= start]
@@ -123,6 +118,4 @@ def _told(scene: Scene, named: Mention, since: int, cues: list[Cue]) -> Told:
     denied = bool(words.class_denied.search(text, max(since, end - 25), start))
     if words.by_label.match(text, named.end):
         return Told(("label",), denied)
-    if role == "prediction" and not denied and words.correctly.search(text, since, start):
-        return Told(("label", "prediction"))
     return Told((role,), denied)

@@ -103,10 +103,8 @@ def _meant(
             others &= scene.context.models
         return others or everyone, False
     models = bound or scene.context.models_meant()
-    both_splits = alone and words.both_splits.search(scene.text)
-    all_splits = both_splits and len(models) == 1 and len(splits) > 1
     all_models = len(models) > 1 >= len(splits) and (alone or not scene.models)
-    return models, bool(all_splits or (all_models and words.both.search(scene.text)))
+    return models, bool(all_models and words.both.search(scene.text))
 
 
 def _claim(
@@ -143,6 +141,8 @@ def _gap(scene: Scene, number: Quantity, models: Names, splits: Names) -> Claim:
         doubt = "it speaks of another difference"
     if not doubt and words.gap_of_gaps.search(number.framed(text)):
         doubt = "it compares two differences"
+    if not doubt and several and words.from_one_to_other.search(text):
+        doubt = "it says from which to which, not which is higher"
     between = not within and len(splits) < 2 and compares
     judgement = measured.difference(
         scene.record, number, models, splits, within=within, between=between, told=told
@@ -166,12 +166,11 @@ def _about(
     if number.bound == "range" and words.interval.search(text):
         return "interval", number
     metric = metric_of(text, numbers, k)
-    if metric == "loss" and number.unit == "fraction":
-        return "loss", number
-    if metric == "loss" and words.loss_given.search(frame):  # "97.9 % (loss 0.08)"
+    given = number.low >= Fraction(1, 2) and words.loss_given.search(frame)
+    if metric == "loss" and given:  # "97.9 % (loss 0.08)"
         metric = metric_of(text, numbers, k, outright=True)
-    if metric == "loss":
-        return None
+    elif metric == "loss":
+        return ("loss", number) if number.unit == "fraction" else None
     of_images, divides = words.of_images.search(frame), words.composition.search(text)
     if of_images and divides:
         return None
@@ -203,8 +202,6 @@ def _about_bare(
         says_score = metric == "accuracy" and words.says_score.search(frame)
         told = says_score or (named and number.low >= 50)
         return ("accuracy", _as_percent(number)) if fits and told else None
-    if 50 <= number.low <= 100 and words.bare_score.search(frame):
-        return "accuracy", _as_percent(number)
     if not named or words.of_before.search(frame) or words.count_apart.search(frame):
         return None
     several = words.shared.search(text) and words.two_models.search(text)
