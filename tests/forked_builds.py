@@ -30,6 +30,7 @@ import reportgen.cli
 import reportgen.compute
 import reportgen.disk
 import reportgen.figures.catalogue
+import reportgen.folder_swap
 import reportgen.produce
 import reportgen.publish
 import reportgen.render.html
@@ -165,7 +166,8 @@ def _watch_the_disk(run: Run) -> None:
     for name in OPERATIONS:
         setattr(os, name, watched(name, getattr(os, name)))
     swap = reportgen.disk.exchange if run.exchange else lambda new, old: False
-    for module in (reportgen.store, reportgen.publish):
+    for module in (reportgen.store, reportgen.folder_swap):
+        assert module.exchange is reportgen.disk.exchange
         module.exchange = watched("exchange", swap)
 
 
