@@ -1,4 +1,4 @@
-"""What every test stands on: a store of its own and no way to the network."""
+"""What every test stands on: a store of its own, no data but the sample, no way to the network."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ if "CI" not in os.environ:
 
 # Nothing listens there, so that a download fails at once; loopback servers of tests stay open.
 NOWHERE = "http://127.0.0.1:9"
+# Only tests that ask for the full data see it: the others do the same on every machine.
+FULL_DATA = os.environ.pop("REPORTGEN_DATA_DIR", None)
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
@@ -37,6 +39,7 @@ def isolated_cache_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store of the test's own, and downloads that fail, here and in child processes."""
     cache_dir = tmp_path / "cache"
     monkeypatch.setenv("REPORTGEN_CACHE_DIR", str(cache_dir))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     for name in PROXY_VARIABLES:
         monkeypatch.setenv(name, NOWHERE)
     for name in ("no_proxy", "NO_PROXY"):
@@ -59,7 +62,8 @@ def no_process_is_left() -> Iterator[None]:
 
 
 @pytest.fixture
-def sample_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine with neither full data nor network, so that only the bundled sample is there."""
-    monkeypatch.delenv("REPORTGEN_DATA_DIR", raising=False)
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+def full_data() -> Path:
+    """The folder with both full datasets; without one the test is skipped."""
+    if not FULL_DATA:
+        pytest.skip("REPORTGEN_DATA_DIR does not name the full data")
+    return Path(FULL_DATA).absolute()

@@ -261,9 +261,7 @@ def computation_of(config: Configuration, folder: Path) -> Computation:
 
 
 @pytest.mark.parametrize("number", EXAMPLES)
-def test_an_example_passes_and_answers_all_in_every_case(
-    number: str, tmp_path: Path, sample_only: None
-) -> None:
+def test_an_example_passes_and_answers_all_in_every_case(number: str, tmp_path: Path) -> None:
     path = write_example(number, tmp_path)
     config = with_changes(load_config(path), **{"data.tier": "sample"})
     assignment = load_assignment(config.settings.assignment, tmp_path)
@@ -279,7 +277,7 @@ def test_an_example_passes_and_answers_all_in_every_case(
 
 
 @pytest.mark.slow
-def test_the_examples_are_built_as_the_guide_says(tmp_path: Path, sample_only: None) -> None:
+def test_the_examples_are_built_as_the_guide_says(tmp_path: Path) -> None:
     for number in EXAMPLES:
         path = write_example(number, tmp_path / number)
         done = subprocess.run(

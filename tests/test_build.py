@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-FULL_DATA = os.environ.get("REPORTGEN_DATA_DIR")
 QUESTIONS = [
     *("training-images", "predictions-array", "softmax-argmax", "argmax-label"),
     *("verify-predictions", "single-prediction", "digits-grid", "digits-accuracy"),
@@ -171,7 +170,6 @@ def sample_machine(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     base = tmp_path_factory.mktemp("machine")
     environment = {
         "REPORTGEN_CACHE_DIR": str(base / "cache"),
-        "REPORTGEN_DATA_DIR": "",
         "KERAS_HOME": str(base / "keras"),
         "http_proxy": "http://127.0.0.1:9",
         "https_proxy": "http://127.0.0.1:9",
@@ -245,9 +243,9 @@ def test_render_needs_only_the_evidence_and_gives_the_same_bytes(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not FULL_DATA, reason="REPORTGEN_DATA_DIR does not name the full data")
-def test_a_build_on_the_full_data(tmp_path: Path) -> None:
-    done = run("build", "--json", "-o", tmp_path / "report", cwd=tmp_path)
+def test_a_build_on_the_full_data(tmp_path: Path, full_data: Path) -> None:
+    environment = {"REPORTGEN_DATA_DIR": str(full_data)}
+    done = run("build", "--json", "-o", tmp_path / "report", cwd=tmp_path, **environment)
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
     assert summary["data_tier"] == "full"
@@ -305,9 +303,7 @@ BAD_INPUT = {
 
 
 @pytest.mark.parametrize("kind", BAD_INPUT)
-def test_bad_input_is_named_in_five_lines_and_leaves_nothing(
-    kind: str, tmp_path: Path, sample_only: None
-) -> None:
+def test_bad_input_is_named_in_five_lines_and_leaves_nothing(kind: str, tmp_path: Path) -> None:
     text, code, wanted = BAD_INPUT[kind]
     (tmp_path / "report.toml").write_text(text, encoding="utf-8")
     if "data/mnist" in text:
@@ -326,9 +322,7 @@ def check_error(text: str, wanted: list[str]) -> None:
         assert part in message
 
 
-def test_an_output_that_cannot_be_used_is_refused_before_anything_runs(
-    tmp_path: Path, sample_only: None
-) -> None:
+def test_an_output_that_cannot_be_used_is_refused_before_anything_runs(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     done = run("build", "-o", "file", cwd=tmp_path)
     assert done.returncode == 2

@@ -166,7 +166,6 @@ def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     small_project.stand_in_for_training(monkeypatch)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("REPORTGEN_CACHE_DIR", str(folder / "cache"))
-    monkeypatch.delenv("REPORTGEN_DATA_DIR", raising=False)
     (tmp_path / "secret").write_text(SECRET, encoding="utf-8")
     return folder
 

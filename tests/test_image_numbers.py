@@ -56,7 +56,7 @@ LACKING = {
 }
 
 
-@pytest.mark.usefixtures("no_training", "sample_only")
+@pytest.mark.usefixtures("no_training")
 @pytest.mark.parametrize("tier", ["full", "sample", "auto"])
 @pytest.mark.parametrize("kind", LACKING)
 def test_a_number_that_even_the_full_data_lack_is_an_error(
@@ -73,14 +73,14 @@ def test_a_number_that_even_the_full_data_lack_is_an_error(
     assert not (tmp_path / "report").exists()
 
 
-@pytest.mark.usefixtures("no_training", "sample_only")
+@pytest.mark.usefixtures("no_training")
 @pytest.mark.parametrize("number", ["-1", "1.5", '"1"', "10000001"])
 def test_what_is_no_number_of_an_image_is_an_error(tmp_path: Path, number: str) -> None:
     with pytest.raises(ConfigError, match=r"report\.toml, line \d+: selections\.example"):
         built(tmp_path, digits(f"example = [{number}]"))
 
 
-@pytest.mark.usefixtures("quick_training", "sample_only")
+@pytest.mark.usefixtures("quick_training")
 @pytest.mark.parametrize("number", [9999, 1000])
 def test_on_the_sample_numbers_of_the_full_data_are_replaced_and_told(
     tmp_path: Path, number: int
@@ -121,7 +121,7 @@ def test_an_assignments_number_that_ones_own_data_lack_is_replaced_and_told(tmp_
     assert [each["asked"] for each in report["replacements"]] == [500]
 
 
-@pytest.mark.usefixtures("no_training", "sample_only")
+@pytest.mark.usefixtures("no_training")
 def test_an_assignments_number_that_built_in_data_lack_is_its_fault(tmp_path: Path) -> None:
     config = write_project(tmp_path / "project")
     assignment = config.parent / "strokes-assignment/assignment.toml"

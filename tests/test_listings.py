@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +20,6 @@ from reportgen.errors import RenderError
 
 TESTS = Path(__file__).parent
 WIDEST_LINE = 80  # what the PDF prints without breaking the line
-FULL_DATA = os.environ.get("REPORTGEN_DATA_DIR")
 MEASURED_MODELS = {
     "fashion-and-digits": ["fashion", "digits"],
     "fashion-and-digits-notes": ["fashion", "digits"],
@@ -64,10 +62,8 @@ def test_all_listings_run_on_the_sample_and_give_what_is_said() -> None:
 
 
 @pytest.mark.torture
-@pytest.mark.skipif(not FULL_DATA, reason="REPORTGEN_DATA_DIR does not name the full data")
-def test_all_listings_run_on_the_full_data_and_give_what_is_said() -> None:
-    assert FULL_DATA
-    check_runs(run_listings(FULL_DATA, "all"))
+def test_all_listings_run_on_the_full_data_and_give_what_is_said(full_data: Path) -> None:
+    check_runs(run_listings(str(full_data), "all"))
 
 
 @pytest.mark.parametrize("name", NAMES)

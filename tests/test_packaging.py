@@ -75,7 +75,7 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(command: list[str | Path], folder: Path) -> str:
-    hidden = ("PYTHONPATH", "REPORTGEN_DATA_DIR", "VIRTUAL_ENV")
+    hidden = ("PYTHONPATH", "VIRTUAL_ENV")
     variables = {name: value for name, value in os.environ.items() if name not in hidden}
     done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -140,7 +140,7 @@ def test_installed_program_is_the_wheels(environment: Path, tmp_path: Path) -> N
 
 @pytest.mark.slow
 def test_installed_program_builds_a_report_in_an_empty_folder(
-    environment: Path, tmp_path: Path, sample_only: None
+    environment: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "elsewhere"
     folder.mkdir()

@@ -24,9 +24,7 @@ def test_the_readme_has_commands() -> None:
 
 
 @pytest.mark.slow
-def test_every_command_of_the_readme_runs_in_a_new_folder(
-    tmp_path: Path, sample_only: None
-) -> None:
+def test_every_command_of_the_readme_runs_in_a_new_folder(tmp_path: Path) -> None:
     (roster,) = re.findall(r"```csv\n(.*?)```", README, re.DOTALL)
     (tmp_path / "class.csv").write_text(roster, encoding="utf-8")
     (tmp_path / "answers-of-s2").mkdir()

