@@ -25,12 +25,12 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from reportgen.config.settings import ModelSettings
 from reportgen.datasets.dataset import Dataset
 from reportgen.datasets.load import load_all
 from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
 from reportgen.datasets.tiers import choose_tier
-from reportgen.settings import ModelSettings
 
 MODELS = {"digits": "mnist", "fashion": "fashion_mnist"}
 RATIO_WANTED = 5.5

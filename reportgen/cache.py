@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportgen.disk import is_folder, size_of
 from reportgen.formatting import count
-from reportgen.store import MAX_BYTES, Store, StoredEntry
+from reportgen.storage.disk import is_folder, size_of
+from reportgen.storage.store import MAX_BYTES, Store, StoredEntry
 
 _DOWNLOADS = "datasets"
 

@@ -15,10 +15,12 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from reportgen import __version__
-from reportgen.commands import batches, machine, reports, site, verification
-from reportgen.disk import DISK_ERRORS, disk_message
+from reportgen.commands import batch as batches
+from reportgen.commands import machine, reports, site
+from reportgen.commands import verify as verification
 from reportgen.errors import EXIT_FAILED, EXIT_INTERRUPTED, ConfigError, ReportgenError
-from reportgen.home import stand_in_for_home
+from reportgen.storage.disk import DISK_ERRORS, disk_message
+from reportgen.storage.home import stand_in_for_home
 
 app = typer.Typer(
     help="Coursework reports on small Keras models: trained, measured and written by one command.",

@@ -11,11 +11,11 @@ from typing import Any
 
 from reportgen.answers.compose import compose
 from reportgen.answers.document import BLOCK_MARK, Figure, Report, Table, strip_marks
-from reportgen.answers.prose.sentences import GAP, read_sentences
-from reportgen.assignments import assignment_of
+from reportgen.answers.prose_check.sentences import GAP, read_sentences
+from reportgen.config.assignments import assignment_of
 from reportgen.errors import ConfigError, RenderError
-from reportgen.evidence_files import load_record, with_arrays
-from reportgen.statistics import sample_sd
+from reportgen.evaluation.intervals import sample_sd
+from reportgen.evidence.files import load_record, with_arrays
 
 # The sentences tell what changed in these; they are no facts.
 _TEXTS = ("prose", "assignment_files", "settings")

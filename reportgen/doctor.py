@@ -15,10 +15,10 @@ from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.listing import DatasetStatus, list_datasets
 from reportgen.datasets.sources import Search
 from reportgen.errors import DataError, RenderError
-from reportgen.home import expanded, is_homeless
 from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
 from reportgen.render.fonts import FACES, MATH_FACE, Face
 from reportgen.resources import templates_dir
+from reportgen.storage.home import expanded, is_homeless
 
 SUPPORTED_PYTHON = ((3, 11), (3, 13))
 

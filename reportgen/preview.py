@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from reportgen.disk import sha256
 from reportgen.errors import StoreError
-from reportgen.publish import read_listed, read_manifest
-from reportgen.published import Published
+from reportgen.publish.folder import read_listed, read_manifest
+from reportgen.publish.record import Published
 from reportgen.report_folder import HTML_FILE
+from reportgen.storage.disk import sha256
 
 LOOPBACK = "127.0.0.1"
 _PAGE = HTML_FILE

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from watchfiles import Change, watch
 
-from reportgen.assignments import ASSIGNMENT_FILE
-from reportgen.config import DEFAULT_FILE, load_config, slug_of, slug_of_file
+from reportgen.config.assignments import ASSIGNMENT_FILE
+from reportgen.config.configuration import DEFAULT_FILE, load_config, slug_of, slug_of_file
+from reportgen.config.settings import ReportSettings
 from reportgen.errors import ReportgenError
 from reportgen.preview import Preview, PreviewServer
-from reportgen.published import Published
+from reportgen.publish.record import Published
 from reportgen.resources import templates_dir
-from reportgen.settings import ReportSettings
 
 _DEBOUNCE_MS = 300
 _END_SECONDS = 5.0  # how long a build may take to tidy up when it is not wanted any more

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.cache import clear, describe, summarize
-from reportgen.store import CHECKPOINTS, LAYOUT, Store
+from reportgen.storage.store import CHECKPOINTS, LAYOUT, Store
 
 
 @pytest.fixture

@@ -27,12 +27,12 @@ from small_project import (
     write_project,
 )
 
-from reportgen.config import load_config
-from reportgen.disk import TEMPORARY_PREFIX
+from reportgen.config.configuration import load_config
 from reportgen.errors import StoreError
 from reportgen.preview import LOOPBACK, Preview, PreviewServer, _Handler
-from reportgen.publish import MANIFEST_FILE, entries_of, make_manifest
-from reportgen.published import Published
+from reportgen.publish.folder import MANIFEST_FILE, entries_of, make_manifest
+from reportgen.publish.record import Published
+from reportgen.storage.disk import TEMPORARY_PREFIX
 from reportgen.watch import Watched, run_build
 
 __all__ = ["quick_training"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from reportgen.evidence import evidence_schema
-from reportgen.settings import report_schema
+from reportgen.config.settings import report_schema
+from reportgen.evidence.record import evidence_schema
 
 FOLDER = Path(__file__).parent.parent / "reportgen" / "schemas"
 

@@ -22,13 +22,13 @@ from reportgen.answers.document import (
 )
 from reportgen.answers.environment import make_environment
 from reportgen.answers.faults import nearest
+from reportgen.answers.front_matter import key_figures, made_with, notes, tier_notice
 from reportgen.answers.language import Author
-from reportgen.answers.prose.statements import Examination, Statement
+from reportgen.answers.prose_check.statements import Examination, Statement
 from reportgen.answers.rendering import render
-from reportgen.answers.surroundings import key_figures, made_with, notes, tier_notice
-from reportgen.assignments import Assignment, QuestionPlan
+from reportgen.config.assignments import Assignment, QuestionPlan
 from reportgen.errors import RenderError
-from reportgen.evidence import Evidence
+from reportgen.evidence.record import Evidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +149,9 @@ def _answer(
     examined, position = Examination("", (), frozenset()), "before"
     has_own_words = plan.id in author.evidence.record["report"]["prose"]
     if has_own_words:
-        from reportgen.answers.own_words import hold_own_words  # a tenth of a second to import
+        from reportgen.answers.prose_check.own_words import (
+            hold_own_words,  # a tenth of a second to import
+        )
 
         examined, position = hold_own_words(environment, author, assignment, plan, group, prompt)
     answer = examined.markdown

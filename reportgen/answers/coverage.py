@@ -17,7 +17,7 @@ from reportgen.answers.document import (
     Question,
     Table,
 )
-from reportgen.assignments import QuestionPlan, Requirement
+from reportgen.config.assignments import QuestionPlan, Requirement
 
 Place = tuple[int, int]  # how many inlines, how many blocks came before
 Spans = dict[str, tuple[Place, Place]]

@@ -34,7 +34,7 @@ from reportgen.answers.rendering import render
 from reportgen.answers.steps import find_step
 from reportgen.answers.tables import parse_table
 from reportgen.errors import RenderError
-from reportgen.evidence import Evidence
+from reportgen.evidence.record import Evidence
 from reportgen.figures.catalogue import plan
 from reportgen.resources import templates_dir
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reportgen.statistics import newcombe_interval
+from reportgen.evaluation.intervals import newcombe_interval
 
 SIMILAR = 0.05  # relative difference below which two measurements count as alike
 

@@ -8,7 +8,7 @@ from typing import Any
 from reportgen.answers.coverage import pattern_of
 from reportgen.answers.facts import at
 from reportgen.answers.faults import nearest
-from reportgen.assignments import Assignment
+from reportgen.config.assignments import Assignment
 from reportgen.errors import ConfigError, RenderError
 from reportgen.figures.catalogue import DRAWINGS
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from reportgen.settings import ReportSettings
-from reportgen.toml_files import explain_fault
+from reportgen.config.settings import ReportSettings
+from reportgen.config.toml_files import explain_fault
 
 Tables = dict[str, Any]
 _NOT_FOUND = object()

@@ -18,13 +18,13 @@ from functools import cache, partial
 from typing import Any
 
 from reportgen import __version__
+from reportgen.batch.executor import Workers, WorkersGoneError
 from reportgen.batch.scheduler_address import require_scheduler
-from reportgen.batch.workers import Workers, WorkersGoneError
-from reportgen.closures import code_digest
 from reportgen.errors import ConfigError, ReportgenError
-from reportgen.home import stand_in_for_home
-from reportgen.keys import all_versions
-from reportgen.versions import cpu_features
+from reportgen.pipeline.closures import code_digest
+from reportgen.pipeline.keys import all_versions
+from reportgen.pipeline.versions import cpu_features
+from reportgen.storage.home import stand_in_for_home
 
 CONNECT_SECONDS = 5
 FIRST_WORKER_SECONDS = 60

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from reportgen.config import slug_of
-from reportgen.disk import sha256
+from reportgen.config.configuration import slug_of
 from reportgen.errors import ConfigError
+from reportgen.storage.disk import sha256
 
 MAX_LENGTH = 64
 _N_DIGEST = 8

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from reportgen.stages import Observer
+from reportgen.pipeline.ledger import Observer
 
 
 @dataclass(frozen=True)

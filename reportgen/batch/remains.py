@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from reportgen.batch.folder import Outcome
+from reportgen.batch.outcomes import Outcome
 from reportgen.batch.progress import BatchObserver
-from reportgen.publish import load_manifest
+from reportgen.publish.folder import load_manifest
 from reportgen.report_folder import older_notice
 
 _MAX_NAMED = 5

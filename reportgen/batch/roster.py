@@ -15,18 +15,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from reportgen.assignments import Assignment, load_assignment
 from reportgen.batch.cells import merged
 from reportgen.batch.faults import Fault, require_no_fault
 from reportgen.batch.ids import fault_of_id, folder_of, has_hidden_characters
 from reportgen.batch.roster_files import FILLED_IN, Base, RawRow, read_csv, read_toml
-from reportgen.config import Configuration, load_prose, toml_of, with_changes
+from reportgen.config.assignments import Assignment, load_assignment
+from reportgen.config.configuration import Configuration, load_prose, toml_of, with_changes
+from reportgen.config.image_seed import without_salt
+from reportgen.config.settings import ReportSettings
+from reportgen.config.toml_files import explain_fault
 from reportgen.errors import ConfigError
-from reportgen.home import expanded
-from reportgen.image_seed import without_salt
-from reportgen.plan import make_plan
-from reportgen.settings import ReportSettings
-from reportgen.toml_files import explain_fault
+from reportgen.pipeline.plan import make_plan
+from reportgen.storage.home import expanded
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def read_roster(path: Path, **changes: Any) -> tuple[RosterRow, ...]:
 
     Args:
         path: a CSV or TOML file.
-        changes: what the command line says, as ``config.with_changes`` takes it; it
+        changes: what the command line says, as ``configuration.with_changes`` takes it; it
             comes before what the roster says.
 
     Raises:

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.assignments import load_assignment
 from reportgen.batch.cells import CellReader, Tables, is_key, keys_of, merged, nested
+from reportgen.batch.csv_files import Sheet, read_sheet
 from reportgen.batch.ids import plain_text
-from reportgen.batch.sheet import Sheet, read_sheet
-from reportgen.config import ANSWERS_FOLDER, DEFAULT_FILE, load_prose
+from reportgen.config.assignments import load_assignment
+from reportgen.config.configuration import ANSWERS_FOLDER, DEFAULT_FILE, load_prose
+from reportgen.config.settings import ModelChanges, ReportSettings
+from reportgen.config.toml_files import MAX_TOML_BYTES, fit, parse
 from reportgen.errors import ConfigError
-from reportgen.reading import read_text
-from reportgen.settings import ModelChanges, ReportSettings
-from reportgen.toml_files import MAX_TOML_BYTES, fit, parse
+from reportgen.storage.reading import read_text
 
 MAX_ROSTER_BYTES = 16 * 1024**2
 OWN_COLUMNS = ("id", "name", "prose")

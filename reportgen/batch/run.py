@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportgen.batch.folder import (
+from reportgen.batch.executor import Workers
+from reportgen.batch.outcomes import (
     DONE,
     FAILED,
     UNFINISHED,
@@ -19,39 +20,38 @@ from reportgen.batch.folder import (
     folders_beside,
     write_batch,
 )
-from reportgen.batch.pipeline import Made, Order, make_reports
 from reportgen.batch.progress import BatchObserver, Meter
 from reportgen.batch.remains import tell_what_stays
 from reportgen.batch.roster import RosterRow
+from reportgen.batch.scheduler import Made, Order, make_reports
 from reportgen.batch.shared import SharedRuns, run_key
 from reportgen.batch.tables import write_tables
 from reportgen.batch.training import train_all
-from reportgen.batch.workers import Workers
-from reportgen.build import require_native_libraries
+from reportgen.config.image_seed import short_salt
 from reportgen.datasets.sources import Search
-from reportgen.disk import disk_errors
 from reportgen.errors import ReportgenError, StoreError
-from reportgen.folder_swap import restore
-from reportgen.image_seed import short_salt
-from reportgen.ownership import Owner
-from reportgen.plan import make_plan, require_images
-from reportgen.produce import weight_files
-from reportgen.publish import (
-    is_intact,
-    publish,
-    read_manifest,
-    require_ours,
-)
-from reportgen.published import Published
-from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE
-from reportgen.report_inputs import (
+from reportgen.pipeline.build import require_native_libraries
+from reportgen.pipeline.plan import make_plan, require_images
+from reportgen.pipeline.rendering import weight_files
+from reportgen.pipeline.report import (
     make_evidence,
     make_wanted,
     report_inputs,
     report_record,
     written_by_people,
 )
-from reportgen.store import Store, key_of
+from reportgen.publish.folder import (
+    is_intact,
+    publish,
+    read_manifest,
+    require_ours,
+)
+from reportgen.publish.ownership import Owner
+from reportgen.publish.record import Published
+from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE
+from reportgen.storage.disk import disk_errors
+from reportgen.storage.folder_swap import restore
+from reportgen.storage.store import Store, key_of
 
 _MAX_TOLD = 3
 

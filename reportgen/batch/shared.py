@@ -9,13 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.compute import Computation
-from reportgen.config import Configuration
+from reportgen.config.configuration import Configuration
 from reportgen.datasets.locate import Located
 from reportgen.datasets.sources import Search
-from reportgen.plan import RunPlan
-from reportgen.stages import Ledger, Observer, Stage
-from reportgen.store import Store
+from reportgen.pipeline.ledger import Ledger, Observer, Stage
+from reportgen.pipeline.plan import RunPlan
+from reportgen.pipeline.run import Computation
+from reportgen.storage.store import Store
 
 if TYPE_CHECKING:
     from reportgen.datasets.dataset import Dataset

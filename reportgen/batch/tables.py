@@ -9,12 +9,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from reportgen.batch.folder import KEY, RESULTS, Outcome
+from reportgen.batch.outcomes import KEY, RESULTS, Outcome
 from reportgen.batch.table_pages import key_page, results_page
-from reportgen.disk import disk_errors, replace_file, sha256
-from reportgen.ownership import relative_origin
-from reportgen.published import Published
-from reportgen.reading import read_inside
+from reportgen.publish.ownership import relative_origin
+from reportgen.publish.record import Published
 from reportgen.report_folder import (
     EVIDENCE_FILE,
     HTML_FILE,
@@ -22,6 +20,8 @@ from reportgen.report_folder import (
     MAX_RECORD_BYTES,
     PDF_FILE,
 )
+from reportgen.storage.disk import disk_errors, replace_file, sha256
+from reportgen.storage.reading import read_inside
 
 _FILES = {"html": HTML_FILE, "pdf": PDF_FILE, "md": MARKDOWN_FILE}
 # What a spreadsheet would take for a formula.

@@ -12,14 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.assignments import Assignment, make_assignment
+from reportgen.config.assignments import Assignment, make_assignment
 
 if TYPE_CHECKING:
-    from reportgen.assembly import Draft, Files, Pictures, Wanted
+    from reportgen.config.settings import ModelSettings
     from reportgen.datasets.dataset import Dataset
-    from reportgen.evidence import Evidence
+    from reportgen.evidence.record import Evidence
     from reportgen.figures.spec import FigureSpec, Picture
-    from reportgen.settings import ModelSettings
+    from reportgen.pipeline.assembly import Draft, Files, Pictures, Wanted
     from reportgen.training.jobs import Pairing, TrainingJob
 
 
@@ -83,8 +83,8 @@ def draft_report(
         MismatchError: the author's own words contradict the evidence.
     """
     from reportgen.answers.compose import compose
-    from reportgen.assembly import make_draft
-    from reportgen.contradictions import settle_contradictions
+    from reportgen.answers.prose_check.contradictions import settle_contradictions
+    from reportgen.pipeline.assembly import make_draft
 
     composition = compose(evidence, _read(texts))
     notices: list[str] = []
@@ -94,7 +94,7 @@ def draft_report(
 
 def draw_figures(specs: Sequence[FigureSpec]) -> list[tuple[Picture, ...]]:
     """The pictures of some figures, in their order."""
-    from reportgen.assembly import draw_picture
+    from reportgen.pipeline.assembly import draw_picture
 
     return [draw_picture(spec) for spec in specs]
 
@@ -105,7 +105,7 @@ def render_report(draft: Draft, pictures: Pictures, wanted: Wanted) -> Files:
     Raises:
         RenderError: a text cannot be rendered, or a renderer warned.
     """
-    from reportgen.assembly import assemble
+    from reportgen.pipeline.assembly import assemble
 
     return assemble(draft, pictures, wanted)
 
@@ -117,7 +117,7 @@ def train_model(dataset: Dataset, job: UntiedJob, threads: int) -> tuple[dict[st
         ConfigError: the network cannot be built from its layers.
         TrainingError: the training failed.
     """
-    from reportgen.trainings import train_here
+    from reportgen.pipeline.train import train_here
 
     (packed,) = train_here(
         [job.on(dataset)], threads=threads, on_epoch=lambda _: None, checkpoints=None

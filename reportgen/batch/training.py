@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reportgen.batch.executor import Workers, WorkersGoneError
 from reportgen.batch.roster import RosterRow
 from reportgen.batch.shared import SharedRuns, run_key
 from reportgen.batch.tasks import UntiedJob, train_model
-from reportgen.batch.workers import Workers, WorkersGoneError
 from reportgen.errors import ReportgenError, StoreError, TrainingError
-from reportgen.plan import make_plan
-from reportgen.rehearse import rehearse
-from reportgen.report_inputs import report_record
-from reportgen.store import Inputs, key_of
-from reportgen.trainings import Packed, Train, train_here, train_missing
+from reportgen.pipeline.dry_run import rehearse
+from reportgen.pipeline.plan import make_plan
+from reportgen.pipeline.report import report_record
+from reportgen.pipeline.train import Packed, Train, train_here, train_missing
+from reportgen.storage.store import Inputs, key_of
 
 if TYPE_CHECKING:
     from reportgen.training.jobs import Checkpoints, EpochEnd, TrainingJob

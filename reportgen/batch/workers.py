@@ -1,41 +1,215 @@
-"""Who runs a batch's tasks: anything that takes tasks as an executor does."""
+"""Workers on this machine: long-lived processes, each of which imports what it needs once.
+
+Each is held by a thread, which hands it one task at a time through a pipe. The standard
+library's pool of processes needs semaphores, which many containers and hosts do not allow
+(they have no ``/dev/shm``), and which it reports as leaked when a batch is interrupted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any, Protocol
+import contextlib
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from multiprocessing.connection import Connection, wait
+from typing import Any, NoReturn
 
-from reportgen.errors import ReportgenError
+from reportgen.batch.executor import Workers
+
+# Arrays are small; threads of numerical libraries would only get into each other's way.
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+# How long a process may take to remove its temporary files when it is told to end.
+_END_SECONDS = 2.0
+
+# A copy of this process (fork) would take along threads of TensorFlow's.
+_context = multiprocessing.get_context("spawn")
 
 
-class WorkersGoneError(ReportgenError):
-    """No task can run any more, or none as it should; the batch ends."""
+class LocalWorkers:
+    """Long-lived processes of this machine, each started when it is first needed."""
 
+    train = False
+    lost: tuple[type[BaseException], ...] = (BrokenExecutor,)
 
-class Workers(Protocol):
-    """Takes tasks as ``concurrent.futures.Executor`` does.
-
-    Attributes:
-        train: whether trainings are tasks too; otherwise the client trains.
-        lost: what a future raises whose worker died, beyond what the workers repeat themselves.
-    """
-
-    train: bool
-    lost: tuple[type[BaseException], ...]
-
-    @property
-    def n(self) -> int:
-        """How many tasks run at a time."""
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self._crew = _Crew(n)
 
     def submit(self, task: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
-        """Begin a task; function, arguments and result are pickled."""
+        """Begin a task in the next free process."""
+        return self._crew.submit(task, arguments)
 
     def share(self, value: Any) -> Any:
-        """What stands for a large value among the arguments of many tasks."""
+        """The value itself."""
+        return value
 
     def renew(self) -> None:
-        """Begin afresh after a worker died; what was submitted is lost."""
+        """Start new processes in place of all."""
+        self._crew.end_at_once()
+        self._crew = _Crew(self.n)
 
     def close(self, *, at_once: bool = False) -> None:
-        """End the workers, after their tasks or without waiting for them."""
+        """End the processes."""
+        if at_once:
+            self._crew.end_at_once()
+        else:
+            self._crew.end()
+
+
+class _Crew:
+    """Processes that are started and ended together, and a thread for each."""
+
+    def __init__(self, n: int) -> None:
+        self._threads = ThreadPoolExecutor(n)
+        self._lock = threading.Lock()
+        self._all: list[_Process] = []
+        self._idle: deque[_Process] = deque()
+        self._ends = False
+
+    def submit(self, task: Callable[..., Any], arguments: tuple[Any, ...]) -> Future[Any]:
+        return self._threads.submit(self._run, task, arguments)
+
+    def end(self) -> None:
+        self._threads.shutdown()
+        for process in self._all:
+            process.dismiss()
+
+    def end_at_once(self) -> None:
+        with self._lock:
+            self._ends = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for process in self._all:
+            process.terminate()
+        deadline = time.monotonic() + _END_SECONDS
+        for process in self._all:
+            process.see_end(deadline)
+
+    def _run(self, task: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        process = self._free_process()
+        is_done, value = process.run(task, arguments)
+        self._idle.append(process)
+        if is_done:
+            return value
+        raise value
+
+    def _free_process(self) -> _Process:
+        with self._lock:
+            if self._ends:
+                raise BrokenExecutor("the processes are ended")
+            if not self._idle:
+                self._all.append(_Process())
+                return self._all[-1]
+            return self._idle.pop()
+
+
+class _Process:
+    """One process, and this end of the pipe to it."""
+
+    def __init__(self) -> None:
+        self._pipe, theirs = _context.Pipe()
+        self._process = _context.Process(target=_serve, args=(theirs,))
+        self._process.start()
+        theirs.close()
+        # Python waits at its end for processes, and they for the end of the pipe.
+        weakref.finalize(self, self._pipe.close)
+
+    def run(self, task: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+        """Whether a task was done, and its result or error."""
+        try:
+            self._pipe.send((task, arguments))
+            answer: tuple[bool, Any] = self._pipe.recv()
+        except (EOFError, OSError):
+            raise BrokenExecutor("a worker process died") from None
+        return answer
+
+    def dismiss(self) -> None:
+        """Let the process end, and wait for it."""
+        self._pipe.close()
+        self._process.join()
+
+    def terminate(self) -> None:
+        """Tell the process to end whatever it does."""
+        self._process.terminate()
+
+    def see_end(self, deadline: float) -> None:
+        """Wait for the end until a time of the monotonic clock, and then force it."""
+        self._process.join(max(0.0, deadline - time.monotonic()))
+        self._process.kill()
+        self._process.join(_END_SECONDS)
+
+
+def available_cores() -> int:
+    """How many processes of this machine can run at a time."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _serve(pipe: Connection) -> None:
+    """Do tasks until the other end of the pipe is closed."""
+    _prepare()
+    with contextlib.suppress(ConnectionError):
+        while (answer := _next_answer(pipe)) is not None:
+            try:
+                pipe.send(answer)
+            except (AttributeError, TypeError, pickle.PicklingError) as error:
+                pipe.send((False, TypeError(f"an answer cannot be sent: {error}")))
+
+
+def _next_answer(pipe: Connection) -> tuple[bool, Any] | None:
+    """Whether the next task was done, and its result or error; None where there is no other."""
+    try:
+        content = pipe.recv_bytes()
+    except (EOFError, ConnectionError):
+        return None
+    try:
+        task, arguments = pickle.loads(content)  # noqa: S301  from the process that started this
+        return True, task(*arguments)
+    except Exception as error:
+        return False, error
+
+
+def _prepare() -> None:
+    """Prepare a worker: Ctrl-C is the client's, and without the client there is no work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    for name in _ONE_THREAD:
+        os.environ.setdefault(name, "1")
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    """End in good order, which removes temporary files; once is enough."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(1)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_END_SECONDS)
+        os._exit(1)
+
+
+@contextlib.contextmanager
+def open_local(jobs: int | None) -> Iterator[Workers]:
+    """Processes of this machine, as many as were asked for or as there are cores."""
+    workers = LocalWorkers(jobs or available_cores())
+    try:
+        yield workers
+    except BaseException:
+        workers.close(at_once=True)
+        raise
+    workers.close()

@@ -78,7 +78,7 @@ def data_fetch(
 @assignments_app.command("list")
 def assignments_list() -> None:
     """List the built-in assignments."""
-    from reportgen.assignments import built_in_names, load_assignment
+    from reportgen.config.assignments import built_in_names, load_assignment
 
     for name in built_in_names():
         typer.echo(f"{name:26} {load_assignment(name, Path.cwd()).settings.summary}")
@@ -87,7 +87,7 @@ def assignments_list() -> None:
 @assignments_app.command("show")
 def assignments_show(name: Annotated[str, typer.Argument()]) -> None:
     """Print an assignment's questions and what each requires."""
-    from reportgen.assignments import describe, load_assignment
+    from reportgen.config.assignments import describe, load_assignment
 
     typer.echo(describe(load_assignment(name, Path.cwd())))
 

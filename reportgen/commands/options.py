@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from reportgen.errors import ConfigError
-from reportgen.home import expanded, is_homeless
+from reportgen.storage.home import expanded, is_homeless
 
 if TYPE_CHECKING:
-    from reportgen.config import Configuration
+    from reportgen.commands.terminal import Terminal
+    from reportgen.config.configuration import Configuration
     from reportgen.datasets.sources import Search
-    from reportgen.terminal import Terminal
 
 
 class Format(StrEnum):
@@ -64,7 +64,7 @@ JsonOption = Annotated[
 
 def configuration_of(path: Path | None, **changes: Any) -> Configuration:
     """The configuration in a file, or the default one, with what the command line changes."""
-    from reportgen.config import load_config, with_changes
+    from reportgen.config.configuration import load_config, with_changes
 
     return with_changes(load_config(path), **changes)
 
@@ -110,6 +110,6 @@ def search(data_dir: Path | None, cache_dir: Path) -> Search:
 
 def open_terminal(quiet: bool, *, to_stderr: bool = False) -> Terminal:
     """What shows a person how a command goes."""
-    from reportgen.terminal import Terminal
+    from reportgen.commands.terminal import Terminal
 
     return Terminal(quiet=quiet, to_stderr=to_stderr)

@@ -47,8 +47,8 @@ def build(
     as_json: JsonOption = False,
 ) -> None:
     """Train, measure and write a report."""
-    from reportgen.build import BuildOptions
-    from reportgen.build import build as run
+    from reportgen.pipeline.build import BuildOptions
+    from reportgen.pipeline.build import build as run
 
     configuration = configuration_of(
         config,
@@ -77,7 +77,7 @@ def render(
     quiet: QuietOption = False,
 ) -> None:
     """Write a report from evidence alone, without training."""
-    from reportgen.rerender import render_evidence
+    from reportgen.pipeline.from_evidence import render_evidence
 
     with open_terminal(quiet) as terminal:
         render_evidence(evidence_dir, output, formats(format), cache_folder(cache_dir), terminal)
@@ -93,8 +93,8 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check configuration, templates and your own words against what was measured."""
-    from reportgen.check import check as run
-    from reportgen.contradictions import describe
+    from reportgen.answers.prose_check.contradictions import describe
+    from reportgen.pipeline.check import check as run
 
     configuration = configuration_of(
         config,
@@ -160,7 +160,7 @@ def watch(
 
 def init(directory: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
     """Write a commented report.toml and an answers/ folder to start from."""
-    from reportgen.starter import write_starter
+    from reportgen.config.starter import write_starter
 
     for path in write_starter(directory):
         typer.echo(f"wrote {path}")

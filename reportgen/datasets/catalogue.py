@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from reportgen.errors import ConfigError
 
 if TYPE_CHECKING:
-    from reportgen.settings import OwnDatasetSettings
+    from reportgen.config.settings import OwnDatasetSettings
 
 PART_FILES = (
     "train-images-idx3-ubyte",

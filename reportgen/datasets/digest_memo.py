@@ -8,8 +8,8 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from reportgen.disk import replace_file, sha256
-from reportgen.reading import read_inside
+from reportgen.storage.disk import replace_file, sha256
+from reportgen.storage.reading import read_inside
 
 _FORMAT = 2
 _MAX_FILES = 1000

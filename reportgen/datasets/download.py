@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from reportgen.datasets.catalogue import PART_FILES, PART_RANKS, BuiltinDataset
 from reportgen.datasets.idx import read_idx
-from reportgen.disk import TEMPORARY_PREFIX, temporary_beside
 from reportgen.errors import DataError
+from reportgen.storage.disk import TEMPORARY_PREFIX, temporary_beside
 
 Progress = Callable[[str, int, int], None]
 

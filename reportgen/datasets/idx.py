@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reportgen.errors import DataError
-from reportgen.reading import cannot_read, open_regular
+from reportgen.storage.reading import cannot_read, open_regular
 
 MAX_BYTES = 2**30
 UNSIGNED_BYTE = 8

@@ -32,7 +32,7 @@ from reportgen.datasets.sources import (
     whole_folder,
 )
 from reportgen.errors import ConfigError, DataError
-from reportgen.reading import LinkError, cannot_read
+from reportgen.storage.reading import LinkError, cannot_read
 
 if TYPE_CHECKING:
     from reportgen.datasets.dataset import Tier

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from reportgen.datasets.catalogue import NPZ_KEYS, PART_RANKS
 from reportgen.datasets.idx import MAX_BYTES, idx_header
 from reportgen.errors import DataError
-from reportgen.npz import read_arrays, wrong
-from reportgen.reading import cannot_read, open_regular
+from reportgen.storage.npz import read_arrays, wrong
+from reportgen.storage.reading import cannot_read, open_regular
 
 _MAX_FILE_BYTES = 2**31
 

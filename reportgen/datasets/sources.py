@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reportgen.datasets.catalogue import BUILTINS, PART_FILES, BuiltinDataset
 from reportgen.errors import DataError
-from reportgen.home import expanded
+from reportgen.storage.home import expanded
 
 DEBIAN_DATASETS = Path("/usr/share/datasets")
 SAMPLE_FOLDER = Path(__file__).parent / "sample"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reportgen.evidence import Evidence
-from reportgen.figures.axes import Scale, draw_x_axis, percent_range
+from reportgen.evidence.record import Evidence
+from reportgen.figures.drawing.axes import Scale, draw_x_axis, percent_range
 from reportgen.figures.selected import model_label, models_in_order
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import (
@@ -19,7 +19,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import interval_percent, percent, share
 
 if TYPE_CHECKING:
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.sheet import Sheet
 
 _ROW = 36.0
 _TOP = 4.0
@@ -55,8 +55,8 @@ def plan_accuracy_comparison(evidence: Evidence) -> FigureSpec:
 
 def draw_accuracy_comparison(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``accuracies``."""
-    from reportgen.figures.lettering import shortened, text_width
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.lettering import shortened, text_width
+    from reportgen.figures.drawing.sheet import Sheet
 
     rows = spec.data["rows"]
     names = [shortened(row["name"], 90, TEXT_SIZE, "Semibold") for row in rows]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.errors import RenderError
-from reportgen.evidence import Evidence
+from reportgen.evidence.record import Evidence
 from reportgen.figures.accuracy_comparison import draw_accuracy_comparison, plan_accuracy_comparison
 from reportgen.figures.confusion_matrix import draw_confusion_matrix, plan_confusion_matrix
 from reportgen.figures.curves import draw_curves, plan_curves

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.evidence import Evidence
+from reportgen.evidence.record import Evidence
 from reportgen.figures.selected import model_label, model_record, one_line
 from reportgen.figures.spec import DataTable, FigureSpec, Media, Picture
 from reportgen.figures.style import (
@@ -22,7 +22,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import count, percent
 
 if TYPE_CHECKING:
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.sheet import Sheet
 
 MOST_CLASSES_WITH_COUNTS = 20
 _MOST_CLASSES_AS_LINES = 12
@@ -67,8 +67,8 @@ def draw_confusion_matrix(spec: FigureSpec) -> tuple[Picture, ...]:
 
 
 def _with_counts(spec: FigureSpec) -> Sheet:
-    from reportgen.figures.lettering import shortened, text_width
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.lettering import shortened, text_width
+    from reportgen.figures.drawing.sheet import Sheet
 
     names, matrix = spec.data["names"], spec.data["matrix"]
     n = len(names)
@@ -99,7 +99,7 @@ def _with_counts(spec: FigureSpec) -> Sheet:
 
 
 def _with_shades_only(spec: FigureSpec) -> Sheet:
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.sheet import Sheet
 
     n = len(spec.data["names"])
     left, top = _TITLE + 20.0, _TITLE + 14.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import RenderError
-from reportgen.evidence import Evidence
-from reportgen.figures.axes import Scale, draw_x_axis, draw_y_axis
+from reportgen.evidence.record import Evidence
+from reportgen.figures.drawing.axes import Scale, draw_x_axis, draw_y_axis
 from reportgen.figures.selected import model_label, model_record
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import FULL_WIDTH, INK, LINE_HEIGHT, MUTED, TEXT_SIZE, model_colour
@@ -14,7 +14,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import decimal, percent
 
 if TYPE_CHECKING:
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.sheet import Sheet
 
 _METRICS = ("accuracy", "loss")
 _HEIGHT = 190.0
@@ -59,8 +59,8 @@ def plan_curves(evidence: Evidence, model: str, metric: str) -> FigureSpec:
 
 def draw_curves(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``curves``."""
-    from reportgen.figures.axes import ticks_between
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.axes import ticks_between
+    from reportgen.figures.drawing.sheet import Sheet
 
     lines, metric = spec.data["lines"], spec.data["metric"]
     values = [value for line in lines.values() for value in line]
@@ -117,7 +117,7 @@ def _draw_names(sheet: Sheet, ends: dict[str, float]) -> None:
 
 
 def _draw_best(sheet: Sheet, data: dict[str, Any], x: Scale, y: Scale) -> None:
-    from reportgen.figures.lettering import text_width
+    from reportgen.figures.drawing.lettering import text_width
 
     epoch, metric = data["best"], data["metric"]
     value = data["lines"]["validation"][epoch - 1]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reportgen.evidence import Evidence
-from reportgen.figures.grids import grid_for
-from reportgen.figures.pixels import framed
+from reportgen.evidence.record import Evidence
+from reportgen.figures.drawing.grids import grid_for
+from reportgen.figures.drawing.pixels import framed
 from reportgen.figures.selected import SelectedImage, selected_images
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import LINE_HEIGHT, TEXT_SIZE
@@ -39,8 +39,8 @@ def plan_image_grid(evidence: Evidence, selection: str) -> FigureSpec:
 
 def draw_image_grid(spec: FigureSpec) -> tuple[Picture, ...]:
     """One PNG, ``grid``."""
-    from reportgen.figures.lettering import wrapped
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.lettering import wrapped
+    from reportgen.figures.drawing.sheet import Sheet
 
     labels = spec.data["labels"]
     images = [spec.images[f"{n:03d}"] for n in range(len(labels))]

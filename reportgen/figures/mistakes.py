@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reportgen.evidence import Evidence
-from reportgen.figures.grids import grid_for
-from reportgen.figures.pixels import framed
+from reportgen.evidence.record import Evidence
+from reportgen.figures.drawing.grids import grid_for
+from reportgen.figures.drawing.pixels import framed
 from reportgen.figures.selected import one_line, prediction_of, selected_images
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import INK, LINE_HEIGHT, MUTED, TEXT_SIZE
@@ -14,7 +14,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import count, percent
 
 if TYPE_CHECKING:
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.sheet import Sheet
 
 _SIDE = 56.0
 _CELL = 80.0
@@ -55,7 +55,7 @@ def plan_mistakes(evidence: Evidence, selection: str) -> FigureSpec:
 
 def draw_mistakes(spec: FigureSpec) -> tuple[Picture, ...]:
     """One PNG, ``grid``."""
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.sheet import Sheet
 
     cells = spec.data["cells"]
     images = [spec.images[f"{n:03d}"] for n in range(len(cells))]
@@ -76,7 +76,7 @@ def draw_mistakes(spec: FigureSpec) -> tuple[Picture, ...]:
 
 
 def _write(sheet: Sheet, cell: dict[str, Any], middle: float, y: float, width: float) -> None:
-    from reportgen.figures.lettering import shortened, text_width
+    from reportgen.figures.drawing.lettering import shortened, text_width
 
     name = shortened(cell["predicted"], width, TEXT_SIZE, "Semibold")
     sheet.text(middle, y, name, align="center", weight="Semibold")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reportgen.evidence import Evidence
+from reportgen.evidence.record import Evidence
 from reportgen.figures.probability_bars import bars_alt, bars_data, bars_table, draw_bars
 from reportgen.figures.selected import selected_image
 from reportgen.figures.single_image import draw_image, image_alt

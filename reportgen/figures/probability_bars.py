@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reportgen.evidence import Evidence
+from reportgen.evidence.record import Evidence
 from reportgen.figures.selected import one_line, prediction_of
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import (
@@ -25,8 +25,8 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import percent, probability
 
 if TYPE_CHECKING:
-    from reportgen.figures.lettering import Weight
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.lettering import Weight
+    from reportgen.figures.drawing.sheet import Sheet
 
 MAX_ROWS = 14
 _HEADING = 15.0
@@ -140,8 +140,8 @@ def bars_table(evidence: Evidence, selection: str, position: int) -> DataTable:
 
 def draw_bars(spec: FigureSpec) -> Picture:
     """The bars of a spec whose data hold those of ``bars_data`` and a ``width``."""
-    from reportgen.figures.lettering import shortened, text_width
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.lettering import shortened, text_width
+    from reportgen.figures.drawing.sheet import Sheet
 
     rows, width = spec.data["rows"], spec.data["width"]
     names = [shortened(row["name"], width * 0.36, TEXT_SIZE) for row in rows]
@@ -175,7 +175,7 @@ def _draw_row(
     name: str,
     place: tuple[float, float, float],
 ) -> None:
-    from reportgen.figures.lettering import text_width
+    from reportgen.figures.drawing.lettering import text_width
 
     left, top, full = place
     baseline = top + 9.2

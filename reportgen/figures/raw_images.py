@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reportgen.evidence import Evidence
-from reportgen.figures.grids import Grid, grid_for
-from reportgen.figures.pixels import framed
+from reportgen.evidence.record import Evidence
+from reportgen.figures.drawing.grids import Grid, grid_for
+from reportgen.figures.drawing.pixels import framed
 from reportgen.figures.selected import SelectedImage, selected_images
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import (
@@ -23,7 +23,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import count
 
 if TYPE_CHECKING:
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.sheet import Sheet
 
 _MARGIN = 8.0
 _SIDE = 96.0
@@ -57,7 +57,7 @@ def plan_raw_images(evidence: Evidence, selection: str) -> FigureSpec:
 
 def draw_raw_images(spec: FigureSpec) -> tuple[Picture, ...]:
     """One PNG, ``images``."""
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.sheet import Sheet
 
     heads = spec.data["heads"]
     images = [spec.images[f"{n:03d}"] for n in range(len(heads))]
@@ -78,7 +78,7 @@ def draw_raw_images(spec: FigureSpec) -> tuple[Picture, ...]:
 
 
 def _draw_image(sheet: Sheet, grid: Grid, n: int, image: Any, head: list[str]) -> None:
-    from reportgen.figures.lettering import shortened
+    from reportgen.figures.drawing.lettering import shortened
 
     middle, top = grid.middle_and_top(n)
     middle += _MARGIN

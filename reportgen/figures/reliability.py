@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import RenderError
-from reportgen.evidence import Evidence
-from reportgen.figures.axes import Scale, draw_x_axis, draw_y_axis
+from reportgen.evidence.record import Evidence
+from reportgen.figures.drawing.axes import Scale, draw_x_axis, draw_y_axis
 from reportgen.figures.selected import model_label, study_of
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import INK, MARK, MUTED, model_colour
@@ -14,7 +14,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import count, percent
 
 if TYPE_CHECKING:
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.sheet import Sheet
 
 _WIDTH = 330.0
 _LEFT, _RIGHT = 42.0, 262.0
@@ -60,7 +60,7 @@ def plan_reliability(evidence: Evidence, model: str) -> FigureSpec:
 
 def draw_reliability(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``diagram``."""
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.sheet import Sheet
 
     bins, colour = spec.data["bins"], spec.data["colour"]
     sheet = Sheet(_WIDTH, _HEIGHT)

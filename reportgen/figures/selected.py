@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import RenderError
-from reportgen.evidence import Evidence
+from reportgen.evidence.record import Evidence
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reportgen.evidence import Evidence
-from reportgen.figures.pixels import framed, largest_factor, png_file
+from reportgen.evidence.record import Evidence
+from reportgen.figures.drawing.pixels import framed, largest_factor, png_file
 from reportgen.figures.selected import SelectedImage, selected_image
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.words import alt_text, brief

@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from reportgen.evidence import Evidence
-from reportgen.figures.axes import Scale, draw_x_axis
+from reportgen.evidence.record import Evidence
+from reportgen.figures.drawing.axes import Scale, draw_x_axis
 from reportgen.figures.probability_bars import most_probable
 from reportgen.figures.selected import one_line, prediction_of
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
@@ -29,7 +29,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import decimal, percent, probability
 
 if TYPE_CHECKING:
-    from reportgen.figures.sheet import Align, Sheet
+    from reportgen.figures.drawing.sheet import Align, Sheet
 
 _HEADING = 28.0
 _AXIS = 28.0
@@ -83,8 +83,8 @@ def plan_softmax_twice(evidence: Evidence, selection: str, position: int = 0) ->
 
 def draw_softmax_twice(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``dots``."""
-    from reportgen.figures.lettering import shortened, text_width
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.lettering import shortened, text_width
+    from reportgen.figures.drawing.sheet import Sheet
 
     data = spec.data
     names = [shortened(row["name"], FULL_WIDTH * 0.3, TEXT_SIZE) for row in data["rows"]]

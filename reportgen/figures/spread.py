@@ -5,8 +5,8 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING, Any
 
-from reportgen.evidence import Evidence
-from reportgen.figures.axes import Scale, draw_x_axis, percent_range
+from reportgen.evidence.record import Evidence
+from reportgen.figures.drawing.axes import Scale, draw_x_axis, percent_range
 from reportgen.figures.selected import model_label, models_in_order, study_of
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
 from reportgen.figures.style import (
@@ -22,7 +22,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import percent
 
 if TYPE_CHECKING:
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.sheet import Sheet
 
 _ROW = 40.0
 _RUNS_HEIGHT = 24.0
@@ -69,8 +69,8 @@ def plan_spread(evidence: Evidence) -> FigureSpec:
 
 def draw_spread(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``runs``."""
-    from reportgen.figures.lettering import shortened, text_width
-    from reportgen.figures.sheet import Sheet
+    from reportgen.figures.drawing.lettering import shortened, text_width
+    from reportgen.figures.drawing.sheet import Sheet
 
     rows = spec.data["rows"]
     names = [shortened(row["name"], 90, TEXT_SIZE, "Semibold") for row in rows]

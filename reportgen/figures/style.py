@@ -7,7 +7,7 @@ cue: a shape, a hatching or a word says the same.
 
 from __future__ import annotations
 
-from reportgen.evidence import Evidence
+from reportgen.evidence.record import Evidence
 
 FULL_WIDTH = 400.0
 TEXT_SIZE = 9.0

@@ -16,11 +16,11 @@ from reportgen.figures.spec import DataTable, Picture
 from reportgen.render.checks import Pictures
 from reportgen.render.elements import HtmlElements, raw_value
 from reportgen.render.environment import environment
-from reportgen.render.equations import formula_mathml
 from reportgen.render.fonts import web_font_rules
+from reportgen.render.formulas.equations import formula_mathml
+from reportgen.render.formulas.speech import spoken_tex
 from reportgen.render.page import page_context
 from reportgen.render.policy import content_policy
-from reportgen.render.speech import spoken_tex
 from reportgen.resources import templates_dir
 
 _PIXELS_PER_POINT = 1.48  # a figure of 400 points fills the column of 592 pixels

@@ -27,6 +27,7 @@ from reportgen.errors import RenderError
 from reportgen.figures.spec import Picture
 from reportgen.render.checks import Pictures, check_report
 from reportgen.render.csv_tables import table_as_csv
+from reportgen.render.formulas.tex import parse_tex
 from reportgen.render.markdown_text import (
     ANCHOR,
     ANCHOR_MARK,
@@ -39,7 +40,6 @@ from reportgen.render.markdown_text import (
 )
 from reportgen.render.page import coverage_rows
 from reportgen.render.prose import fill, fill_tex, parse
-from reportgen.render.tex import parse_tex
 from reportgen.report_folder import figure_stem
 
 _SUFFIXES = {"image/png": "png", "image/svg+xml": "svg"}

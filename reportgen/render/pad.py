@@ -18,7 +18,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from reportgen import formatting
-from reportgen.evidence import Evidence
+from reportgen.evidence.record import Evidence
 from reportgen.figures.style import model_colour
 from reportgen.render.environment import environment
 from reportgen.render.html import Interactive

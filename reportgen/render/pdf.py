@@ -16,10 +16,10 @@ from reportgen.render.checks import Pictures
 from reportgen.render.csv_tables import table_as_csv
 from reportgen.render.elements import HtmlElements
 from reportgen.render.environment import environment
-from reportgen.render.equations import FormulaPicture, formula_picture
+from reportgen.render.formulas.equations import FormulaPicture, formula_picture
+from reportgen.render.formulas.speech import spoken_tex
 from reportgen.render.page import page_context
 from reportgen.render.pdf_parts import SCHEME, Enclosure, Resource
-from reportgen.render.speech import spoken_tex
 
 _TEXT_SIZE = 10.75  # as in print.css
 _FIGURE_WIDTH = 402.0  # points: the column and a part of the right margin

@@ -18,7 +18,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from reportgen.disk import DISK_ERRORS, disk_message
 from reportgen.errors import RenderError, StoreError
 from reportgen.render.fonts import FACES
 from reportgen.render.line_art import LineArt, line_art
@@ -27,6 +26,7 @@ from reportgen.render.pdf_parts import SCHEME, Enclosure, Resource
 from reportgen.render.streams import compress_streams
 from reportgen.render.system_fonts import find_system_fonts, uncovered
 from reportgen.resources import templates_dir
+from reportgen.storage.disk import DISK_ERRORS, disk_message
 
 # Fontconfig would otherwise read the machine's fonts; paper has the packaged ones only.
 os.environ["FONTCONFIG_FILE"] = str(templates_dir() / "fonts" / "fontconfig.xml")

@@ -24,7 +24,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from reportgen.answers.document import BLOCK, BLOCK_MARK, CLOSE, INLINE_MARK, OPEN
 from reportgen.errors import RenderError
-from reportgen.render.tex import parse_tex
+from reportgen.render.formulas.tex import parse_tex
 
 MAX_BYTES = 200_000
 _PIECE, _BLOCK_PIECE = "\ue003", "\ue004"

@@ -8,9 +8,9 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-from reportgen.disk import sha256
 from reportgen.errors import RenderError
 from reportgen.render.fonts import FACES, SLICES, code_points
+from reportgen.storage.disk import sha256
 
 _INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
 _CJK = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "FULLWIDTH", "IDEOGRAPHIC")

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reportgen.disk import sha256, write_folder
 from reportgen.errors import RenderError
-from reportgen.evidence import Evidence
-from reportgen.evidence_files import load_evidence
+from reportgen.evidence.files import load_evidence
+from reportgen.evidence.record import Evidence
+from reportgen.pipeline.from_evidence import rendered
+from reportgen.pipeline.ledger import Ledger, Silent
 from reportgen.report_folder import MANIFEST_FILE
-from reportgen.rerender import rendered
 from reportgen.site.public_settings import without_salt
-from reportgen.stages import Ledger, Silent
-from reportgen.store import Store
+from reportgen.storage.disk import sha256, write_folder
+from reportgen.storage.store import Store
 
 
 def write_again(source: Path, formats: tuple[str, ...], cache_dir: Path, new: Path) -> str:

@@ -7,19 +7,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from reportgen.disk import sha256, write_folder
 from reportgen.errors import RenderError
-from reportgen.evidence import Evidence
-from reportgen.evidence_files import load_evidence
-from reportgen.reading import read_inside
+from reportgen.evidence.files import load_evidence
+from reportgen.evidence.record import Evidence
+from reportgen.pipeline.from_evidence import rendered
+from reportgen.pipeline.ledger import Ledger, Stage
 from reportgen.report_folder import MANIFEST_FILE, MAX_MANIFEST_BYTES
-from reportgen.rerender import rendered
 from reportgen.site.collect import text_or_none
 from reportgen.site.names import Found, Names, Person
 from reportgen.site.public_settings import with_image_numbers, with_settings
 from reportgen.site.texts import BREAK, strings_in, texts_of
-from reportgen.stages import Ledger, Stage
-from reportgen.store import Store
+from reportgen.storage.disk import sha256, write_folder
+from reportgen.storage.reading import read_inside
+from reportgen.storage.store import Store
 
 # Settings that shape the document, or tell how it was measured; others may tell who wrote it.
 _SETTINGS = (

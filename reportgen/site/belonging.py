@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from reportgen.batch.folder import BATCH_FILE, DONE, FAILED, BatchRecord, read_batch
+from reportgen.batch.outcomes import BATCH_FILE, DONE, FAILED, BatchRecord, read_batch
 
 
 @dataclass(frozen=True)

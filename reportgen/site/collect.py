@@ -13,14 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from reportgen.disk import sha256, walk
+from reportgen.config.image_seed import salt_in
 from reportgen.errors import ConfigError, ReportgenError, StoreError
-from reportgen.evidence_files import parse_record
-from reportgen.image_seed import salt_in
-from reportgen.npz import read_arrays, wrong
-from reportgen.publish import load_manifest, read_listed, read_manifest
-from reportgen.published import Published
-from reportgen.reading import open_inside, read_inside
+from reportgen.evidence.files import parse_record
+from reportgen.publish.folder import load_manifest, read_listed, read_manifest
+from reportgen.publish.record import Published
 from reportgen.render.thumbnails import Thumbnail
 from reportgen.report_folder import (
     ARRAYS_FILE,
@@ -35,6 +32,9 @@ from reportgen.report_folder import (
     in_words,
 )
 from reportgen.site.belonging import Belonging, LeftOut
+from reportgen.storage.disk import sha256, walk
+from reportgen.storage.npz import read_arrays, wrong
+from reportgen.storage.reading import open_inside, read_inside
 
 Notice = Callable[[str], None]
 

@@ -7,9 +7,9 @@ import re
 from functools import cache
 from pathlib import Path
 
-from reportgen.assignments import built_in_names, load_assignment
+from reportgen.config.assignments import built_in_names, load_assignment
+from reportgen.config.settings import report_schema
 from reportgen.datasets.catalogue import BUILTINS
-from reportgen.settings import report_schema
 
 
 def _listed(text: str) -> frozenset[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reportgen.disk import disk_errors, replace_file
 from reportgen.errors import ConfigError
-from reportgen.reading import read_inside
 from reportgen.site.page import MARK
+from reportgen.storage.disk import disk_errors, replace_file
+from reportgen.storage.reading import read_inside
 
 _HEAD_BYTES = 64 * 1024
 _MAX_BYTES = 1024**3

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from reportgen.batch.local import available_cores, open_local
 from reportgen.batch.progress import BatchObserver, Meter
+from reportgen.batch.workers import available_cores, open_local
 from reportgen.errors import ConfigError, ReportgenError, StoreError
-from reportgen.keys import anonymous_inputs, rendered_again_inputs
-from reportgen.publish import absolute
-from reportgen.published import Published
+from reportgen.pipeline.keys import anonymous_inputs, rendered_again_inputs
+from reportgen.publish.folder import absolute
+from reportgen.publish.record import Published
 from reportgen.report_folder import FORMAT_FILES
 from reportgen.site.again import write_again
 from reportgen.site.anonymous import manifest_digest, write_anonymously
@@ -26,7 +26,7 @@ from reportgen.site.page import INDEX_FILE, render_index
 from reportgen.site.people import people_of
 from reportgen.site.pseudonyms import Row, assign, read_table, table_path, write_table
 from reportgen.site.publication import Entry, check_site_folder, entry_of, publish_site
-from reportgen.store import Store, key_of
+from reportgen.storage.store import Store, key_of
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from reportgen.batch.folder import RESULTS, read_batch
-from reportgen.reading import read_inside
+from reportgen.batch.outcomes import RESULTS, read_batch
 from reportgen.report_folder import EVIDENCE_FILE, MAX_RECORD_BYTES
 from reportgen.site.collect import Summary, text_or_none
 from reportgen.site.names import Person
 from reportgen.site.pseudonyms import Row
+from reportgen.storage.reading import read_inside
 
 _MAX_TABLE_BYTES = 64 * 1024**2
 

@@ -15,10 +15,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.disk import disk_errors, replace_file
 from reportgen.errors import ConfigError, StoreError
-from reportgen.reading import cannot_read, read_regular
 from reportgen.site.collect import Summary
+from reportgen.storage.disk import disk_errors, replace_file
+from reportgen.storage.reading import cannot_read, read_regular
 
 _LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"  # no vowels: no words; nothing that looks like another
 _LENGTH = 5

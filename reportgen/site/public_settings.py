@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from reportgen.assignments import assignment_of
-from reportgen.disk import sha256
-from reportgen.image_seed import salt_in
+from reportgen.config.assignments import assignment_of
+from reportgen.config.image_seed import salt_in
+from reportgen.storage.disk import sha256
 
 Record = dict[str, Any]
 

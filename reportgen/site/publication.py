@@ -9,19 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from reportgen.disk import (
-    alone_in,
-    disk_errors,
-    is_inner_name,
-    remove_abandoned,
-    remove_tree,
-    sync_folder,
-    temporary_folder,
-    write_folder,
-)
 from reportgen.errors import ConfigError, ReportgenError, StoreError
-from reportgen.folder_swap import link, require_movable, restore, swap, take_along
-from reportgen.publish import (
+from reportgen.publish.folder import (
     Manifest,
     absolute,
     load_manifest,
@@ -30,8 +19,7 @@ from reportgen.publish import (
     read_manifest,
     require_free,
 )
-from reportgen.published import Published
-from reportgen.reading import read_inside
+from reportgen.publish.record import Published
 from reportgen.report_folder import (
     MANIFEST_FILE,
     MAX_FILE_BYTES,
@@ -44,6 +32,18 @@ from reportgen.site.collect import (
     changed,
 )
 from reportgen.site.page import GENERATOR, INDEX_FILE, MARK
+from reportgen.storage.disk import (
+    alone_in,
+    disk_errors,
+    is_inner_name,
+    remove_abandoned,
+    remove_tree,
+    sync_folder,
+    temporary_folder,
+    write_folder,
+)
+from reportgen.storage.folder_swap import link, require_movable, restore, swap, take_along
+from reportgen.storage.reading import read_inside
 
 NO_JEKYLL_FILE = ".nojekyll"
 

@@ -39,8 +39,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.numerics import softmax
-from reportgen.statistics import NORMAL_FROM, Z95
+from reportgen.evaluation.intervals import NORMAL_FROM, Z95
+from reportgen.evaluation.numerics import softmax
 from reportgen.studies.context import Study, StudyContext
 
 N_BINS = 15

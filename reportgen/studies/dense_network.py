@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.numerics import cross_entropy
-from reportgen.settings import BETA_1, BETA_2, EPSILON, RHO
+from reportgen.config.settings import BETA_1, BETA_2, EPSILON, RHO
+from reportgen.evaluation.numerics import cross_entropy
 
 Values = NDArray[Any]
 Reals = NDArray[np.float64]

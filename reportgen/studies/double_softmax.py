@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.numerics import cross_entropy, softmax
+from reportgen.evaluation.numerics import cross_entropy, softmax
 from reportgen.studies.context import Study, StudyContext
 
 

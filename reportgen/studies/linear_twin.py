@@ -28,9 +28,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.evaluation.scores import compare_on_same_images, score_on_test, score_on_train
 from reportgen.studies.context import Study, StudyContext
 from reportgen.studies.dense_network import ACTIVATIONS
-from reportgen.studies.scores import compare_on_same_images, score_on_test, score_on_train
 from reportgen.training.jobs import Trained, TrainingJob
 
 PLAIN_LAYERS = {"flatten", "dense", "dropout"}

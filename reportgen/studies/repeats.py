@@ -33,7 +33,7 @@ import dataclasses
 import math
 from typing import Any
 
-from reportgen.statistics import (
+from reportgen.evaluation.intervals import (
     mean,
     repeated_difference,
     sample_sd,

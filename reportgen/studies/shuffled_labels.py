@@ -28,9 +28,9 @@ from typing import Any
 import numpy as np
 
 from reportgen.datasets.dataset import Dataset
-from reportgen.statistics import Z95
+from reportgen.evaluation.intervals import Z95
+from reportgen.evaluation.scores import score_on_test, score_on_train
 from reportgen.studies.context import Study, StudyContext
-from reportgen.studies.scores import score_on_test, score_on_train
 from reportgen.training.jobs import Trained, TrainingJob
 
 N_IMAGES = 2000

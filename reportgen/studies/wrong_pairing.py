@@ -21,8 +21,8 @@ import dataclasses
 import math
 from typing import Any
 
+from reportgen.evaluation.scores import compare_on_same_images, score_on_test, score_on_train
 from reportgen.studies.context import Study, StudyContext
-from reportgen.studies.scores import compare_on_same_images, score_on_test, score_on_train
 from reportgen.training.jobs import Pairing, TrainingJob
 
 Measured = dict[str, Any]

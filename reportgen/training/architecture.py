@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from reportgen.errors import ConfigError
-from reportgen.settings import (
+from reportgen.config.settings import (
     Conv2DLayer,
     DenseLayer,
     DropoutLayer,
@@ -17,6 +16,7 @@ from reportgen.settings import (
     Layer,
     MaxPooling2DLayer,
 )
+from reportgen.errors import ConfigError
 from reportgen.training.jobs import TrainingJob
 
 MAX_PARAMETERS = 50_000_000

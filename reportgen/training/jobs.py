@@ -9,8 +9,8 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.config.settings import ModelSettings
 from reportgen.datasets.dataset import Dataset
-from reportgen.settings import ModelSettings
 
 Array = NDArray[Any]
 Pairing = Literal["matched", "softmax_as_logits", "logits_as_probabilities"]

@@ -12,9 +12,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from reportgen.errors import TrainingError
+from reportgen.evaluation.losses import Score, score
 from reportgen.training.architecture import Plan
 from reportgen.training.engines import Engine, Engines
-from reportgen.training.evaluation import Score, score
 from reportgen.training.jobs import Checkpoint, Checkpoints, EpochEnd, Trained, TrainingJob
 from reportgen.training.models import Network, describe_layers
 from reportgen.training.seeds import draw_order

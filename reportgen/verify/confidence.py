@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.numerics import softmax
+from reportgen.evaluation.numerics import softmax
 from reportgen.studies.confidence import N_BINS, N_MISTAKES, bin_of
 from reportgen.studies.context import StudyContext
+from reportgen.verify.expected import must_be, shown
 from reportgen.verify.findings import Difference
-from reportgen.verify.following import must_be, shown
 from reportgen.verify.rounding import Loose, compare
 
 _LEAST = 1e-6

@@ -8,16 +8,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from reportgen.assembly import ATTACHED_KEYS
-from reportgen.assignments import built_in_names
-from reportgen.disk import sha256
-from reportgen.evidence import evidence_json
-from reportgen.publish import older_files, parse_manifest
+from reportgen.config.assignments import built_in_names
+from reportgen.config.settings import ReportSettings
+from reportgen.evidence.record import evidence_json
+from reportgen.pipeline.assembly import ATTACHED_KEYS
+from reportgen.publish.folder import older_files, parse_manifest
 from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE, weights_file
-from reportgen.settings import ReportSettings
+from reportgen.storage.disk import sha256
 from reportgen.verify.findings import Difference, Level, judged
-from reportgen.verify.handed_in import HandedIn
-from reportgen.verify.rendered import data_tier
+from reportgen.verify.rerender import data_tier
+from reportgen.verify.submission import HandedIn
 
 CONFIG_FILE = "report.toml"
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.evidence.weights import is_spatial
 from reportgen.studies.dense_network import ACTIVATIONS
-from reportgen.weights import is_spatial
 
 Values = NDArray[np.float64]
 Weights = Mapping[str, NDArray[Any]]

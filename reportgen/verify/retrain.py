@@ -20,22 +20,22 @@ from typing import Any
 import numpy as np
 
 from reportgen import __version__
-from reportgen.assignments import assignment_of
+from reportgen.config.assignments import assignment_of
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.load import load_all
 from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
 from reportgen.errors import DataError, ReportgenError
-from reportgen.evidence import Evidence, kept_weights
-from reportgen.plan import RunPlan, make_plan
-from reportgen.stages import Observer
+from reportgen.evidence.record import Evidence, kept_weights
+from reportgen.pipeline.ledger import Observer
+from reportgen.pipeline.plan import RunPlan, make_plan
+from reportgen.pipeline.versions import TRAINING_LIBRARIES, cpu_features, versions_of
 from reportgen.studies.catalogue import load_study
 from reportgen.studies.context import Study, StudyContext
 from reportgen.training.jobs import Trained, TrainingJob
-from reportgen.verify.asked import configuration_of
+from reportgen.verify.expected import must_be, shown
 from reportgen.verify.findings import Difference, Level, judged, not_proved, not_reached
-from reportgen.verify.following import must_be, shown
-from reportgen.versions import TRAINING_LIBRARIES, cpu_features, versions_of
+from reportgen.verify.requested import configuration_of
 
 NAME = "retraining"
 LEAST_TOLERANCE = 0.01

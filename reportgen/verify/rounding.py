@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reportgen.verify.expected import shown
 from reportgen.verify.findings import Difference
-from reportgen.verify.following import shown
 
 _MARGIN = 1.5
 _LEAST = 1e-6  # means of float32 values, added in another order

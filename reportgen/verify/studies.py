@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.dataset import Dataset
-from reportgen.plan import RunPlan
+from reportgen.pipeline.plan import RunPlan
 from reportgen.studies.catalogue import load_study
 from reportgen.studies.context import StudyContext
 from reportgen.training.jobs import Trained, TrainingJob

@@ -15,7 +15,7 @@ from reportgen.verify.embedded import (
     set_apart,
 )
 from reportgen.verify.findings import Difference
-from reportgen.verify.passages import PageContent, Passage, read_page
+from reportgen.verify.html_passages import PageContent, Passage, read_page
 from reportgen.verify.wording import describe_words, replaced
 
 MAX_DIFFERENCES = 40

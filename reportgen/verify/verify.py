@@ -11,10 +11,10 @@ from pydantic import TypeAdapter
 
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.sources import Search
-from reportgen.stages import Observer
-from reportgen.verify.contained import Answer, contained
+from reportgen.pipeline.ledger import Observer
 from reportgen.verify.findings import Difference, Level, Verification, not_reached
-from reportgen.verify.judge import Examined, examine_contained
+from reportgen.verify.levels import Examined, examine_contained
+from reportgen.verify.sandbox import Answer, contained
 
 _LEVEL = TypeAdapter(Level)
 RETRAINING, ROSTER = "retraining", "roster"
@@ -80,8 +80,8 @@ def _roster(
     examined: Examined, roster: Path, search: Search
 ) -> tuple[Level, dict[str, OwnDataset], Search]:
     """The level of the roster, and the data that the roster knows the place of."""
-    from reportgen.plan import make_plan
-    from reportgen.verify.belongs import find_row, look_at_roster, read_rows
+    from reportgen.pipeline.plan import make_plan
+    from reportgen.verify.roster import find_row, look_at_roster, read_rows
 
     rows = read_rows(roster)
     record = examined.evidence.record
@@ -95,7 +95,7 @@ def _roster(
 
 
 def _about(examined: Examined) -> dict[str, Any]:
-    from reportgen.verify.rendered import data_tier
+    from reportgen.verify.rerender import data_tier
 
     report = examined.evidence.record["report"]
     return {

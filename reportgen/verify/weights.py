@@ -11,22 +11,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.assignments import assignment_of
+from reportgen.config.assignments import assignment_of
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.dataset import Dataset
 from reportgen.datasets.load import load
 from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
 from reportgen.errors import DataError, ReportgenError
-from reportgen.evidence import Evidence, kept_weights
-from reportgen.numerics import cross_entropy
-from reportgen.plan import make_plan
-from reportgen.verify.asked import configuration_of
+from reportgen.evaluation.numerics import cross_entropy
+from reportgen.evidence.record import Evidence, kept_weights
+from reportgen.evidence.weights import Weights, read_weights, weight_shapes
+from reportgen.pipeline.plan import make_plan
+from reportgen.verify.expected import must_be, shown
 from reportgen.verify.findings import Difference, Level, judged, not_reached
-from reportgen.verify.following import must_be, shown
 from reportgen.verify.network import evaluate
+from reportgen.verify.requested import configuration_of
 from reportgen.verify.studies import Evaluated, compare_studies, expected_studies, left_to_training
-from reportgen.weights import Weights, read_weights, weight_shapes
 
 NAME = "weights and data"
 

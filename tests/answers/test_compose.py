@@ -9,8 +9,8 @@ from made_up import make_evidence
 
 from reportgen.answers.compose import Composition, compose
 from reportgen.answers.document import BLOCK_MARK, INLINE_MARK, Fact, Figure, Match, Table
-from reportgen.answers.own_words import split_front_matter
-from reportgen.assignments import Assignment, make_assignment
+from reportgen.answers.prose_check.own_words import split_front_matter
+from reportgen.config.assignments import Assignment, make_assignment
 from reportgen.errors import ConfigError, RenderError
 from reportgen.formatting import percent
 

@@ -11,7 +11,7 @@ from variants import Change, changed, gap, losses, no_errors, of_study
 
 from reportgen.answers.coverage import find_coverage
 from reportgen.answers.document import Fact, Figure, Inline, Question
-from reportgen.assignments import QuestionPlan, Requirement
+from reportgen.config.assignments import QuestionPlan, Requirement
 from reportgen.figures.spec import FigureSpec
 
 

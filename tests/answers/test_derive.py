@@ -51,7 +51,7 @@ def test_a_worked_softmax_agrees_with_itself() -> None:
 def test_the_gap_is_judged_by_the_interval_of_the_test_accuracy(
     train: int, test: int, verdict: str
 ) -> None:
-    from reportgen.statistics import wilson_interval
+    from reportgen.evaluation.intervals import wilson_interval
 
     evidence = make_evidence(
         **{

@@ -9,7 +9,7 @@ from made_up import make_evidence
 
 from reportgen.answers.compose import compose
 from reportgen.answers.facts import at
-from reportgen.assignments import Assignment, make_assignment
+from reportgen.config.assignments import Assignment, make_assignment
 from reportgen.errors import RenderError
 from reportgen.figures.catalogue import DRAWINGS
 

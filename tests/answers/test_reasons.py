@@ -14,7 +14,7 @@ from variants import changed
 
 from reportgen.answers.compose import compose
 from reportgen.answers.reasons import judge_reasons
-from reportgen.assignments import load_assignment
+from reportgen.config.assignments import load_assignment
 from reportgen.datasets.catalogue import FASHION_MNIST, MNIST
 
 NOTES = "fashion-and-digits-notes"

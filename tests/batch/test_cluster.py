@@ -21,12 +21,13 @@ from typing import Any
 import psutil
 import pytest
 from batch_project import students, write_class
+from places import ROOT
 from processes import children, running
 from small_project import content
 
 from reportgen.batch import cluster
 from reportgen.batch.cluster import DaskWorkers, open_cluster
-from reportgen.batch.workers import WorkersGoneError
+from reportgen.batch.executor import WorkersGoneError
 from reportgen.errors import ConfigError, ReportgenError
 
 DASK = (sys.executable, "-m", "dask")
@@ -259,7 +260,7 @@ def test_an_address_without_host_or_port_is_wrong_usage(address: str) -> None:
 
 
 def test_no_documented_command_listens_to_the_world() -> None:
-    guide = Path(__file__).parents[2] / "docs/cluster.md"
+    guide = ROOT / "docs/cluster.md"
     told = re.sub(r"\\\n|,\n", "", guide.read_text(encoding="utf-8")).splitlines()
     commands = [line for line in told if re.search(r"^ .*\bdask,? (scheduler|worker)\b", line)]
     assert len(commands) == 6

@@ -14,13 +14,13 @@ from pathlib import Path
 import psutil
 import pytest
 from batch_project import students, write_class
+from places import SUPPORT
 from processes import running
 from small_project import content
 
-from reportgen.disk import TEMPORARY_PREFIX
-from reportgen.publish import is_intact, load_manifest
+from reportgen.publish.folder import is_intact, load_manifest
+from reportgen.storage.disk import TEMPORARY_PREFIX
 
-TESTS = Path(__file__).parent.parent
 PATIENCE = 120.0
 N_ROWS = 40
 WAYS = {  # the signal, and whether the workers get it, too
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.slow
 def command(roster: Path, *options: str) -> list[str]:
     """The command line, with made-up training."""
     where = ["-o", str(roster.parent / "out"), "--cache-dir", str(roster.parent / "cache")]
-    program = [sys.executable, str(TESTS / "small_project.py")]
+    program = [sys.executable, str(SUPPORT / "small_project.py")]
     return [*program, "batch", str(roster), "--jobs", "2", *where, *options]
 
 

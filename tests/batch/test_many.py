@@ -10,8 +10,8 @@ import pytest
 from batch_project import Watching, run_batch, students, write_class
 from small_project import stand_in_for_training
 
-from reportgen.batch.local import LocalWorkers
 from reportgen.batch.progress import Progress
+from reportgen.batch.workers import LocalWorkers
 
 SETTLED_AFTER = 20
 ALLOWED_GROWTH = 1.05

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.assignments import built_in_names, load_assignment
 from reportgen.batch.ids import MAX_LENGTH, fault_of_id, folder_of
 from reportgen.batch.roster import RosterRow, read_roster
-from reportgen.config import load_config
+from reportgen.config.assignments import built_in_names, load_assignment
+from reportgen.config.configuration import load_config
 from reportgen.errors import ConfigError
-from reportgen.plan import choose_images, make_plan
+from reportgen.pipeline.plan import choose_images, make_plan
 
 GOOD = "id,name,seed\ns1,Ann Lee,1\ns2,Bo Chu,2\n"
 

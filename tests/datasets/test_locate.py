@@ -19,6 +19,7 @@ from small_datasets import (
     write_npz,
 )
 
+from reportgen.config.settings import OwnDatasetSettings
 from reportgen.datasets import locate as locate_module
 from reportgen.datasets.catalogue import (
     BUILTINS,
@@ -31,7 +32,6 @@ from reportgen.datasets.catalogue import (
 from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
 from reportgen.errors import ConfigError, DataError
-from reportgen.settings import OwnDatasetSettings
 
 ARRAYS = small_arrays()
 OTHER: Arrays = (255 - ARRAYS[0], *ARRAYS[1:])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from places import ROOT
 
 from reportgen.datasets.catalogue import BUILTINS, PART_FILES, PART_RANKS
 from reportgen.datasets.idx import read_idx
@@ -14,7 +15,7 @@ from reportgen.datasets.load import load
 from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
 
-SCRIPT = Path(__file__).parents[2] / "tools" / "make_sample.py"
+SCRIPT = ROOT / "tools" / "make_sample.py"
 
 
 @pytest.mark.torture

@@ -10,7 +10,7 @@ import pytest
 from documents.conftest import N_PICTURES, build
 from documents.html_checkers import run_in_browser
 
-from reportgen.evidence_files import load_evidence
+from reportgen.evidence.files import load_evidence
 
 pytestmark = [pytest.mark.documents, pytest.mark.slow]
 

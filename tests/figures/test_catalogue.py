@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from reportgen.errors import RenderError
-from reportgen.evidence import Evidence
+from reportgen.evidence.record import Evidence
 from reportgen.figures.catalogue import DRAWINGS, check_call, draw, plan
 from reportgen.figures.spec import FigureSpec, Picture
 

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from reportgen.errors import RenderError
-from reportgen.evidence import Evidence
+from reportgen.evidence.record import Evidence
 from reportgen.figures.catalogue import draw, plan
 from reportgen.figures.confusion_matrix import confused_pairs
-from reportgen.figures.grids import columns_for, grid_for
+from reportgen.figures.drawing.grids import columns_for, grid_for
 from reportgen.figures.spec import Picture
 from reportgen.figures.style import FULL_WIDTH
 

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.figures import lettering, style
-from reportgen.figures.axes import Scale, percent_range, tick_texts, ticks_between
-from reportgen.figures.compact_svg import compact_svg
+from reportgen.figures import style
 from reportgen.figures.confusion_matrix import _SHADES, _shade
-from reportgen.figures.sheet import Sheet
+from reportgen.figures.drawing import lettering
+from reportgen.figures.drawing.axes import Scale, percent_range, tick_texts, ticks_between
+from reportgen.figures.drawing.compact_svg import compact_svg
+from reportgen.figures.drawing.sheet import Sheet
 from reportgen.figures.words import alt_text, brief
 
 

@@ -8,7 +8,7 @@ import pytest
 import weasyprint
 from numpy.typing import NDArray
 
-from reportgen.render.equations import formula_picture
+from reportgen.render.formulas.equations import formula_picture
 from reportgen.render.line_art import LineArt, line_art
 
 SVG = '<svg width="30pt" height="20pt" viewBox="{view}" xmlns="http://www.w3.org/2000/svg">{body}</svg>'

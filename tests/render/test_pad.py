@@ -15,8 +15,8 @@ from made_up import make_evidence, other_dataset
 from numpy.typing import NDArray
 
 from reportgen import formatting
-from reportgen.evidence import Evidence
-from reportgen.numerics import softmax
+from reportgen.evaluation.numerics import softmax
+from reportgen.evidence.record import Evidence
 from reportgen.render import pad as pad_module
 from reportgen.render.pad import make_pad
 from reportgen.resources import templates_dir

@@ -11,6 +11,7 @@ import pikepdf
 import pypdf
 import pytest
 from made_up_report import SAMPLE_NOTICE, made_up_pictures, made_up_report
+from places import SUPPORT
 
 from reportgen.answers.document import Fact, Figure
 from reportgen.errors import RenderError
@@ -27,7 +28,6 @@ ATTACHMENTS = {
 }
 HEAD = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>t</title>'
 LONG_TITLE = ("A title of very many words " * 8).strip()
-TESTS = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -253,7 +253,7 @@ def test_the_same_report_is_the_same_bytes_whatever_the_surroundings(tmp_path: P
         folder.mkdir()
         done = subprocess.run(
             [sys.executable, "-W", "error::UserWarning", "-c", SCRIPT],
-            env={**os.environ, "PYTHONPATH": str(TESTS), "HOME": str(folder), **surrounding},
+            env={**os.environ, "PYTHONPATH": str(SUPPORT), "HOME": str(folder), **surrounding},
             cwd=folder,
             capture_output=True,
             text=True,

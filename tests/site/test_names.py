@@ -16,7 +16,7 @@ from made_up_report import made_up_pictures
 from measured import composed
 
 from reportgen.answers.document import Figure
-from reportgen.assignments import built_in_names, load_assignment
+from reportgen.config.assignments import built_in_names, load_assignment
 from reportgen.render.html import render_html
 from reportgen.render.markdown import render_markdown
 from reportgen.site.common_words import common_words

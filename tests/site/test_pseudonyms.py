@@ -24,8 +24,8 @@ from small_project import (
     write_project,
 )
 
+from reportgen.config.image_seed import image_seed
 from reportgen.errors import ConfigError, StoreError
-from reportgen.image_seed import image_seed
 from reportgen.site.make import Site, SiteOptions, make_site
 from reportgen.site.pseudonyms import Row, assign, read_table, write_table
 

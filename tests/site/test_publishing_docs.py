@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
-from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 import yaml
+from places import ROOT
 
 from reportgen.cli import USAGE_ERROR, app
 
-ROOT = Path(__file__).parent.parent.parent
 WORKFLOW = ROOT / "docs" / "publish-site.yml"
 GUIDE = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from made_up_reports import Told, record, report_files, write_class, write_files
 from small_project import content
 
 from reportgen.errors import ConfigError, StoreError
-from reportgen.publish import entries_of, load_manifest, make_manifest
+from reportgen.publish.folder import entries_of, load_manifest, make_manifest
 from reportgen.report_folder import MANIFEST_FILE
 from reportgen.site import publication
 from reportgen.site.make import Site, SiteOptions, make_site

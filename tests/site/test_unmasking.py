@@ -16,14 +16,14 @@ from made_up_reports import Told
 from small_project import Quiet, content, replace_text, stand_in_for_training
 
 from reportgen.batch.roster import read_roster
+from reportgen.config.image_seed import image_seed
 from reportgen.diff import compare
-from reportgen.image_seed import image_seed
-from reportgen.rerender import render_evidence
+from reportgen.pipeline.from_evidence import render_evidence
 from reportgen.site.make import SiteOptions, make_site
 from reportgen.site.pseudonyms import read_table
-from reportgen.verify.belongs import look_at_roster
 from reportgen.verify.findings import Difference
-from reportgen.verify.judge import Examined, examine
+from reportgen.verify.levels import Examined, examine
+from reportgen.verify.roster import look_at_roster
 
 N = 5
 IDS = [f"s{number}" for number in range(60)]

@@ -23,8 +23,8 @@ from small_project import (
 )
 
 from reportgen.errors import StoreError
-from reportgen.publish import MANIFEST_FILE, entries_of, load_manifest, make_manifest
-from reportgen.published import Published
+from reportgen.publish.folder import MANIFEST_FILE, entries_of, load_manifest, make_manifest
+from reportgen.publish.record import Published
 from reportgen.site.collect import summarize
 from reportgen.site.make import Site, SiteOptions, make_site
 from reportgen.site.publication import entry_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.assignments import load_assignment
-from reportgen.config import load_config, with_changes
+from reportgen.config.assignments import load_assignment
+from reportgen.config.configuration import load_config, with_changes
 from reportgen.errors import ConfigError
-from reportgen.plan import make_plan
+from reportgen.pipeline.plan import make_plan
 from reportgen.studies.catalogue import STUDIES, load_study
 
 OF_THE_ASSIGNMENT = ("double_softmax", "reasons")

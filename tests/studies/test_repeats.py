@@ -6,7 +6,7 @@ import pytest
 from made_up_trained import make_trained
 from training_jobs import make_job
 
-from reportgen.statistics import repeated_difference
+from reportgen.evaluation.intervals import repeated_difference
 from reportgen.studies.context import StudyContext
 from reportgen.studies.repeats import STUDY, compare_runs, measure_runs
 from reportgen.training import Trained

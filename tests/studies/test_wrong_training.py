@@ -10,9 +10,9 @@ import pytest
 from made_up_trained import make_trained
 from training_jobs import PATTERNS, make_job
 
+from reportgen.evaluation.scores import compare_on_same_images
 from reportgen.studies import linear_baseline, shuffled_labels, wrong_pairing
 from reportgen.studies.context import Study, StudyContext
-from reportgen.studies.scores import compare_on_same_images
 from reportgen.studies.shuffled_labels import measure_memory, shuffle_labels, with_shuffled_labels
 from reportgen.studies.wrong_pairing import loss_floor
 

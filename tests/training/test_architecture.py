@@ -5,9 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from reportgen.datasets.dataset import Dataset
-from reportgen.errors import ConfigError
-from reportgen.settings import (
+from reportgen.config.settings import (
     Conv2DLayer,
     DenseLayer,
     DropoutLayer,
@@ -16,6 +14,8 @@ from reportgen.settings import (
     MaxPooling2DLayer,
     ModelSettings,
 )
+from reportgen.datasets.dataset import Dataset
+from reportgen.errors import ConfigError
 from reportgen.training.architecture import plan_network
 from reportgen.training.jobs import TrainingJob
 

@@ -7,14 +7,14 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from places import SUPPORT
 from training_jobs import DIVERGING, bits, make_job, make_patterns, with_epochs
 
+from reportgen.config.settings import DenseLayer, DropoutLayer
 from reportgen.errors import TrainingError
-from reportgen.settings import DenseLayer, DropoutLayer
 from reportgen.training import Checkpoint, EpochEnd, TrainingJob, train_models
 from reportgen.training.seeds import draw_order
 
@@ -54,7 +54,7 @@ class KeptCheckpoints:
 
 def test_another_process_gives_the_same_bytes_and_prints_nothing() -> None:
     here = Path(__file__).parent
-    command = [sys.executable, "-c", IN_ANOTHER_PROCESS, str(here), str(here.parent)]
+    command = [sys.executable, "-c", IN_ANOTHER_PROCESS, str(here), str(SUPPORT)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""

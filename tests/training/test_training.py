@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from training_jobs import DIVERGING, PATTERNS, make_job, make_patterns
 
-from reportgen.errors import ConfigError, TrainingError
-from reportgen.numerics import cross_entropy
-from reportgen.settings import (
+from reportgen.config.settings import (
     Conv2DLayer,
     DenseLayer,
     DropoutLayer,
     FlattenLayer,
     MaxPooling2DLayer,
 )
+from reportgen.errors import ConfigError, TrainingError
+from reportgen.evaluation.numerics import cross_entropy
 from reportgen.training import Trained, TrainingJob, plan_network, train_models
 
 pytestmark = pytest.mark.slow

@@ -17,10 +17,10 @@ from small_project import build_project, replace_text, set_key, write_project
 
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.sources import Search
-from reportgen.evidence import evidence_json
-from reportgen.npz import pack_arrays
-from reportgen.publish import entries_of
-from reportgen.store import unpack_arrays
+from reportgen.evidence.record import evidence_json
+from reportgen.publish.folder import entries_of
+from reportgen.storage.npz import pack_arrays
+from reportgen.storage.store import unpack_arrays
 from reportgen.training.jobs import Trained, TrainingJob
 from reportgen.verify.network import evaluate
 
@@ -83,7 +83,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             file.write("\nThe wide model has a test accuracy of 99.9 %.\n")
         options: dict[str, Any] = {"output": base / "lies", "allow_contradictions": True}
         build_project(config, base / "cache", **options)
-        from reportgen.rerender import render_evidence
+        from reportgen.pipeline.from_evidence import render_evidence
 
         render_evidence(base / "a", base / "render", None, base / "cache", small_project.Quiet())
     shared = "\n".join(x for x in common.splitlines() if not x.startswith(("author", "title")))

@@ -19,19 +19,19 @@ from PIL import Image
 from small_project import replace_text
 from verify.conftest import attach
 
-from reportgen.disk import sha256
-from reportgen.publish import entries_of
+from reportgen.publish.folder import entries_of
 from reportgen.render.policy import content_policy
+from reportgen.storage.disk import sha256
 from reportgen.verify.findings import Verification
-from reportgen.verify.handed_in import HandedIn
-from reportgen.verify.judge import examine
-from reportgen.verify.rendered import (
+from reportgen.verify.levels import examine
+from reportgen.verify.rerender import (
     Rendering,
     formats_of,
     render_again,
     sources_of,
     weights_of,
 )
+from reportgen.verify.submission import HandedIn
 
 Forge = Callable[[Path], None]
 
@@ -47,7 +47,7 @@ CLAIMS: dict[str, dict[str, Any]] = {
 @pytest.fixture(autouse=True)
 def _rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rendering the same evidence gives the same files: the tests need not wait for it."""
-    monkeypatch.setattr("reportgen.verify.appearance.render_again", render_once)
+    monkeypatch.setattr("reportgen.verify.rerender_compare.render_again", render_once)
 
 
 def render_once(handed: HandedIn, known: dict[str, Rendering] = {}) -> Rendering:  # noqa: B006

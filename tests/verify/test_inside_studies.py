@@ -9,7 +9,7 @@ from counterfactual import level_pairs, paired, reasons, same_as_twin
 from measured import ALL_STUDIES, measured_evidence
 from variants import Change, changed, of_study
 
-from reportgen.verify.inside_studies import look_at_studies
+from reportgen.verify.recompute_studies import look_at_studies
 
 NAME = "fashion-and-digits"
 

@@ -12,9 +12,9 @@ from small_project import Quiet
 
 from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError
-from reportgen.evidence_files import load_record
-from reportgen.rerender import render_evidence
-from reportgen.verify.judge import examine
+from reportgen.evidence.files import load_record
+from reportgen.pipeline.from_evidence import render_evidence
+from reportgen.verify.levels import examine
 from reportgen.verify.verify import Depth, verify
 
 

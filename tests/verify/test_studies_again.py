@@ -14,14 +14,14 @@ import numpy as np
 import pytest
 from measured import ALL_STUDIES, _trained, measure_assignment
 
-from reportgen.assignments import load_assignment
-from reportgen.config import Configuration
-from reportgen.evidence import Evidence
-from reportgen.plan import RunPlan, make_plan
-from reportgen.settings import ReportSettings
+from reportgen.config.assignments import load_assignment
+from reportgen.config.configuration import Configuration
+from reportgen.config.settings import ReportSettings
+from reportgen.evidence.record import Evidence
+from reportgen.pipeline.plan import RunPlan, make_plan
 from reportgen.studies.catalogue import STUDIES, load_study
-from reportgen.verify.following import must_be
-from reportgen.verify.inside_studies import look_at_studies
+from reportgen.verify.expected import must_be
+from reportgen.verify.recompute_studies import look_at_studies
 from reportgen.verify.studies import (
     Evaluated,
     Expected,

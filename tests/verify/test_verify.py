@@ -28,13 +28,13 @@ from verify.conftest import (
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError, ReportgenError
-from reportgen.keys import all_versions
-from reportgen.verify.belongs import look_at_roster, read_rows
-from reportgen.verify.contained import Answer, contained
-from reportgen.verify.describe import describe
+from reportgen.pipeline.keys import all_versions
 from reportgen.verify.findings import Difference, Level, Verification
-from reportgen.verify.judge import examine, examine_contained
+from reportgen.verify.levels import examine, examine_contained
 from reportgen.verify.retrain import look_at_retraining, tolerance
+from reportgen.verify.roster import look_at_roster, read_rows
+from reportgen.verify.sandbox import Answer, contained
+from reportgen.verify.summary import describe
 from reportgen.verify.verify import Depth, verify
 from reportgen.verify.weights import look_at_weights_and_data
 
@@ -87,7 +87,7 @@ def test_a_genuine_pdf_alone_agrees(made: Path, name: str) -> None:
 
 
 def test_a_report_of_one_format_agrees(made: Path, tmp_path: Path) -> None:
-    from reportgen.rerender import render_evidence
+    from reportgen.pipeline.from_evidence import render_evidence
 
     for name in ("html", "md", "pdf"):
         render_evidence(made / "a", tmp_path / name, [name], tmp_path / "cache", Quiet())
@@ -194,8 +194,8 @@ def test_evidence_that_was_edited_and_rendered_again_is_found(
 ) -> None:
     # Rendered again, words and files agree: only what follows from other values tells.
     spoil(folder)
-    from reportgen.verify.handed_in import read_handed_in
-    from reportgen.verify.inside import look_inside
+    from reportgen.verify.recompute import look_inside
+    from reportgen.verify.submission import read_handed_in
 
     level = look_inside(read_handed_in(folder).evidence)
     assert level.status == "differs"
@@ -335,7 +335,7 @@ def test_a_spoilt_folder_is_found_and_the_place_told(
 
 
 def test_a_number_in_text_evidence_and_manifest_is_found(folder: Path, tmp_path: Path) -> None:
-    from reportgen.rerender import render_evidence
+    from reportgen.pipeline.from_evidence import render_evidence
 
     put(f"{WIDE}.test.accuracy", 0.99)(folder)
     render_evidence(folder, tmp_path / "forged", None, tmp_path / "cache", Quiet())
@@ -554,7 +554,7 @@ def test_hostile_work_ends_in_a_message(work: Callable[[], Any]) -> None:
 @pytest.mark.parametrize("limit", ["-t 100", "-v 4194304", "-S -t 100"])
 def test_lower_limits_of_the_shell_are_left_as_they_are(limit: str) -> None:
     code = (
-        "from reportgen.verify.contained import Answer, contained; print(contained(Answer, 5).data)"
+        "from reportgen.verify.sandbox import Answer, contained; print(contained(Answer, 5).data)"
     )
     command = f'ulimit {limit} && exec {sys.executable} -c "{code}"'
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
@@ -565,7 +565,7 @@ def test_other_versions_are_said_and_words_still_compared(
     pdf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     versions = {**all_versions(), "weasyprint": "99"}
-    monkeypatch.setattr("reportgen.verify.rendered.all_versions", lambda: versions)
+    monkeypatch.setattr("reportgen.verify.rerender.all_versions", lambda: versions)
     resave()(pdf)
     assert [level.status for level in examine(pdf).levels[2:]] == ["ok", "ok"]
     retitle(pdf)  # it depends on no version
@@ -607,8 +607,8 @@ def test_weights_are_evaluated_where_the_data_are_at_hand(
 
 def swap_weights(folder: Path) -> None:
     path = folder / "weights/wide.npz"
-    from reportgen.npz import pack_arrays
-    from reportgen.store import unpack_arrays
+    from reportgen.storage.npz import pack_arrays
+    from reportgen.storage.store import unpack_arrays
 
     weights = {name: -values for name, values in unpack_arrays(path.read_bytes()).items()}
     path.write_bytes(pack_arrays(weights))

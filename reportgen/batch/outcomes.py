@@ -1,0 +1,177 @@
+"""A batch's folder: whose it is, and what became of each row in it.
+
+``batch.json`` says which rows the roster has now and whether the report of each is the one that
+the last batch left. The site publishes those alone: a student who left the roster keeps the
+folder, and a row that failed keeps its report of before, but neither is shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from reportgen.batch.roster import RosterRow
+from reportgen.config.configuration import slug_of_file
+from reportgen.errors import ConfigError
+from reportgen.publish.folder import load_manifest, require_free
+from reportgen.publish.ownership import relative_origin, shown_path, sources_of
+from reportgen.publish.record import Published
+from reportgen.report_folder import MAX_FILE_BYTES
+from reportgen.storage.disk import alone_in, disk_errors, remove_abandoned, replace_file, sha256
+from reportgen.storage.reading import read_inside
+
+BATCH_FILE = "batch.json"
+RESULTS, KEY = "results", "key"
+TABLE_FILES = tuple(f"{name}.{kind}" for name in (RESULTS, KEY) for kind in ("csv", "html"))
+_GENERATOR = "reportgen"
+_MAX_BYTES = 16 * 1024**2
+DONE, FAILED, UNFINISHED = "done", "failed", "unfinished"
+
+State = Literal["made", "up to date", "failed"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a row.
+
+    Attributes:
+        row: of the roster.
+        state: whether the report was made, was there already, or failed.
+        error: why it failed, or why it has no PDF.
+    """
+
+    row: RosterRow
+    state: State
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class BatchRecord:
+    """What ``batch.json`` says.
+
+    Attributes:
+        roster: the name of the roster's file, or None where nothing says it.
+        rows: ``done``, ``failed`` or ``unfinished`` by the row's folder; None where it was
+            written by a version that did not say it.
+    """
+
+    roster: str | None
+    rows: Mapping[str, str] | None
+
+
+def folder_for(roster: Path, output: Path | None) -> Path:
+    """The folder that was named, or ``reports/<the roster's name>``."""
+    return output if output is not None else Path("reports") / slug_of_file(roster)
+
+
+def claim(folder: Path, roster: Path, published: Published, notice: Callable[[str], None]) -> None:
+    """Take a folder for a batch: an empty one, a new one, or that of the same roster.
+
+    Args:
+        folder: of the batch.
+        roster: the roster's file.
+        published: the record of what was made here.
+        notice: told where the roster has another name than before.
+
+    Raises:
+        ConfigError: it is a file or a link, holds something else, another roster's reports, or
+            a table into which a person has written.
+        StoreError: it cannot be written.
+    """
+    if folder.is_symlink():
+        raise ConfigError(f"{folder} is a link. Name the folder itself with -o.")
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"{folder} is a file. Name a folder for the reports with -o.")
+    record = read_batch(folder)
+    if record is not None:
+        _require_same_roster(folder, record, roster, published, notice)
+        require_free(folder, TABLE_FILES, _own_tables(folder, published))
+    elif folder.is_dir() and any(folder.iterdir()):
+        raise ConfigError(
+            f"{folder} holds files that no batch of reportgen's made; it is left alone.\n"
+            "Name another folder with -o, or empty this one yourself."
+        )
+    with disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with alone_in(folder):
+            remove_abandoned(folder)
+    if record is None:
+        write_batch(folder, roster, {}, published)
+
+
+def _require_same_roster(
+    folder: Path,
+    record: BatchRecord,
+    roster: Path,
+    published: Published,
+    notice: Callable[[str], None],
+) -> None:
+    origins = published.origins(_digest(folder))
+    if relative_origin(roster, folder) in origins:
+        return
+    others = sources_of(origins, folder)
+    if any(map(roster.samefile, others)):
+        return
+    if not others and record.roster in (None, roster.name):
+        return
+    if not others and origins:
+        notice(f"{folder} was made from {record.roster}; it is now that of {roster.name}.")
+        return
+    other = shown_path(others[0]) if others else str(record.roster)
+    raise ConfigError(
+        f"{folder} holds the reports of {other}; those of {roster} do not belong there.\n"
+        "Name another folder with -o, or give the roster of the same class its name of before."
+    )
+
+
+def _own_tables(folder: Path, published: Published) -> set[str]:
+    """The tables that are as this program wrote them; all where the batch was made elsewhere."""
+    if not published.has(_digest(folder)):
+        return set(TABLE_FILES)
+    return {name for name in TABLE_FILES if published.has(_digest(folder, name))}
+
+
+def write_batch(folder: Path, roster: Path, rows: Mapping[str, str], published: Published) -> None:
+    """Write ``batch.json``.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    about = {"generator": _GENERATOR, "roster": roster.name, "rows": dict(rows)}
+    content = json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n"
+    published.add(sha256(content), relative_origin(roster, folder))
+    with disk_errors(folder):
+        replace_file(folder / BATCH_FILE, content)
+
+
+def read_batch(folder: Path) -> BatchRecord | None:
+    """What a folder's ``batch.json`` says; None where it has none of this program's."""
+    try:
+        about = json.loads(read_inside(folder, BATCH_FILE, _MAX_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(about, dict) or about.get("generator") != _GENERATOR:
+        return None
+    roster, rows = about.get("roster"), about.get("rows")
+    return BatchRecord(
+        roster if isinstance(roster, str) else None, rows if isinstance(rows, dict) else None
+    )
+
+
+def folders_beside(folder: Path, rows: Collection[str]) -> list[str]:
+    """The folders of reports in a batch's folder that are no row's."""
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.name not in rows and load_manifest(path) is not None
+    )
+
+
+def _digest(folder: Path, name: str = BATCH_FILE) -> str:
+    try:
+        return sha256(read_inside(folder, name, MAX_FILE_BYTES))
+    except OSError:
+        return ""

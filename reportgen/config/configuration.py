@@ -1,0 +1,184 @@
+"""``report.toml``, its folder of answers, and what the command line adds, as one frozen value."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reportgen.config.image_seed import without_salt
+from reportgen.config.settings import ReportSettings
+from reportgen.config.toml_files import MAX_TOML_BYTES, load_settings
+from reportgen.errors import ConfigError
+from reportgen.storage.disk import sha256
+from reportgen.storage.home import expanded
+from reportgen.storage.reading import cannot_read, read_text
+
+DEFAULT_FILE = "report.toml"
+ANSWERS_FOLDER = "answers"
+MAX_ANSWER_BYTES = 200 * 1024
+MAX_ANSWERS = 200
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A report's configuration.
+
+    Attributes:
+        settings: what ``report.toml`` and the command line say; never with a salt.
+        folder: what relative paths in the settings are relative to.
+        slug: names the report's folder.
+        text: the file's text, without a salt; empty where there is no file.
+        path: the file, or None.
+        prose: the author's answers: ``{question id: Markdown}``.
+        data_dir: the named folder of datasets, or None. It is kept apart from the
+            settings because it says where the data are, not what the report is.
+    """
+
+    settings: ReportSettings
+    folder: Path
+    slug: str
+    text: str = ""
+    path: Path | None = None
+    prose: dict[str, str] = field(default_factory=dict)
+    data_dir: Path | None = None
+
+    def resolve(self, path: str) -> Path:
+        """A path of the settings, made absolute."""
+        return (self.folder / expanded(path)).absolute()
+
+
+def load_config(path: Path | None) -> Configuration:
+    """Read a configuration; without a path, ``./report.toml`` if it exists, else the defaults.
+
+    Raises:
+        ConfigError: a file is missing, cannot be read, or does not fit the settings.
+    """
+    found_in = None
+    if path is None and os.path.lexists(DEFAULT_FILE):
+        path = Path()
+    if path is None:
+        settings = ReportSettings()
+        return Configuration(settings, Path.cwd(), slug_of(settings.assignment))
+    if path.is_dir():
+        found_in = path
+        path = path / DEFAULT_FILE
+    text = read_text(path, MAX_TOML_BYTES, inside=found_in)
+    settings = load_settings(text, path, ReportSettings)
+    if settings.salt is not None:
+        settings = without_salt(settings)
+        text = toml_of(settings)  # the text goes into the report; the salt must not
+    folder = path.absolute().parent
+    prose = load_prose(folder, ANSWERS_FOLDER)
+    config = Configuration(settings, folder, slug_of_file(path), text, path, prose=prose)
+    if settings.data.dir is None:
+        return config
+    return with_changes(config, data_dir=config.resolve(settings.data.dir))
+
+
+def toml_of(settings: ReportSettings) -> str:
+    """A ``report.toml`` of these settings."""
+    import tomli_w
+
+    return tomli_w.dumps(settings.model_dump(exclude_unset=True, exclude_none=True))
+
+
+def with_changes(config: Configuration, **changes: Any) -> Configuration:
+    """The configuration with what the command line says put in the place of what the file says.
+
+    Keys are those of ``Configuration`` or dotted keys of the settings, such as
+    ``data.tier``; a None changes nothing.
+
+    Raises:
+        ConfigError: a value does not fit the settings.
+    """
+    given = {key: value for key, value in changes.items() if value is not None}
+    own = {key: given.pop(key) for key in tuple(given) if key in Configuration.__dataclass_fields__}
+    tables = config.settings.model_dump(exclude_unset=True)
+    for dotted, value in given.items():
+        *outer, last = dotted.split(".")
+        table = tables
+        for name in outer:
+            table = table.setdefault(name, {})
+        table[last] = value
+    values = {name: getattr(config, name) for name in Configuration.__dataclass_fields__}
+    values |= own
+    if given:
+        values["settings"] = _validated(tables)
+    if "assignment" in given and config.path is None:
+        values["slug"] = slug_of(given["assignment"])
+    return Configuration(**values)
+
+
+def _validated(tables: dict[str, Any]) -> ReportSettings:
+    from pydantic import ValidationError
+
+    try:
+        return ReportSettings.model_validate(tables)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in fault["loc"])
+        raise ConfigError(f"{key}: {fault['msg']} (it is {fault['input']!r}).") from None
+
+
+def slug_of_file(path: Path) -> str:
+    """Names the report of a configuration file: after the file, or after the folder that it is in.
+
+    Most are called ``report.toml``, in a folder for each piece of work.
+
+    Raises:
+        ConfigError: no folder name can be made of the file's name.
+    """
+    if path.name != DEFAULT_FILE:
+        return slug_of(path.stem)
+    folder = Path(os.path.abspath(path)).parent.name  # noqa: PTH100  resolves "..", and no links
+    try:
+        return slug_of(folder)
+    except ConfigError:
+        # No letter or digit that a folder's name may have: the report can be told apart still.
+        return f"report-{sha256(folder.encode())[:8]}" if folder else "report"
+
+
+def slug_of(name: str) -> str:
+    """A folder name for a report: the last part of a path, in lower-case ASCII and hyphens.
+
+    Raises:
+        ConfigError: nothing usable is left, or the name is reserved on some system.
+    """
+    plain = unicodedata.normalize("NFKC", Path(name).name or name)
+    plain = unicodedata.normalize("NFD", plain).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:64].rstrip("-")
+    if not _SLUG.fullmatch(slug) or _RESERVED.fullmatch(slug):
+        raise ConfigError(
+            f"no folder name can be made of {name!r}.\n"
+            "Rename the configuration file (letters, digits, hyphens), or name the folder with -o."
+        )
+    return slug
+
+
+def load_prose(folder: Path, inner: str = "") -> dict[str, str]:
+    """The author's answers, by question; an empty folder or none has none.
+
+    Args:
+        folder: named by a person, so it may itself be a link.
+        inner: the name of a folder in it; neither that nor an answer may be a link.
+
+    Raises:
+        ConfigError: a file is not read, or is not UTF-8.
+    """
+    place = folder / inner
+    if not place.is_dir():
+        return {}
+    try:
+        # What begins with a dot is an editor's.
+        paths = sorted(p for p in place.iterdir() if p.suffix == ".md" and p.name[0] != ".")
+    except OSError as error:
+        raise ConfigError(cannot_read(place, error)) from None
+    if len(paths) > MAX_ANSWERS:
+        raise ConfigError(f"{place} holds {len(paths)} answers; at most {MAX_ANSWERS} are read.")
+    return {path.stem: read_text(path, MAX_ANSWER_BYTES, inside=folder) for path in paths}

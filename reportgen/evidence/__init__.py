@@ -1,0 +1,1 @@
+"""The versioned record of everything measured, and the files that hold it."""

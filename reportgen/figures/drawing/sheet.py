@@ -1,0 +1,220 @@
+"""A drawing surface measured in points, on Matplotlib's renderers.
+
+Why not Axes: a figure has its text beside its bars and dots, placed to the point,
+which Axes only get in the way of. And shapes of one style are put into one path, text
+included: a bar chart takes a tenth of the time that it takes with Axes (12 ms), and
+WeasyPrint, whose time goes with the number of elements, a quarter.
+
+Coordinates run from the top left corner, x to the right and y down, as on a page.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.figures.drawing.compact_svg import compact_svg
+from reportgen.figures.drawing.lettering import Weight, outline
+from reportgen.figures.drawing.matplotlib_import import import_matplotlib
+from reportgen.figures.drawing.pixels import png_file
+from reportgen.figures.style import HAIRLINE, INK, PAPER, SHEET_PIXELS_PER_POINT, TEXT_SIZE
+
+import_matplotlib()
+
+import matplotlib as mpl  # noqa: E402
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase  # noqa: E402
+from matplotlib.backends.backend_agg import RendererAgg  # noqa: E402
+from matplotlib.backends.backend_svg import RendererSVG  # noqa: E402
+from matplotlib.colors import to_rgb  # noqa: E402
+from matplotlib.path import Path  # noqa: E402
+from matplotlib.transforms import Affine2D  # noqa: E402
+
+Align = Literal["left", "center", "right"]
+Marker = Literal["circle", "square", "diamond", "triangle_up", "triangle_left", "check", "cross"]
+
+
+SVG_STEPS = 40  # a point: finer than any printer, and short in the file
+_svg_renderer: Any = RendererSVG  # Matplotlib has no types for these two
+_agg_renderer: Any = RendererAgg
+_SETTINGS: Any = {"svg.hashsalt": "reportgen", "svg.fonttype": "path", "path.simplify": False}
+_NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+
+# A quarter of a circle as one cubic curve.
+_K = 4 / 3 * (math.sqrt(2) - 1)
+_CIRCLE = np.array(
+    [
+        *[(1, 0), (1, _K), (_K, 1), (0, 1), (-_K, 1), (-1, _K), (-1, 0)],
+        *[(-1, -_K), (-_K, -1), (0, -1), (_K, -1), (1, -_K), (1, 0), (1, 0)],
+    ]
+)
+_CIRCLE_CODES = [Path.MOVETO] + [Path.CURVE4] * 12 + [Path.CLOSEPOLY]
+_POLYGONS: dict[str, list[tuple[float, float]]] = {
+    "square": [(-0.88, -0.88), (0.88, -0.88), (0.88, 0.88), (-0.88, 0.88)],
+    "diamond": [(0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)],
+    "triangle_up": [(0, -1.15), (1.1, 0.9), (-1.1, 0.9)],
+    "triangle_left": [(-1.15, 0), (0.9, -1.1), (0.9, 1.1)],
+}
+_STROKES: dict[str, list[list[tuple[float, float]]]] = {
+    "check": [[(-1, 0.1), (-0.3, 0.9), (1, -0.9)]],
+    "cross": [[(-0.9, -0.9), (0.9, 0.9)], [(-0.9, 0.9), (0.9, -0.9)]],
+}
+
+
+_Shape = tuple[NDArray[np.float64], NDArray[np.uint8]]
+
+
+@dataclass(frozen=True)
+class _Style:
+    """How shapes are painted."""
+
+    fill: str | None
+    stroke: str | None = None
+    line_width: float = 0.0
+    dashes: tuple[float, ...] = ()
+
+
+class Sheet:
+    """Shapes are added, then taken as SVG or PNG.
+
+    Within a layer, shapes of the same colours and lines are painted together, at the
+    place of the first of them; ``new_layer`` is for what must lie above all before it.
+    """
+
+    def __init__(self, width: float, height: float) -> None:
+        """An empty sheet of paper, in points, made up to whole ones."""
+        width, height = float(math.ceil(width)), float(math.ceil(height))
+        self.width, self.height = width, height
+        self._layers: list[dict[_Style, list[_Shape]]] = [{}]
+        self._images: list[tuple[float, float, NDArray[np.uint8]]] = []
+        self.rectangle(0, 0, width, height, PAPER)
+        self.new_layer()
+
+    def new_layer(self) -> None:
+        """Begin a layer: what is added from now on covers what was added before."""
+        self._layers.append({})
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        align: Align = "left",
+        colour: str = INK,
+        size: float = TEXT_SIZE,
+        weight: Weight = "Regular",
+        upright: bool = False,
+    ) -> None:
+        """A line of text on the baseline ``y``; ``upright`` text runs from below to above."""
+        letters = outline(text, weight)
+        shift = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * letters.width
+        along, up = (letters.vertices[:, 0] - shift) * size, letters.vertices[:, 1] * size
+        corners = (x - up, y - along) if upright else (x + along, y - up)
+        self._add(_Style(colour), np.column_stack(corners), letters.codes)
+
+    def rectangle(self, x: float, y: float, width: float, height: float, fill: str) -> None:
+        """A filled rectangle with its top left corner at (x, y)."""
+        self.polygon([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], fill)
+
+    def hatched(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """A rectangle in outline, filled with slanted lines."""
+        frame = [(x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y)]
+        self.line(frame, colour, width=1.0)
+        bottom = y + height
+        for start in np.arange(3.0 - height, width, 3.0):
+            left, right = max(start, 0.0), min(start + height, width)
+            ends = [(x + left, bottom - left + start), (x + right, bottom - right + start)]
+            self.line(ends, colour, width=1.0)
+
+    def polygon(self, corners: Sequence[tuple[float, float]], fill: str) -> None:
+        """A filled polygon."""
+        codes = [Path.MOVETO] + [Path.LINETO] * (len(corners) - 1) + [Path.CLOSEPOLY]
+        self._add(_Style(fill), np.array([*corners, corners[0]], float), np.array(codes, np.uint8))
+
+    def line(
+        self,
+        points: Sequence[tuple[float, float]],
+        colour: str = INK,
+        *,
+        width: float = HAIRLINE,
+        dashes: tuple[float, ...] = (),
+    ) -> None:
+        """A line through points; ``dashes`` are lengths in points, of ink and of gap in turn."""
+        codes = [Path.MOVETO] + [Path.LINETO] * (len(points) - 1)
+        style = _Style(None, colour, width, dashes)
+        self._add(style, np.array(points, float), np.array(codes, np.uint8))
+
+    def marker(
+        self, x: float, y: float, shape: str, colour: str, *, size: float = 3.0, filled: bool = True
+    ) -> None:
+        """A small shape around (x, y); ``size`` is its radius; not filled, it shows paper."""
+        if shape in _STROKES:
+            for stroke in _STROKES[shape]:
+                self.line([(x + a * size, y + b * size) for a, b in stroke], colour, width=1.4)
+            return
+        style = _Style(colour) if filled else _Style(PAPER, colour, 1.3)
+        if shape == "circle":
+            corners, codes = _CIRCLE, _CIRCLE_CODES
+        else:
+            polygon = _POLYGONS[shape]
+            corners = np.array([*polygon, polygon[0]], float)
+            codes = [Path.MOVETO] + [Path.LINETO] * (len(polygon) - 1) + [Path.CLOSEPOLY]
+        self._add(style, corners * size + np.array([x, y]), np.array(codes, np.uint8))
+
+    def image(self, x: float, y: float, grey: NDArray[np.uint8]) -> None:
+        """Grey pixels as they are on the PNG, with the top left corner near (x, y)."""
+        self._images.append((x, y, grey))
+
+    def svg(self) -> bytes:
+        """The sheet as an SVG file, its text as outlines, without metadata."""
+        assert not self._images, "images are drawn on PNG only"
+        file = io.StringIO()
+        sides = (self.width * SVG_STEPS, self.height * SVG_STEPS)
+        with mpl.rc_context(_SETTINGS):
+            renderer = _svg_renderer(*sides, file, metadata=_NO_METADATA)
+            self._paint(renderer, SVG_STEPS)
+            renderer.finalize()
+        return compact_svg(file.getvalue(), self.width, self.height).encode()
+
+    def png(self) -> bytes:
+        """The sheet as a PNG file, grey if nothing on it has a colour."""
+        pixels = [round(side * SHEET_PIXELS_PER_POINT) for side in (self.width, self.height)]
+        with mpl.rc_context(_SETTINGS):
+            renderer = _agg_renderer(*pixels, 72)
+            self._paint(renderer, SHEET_PIXELS_PER_POINT)
+        canvas = np.asarray(renderer.buffer_rgba())[:, :, :3].copy()
+        for x, y, grey in self._images:
+            left, top = round(x * SHEET_PIXELS_PER_POINT), round(y * SHEET_PIXELS_PER_POINT)
+            height, width = grey.shape
+            canvas[top : top + height, left : left + width] = grey[:, :, np.newaxis]
+        return png_file(canvas)
+
+    def _add(self, style: _Style, corners: NDArray[np.float64], codes: NDArray[np.uint8]) -> None:
+        self._layers[-1].setdefault(style, []).append((corners, codes))
+
+    def _paint(self, renderer: RendererBase, scale: float) -> None:
+        upwards = Affine2D().scale(1, -1).translate(0, self.height * scale)
+        for style, shapes in (group for layer in self._layers for group in layer.items()):
+            corners = np.concatenate([corners for corners, _ in shapes]) * scale
+            if scale == SVG_STEPS:
+                corners = np.round(corners)
+            path = Path(corners, np.concatenate([codes for _, codes in shapes]))
+            fill = None if style.fill is None else to_rgb(style.fill)
+            renderer.draw_path(_pen(renderer, style, scale), path, upwards, fill)
+
+
+def _pen(renderer: RendererBase, style: _Style, scale: float) -> GraphicsContextBase:
+    pen = renderer.new_gc()
+    pen.set_linewidth(style.line_width * scale)
+    pen.set_snap(False)
+    if style.stroke is not None:
+        pen.set_foreground(style.stroke)
+    if style.dashes:
+        pen.set_dashes(0, [length * scale for length in style.dashes])
+    return pen

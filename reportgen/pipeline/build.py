@@ -1,0 +1,248 @@
+"""The main job: from a configuration to a report's folder, doing only what is not done yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reportgen.config.assignments import Assignment, load_assignment
+from reportgen.config.configuration import Configuration
+from reportgen.datasets.sources import Search
+from reportgen.errors import RenderError
+from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
+from reportgen.pipeline.ledger import Ledger, Observer, Stage
+from reportgen.pipeline.plan import make_plan, require_images
+from reportgen.pipeline.report import (
+    make_evidence,
+    make_wanted,
+    report_inputs,
+    report_record,
+    written_by_people,
+)
+from reportgen.pipeline.run import Computation
+from reportgen.publish.folder import (
+    Manifest,
+    check_output,
+    is_intact,
+    publish,
+    read_manifest,
+)
+from reportgen.publish.ownership import Owner
+from reportgen.publish.record import Published
+from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE, files_of_report, older_notice
+from reportgen.storage.store import Inputs, Store, key_of
+
+if TYPE_CHECKING:
+    from reportgen.answers.document import Coverage
+
+_MAX_MISSING = 5
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """What the command line decides and no report depends on."""
+
+    cache_dir: Path
+    output: Path | None = None
+    force: bool = False
+    allow_contradictions: bool = False
+    allow_download: bool = True
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did.
+
+    Attributes:
+        folder: the report's folder.
+        files: relative names of what it holds.
+        older: those of an earlier build, in formats that this one was not asked for.
+        data_tier: ``full`` or ``sample``.
+        stages: in the order in which they ended.
+        models: ``{name: {"train_accuracy", "test_accuracy"}}``, as fractions.
+        up_to_date: whether nothing had to be done.
+        undrawable: characters that no font of this machine has; the PDF is left out for them.
+    """
+
+    folder: Path
+    files: tuple[str, ...]
+    older: tuple[str, ...]
+    data_tier: str
+    stages: tuple[Stage, ...]
+    models: dict[str, dict[str, float]]
+    up_to_date: bool
+    undrawable: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The summary that ``build --json`` prints."""
+        return {
+            "report_dir": str(self.folder),
+            "files": list(self.files),
+            "older": list(self.older),
+            "data_tier": self.data_tier,
+            "stages": [
+                {"name": s.name, "reused": s.reused, "seconds": round(s.seconds, 4), "why": s.why}
+                for s in self.stages
+            ],
+            "models": self.models,
+        }
+
+    def require_all_formats(self) -> None:
+        """Raise a ``RenderError`` if the PDF was left out."""
+        if self.undrawable:
+            raise RenderError(
+                f"{_describe_undrawable(self.undrawable)}\n"
+                f"Then build again. The other files are in {self.folder}/."
+            )
+
+
+def build(config: Configuration, options: BuildOptions, observer: Observer) -> BuildResult:
+    """Build a report.
+
+    Raises:
+        ReportgenError: anything that a person can act on; the folder is as it was.
+    """
+    settings = config.settings
+    assignment = load_assignment(settings.assignment, config.folder)
+    plan = make_plan(config, assignment)
+    folder = options.output or Path("reports") / config.slug
+    owner = Owner.of_configuration(config, assignment, Published(options.cache_dir))
+    check_output(folder, owner, files_of_report(settings.output.formats, plan.models))
+    if "pdf" in settings.output.formats:
+        require_native_libraries()
+    found = read_manifest(folder)
+    manifest = found.about if found else {}
+    store = Store(options.cache_dir, observer.notice)
+    ledger = Ledger(store, observer, manifest.get("inputs", {}), force=options.force)
+    search = Search.on_this_machine(
+        options.cache_dir, data_dir=config.data_dir, allow_download=options.allow_download
+    )
+    computation = Computation(plan, settings.data, search, ledger)
+    report = report_record(config, assignment)
+    inputs = report_inputs(config, assignment, plan, computation, report)
+    # A report that contradicts its evidence is looked at again, to say so again, and one that
+    # is printed in fonts of the system, or lacks them: they may be others by now.
+    reasons = ("n_contradicted", "system_fonts", UNDRAWABLE)
+    once_more = any(manifest.get(reason) for reason in reasons)
+    same = manifest.get("report_key") == key_of(inputs) and not once_more
+    if found and same and not options.force:
+        result = _up_to_date(folder, found, owner, ledger)
+        if result is not None:
+            return result
+    return _build(config, assignment, computation, report, inputs, folder, owner, options)
+
+
+def _build(
+    config: Configuration,
+    assignment: Assignment,
+    computation: Computation,
+    report: dict[str, Any],
+    inputs: Inputs,
+    folder: Path,
+    owner: Owner,
+    options: BuildOptions,
+) -> BuildResult:
+    from reportgen.pipeline.rendering import produce
+
+    ledger = computation.ledger
+    if "pdf" in config.settings.output.formats:
+        _tell_of_missing_fonts(report, ledger.observer)
+    if options.force or computation.stored() is None:
+        from reportgen.pipeline.dry_run import rehearse
+
+        require_images(config, assignment, computation.plan, computation.count_images)
+        rehearse(config, assignment, computation, report)
+    measured = computation.measured()
+    evidence = make_evidence(config, report, computation.plan, measured)
+    wanted = make_wanted(config, assignment, computation, evidence, inputs, measured)
+    files, composition = produce(
+        evidence,
+        assignment,
+        wanted,
+        measured.weights,
+        ledger,
+        allow_contradictions=options.allow_contradictions,
+    )
+    _tell_what_is_missing(composition.report.coverage, ledger.observer)
+    older = publish(folder, files, owner)
+    if older:
+        ledger.observer.notice(older_notice(older))
+    ledger.store.trim()
+    return BuildResult(
+        folder=folder,
+        files=(*files, *older),
+        older=older,
+        data_tier=measured.tier,
+        stages=tuple(ledger.stages),
+        models=wanted.about["models"],
+        up_to_date=False,
+        undrawable=json.loads(files[MANIFEST_FILE]).get(UNDRAWABLE, ""),
+    )
+
+
+def _tell_of_missing_fonts(report: Mapping[str, Any], observer: Observer) -> None:
+    """Tell before the work is done that the PDF will be left out."""
+    from reportgen.render.system_fonts import undrawable
+
+    if lacking := undrawable(written_by_people(report)):
+        observer.notice(_describe_undrawable(lacking))
+
+
+def _describe_undrawable(characters: str) -> str:
+    from reportgen.render.system_fonts import describe_undrawable
+
+    return describe_undrawable(characters)
+
+
+def _tell_what_is_missing(coverage: Sequence[Coverage], observer: Observer) -> None:
+    """Tell which required items no answer holds; the report's last table says so too."""
+    missing = [f"{item.question} ({item.item})" for item in coverage if item.where is None]
+    if missing:
+        left = len(missing) - _MAX_MISSING
+        shown = ", ".join(missing[:_MAX_MISSING]) + (f" and {left} more" if left > 0 else "")
+        observer.notice(f"answers lack what is required: {shown}.")
+
+
+def _up_to_date(folder: Path, found: Manifest, owner: Owner, ledger: Ledger) -> BuildResult | None:
+    """The result of a build that has nothing to do, or None if the folder is not as it was made."""
+    manifest = found.about
+    if not owner.published.has(found.digest):
+        ledger.observer.notice(f"{folder} was not made here, or was changed; it is made again.")
+        return None
+    if not is_intact(folder, manifest) or not _is_complete(manifest):
+        ledger.observer.notice(f"{folder} was changed since it was made; it is made again.")
+        return None
+    if found.older:
+        ledger.observer.notice(older_notice(found.older))
+    for name in manifest["inputs"]:
+        if not name.startswith("data:"):
+            ledger.record(name, reused=True, seconds=0.0)
+    return BuildResult(
+        folder=folder,
+        files=(*manifest["files"], MANIFEST_FILE),
+        older=found.older,
+        data_tier=manifest["data_tier"],
+        stages=tuple(ledger.stages),
+        models=manifest["models"],
+        up_to_date=True,
+    )
+
+
+def _is_complete(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest, which anyone may have edited, says what a build's summary needs."""
+    kinds = {"inputs": dict, "models": dict, "data_tier": str}
+    return all(isinstance(manifest.get(name), kind) for name, kind in kinds.items())
+
+
+def require_native_libraries() -> None:
+    """Raise a ``RenderError`` if a library that the PDF needs is missing."""
+    missing = missing_native_libraries()
+    if missing:
+        raise RenderError(
+            f"the PDF needs native libraries that are missing: {', '.join(missing)}.\n"
+            f"Install them: {native_libraries_remedy()}\n"
+            "Or build without the PDF: reportgen build -f html -f md"
+        )

@@ -1,0 +1,201 @@
+"""What a stage's result depends on, read off the program's own files.
+
+A stage begins in one module. Its result depends on that module, on all modules that this one
+imports, at once or while it runs, on theirs, and so on: the closure of its imports. It also
+depends on the data files and layouts that those modules name, and on the libraries that they
+import. Nothing is imported or parsed for this, since a build that has nothing to do needs it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+from reportgen.resources import templates_dir
+
+PACKAGE = Path(__file__).parent.parent
+
+# The distributions behind the names that are imported; some bring others along that shape
+# bytes themselves. ``tests/pipeline/test_closures.py`` tells of an import that is missing here.
+LIBRARIES = {
+    "PIL": ("pillow",),
+    "distributed": (),  # carries results and makes none
+    "filelock": (),
+    "fontTools": ("fonttools",),
+    "font_source_sans_pro": ("font-source-sans-pro",),
+    "font_source_serif_pro": ("font-source-serif-pro",),
+    "jinja2": ("jinja2",),
+    "keras": ("keras",),
+    "latex2mathml": ("latex2mathml",),
+    "markdown_it": ("markdown-it-py",),
+    "markupsafe": ("markupsafe",),
+    "matplotlib": ("matplotlib",),
+    "mdit_py_plugins": ("mdit-py-plugins",),
+    "nh3": ("nh3",),
+    "numpy": ("numpy",),
+    "pikepdf": ("pikepdf",),
+    "platformdirs": (),
+    "pooch": (),
+    "pydantic": (),  # checks settings, which are in the keys themselves
+    "pydyf": ("pydyf",),
+    "pygments": ("pygments",),
+    "pypdfium2": (),  # reads documents that came back, and makes none
+    "requests": (),
+    "rich": (),
+    "scipy": ("scipy",),
+    "tensorflow": ("tensorflow",),
+    "tomli_w": (),
+    "typer": (),
+    "urllib3": (),
+    "watchfiles": (),
+    "weasyprint": ("weasyprint", "tinycss2"),
+    "ziafont": ("ziafont",),
+    "ziamath": ("ziamath", "ziafont"),
+}
+
+_IMPORT = re.compile(r"[ \t]*(?:from ([\w.]+) import (\([^)]*\)|.*)|import ([\w.]+(?:, *[\w.]+)*))")
+# Imports for the type checker alone, which never run.
+_TYPES_ONLY = re.compile(r"([ \t]*)if TYPE_CHECKING:\n(?:(?:\1[ \t]+[^\n]*)?\n)+")
+_BY_NAME = re.compile(r'import_module\(f?"(reportgen\.[\w.]+)\{')
+# Names of files in code and layouts; what is filled in while it runs stands for anything.
+_FILE_NAME = re.compile(r'"([^"\n]*\.(?:css|j2|js|json|toml|ttf|woff2|xml))"')
+_FILLED_IN = re.compile(r"\{[^}]*\}")
+
+
+@cache
+def _modules() -> dict[str, bytes]:
+    """The source of every module of the package, by the module's name."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = ("reportgen", *path.relative_to(PACKAGE).with_suffix("").parts)
+        found[".".join(parts).removesuffix(".__init__")] = path.read_bytes()
+    return found
+
+
+@cache
+def _data_files() -> dict[str, bytes]:
+    """Tables of the package, and the layouts, styles and fonts of ``templates/``.
+
+    Assignments are no part of the program here: each is in the key of its report.
+    """
+    found = {
+        path.relative_to(PACKAGE).as_posix(): path.read_bytes()
+        for path in sorted(PACKAGE.rglob("*"))
+        if path.suffix in (".toml", ".json")
+        and not path.is_relative_to(PACKAGE / "templates")  # of an installed package
+    }
+    root = templates_dir()
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root)
+        if name.parts[0] != "assignments" and path.is_file():
+            found[f"templates/{name.as_posix()}"] = path.read_bytes()
+    return found
+
+
+@cache
+def _imports(module: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What a module imports: modules of the package, and top-level names of others."""
+    known = _modules()
+    text = known[module].decode()
+    for block in _matches(_TYPES_ONLY, text, "if TYPE_CHECKING:"):
+        text = text.replace(block[0], "")
+    named = set()
+    for found in _matches(_IMPORT, text, "import "):
+        base, names, plain = found.groups()
+        if plain:
+            named |= set(re.split(r", *", plain))
+        else:
+            inner = re.findall(r"\w+", re.sub("#.*", "", names))
+            named |= {base, *(f"{base}.{name}" for name in inner if f"{base}.{name}" in known)}
+    for start in _BY_NAME.findall(text):
+        named |= {name for name in known if name.startswith(start)}
+    ours = {name for name in named if name in known}
+    return frozenset(ours), frozenset(name.partition(".")[0] for name in named - ours)
+
+
+def _matches(pattern: re.Pattern[str], text: str, word: str) -> Iterator[re.Match[str]]:
+    """Where a pattern matches from the start of a line that has the word: faster than a search."""
+    at = text.find(word)
+    while at >= 0:
+        found = pattern.match(text, text.rfind("\n", 0, at) + 1)
+        if found:
+            yield found
+        at = text.find(word, max(at + 1, found.end() if found else 0))
+
+
+@cache
+def closure(*modules: str) -> frozenset[str]:
+    """The modules of this package that some of its modules depend on, themselves among them.
+
+    Args:
+        modules: names such as ``reportgen.render.html``.
+
+    Raises:
+        KeyError: there is no such module.
+    """
+    reached: set[str] = set()
+    waiting = list(modules)
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            parents = name.split(".")[:-1]
+            waiting += [".".join(parents[: n + 1]) for n in range(len(parents))]
+            waiting += _imports(name)[0]
+    return frozenset(reached)
+
+
+@cache
+def data_files(*modules: str) -> frozenset[str]:
+    """The data files and layouts that modules of a closure name, and those that layouts name."""
+    files = _data_files()
+    reached: set[str] = set()
+    texts = [_modules()[name] for name in closure(*modules)]
+    while texts:
+        patterns = {_FILLED_IN.sub("*", name) for name in _file_names(texts.pop())}
+        named = {
+            file
+            for file in files.keys() - reached
+            if any(fnmatchcase(f"/{file}", f"*/{pattern}") for pattern in patterns)
+        }
+        reached |= named
+        texts += [files[name] for name in named if name.endswith(".j2")]
+    return frozenset(reached)
+
+
+def _file_names(text: bytes) -> Iterator[str]:
+    for found in _FILE_NAME.finditer(text.decode()):
+        yield found[1].removeprefix("/")
+
+
+@cache
+def libraries_of(*modules: str) -> tuple[str, ...]:
+    """The distributions that shape what a closure makes, each once, in the order of their names."""
+    text = b"".join(_modules()[name] for name in closure(*modules)).decode()
+    imported = {name for module in closure(*modules) for name in _imports(module)[1]}
+    # Fonts are found by the names of their packages, which are not imported.
+    imported |= {name for name in LIBRARIES if f'"{name}"' in text}
+    return tuple(sorted({each for name in imported for each in LIBRARIES.get(name, ())}))
+
+
+@cache
+def code_digest(*modules: str) -> str:
+    """SHA-256 over all of the program that some modules depend on, data files and layouts too.
+
+    Args:
+        modules: names; without any, the whole program counts.
+    """
+    parts: dict[str, bytes]
+    if modules:
+        parts = {name: _modules()[name] for name in closure(*modules)}
+        parts |= {name: _data_files()[name] for name in data_files(*modules)}
+    else:
+        parts = {**_modules(), **_data_files()}
+    state = hashlib.sha256()
+    for name, content in sorted(parts.items()):
+        state.update(f"{name}\0{len(content)}\0".encode() + content)
+    return state.hexdigest()

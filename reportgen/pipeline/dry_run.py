@@ -1,0 +1,229 @@
+"""Render a report with made-up results before training, so that faulty templates fail early.
+
+Every template of the assignment and every answer of the author's is rendered several
+times, with results that lead into different branches. The results go through the real
+measurements and studies, so that all facts are there, with values of no meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from reportgen.config.assignments import Assignment
+from reportgen.config.configuration import Configuration
+from reportgen.datasets.catalogue import BUILTINS
+from reportgen.errors import RenderError
+from reportgen.pipeline.keys import rehearsal_inputs
+from reportgen.pipeline.plan import RunPlan
+from reportgen.pipeline.run import Computation
+from reportgen.studies.catalogue import load_study
+
+if TYPE_CHECKING:
+    from reportgen.answers.document import Report
+    from reportgen.datasets.dataset import Dataset
+    from reportgen.evidence.record import Evidence
+    from reportgen.pipeline.synthetic import Outcome
+
+_BUILT_IN_SHAPE = (28, 28)
+_FEWEST_IMAGES = 40
+
+# What the first model and the others get right of the test images, all of the training
+# images, by what margin, and whether they overfit.
+_CASES: tuple[tuple[str, float, float, float, float, bool], ...] = (
+    ("the first model right, the others often wrong", 1.0, 0.6, 1.0, 12.0, True),
+    ("the first model wrong, the others mostly right", 0.0, 0.9, 1.0, 3.0, False),
+    ("models alike, half of the images right, unsure", 0.5, 0.5, 0.5, 1.0, True),
+    ("all images right, with certainty", 1.0, 1.0, 0.4, 200.0, False),
+    ("all images wrong", 0.0, 0.0, 0.4, 0.5, True),
+)
+
+
+def rehearse(
+    config: Configuration,
+    assignment: Assignment,
+    computation: Computation,
+    report: Mapping[str, Any],
+) -> None:
+    """Render an assignment's templates and the author's prose with made-up results.
+
+    What passed once is remembered in the store and not rehearsed again.
+
+    Args:
+        config: with the author's prose.
+        assignment: whose templates are rendered.
+        computation: knows the plan and where the datasets are; nothing is trained.
+        report: ``report`` of the evidence.
+
+    Raises:
+        RenderError: a template is faulty; the message names it and the line.
+        ConfigError: a network cannot be built from its layers, or the assignment requires a
+            figure or a fact that no run has.
+        DataError: a dataset of one's own is damaged.
+    """
+    datasets = {
+        name: [
+            located.title,
+            list(located.class_names),
+            located.tier,
+            *_shape(name, computation),
+        ]
+        for name, located in computation.located.items()
+    }
+    inputs = rehearsal_inputs(computation.plan, assignment.files, report, datasets)
+
+    def run() -> dict[str, bytes]:
+        _rehearse_all(config, assignment, computation, report)
+        return {}
+
+    computation.ledger.look_up("rehearsal", inputs, run)
+
+
+def _shape(name: str, computation: Computation) -> tuple[int, int]:
+    """Height and width of a dataset's images; one of one's own is read for it."""
+    if name in BUILTINS:
+        return _BUILT_IN_SHAPE
+    height, width = computation.datasets[name].x_train.shape[1:]
+    return height, width
+
+
+def _rehearse_all(
+    config: Configuration,
+    assignment: Assignment,
+    computation: Computation,
+    report: Mapping[str, Any],
+) -> None:
+    from reportgen.answers.compose import compose
+    from reportgen.answers.requirements import check_facts_required, check_figures_required
+    from reportgen.answers.template_names import check_names
+
+    check_figures_required(assignment)
+    records = []
+    for description, evidence in made_up_cases(config, computation, report):
+        try:
+            composition = compose(evidence, assignment)
+            _check_texts(composition.report)
+        except RenderError as error:
+            raise RenderError(
+                f"{error}\nFound before training, with made-up results: {description}."
+            ) from None
+        records.append(composition.evidence.record)
+    if not config.settings.models:  # a changed model may lack what the assignment's own has
+        check_facts_required(assignment, records)
+    texts = {name: text for name, text in assignment.files.items() if _is_template(name)}
+    texts |= {f"answers/{name}.md": text for name, text in config.prose.items()}
+    for name, text in texts.items():
+        check_names(text, name, composition.evidence, assignment.files)
+
+
+def _check_texts(report: Report) -> None:
+    """Check what is written around facts and figures, which is rendered after training only."""
+    from reportgen.answers.document import Figure
+    from reportgen.render.prose import check_text
+
+    texts = [(report.intro, "intro.md"), (report.closing, "closing.md")]
+    for question in report.questions:
+        texts += [
+            (question.prompt, f"the prompt of {question.id}"),
+            (question.answer, f"the answer to {question.id}"),
+        ]
+    for block in report.blocks:
+        if isinstance(block, Figure):
+            texts.append((block.caption, f"the caption of {block.id}"))
+    for text, where in texts:
+        check_text(text, where, lambda number: report.inlines[number].text)
+
+
+def made_up_cases(
+    config: Configuration, computation: Computation, report: Mapping[str, Any]
+) -> Iterator[tuple[str, Evidence]]:
+    """Evidence of runs that never took place: (what it shows in words, evidence) for each case.
+
+    Arguments as in ``rehearse``.
+    """
+    from reportgen.pipeline.synthetic import Outcome, make_dataset
+
+    plan = computation.plan
+    n_images = _n_images(plan)
+    datasets = {
+        name: make_dataset(
+            name,
+            located.title,
+            located.tier,
+            located.class_names,
+            _shape(name, computation),
+            n_images,
+        )
+        for name, located in computation.located.items()
+    }
+    for description, first, others, train, margin, overfits in _CASES:
+        outcomes = {
+            name: Outcome(others if k else first, train, margin, overfits)
+            for k, name in enumerate(plan.models)
+        }
+        yield description, _made_up_evidence(config, plan, report, datasets, outcomes)
+
+
+def _is_template(name: str) -> bool:
+    """Whether a file is a template of the assignment itself; shared ones serve others too."""
+    return name.endswith(".md") and not name.startswith("shared/")
+
+
+def _n_images(plan: RunPlan) -> int:
+    """Enough images for every selection, whatever numbers it excludes."""
+    needed = [s.n + len(s.never) + 1 for s in plan.selections.values()]
+    return max([_FEWEST_IMAGES, *needed])
+
+
+def _made_up_evidence(
+    config: Configuration,
+    plan: RunPlan,
+    report: Mapping[str, Any],
+    datasets: Mapping[str, Dataset],
+    outcomes: Mapping[str, Outcome],
+) -> Evidence:
+    from reportgen.evidence.record import SCHEMA_VERSION, Evidence
+    from reportgen.pipeline.measure import measure
+    from reportgen.pipeline.report import provenance
+    from reportgen.pipeline.synthetic import make_trained
+    from reportgen.training.jobs import TrainingJob
+
+    jobs = {
+        name: TrainingJob(name, settings, datasets[settings.dataset], plan.seed)
+        for name, settings in plan.models.items()
+    }
+    trained = {name: make_trained(job, outcomes[name]) for name, job in jobs.items()}
+    studies = _made_up_studies(plan, jobs, trained, outcomes)
+    shown = [image for found in studies.values() for image in found.pop("images", [])]
+    measured, arrays = measure(plan, jobs, trained, shown)
+    record = {
+        "schema_version": SCHEMA_VERSION,
+        "report": {**report, "replacements": measured.pop("replacements")},
+        "provenance": provenance(config, plan),
+        **measured,
+        "studies": studies,
+    }
+    return Evidence(record, arrays)
+
+
+def _made_up_studies(
+    plan: RunPlan,
+    jobs: Mapping[str, Any],
+    trained: Mapping[str, Any],
+    outcomes: Mapping[str, Outcome],
+) -> dict[str, dict[str, Any]]:
+    from reportgen.pipeline.synthetic import make_first_step, make_trained
+    from reportgen.studies.context import StudyContext
+
+    found = {}
+    for name in plan.studies:
+        study = load_study(name)
+        context = StudyContext(jobs, comparison=plan.comparison)
+        fallback = next(iter(outcomes.values()))
+        extra = {
+            job.name: make_trained(job, outcomes.get(job.name.partition(" (")[0], fallback))
+            for job in study.plan_jobs(context)
+        }
+        steps = {model: make_first_step(jobs[model]) for model in study.plan_first_steps(context)}
+        found[name] = study.measure(StudyContext(jobs, trained, extra, steps, plan.comparison))
+    return found

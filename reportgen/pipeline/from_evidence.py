@@ -1,0 +1,102 @@
+"""A report from evidence on disk: no training, no TensorFlow, no judgement of the evidence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+
+from reportgen import __version__
+from reportgen.config.assignments import assignment_of
+from reportgen.config.dates import epoch_of
+from reportgen.config.image_seed import SALT_GIVEN_AWAY, salt_in
+from reportgen.errors import RenderError
+from reportgen.evidence.files import load_evidence, load_weights
+from reportgen.evidence.record import Evidence
+from reportgen.pipeline.assembly import Files, Wanted
+from reportgen.pipeline.keys import all_versions
+from reportgen.pipeline.ledger import Ledger, Observer
+from reportgen.pipeline.rendering import produce, weight_files
+from reportgen.publish.folder import check_output, entries_of, publish
+from reportgen.publish.ownership import Owner
+from reportgen.publish.record import Published
+from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE, older_notice
+from reportgen.storage.npz import pack_arrays
+from reportgen.storage.store import Store
+
+
+def render_evidence(
+    source: Path,
+    output: Path,
+    formats: Collection[str] | None,
+    cache_dir: Path,
+    observer: Observer,
+) -> None:
+    """Write a report's folder from evidence alone.
+
+    Args:
+        source: a folder with ``evidence.json`` and ``evidence.npz``.
+        output: the report's folder.
+        formats: of ``html``, ``pdf``, ``md``; by default those of the evidence's settings.
+        cache_dir: where rendered results are kept.
+        observer: told of stages.
+
+    Raises:
+        ReportgenError: the evidence, a template or the output folder is faulty.
+    """
+    evidence = load_evidence(source)
+    owner = Owner.of_evidence(evidence.record, str(source), Published(cache_dir))
+    check_output(output, owner)
+    ledger = Ledger(Store(cache_dir, observer.notice), observer)
+    if salt_in(evidence.record["report"]["settings"]) is not None:
+        observer.notice(SALT_GIVEN_AWAY)
+    files = rendered(evidence, source, formats, ledger)
+    older = publish(output, files, owner)
+    if older:
+        observer.notice(older_notice(older))
+    if lacking := json.loads(files[MANIFEST_FILE]).get(UNDRAWABLE):
+        from reportgen.render.system_fonts import describe_undrawable
+
+        raise RenderError(f"{describe_undrawable(lacking)}\nThe other files are in {output}/.")
+
+
+def rendered(
+    evidence: Evidence, source: Path, formats: Collection[str] | None, ledger: Ledger
+) -> Files:
+    """Every file of a report's folder, made from evidence alone.
+
+    Args:
+        evidence: what was measured.
+        source: the folder that it is from, whose ``weights/`` are taken over.
+        formats: of ``html``, ``pdf``, ``md``; by default those of the evidence's settings.
+        ledger: holds the store and records the stages.
+
+    Raises:
+        RenderError: the evidence lacks something, or a template is faulty.
+    """
+    settings = evidence.record["report"]["settings"]
+    # Packed anew, as nothing of a file but checked arrays may get into the report.
+    weights = {n: pack_arrays(each) for n, each in load_weights(evidence.record, source).items()}
+    tiers = {model["dataset"]["tier"] for model in evidence.record["models"].values()}
+    about = {
+        "version": __version__,
+        "report_key": None,
+        "data_tier": "sample" if "sample" in tiers else "full",
+        "models": {},
+        "provenance": evidence.record["provenance"],
+        "versions": all_versions(),
+        "inputs": {},
+    }
+    try:
+        wanted = Wanted(
+            formats=formats or settings.get("output", {}).get("formats", ("html", "pdf", "md")),
+            sources={},
+            weights=entries_of(weight_files(weights)),
+            epoch=epoch_of(evidence.record["report"]["date"]),
+            about=about,
+        )
+        assignment = assignment_of(evidence.record)
+        files, _ = produce(evidence, assignment, wanted, weights, ledger, allow_contradictions=True)
+    except KeyError as error:
+        raise RenderError(f"{source}/evidence.json lacks {error}.") from None
+    return files

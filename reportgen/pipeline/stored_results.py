@@ -1,0 +1,194 @@
+"""What a stored result of each kind must hold, before anything is made from it.
+
+Whoever can write into the cache folder can make up an entry whose digests all agree. Results
+are therefore checked as evidence from outside is; what does not fit is damage, and made again.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from reportgen.errors import DataError, RenderError
+from reportgen.evidence.record import SCHEMA_VERSION, Count, SelectionName, check_record
+from reportgen.evidence.weights import weight_shapes
+from reportgen.names import Name
+from reportgen.report_folder import HTML_FILE, MARKDOWN_FILE, PDF_FILE, format_of
+from reportgen.storage.npz import read_arrays
+
+MAX_ARRAY_BYTES = 768 * 1024**2
+MAX_JSON_BYTES = 32 * 1024**2
+MAX_DOCUMENT_BYTES = 256 * 1024**2
+
+Inputs = Mapping[str, Any]
+Files = Mapping[str, bytes]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+
+
+class _Training(_Strict):
+    """``result.json`` of ``training.results.pack_trained``."""
+
+    name: str
+    history: dict[str, list[float]]
+    train_n_correct: Count
+    train_n_total: Count
+    train_loss: float
+    test_n_correct: Count
+    test_n_total: Count
+    test_loss: float
+    n_parameters: Count
+    layers: list[dict[str, Any]]
+
+
+class _Picture(_Strict):
+    """One of ``pictures.json`` of ``figures.spec.pack_pictures``."""
+
+    name: Annotated[str, Field(pattern="^[a-z0-9_-]{1,60}$")]
+    media: Literal["image/png", "image/svg+xml"]
+    content: None
+    width: Annotated[float, Field(gt=0)]
+    height: Annotated[float, Field(gt=0)]
+    alt: str
+
+
+class _Shown(_Strict):
+    """An image that a study asks for."""
+
+    selection: SelectionName
+    model: Name
+    split: Literal["train", "test"]
+    index: Count
+
+
+_PICTURES = TypeAdapter(list[_Picture])
+_SHOWN = TypeAdapter(list[_Shown])
+
+
+def is_sound(kind: str, inputs: Inputs, files: Files) -> bool:
+    """Whether a stored result can be what its kind has; true for an unknown kind.
+
+    Args:
+        kind: of the store.
+        inputs: that the result's key was made from.
+        files: of the result, by name.
+    """
+    check = _CHECKS.get(kind)
+    try:
+        return check is None or check(inputs, files)
+    except (DataError, RenderError, ValueError, LookupError, TypeError, AttributeError):
+        return False
+    except (RecursionError, OverflowError):
+        return False
+
+
+def _training(_: Inputs, files: Files) -> bool:
+    result = _Training.model_validate(_json(files["result.json"]))
+    weights, logits = _arrays(files["weights.npz"]), _arrays(files["logits.npz"])
+    shapes = weight_shapes(result.layers, (1, 1))  # the first layer with weights is not the first
+    n_classes = result.layers[-1]["output_shape"][-1]
+    shapes |= {"test": (result.test_n_total, n_classes)}
+    shapes |= {"train": (result.train_n_total, n_classes)}
+    return (
+        set(files) == {"result.json", "weights.npz", "logits.npz"}
+        and set(logits) == {"test", "train"}
+        and {name: array.shape for name, array in {**weights, **logits}.items()} == shapes
+        and all(array.dtype == np.float32 for array in (*weights.values(), *logits.values()))
+    )
+
+
+def _study(_: Inputs, files: Files) -> bool:
+    study = _json(files["study.json"])
+    _SHOWN.validate_python(study.get("images", []))
+    _check_evidence(studies={"study": study})
+    return set(files) == {"study.json"}
+
+
+def _measured(inputs: Inputs, files: Files) -> bool:
+    record = _json(files["measured.json"])
+    arrays = _arrays(files["arrays.npz"])
+    _check_evidence(**record)
+    datasets = {model["dataset"]["name"]: model["dataset"] for model in record["models"].values()}
+    images = record["images"]
+    return (
+        set(files) == {"measured.json", "arrays.npz"}
+        and set(record["models"]) == set(inputs["models"])
+        and all(_is_consistent(model) for model in record["models"].values())
+        and all(image["label"] < datasets[image["dataset"]]["n_classes"] for image in images)
+        and all(_is_grey_image(arrays[image["id"]]) for image in images)
+    )
+
+
+def _is_consistent(model: Mapping[str, Any]) -> bool:
+    """Whether what a model says of classes is said of each of them."""
+    n = model["dataset"]["n_classes"]
+    matrix = model["test"]["confusion_matrix"]
+    said = model["predictions"]
+    rows = [model["dataset"]["class_names"], matrix, *matrix]
+    rows += [each[name] for each in said for name in ("logits", "probabilities", "softmax_twice")]
+    labels = [each[name] for each in said for name in ("label", "argmax")]
+    return all(len(row) == n for row in rows) and all(label < n for label in labels)
+
+
+def _is_grey_image(pixels: NDArray[Any]) -> bool:
+    return pixels.ndim == 2 and pixels.dtype == np.uint8 and pixels.size > 0
+
+
+def _check_evidence(**measured: Any) -> None:
+    """Raise a RenderError where what was measured does not satisfy the schema of evidence."""
+    report: dict[str, Any] = dict.fromkeys(("author", "course", "date"))
+    report |= {"assignment": "a", "title": "t", "settings": {}, "prose": {}}
+    empty: dict[str, Any] = {"models": {}, "images": [], "comparison": None, "studies": {}}
+    about = {"schema_version": SCHEMA_VERSION, "report": report, "provenance": {}}
+    check_record({**empty, **measured, **about}, "the stored result")
+
+
+def _json(content: bytes) -> Any:
+    if len(content) > MAX_JSON_BYTES:  # in memory it takes twenty times as much
+        raise ValueError("too large")
+    return json.loads(content)
+
+
+def _arrays(content: bytes) -> dict[str, NDArray[Any]]:
+    return read_arrays(io.BytesIO(content), Path("arrays.npz"), max_bytes=MAX_ARRAY_BYTES)
+
+
+def _figure(_: Inputs, files: Files) -> bool:
+    pictures = _PICTURES.validate_python(_json(files["pictures.json"]))
+    return set(files) == {"pictures.json", *(f"{n}.bin" for n in range(len(pictures)))}
+
+
+def _html(_: Inputs, files: Files) -> bool:
+    return set(files) == {HTML_FILE} and _is_text(files[HTML_FILE])
+
+
+def _pdf(_: Inputs, files: Files) -> bool:
+    return set(files) == {PDF_FILE} and files[PDF_FILE].startswith(b"%PDF-")
+
+
+def _markdown(_: Inputs, files: Files) -> bool:
+    return _is_text(files[MARKDOWN_FILE]) and all(format_of(name) == "md" for name in files)
+
+
+def _is_text(content: bytes) -> bool:
+    return len(content) <= MAX_DOCUMENT_BYTES and bool(content.decode())
+
+
+_CHECKS: dict[str, Callable[[Inputs, Files], bool]] = {
+    "training": _training,
+    "study": _study,
+    "evidence": _measured,
+    "figure": _figure,
+    "html": _html,
+    "pdf": _pdf,
+    "md": _markdown,
+}

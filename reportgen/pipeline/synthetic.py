@@ -1,0 +1,174 @@
+"""Datasets and trainings that never were: of the right shapes, for rehearsing a report.
+
+They go through the same measurements as real ones. What they show is chosen: how many
+images are right, how sure the model is, and what the curves look like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.config.settings import Conv2DLayer, DenseLayer, DropoutLayer, MaxPooling2DLayer
+from reportgen.datasets.dataset import Dataset, Tier
+from reportgen.evaluation.losses import score
+from reportgen.training.architecture import OutputLayer, Plan, kind_of, plan_network
+from reportgen.training.jobs import FirstStep, Trained, TrainingJob
+
+Weights = dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a made-up training went.
+
+    Attributes:
+        right_test, right_train: share of images that it gets right.
+        margin: by how much the logit of the predicted class exceeds the others.
+        overfits: whether the validation loss rises after its minimum.
+    """
+
+    right_test: float
+    right_train: float
+    margin: float
+    overfits: bool
+
+
+def make_dataset(
+    name: str,
+    title: str,
+    tier: Tier,
+    class_names: Sequence[str],
+    image_shape: tuple[int, int],
+    n_images: int,
+) -> Dataset:
+    """A dataset of noise: ``n_images`` to train on and as many to test on, each class in turn."""
+    rng = np.random.default_rng(0)
+    shape = (n_images, *image_shape)
+    x_train, x_test = (rng.integers(0, 256, shape, dtype=np.uint8) for _ in range(2))
+    x_train[:, 0, 0] = x_test[:, 0, 0] = 0
+    labels = np.arange(n_images, dtype=np.int64) % len(class_names)
+    return Dataset(
+        name=name,
+        title=title,
+        tier=tier,
+        class_names=tuple(class_names),
+        x_train=x_train,
+        y_train=labels,
+        x_test=x_test,
+        y_test=labels,
+        sha256="0" * 64,
+        origin="made up",
+    )
+
+
+def make_trained(job: TrainingJob, outcome: Outcome) -> Trained:
+    """What training a job would have given with this outcome.
+
+    Raises:
+        ConfigError: the network cannot be built from its layers.
+    """
+    plan = plan_network(job)
+    dataset = job.dataset
+    fitted = dataset.y_train[: job.n_fitted]
+    logits_test = _logits(dataset.y_test, dataset.n_classes, outcome.right_test, outcome.margin)
+    logits_train = _logits(fitted, dataset.n_classes, outcome.right_train, outcome.margin)
+    test, train = score(logits_test, dataset.y_test), score(logits_train, fitted)
+    return Trained(
+        name=job.name,
+        weights=_weights(plan),
+        history=_history(job, outcome),
+        logits_test=logits_test,
+        logits_train=logits_train,
+        train_n_correct=train.n_correct,
+        train_n_total=train.n_total,
+        train_loss=train.loss,
+        test_n_correct=test.n_correct,
+        test_n_total=test.n_total,
+        test_loss=test.loss,
+        seconds=0.0,
+        n_parameters=plan.n_parameters,
+        layers=_layers(plan),
+    )
+
+
+def make_first_step(job: TrainingJob) -> FirstStep:
+    """A first training step that leaves half of the weights as they are."""
+    before = _weights(plan_network(job))
+    after = {
+        name: np.where(values > 0, values + np.float32(1e-3), values)
+        for name, values in before.items()
+    }
+    rows = np.arange(min(job.settings.batch_size, job.n_fitted), dtype=np.int32)
+    return FirstStep(rows, 2.3, before, after)
+
+
+def _logits(
+    labels: NDArray[np.int64], n_classes: int, right: float, margin: float
+) -> NDArray[np.float32]:
+    """Logits of which the given share points to the label and the rest to the next class."""
+    n = len(labels)
+    is_right = np.arange(n) < round(right * n)
+    predicted = np.where(is_right, labels, (labels + 1) % n_classes)
+    logits = np.random.default_rng(0).normal(0.0, 0.1, (n, n_classes)).astype(np.float32)
+    logits[np.arange(n), predicted] += np.float32(margin)
+    return logits
+
+
+def _history(job: TrainingJob, outcome: Outcome) -> dict[str, list[float]]:
+    n = job.settings.epochs
+    falling = [1.0 / epoch for epoch in range(1, n + 1)]
+    history = {"accuracy": [1 - loss / 2 for loss in falling], "loss": falling}
+    if job.settings.validation_split > 0:
+        best = (n + 1) // 2
+        rising = [loss if k < best else 1.0 + k for k, loss in enumerate(falling)]
+        history["val_loss"] = rising if outcome.overfits else list(falling)
+        history["val_accuracy"] = [0.5 + 0.4 * k / n for k in range(n)]
+    return history
+
+
+def _layers(plan: Plan) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": planned.name,
+            "kind": kind_of(planned.layer),
+            **_settings_of(planned.layer),
+            "output_shape": list(planned.output_shape),
+            "n_parameters": planned.n_parameters,
+        }
+        for planned in plan.layers
+    ]
+
+
+def _settings_of(layer: object) -> Mapping[str, Any]:
+    """What distinguishes a layer from others of its kind, as a trained model's record has it."""
+    match layer:
+        case DenseLayer(dense=units, activation=activation):
+            return {"units": units, "activation": activation}
+        case OutputLayer(units=units, activation=activation):
+            return {"units": units, "activation": activation}
+        case Conv2DLayer(conv2d=filters, kernel_size=side, activation=activation):
+            return {"filters": filters, "kernel_size": side, "activation": activation}
+        case MaxPooling2DLayer(max_pooling2d=side):
+            return {"pool_size": side}
+        case DropoutLayer(dropout=rate):
+            return {"rate": rate}
+    return {}
+
+
+def _weights(plan: Plan) -> Weights:
+    """Weights of the dense layers, half of them positive."""
+    weights: Weights = {}
+    shape = plan.input_shape
+    for planned in plan.layers:
+        if kind_of(planned.layer) == "dense":
+            kernel = np.full((shape[0], planned.output_shape[0]), 0.01, dtype=np.float32)
+            kernel[:, ::2] = -0.01
+            weights[f"{planned.name}/kernel"] = kernel
+            weights[f"{planned.name}/bias"] = np.zeros(planned.output_shape[0], dtype=np.float32)
+        shape = planned.output_shape
+    return weights

@@ -1,0 +1,337 @@
+"""A report's folder, put in place as a whole or left as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reportgen.errors import ConfigError, RenderError
+from reportgen.report_folder import (
+    FORMAT_FILES,
+    MANIFEST_FILE,
+    MAX_FILE_BYTES,
+    MAX_MANIFEST_BYTES,
+    format_of,
+    is_report_file,
+)
+from reportgen.storage.disk import (
+    alone_in,
+    disk_errors,
+    is_folder,
+    is_inner_name,
+    remove_abandoned,
+    sha256,
+    temporary_folder,
+    write_folder,
+)
+from reportgen.storage.folder_swap import require_movable, restore, swap, take_along
+from reportgen.storage.reading import RefusedFileError, read_inside
+
+if TYPE_CHECKING:
+    from reportgen.publish.ownership import Owner
+
+_GENERATOR = "reportgen"
+
+FileEntry = dict[str, int | str]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A report's manifest.
+
+    Attributes:
+        about: all that it says; ``files`` has a file's size and SHA-256 by its relative name.
+        content: the bytes of ``manifest.json``.
+    """
+
+    about: dict[str, Any]
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of ``manifest.json`` itself."""
+        return sha256(self.content)
+
+    @property
+    def older(self) -> tuple[str, ...]:
+        """The files of an earlier build, which the last one kept."""
+        return older_files(self.about)
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a report's folder, or None if the folder has none of this program's."""
+    try:
+        content = read_inside(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES)
+    except OSError:
+        return None
+    about = parse_manifest(content)
+    return None if about is None else Manifest(about, content)
+
+
+def load_manifest(folder: Path) -> dict[str, Any] | None:
+    """What the manifest of a report's folder says, or None if it has none of this program's."""
+    manifest = read_manifest(folder)
+    return None if manifest is None else manifest.about
+
+
+def parse_manifest(content: bytes) -> dict[str, Any] | None:
+    """What the bytes of a manifest say, or None if they are none of this program's."""
+    try:
+        manifest = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(manifest, dict) or manifest.get("generator") != _GENERATOR:
+        return None
+    files = manifest.get("files")
+    if not isinstance(files, dict) or not all(map(is_inner_name, files)):
+        return None
+    return manifest
+
+
+def older_files(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of documents of an earlier build, which the last one did not make."""
+    older = manifest.get("older")
+    names = older if isinstance(older, list) else []
+    return tuple(name for name in manifest["files"] if name in names)
+
+
+def entries_of(files: Mapping[str, bytes]) -> dict[str, FileEntry]:
+    """What a manifest says of some files, by name."""
+    return {
+        name: {"size": len(content), "sha256": sha256(content)} for name, content in files.items()
+    }
+
+
+def make_manifest(entries: Mapping[str, FileEntry], about: Mapping[str, Any]) -> bytes:
+    """``manifest.json``: size and SHA-256 of every file, and what the report was made from."""
+    manifest = {"generator": _GENERATOR, **about, "files": dict(sorted(entries.items()))}
+    return json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def is_intact(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether every file of the manifest is there as it was written."""
+    try:
+        return all(
+            sha256(read_inside(folder, name, MAX_FILE_BYTES)) == entry["sha256"]
+            for name, entry in manifest["files"].items()
+        )
+    except (OSError, KeyError, TypeError):
+        return False
+
+
+def read_listed(folder: Path, manifest: Mapping[str, Any], name: str) -> bytes:
+    """The content of a file of a report, if it is what the manifest lists.
+
+    Raises:
+        OSError: it is not there, is no regular file inside the folder, is not listed, or was
+            changed.
+    """
+    content = read_inside(folder, name, MAX_FILE_BYTES)
+    if manifest["files"].get(name) != entries_of({name: content})[name]:
+        raise RefusedFileError("it was changed since it was made", folder / name)
+    return content
+
+
+def own_files(folder: Path, *, is_known: bool) -> set[str]:
+    """Relative names of the files in a report's folder that this program made.
+
+    Anyone can write a manifest: it is believed only of names that a report has. Where it was
+    not published from here, a file must be what it lists, too.
+
+    Args:
+        folder: of the report.
+        is_known: whether its manifest was published from here.
+    """
+    manifest = load_manifest(folder)
+    if manifest is None:
+        return set()
+    own = {MANIFEST_FILE}
+    for name in filter(is_report_file, manifest["files"]):
+        with contextlib.suppress(OSError):  # it is a person's
+            if not is_known:
+                read_listed(folder, manifest, name)
+            own.add(name)
+    return own
+
+
+def require_free(folder: Path, names: Iterable[str], own: Collection[str]) -> None:
+    """Refuse to put files over what a person has put into a report's folder.
+
+    Args:
+        folder: of the report.
+        names: of the files that are to be put there.
+        own: of those that this program made.
+
+    Raises:
+        ConfigError: naming what is in the way.
+    """
+    for name in sorted(names):
+        path = folder / name
+        parents = path.parents[: name.count("/")]
+        in_the_way = [each for each in parents if os.path.lexists(each) and not is_folder(each)]
+        if is_folder(path) or (name not in own and os.path.lexists(path)):
+            in_the_way.append(path)
+        if in_the_way:
+            raise ConfigError(
+                f"{in_the_way[0]} was not made by reportgen, or was changed since; it is left "
+                "alone.\nMove it away, or name another folder with -o."
+            )
+
+
+def check_output(folder: Path, owner: Owner | None = None, names: Iterable[str] = ()) -> None:
+    """Refuse, before anything is computed, a folder that cannot take a report.
+
+    What an interrupted run left beside it is put in order first.
+
+    Args:
+        folder: the report's.
+        owner: whose report it will be.
+        names: of files that it will have.
+
+    Raises:
+        ConfigError: it is a file or link, holds files and is not a report's folder, holds
+            the report of another owner, or a person's file of one of these names.
+        StoreError: it, or the folder around it, cannot be written.
+    """
+    named, folder = folder, absolute(folder)
+    with disk_errors(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with alone_in(folder.parent):
+            restore(folder)
+            remove_abandoned(folder.parent)
+            require_ours(folder)
+            if owner is not None:
+                owner.require_own(named)
+            require_free(named, names, _own_files(folder, owner))
+            with temporary_folder(folder.parent):
+                pass
+
+
+def require_ours(folder: Path) -> None:
+    """Refuse a folder that cannot take a report.
+
+    Raises:
+        ConfigError: it is a file or link, or holds files and is not a report's folder.
+    """
+    if folder.is_symlink():
+        raise ConfigError(f"{folder} is a link. Name the folder itself with -o.")
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"{folder} is a file. Name a folder for the report with -o.")
+    require_movable(folder)
+    if folder.is_dir() and any(folder.iterdir()) and load_manifest(folder) is None:
+        raise ConfigError(
+            f"{folder} holds files that reportgen did not make; it is left alone.\n"
+            "Name another folder with -o, or empty this one yourself."
+        )
+
+
+def publish(
+    folder: Path, files: Mapping[str, bytes], owner: Owner | None = None
+) -> tuple[str, ...]:
+    """Put a report's files in place of what the folder held, in one step.
+
+    A folder that holds the same already is not touched. Files that a person added to the
+    folder are taken along, and so are documents in formats that were not made this time: the
+    manifest marks them as older. A person's file of a name that the report needs is not
+    replaced. Builds that publish into the same folder do so one after the
+    other.
+
+    Args:
+        folder: the report's.
+        files: by relative name, the manifest among them.
+        owner: whose report it is; its record learns of it.
+
+    Returns:
+        The names of the documents that are older.
+
+    Raises:
+        ConfigError: the folder was not made by this program, is another owner's, or holds a
+            person's file of a name that the report needs.
+        RenderError: a report can have no file of such a name.
+        StoreError: the disk is full or the folder cannot be written; nothing has changed.
+    """
+    require_report_files(files)
+    named, folder = folder, absolute(folder)
+    with disk_errors(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with alone_in(folder.parent), temporary_folder(folder.parent) as new:
+            restore(folder)
+            require_ours(folder)
+            if owner is not None:
+                owner.require_own(named)
+            own = _own_files(folder, owner)
+            older = _older(folder, own, files)
+            files = _with_older(files, older)
+            is_there = _is_there(folder, files)
+            if not is_there:
+                require_free(named, files, own)
+            if owner is not None:
+                # Before they are there, so that a crash between leaves no folder without it.
+                owner.published.add(sha256(files[MANIFEST_FILE]), owner.origin(folder))
+            if is_there:
+                return tuple(older)
+            write_folder(new, files)
+            if folder.exists():
+                take_along(folder, new, own - {*older})
+            swap(new, folder)
+    return tuple(older)
+
+
+def require_report_files(names: Iterable[str]) -> None:
+    """Refuse names that no file of a report has: a model's is part of one.
+
+    Raises:
+        RenderError: naming the first.
+    """
+    strange = next((name for name in names if not is_report_file(name)), None)
+    if strange is not None:
+        raise RenderError(
+            f"a report can have no file {strange!r}.\n"
+            "A model's name begins with a letter and has small letters, digits, _ and -."
+        )
+
+
+def _own_files(folder: Path, owner: Owner | None) -> set[str]:
+    found = read_manifest(folder)
+    is_known = found and owner and owner.published.has(found.digest)
+    return own_files(folder, is_known=bool(is_known))
+
+
+def _older(folder: Path, own: Collection[str], files: Mapping[str, bytes]) -> dict[str, FileEntry]:
+    """This program's documents in a folder, in formats that are not among new files."""
+    formats = {name: format_of(name) for name in sorted(own)}
+    left_out = {each for each, file in FORMAT_FILES.items() if file in formats} - {
+        format_of(name) for name in files
+    }
+    kept = {}
+    for name, format_name in formats.items():
+        if format_name in left_out:
+            with contextlib.suppress(OSError):  # it is gone, or is a link of somebody's
+                kept[name] = read_inside(folder, name, MAX_FILE_BYTES)
+    return entries_of(kept)
+
+
+def _with_older(files: Mapping[str, bytes], older: Mapping[str, FileEntry]) -> dict[str, bytes]:
+    """New files, with a manifest that lists the older ones too."""
+    if not older:
+        return dict(files)
+    about = json.loads(files[MANIFEST_FILE])
+    entries = {**about.pop("files"), **older}
+    return {**files, MANIFEST_FILE: make_manifest(entries, {**about, "older": sorted(older)})}
+
+
+def _is_there(folder: Path, files: Mapping[str, bytes]) -> bool:
+    try:
+        return all(read_inside(folder, n, len(content)) == content for n, content in files.items())
+    except OSError:
+        return False
+
+
+def absolute(folder: Path) -> Path:
+    """A folder's path from the root."""
+    return Path(os.path.abspath(folder))  # noqa: PTH100  resolves "..", and no links

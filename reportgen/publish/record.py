@@ -1,0 +1,94 @@
+"""The record of what was published from here: what a report's folder is held against.
+
+Whoever hands in a folder can write a manifest that agrees with any page. So the cache folder,
+which is this user's own, has a line for each manifest that this program has published: its
+SHA-256, and what it was made from. A manifest lists the SHA-256 of all other files. Without
+the record, reports are made or rendered again, and nothing else is lost.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from reportgen.storage.disk import alone_in, disk_errors, is_folder, remove_tree, replace_file
+from reportgen.storage.reading import read_inside
+
+RECORD_FILE = "published"
+MAX_BYTES = 8 * 1024**2  # some 50,000 reports
+
+
+class Published:
+    """The record in a cache folder.
+
+    Each manifest has origins: the file of its configuration, relative to the report's folder,
+    so that a project can be moved; empty where there is none.
+    """
+
+    def __init__(self, cache_dir: Path) -> None:
+        self._path = cache_dir / RECORD_FILE
+        self._read: tuple[int, int] | None = None
+        self._origins: dict[str, list[str]] = {}
+
+    def has(self, digest: str) -> bool:
+        """Whether a manifest of this SHA-256 was published from here."""
+        return digest in self._current()
+
+    def origins(self, digest: str) -> tuple[str, ...]:
+        """What manifests of this SHA-256 were made from; none if none was made here."""
+        return tuple(self._current().get(digest, ()))
+
+    def add(self, digest: str, origin: str) -> None:
+        """Record a manifest; what is recorded already is not written again.
+
+        Raises:
+            StoreError: the disk is full or the cache folder cannot be written.
+        """
+        with disk_errors(self._path):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with alone_in(self._path.parent):
+                if origin in self.origins(digest):
+                    return
+                line = f"\n{digest} {json.dumps(origin)}\n".encode()
+                if self._read is None and not is_folder(self._path):
+                    remove_tree(self._path)  # a link, a pipe, a file without end
+                flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+                with os.fdopen(os.open(self._path, flags, 0o600), "ab") as file:
+                    file.write(line)
+                if self._path.stat().st_size > MAX_BYTES:
+                    self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        content = self._content()
+        kept = content[len(content) // 2 :].partition(b"\n")[2]
+        replace_file(self._path, kept, private=True)
+
+    def _content(self) -> bytes:
+        return read_inside(self._path.parent, RECORD_FILE, 2 * MAX_BYTES)
+
+    def _current(self) -> dict[str, list[str]]:
+        """The record as it is now; read again only if it was written meanwhile."""
+        try:
+            status = self._path.lstat()
+            state = status.st_mtime_ns, status.st_size
+            if state != self._read:
+                self._origins = _parsed(self._content())
+                self._read = state
+        except OSError:
+            self._origins, self._read = {}, None
+        return self._origins
+
+
+def _parsed(content: bytes) -> dict[str, list[str]]:
+    """Origins by digest; a line that was cut off is passed over."""
+    origins: dict[str, list[str]] = {}
+    for line in content.splitlines():
+        digest, _, written = line.decode("ascii", "replace").partition(" ")
+        try:
+            origin = json.loads(written)
+        except (ValueError, RecursionError):
+            continue
+        if len(digest) == 64 and isinstance(origin, str):
+            origins.setdefault(digest, []).append(origin)
+    return origins

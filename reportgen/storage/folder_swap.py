@@ -1,0 +1,131 @@
+"""A folder put in place of another, with what a person has added to it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+from collections.abc import Collection
+from pathlib import Path
+
+from reportgen.errors import ConfigError
+from reportgen.storage.disk import (
+    TEMPORARY_PREFIX,
+    exchange,
+    is_folder,
+    remove_tree,
+    sync_folder,
+    walk,
+)
+
+_MAX_DEPTH = 100  # of folders that a person adds: what is deeper cannot be removed everywhere
+
+
+def require_movable(folder: Path) -> None:
+    """Refuse a folder that cannot be put in place by renaming.
+
+    Raises:
+        ConfigError: a disk, or a container's folder, is mounted there.
+    """
+    if os.path.ismount(folder):
+        raise ConfigError(
+            f"{folder} is where a disk is mounted, and cannot be replaced.\n"
+            f"Name a folder in it with -o, such as {folder / 'report'}."
+        )
+
+
+def take_along(folder: Path, new: Path, ours: Collection[str]) -> None:
+    """Give the new folder the old one's mode, and all in it that a person has added.
+
+    Files are linked, not copied, so that they stay what they are and cost nothing.
+
+    Args:
+        folder: the old folder.
+        new: the new one, whose files stay as they are.
+        ours: relative names of the old folder's files that this program made.
+
+    Raises:
+        ConfigError: a folder cannot be read, or is too deep.
+        OSError: a file can be neither linked nor copied.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise _not_taken_along(Path(os.fsdecode(error.filename)), error.strerror)
+
+    _keep_mode(folder, new)
+    for here, folders, names in walk(folder, refuse):
+        inner = here.relative_to(folder)
+        if len(inner.parts) > _MAX_DEPTH:
+            raise _not_taken_along(folder / inner.parts[0], "it holds folders that are too deep")
+        added = [name for name in names if (inner / name).as_posix() not in ours]
+        if added or not (folders or names):
+            for each in (*reversed(inner.parents), inner):
+                (new / each).mkdir(exist_ok=True)
+                _keep_mode(folder / each, new / each)
+            for name in added:
+                link(here / name, new / inner / name)
+            sync_folder(new / inner)
+
+
+def _not_taken_along(path: Path, why: str | None) -> ConfigError:
+    return ConfigError(
+        f"{path} cannot be taken along: {why}.\nMove it away, or name another folder with -o."
+    )
+
+
+def _keep_mode(old: Path, new: Path) -> None:
+    new.chmod(stat.S_IMODE(old.stat().st_mode) | stat.S_IRWXU)
+
+
+def link(old: Path, new: Path) -> None:
+    """Give a file a second name, or a copy where the file system has no links.
+
+    Raises:
+        OSError: it can be neither linked nor copied, or is on another disk, mounted there: who
+            removed the old folder would remove it from that disk.
+    """
+    try:
+        os.link(old, new, follow_symlinks=False)
+    except FileExistsError:  # the new report has a file of this name
+        return
+    except OSError as error:  # some file systems have no links
+        if error.errno == errno.EXDEV:
+            raise
+        shutil.copy2(old, new, follow_symlinks=False)
+
+
+def swap(new: Path, folder: Path) -> None:
+    """Put a new folder in place of another, in one step where the system can.
+
+    Raises:
+        OSError: it cannot be moved; the old folder is, or will be put, back in its place.
+    """
+    if folder.exists() and not exchange(new, folder):
+        aside = _aside(folder)
+        remove_tree(aside)
+        folder.rename(aside)
+        new.rename(folder)
+        remove_tree(aside)
+    elif not folder.exists():
+        new.rename(folder)
+    sync_folder(folder.parent)
+
+
+def restore(folder: Path) -> None:
+    """Finish a swap that was cut off between its two steps: put the old report back.
+
+    Raises:
+        OSError: it cannot be put back.
+    """
+    aside = _aside(folder)
+    if not is_folder(aside):
+        return
+    if folder.exists():
+        remove_tree(aside)
+    else:
+        aside.rename(folder)
+
+
+def _aside(folder: Path) -> Path:
+    return folder.parent / f"{TEMPORARY_PREFIX}{folder.name}-replaced"

@@ -1,0 +1,196 @@
+"""The one way to read a file that comes from outside: regular, bounded, inside its folder.
+
+A pipe, a device or a file of many gigabytes would hold the program or eat its memory, and a
+link in a folder that somebody else made leads wherever that person likes. What is refused is
+refused as an ``OSError`` whose ``strerror`` says why, so that every caller tells of it as it
+tells of a file that may not be read.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+from reportgen.errors import ConfigError
+from reportgen.storage.disk import is_inner_name, open_below
+
+# Opening a pipe waits for its other end, unless it is opened so.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_LINK_ERRORS = (errno.ELOOP, errno.EMLINK)  # of O_NOFOLLOW, on Linux and BSD
+# Control characters, and what is not UTF-8.
+_ODD_NAME = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_CAN_OPEN_BELOW = os.open in os.supports_dir_fd
+
+
+class RefusedFileError(OSError):
+    """A file that is there and is not read; ``strerror`` says why."""
+
+    def __init__(self, why: str, path: Path) -> None:
+        super().__init__(errno.EINVAL, why, str(path))
+
+
+class LinkError(RefusedFileError):
+    """A file that is a link, or is reached through one, where none is followed."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("it is a link", path)
+
+
+def cannot_read(path: Path, error: OSError) -> str:
+    """What a person is told of a file that was not read: which, why, and the way out."""
+    if isinstance(error, FileNotFoundError):
+        return f"{path} does not exist."
+    way_out = "\nCopy the file itself there." if isinstance(error, LinkError) else ""
+    name = _ODD_NAME.sub("�", str(path))
+    return f"cannot read {name}: {error.strerror or error}.{way_out}"
+
+
+def open_regular(path: Path, max_bytes: int) -> BinaryIO:
+    """A file that a person named, open for reading: a link is followed, as anywhere else.
+
+    Args:
+        path: the file.
+        max_bytes: how large it may be.
+
+    Raises:
+        OSError: it is not there, may not be read, is no regular file, or is larger.
+    """
+    if "\0" in str(path):
+        raise RefusedFileError("its name has a NUL in it", path)
+    return _checked(os.open(path, _FLAGS), path, max_bytes)
+
+
+def read_regular(path: Path, max_bytes: int) -> bytes:
+    """The content of a file that a person named.
+
+    Raises:
+        OSError: as of ``open_regular``.
+    """
+    with open_regular(path, max_bytes) as file:
+        return _content(file, path, max_bytes)
+
+
+def open_inside(folder: Path, name: str, max_bytes: int) -> BinaryIO:
+    """A file in a folder that somebody else may have filled, open for reading.
+
+    Args:
+        folder: named by a person, so it may itself be a link.
+        name: relative, with ``/`` between its parts; no part of it may be a link.
+        max_bytes: how large the file may be.
+
+    Raises:
+        OSError: as of ``open_regular``; also where the name leads out of the folder or
+            through a link.
+    """
+    return _checked(_open_inside(folder, name), folder / name, max_bytes)
+
+
+def read_inside(folder: Path, name: str, max_bytes: int) -> bytes:
+    """The content of a file in a folder that somebody else may have filled.
+
+    Raises:
+        OSError: as of ``open_inside``.
+    """
+    with open_inside(folder, name, max_bytes) as file:
+        return _content(file, folder / name, max_bytes)
+
+
+def read_text(path: Path, max_bytes: int, *, inside: Path | None = None) -> str:
+    """The text of a UTF-8 file, with or without a mark in front, its line ends made one kind.
+
+    Args:
+        path: the file.
+        max_bytes: how large it may be.
+        inside: the folder around it that a person named, where they did not name the file
+            itself: then no link is followed.
+
+    Raises:
+        ConfigError: it is missing, is not read, or is not UTF-8.
+    """
+    try:
+        if inside is None:
+            content = read_regular(path, max_bytes)
+        elif _ODD_NAME.search(path.name):
+            raise RefusedFileError("its name is no text. Rename it", path)
+        else:
+            content = read_inside(inside, path.relative_to(inside).as_posix(), max_bytes)
+    except OSError as error:
+        raise ConfigError(cannot_read(path, error)) from None
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {line}: not UTF-8. Save the file as UTF-8.") from None
+
+
+def is_regular_inside(folder: Path, name: str) -> bool:
+    """Whether ``read_inside`` would find a regular file, of whatever size."""
+    try:
+        descriptor = _open_inside(folder, name)
+    except OSError:
+        return False
+    try:
+        return stat.S_ISREG(os.fstat(descriptor).st_mode)
+    finally:
+        os.close(descriptor)
+
+
+def _open_inside(folder: Path, name: str) -> int:
+    """Open a file part by part, so that no link can be put in the way meanwhile."""
+    path, parts = folder / name, name.split("/")
+    if not is_inner_name(name):
+        raise RefusedFileError("its name leads out of the folder", path)
+    if not _CAN_OPEN_BELOW:  # Windows
+        return _open_resolved(folder, path)
+    try:
+        here = open_below(folder, parts[:-1])
+        try:
+            return os.open(parts[-1], _FLAGS | _NO_LINK, dir_fd=here)
+        finally:
+            os.close(here)
+    except OSError as error:
+        if error.errno in _LINK_ERRORS or _leads_through_link(folder, path):
+            raise LinkError(path) from None
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def _open_resolved(folder: Path, path: Path) -> int:
+    if _leads_through_link(folder, path):
+        raise LinkError(path)
+    return os.open(path, _FLAGS)
+
+
+def _leads_through_link(folder: Path, path: Path) -> bool:
+    inner = (path, *path.parents[: len(path.parts) - len(folder.parts) - 1])
+    return any(part.is_symlink() for part in inner)
+
+
+def _checked(descriptor: int, path: Path, max_bytes: int) -> BinaryIO:
+    """The open file, if it is a regular one of at most ``max_bytes``."""
+    about = os.fstat(descriptor)
+    if stat.S_ISREG(about.st_mode) and about.st_size <= max_bytes:
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISREG(about.st_mode):
+        raise _too_large(path, max_bytes)
+    raise RefusedFileError("it is not a regular file", path)
+
+
+def _content(file: BinaryIO, path: Path, max_bytes: int) -> bytes:
+    # A file of /proc says that it is empty, and is read as long as it gives something.
+    announced = os.fstat(file.fileno()).st_size
+    content = file.read(announced + 1)
+    if len(content) > announced:
+        content += file.read(max_bytes + 1 - len(content))
+    if len(content) > max_bytes:
+        raise _too_large(path, max_bytes)
+    return content
+
+
+def _too_large(path: Path, max_bytes: int) -> RefusedFileError:
+    return RefusedFileError(f"it is larger than {max_bytes:,} bytes", path)

@@ -1,0 +1,232 @@
+"""What follows from other values inside the evidence, computed again.
+
+Formulas are those of ``measure`` and ``statistics``; nothing but the evidence is needed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from reportgen.datasets.catalogue import BUILTINS
+from reportgen.errors import ReportgenError
+from reportgen.evaluation.comparison import compared_accuracies
+from reportgen.evaluation.intervals import wilson_interval
+from reportgen.evaluation.numerics import softmax
+from reportgen.evidence.record import Evidence
+from reportgen.verify.expected import must_be, shown
+from reportgen.verify.findings import Difference, Level, judged
+from reportgen.verify.recompute_logits import look_at_weights_inside
+from reportgen.verify.recompute_studies import look_at_studies
+from reportgen.verify.requested import look_at_what_was_asked
+
+Record = dict[str, Any]
+FLOAT32 = 2e-6  # softmax in float32 on another processor
+_MAX_SHOWN = 60
+
+
+def look_inside(evidence: Evidence) -> Level:
+    """The level of evidence: every value that follows from others."""
+    found = list(_all(evidence))
+    note = "counts, ratios, intervals, verdicts, probabilities, images and settings agree"
+    return judged("evidence", note, found[:_MAX_SHOWN])
+
+
+def _all(evidence: Evidence) -> Iterator[Difference]:
+    record = evidence.record
+    parts = [
+        *((_model, (f"models.{name}", model)) for name, model in record["models"].items()),
+        (_comparison, (record,)),
+        (_images, (evidence,)),
+        (look_at_what_was_asked, (record,)),
+        (look_at_studies, (record,)),
+        (look_at_weights_inside, (evidence,)),
+    ]
+    for look, arguments in parts:
+        try:
+            yield from look(*arguments)  # type: ignore[operator]
+        except ReportgenError as error:
+            yield Difference("evidence.json", str(error).splitlines()[0])
+        except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+            place = arguments[0] if isinstance(arguments[0], str) else "evidence.json"
+            text = f"cannot be computed again ({type(error).__name__}: {error})"
+            yield Difference(place, text[:200])
+
+
+def _model(path: str, model: Record) -> Iterator[Difference]:
+    yield from _dataset(f"{path}.dataset", model["dataset"])
+    yield from _scores(path, model)
+    yield from _confusion(f"{path}.test", model)
+    yield from _history(f"{path}.training", model)
+    layers = model["architecture"]["layers"]
+    total = sum(layer["n_parameters"] for layer in layers)
+    yield from must_be(
+        f"{path}.architecture.n_parameters", model["architecture"]["n_parameters"], total
+    )
+    for place, prediction in enumerate(model["predictions"]):
+        yield from _prediction(f"{path}.predictions.{place}", prediction)
+
+
+def _dataset(path: str, dataset: Record) -> Iterator[Difference]:
+    n_train, n_test = dataset["train_shape"][0], dataset["test_shape"][0]
+    yield from must_be(f"{path}.n_train_labels", dataset["n_train_labels"], n_train)
+    yield from must_be(f"{path}.n_classes", dataset["n_classes"], len(dataset["class_names"]))
+    for part, n in (("train", n_train), ("test", n_test)):
+        counts = dataset.get(f"{part}_class_counts")
+        if counts is not None:
+            yield from must_be(f"{path}.{part}_class_counts", sum(counts), n)
+    builtin = BUILTINS.get(dataset["name"])
+    if dataset["tier"] == "own" or builtin is None:
+        if builtin is not None or dataset["tier"] != "own":
+            yield Difference(f"{path}.tier", f"is {dataset['tier']}, which this dataset has not")
+        return
+    edition = builtin.full if dataset["tier"] == "full" else builtin.sample
+    known = {
+        "sha256": edition.sha256,
+        "class_names": list(builtin.class_names),
+        "train_shape": [edition.n_train, 28, 28],
+        "test_shape": [edition.n_test, 28, 28],
+    }
+    yield from must_be(path, dataset, known)
+
+
+def _scores(path: str, model: Record) -> Iterator[Difference]:
+    dataset, split = model["dataset"], model["training"]["validation_split"]
+    totals = {
+        "train": math.floor(dataset["train_shape"][0] * (1.0 - split)),
+        "test": dataset["test_shape"][0],
+    }
+    for part, total in totals.items():
+        score = model[part]
+        if score["n_correct"] > score["n_total"] or score["loss"] < 0:
+            yield Difference(
+                f"{path}.{part}", "has more correct than there are, or a negative loss"
+            )
+        expected = {"n_total": total, "accuracy": score["n_correct"] / score["n_total"]}
+        yield from must_be(f"{path}.{part}", score, expected)
+    test = model["test"]
+    interval = wilson_interval(test["n_correct"], test["n_total"])
+    yield from must_be(f"{path}.test.accuracy_ci95", test["accuracy_ci95"], interval)
+
+
+def _confusion(path: str, model: Record) -> Iterator[Difference]:
+    matrix, dataset, test = model["test"]["confusion_matrix"], model["dataset"], model["test"]
+    n = dataset["n_classes"]
+    if len(matrix) != n or any(len(row) != n for row in matrix):
+        yield Difference(f"{path}.confusion_matrix", f"does not have {n} rows and columns")
+        return
+    diagonal = sum(matrix[k][k] for k in range(n))
+    if diagonal != test["n_correct"]:
+        text = f"is {test['n_correct']}; the confusion matrix has {diagonal} on its diagonal"
+        yield Difference(f"{path}.n_correct", text)
+    total = sum(map(sum, matrix))
+    if total != test["n_total"]:
+        text = f"is {test['n_total']}; the confusion matrix has {total} in all"
+        yield Difference(f"{path}.n_total", text)
+    counts = dataset.get("test_class_counts")
+    if counts is not None:
+        yield from must_be(
+            f"{path}.confusion_matrix (sums of rows)", [sum(r) for r in matrix], counts
+        )
+
+
+def _history(path: str, model: Record) -> Iterator[Difference]:
+    training = model["training"]
+    history, epochs = training["history"], training["epochs"]
+    expected = {"accuracy", "loss"}
+    if training["validation_split"] > 0:
+        expected |= {"val_accuracy", "val_loss"}
+    if set(history) != expected:
+        yield Difference(
+            f"{path}.history", f"has {', '.join(history)}; {len(expected)} belong there"
+        )
+    n_fitted = model["train"]["n_total"]
+    for name, values in history.items():
+        if len(values) != epochs:
+            text = f"has {len(values)} values; there were {epochs} epochs"
+            yield Difference(f"{path}.history.{name}", text)
+        for place, value in enumerate(values):
+            n = value * n_fitted
+            is_share = name == "accuracy" and training.get("engine") == "compiled"
+            if is_share and (not 0 <= value <= 1 or abs(n - round(n)) > 1e-6 * n_fitted + 1e-9):
+                text = f"is {shown(value)}, which is no share of {n_fitted:,} images"
+                yield Difference(f"{path}.history.{name}.{place}", text)
+    loss = "logits" if model["architecture"]["output"] == "logits" else "probabilities"
+    if training.get("engine") is not None and not training["loss"].endswith(loss):
+        yield Difference(f"{path}.loss", f"is not from {loss}, which the model puts out")
+
+
+def _prediction(path: str, prediction: Record) -> Iterator[Difference]:
+    logits = np.asarray(prediction["logits"], dtype=np.float32)
+    once = softmax(logits)
+    for name, values in (("probabilities", once), ("softmax_twice", softmax(once))):
+        right = [float(value) for value in values]
+        yield from must_be(f"{path}.{name}", prediction[name], right, FLOAT32)
+    argmax = prediction["argmax"]
+    # Where two are as good as equal, another processor may say the other.
+    if argmax >= len(once) or once[argmax] < once.max() - FLOAT32:
+        text = f"is {argmax}; the largest probability is at {int(once.argmax())}"
+        yield Difference(f"{path}.argmax", text)
+    yield from must_be(f"{path}.match", prediction["match"], argmax == prediction["label"])
+
+
+def _comparison(record: Record) -> Iterator[Difference]:
+    comparison = record["comparison"]
+    if comparison is None:
+        return
+    first, second = comparison["models"]
+    one, two = (record["models"][name] for name in (first, second))
+    discordant = comparison.get("n_discordant")
+    same = one["dataset"]["sha256"] == two["dataset"]["sha256"]
+    if same != (discordant is not None):
+        text = f"{'is missing' if same else 'is there'}; the test images are "
+        yield Difference("comparison.n_discordant", text + ("the same" if same else "not the same"))
+        return
+    if discordant is not None:
+        surplus = one["test"]["n_correct"] - two["test"]["n_correct"]
+        most = min(one["test"]["n_correct"], one["test"]["n_total"] - two["test"]["n_correct"])
+        if discordant[0] - discordant[1] != surplus or discordant[0] > most:
+            yield Difference("comparison.n_discordant", "does not fit the images that are right")
+            return
+    expected = compared_accuracies(first, second, one["test"], two["test"], discordant)
+    yield from must_be("comparison", comparison, expected)
+
+
+def _images(evidence: Evidence) -> Iterator[Difference]:
+    record = evidence.record
+    datasets = {model["dataset"]["name"]: model["dataset"] for model in record["models"].values()}
+    tested = {
+        (model["dataset"]["name"], p["selection"], p["index"]): p["label"]
+        for model in record["models"].values()
+        for p in model["predictions"]
+    }
+    shown_images = set()
+    for place, image in enumerate(record["images"]):
+        path = f"images.{place}"
+        dataset, index = datasets[image["dataset"]], image["index"]
+        yield from must_be(
+            f"{path}.id", image["id"], f"{image['dataset']}-{image['split']}-{index}"
+        )
+        shape = dataset[f"{image['split']}_shape"]
+        if index >= shape[0] or image["label"] >= dataset["n_classes"]:
+            yield Difference(path, "has a number or label that the dataset does not have")
+        pixels = evidence.arrays[image["id"]]
+        if list(pixels.shape) != shape[1:] or pixels.dtype != np.uint8:
+            yield Difference(f"{path}, pixels", f"are not {shape[1]} × {shape[2]} grey values")
+        key = image["dataset"], image["selection"], index
+        if image["split"] == "test":
+            shown_images.add(key)
+            if key not in tested:
+                yield Difference(path, "no model has a prediction for this image")
+            elif tested[key] != image["label"]:
+                text = f"is {image['label']}; the prediction for it says {tested[key]}"
+                yield Difference(f"{path}.label", text)
+    for key in set(tested) - shown_images:
+        yield Difference("images", f"lack image {key[2]} of {key[1]}, which has a prediction")
+    own = {image["id"] for image in record["images"]}
+    for name in evidence.arrays:
+        if name not in own and not name.startswith("weights/"):
+            yield Difference(f"evidence.npz, {name}", "belongs to no image of the evidence")

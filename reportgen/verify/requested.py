@@ -1,0 +1,163 @@
+"""What the settings and the assignment asked for, beside what the evidence says was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from reportgen.config.assignments import Assignment, assignment_of
+from reportgen.config.configuration import Configuration
+from reportgen.datasets.dataset import Dataset
+from reportgen.errors import ConfigError
+from reportgen.pipeline.plan import RunPlan, choose_images, make_plan
+from reportgen.training.architecture import kind_of, plan_network
+from reportgen.training.jobs import TrainingJob
+from reportgen.verify.expected import must_be
+from reportgen.verify.files import settings_of
+from reportgen.verify.findings import Difference
+
+Record = Mapping[str, Any]
+# Nothing is there: paths in the settings of a stranger lead nowhere.
+_NOWHERE = Path("/nowhere")
+
+
+def look_at_what_was_asked(record: Record) -> Iterator[Difference]:
+    """Differences between settings and evidence."""
+    try:
+        config = configuration_of(record)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        place = ".".join(map(str, fault["loc"]))
+        yield Difference(f"report.settings.{place}", f"is no setting: {fault['msg']}")
+        return
+    assignment = assignment_of(record)
+    report, settings = record["report"], config.settings
+    expected = {
+        "title": settings.title or assignment.settings.title,
+        "author": settings.author,
+        "course": settings.course,
+    }
+    if settings.date is not None:
+        expected["date"] = settings.date.isoformat()
+    yield from must_be("report", report, expected)
+    plan = make_plan(config, assignment)
+    yield from must_be(
+        "provenance", record["provenance"], {"seed": plan.seed, "threads": plan.threads}
+    )
+    yield from compare_plan(record, plan, assignment)
+
+
+def configuration_of(record: Record) -> Configuration:
+    """The configuration that evidence says it was made with.
+
+    Raises:
+        ValidationError: its settings are none.
+    """
+    prose = dict(record["report"]["prose"])
+    return Configuration(settings_of(record), _NOWHERE, "report", prose=prose)
+
+
+def compare_plan(record: Record, plan: RunPlan, assignment: Assignment) -> Iterator[Difference]:
+    """Models, images, comparison and studies of the evidence, beside those of a plan."""
+    if list(record["models"]) != list(plan.models):
+        there, belong = ", ".join(record["models"]), ", ".join(plan.models)
+        yield Difference("models", f"are {there}; {belong} were asked for")
+        return
+    for name in plan.models:
+        yield from _model(f"models.{name}", record["models"][name], plan, name)
+    comparison = record["comparison"]
+    models = None if comparison is None else tuple(comparison["models"])
+    if models != plan.comparison:
+        yield Difference("comparison.models", f"{assignment.name} compares others")
+    if set(record["studies"]) != set(plan.studies):
+        there, belong = ", ".join(record["studies"]), ", ".join(plan.studies)
+        yield Difference("studies", f"are {there or 'none'}; {belong or 'none'} were asked for")
+    yield from compare_images(record, plan)
+
+
+def _model(path: str, model: Record, plan: RunPlan, name: str) -> Iterator[Difference]:
+    settings, training = plan.models[name], model["training"]
+    yield from must_be(f"{path}.dataset.name", model["dataset"]["name"], settings.dataset)
+    yield from must_be(
+        f"{path}.architecture.output", model["architecture"]["output"], settings.output
+    )
+    asked = {
+        "epochs": settings.epochs,
+        "batch_size": settings.batch_size,
+        "optimizer": settings.optimizer,
+        "learning_rate": settings.effective_learning_rate,
+        "validation_split": settings.validation_split,
+        "seed": plan.seed,
+        "engine": settings.engine,
+    }
+    yield from must_be(f"{path}.training", training, asked)
+    job = TrainingJob(name, settings, _blank(model["dataset"]), plan.seed)
+    layers = [
+        {
+            "kind": kind_of(planned.layer),
+            "output_shape": list(planned.output_shape),
+            "n_parameters": planned.n_parameters,
+        }
+        for planned in plan_network(job).layers
+    ]
+    for layer, planned in zip(layers, plan_network(job).layers, strict=True):
+        if activation := getattr(planned.layer, "activation", None):
+            layer["activation"] = activation
+    yield from must_be(f"{path}.architecture.layers", model["architecture"]["layers"], layers)
+
+
+def _blank(dataset: Record) -> Dataset:
+    """A dataset of the right shapes, all zeros, that takes no memory."""
+    shapes = [*dataset["train_shape"]], [*dataset["test_shape"]]
+    if any(len(shape) != 3 or max(shape) > 10**9 for shape in shapes):
+        raise ConfigError(f"dataset {dataset['name']}: shapes {shapes} are none of images.")
+    (x_train, x_test) = (np.broadcast_to(np.uint8(0), shape) for shape in shapes)
+    (y_train, y_test) = (np.broadcast_to(np.int64(0), shape[:1]) for shape in shapes)
+    return Dataset(
+        name=dataset["name"],
+        title=dataset["name"],
+        tier=dataset["tier"],
+        class_names=tuple(dataset["class_names"]),
+        x_train=x_train,
+        y_train=y_train,
+        x_test=x_test,
+        y_test=y_test,
+        sha256=dataset["sha256"],
+        origin="",
+    )
+
+
+def images_of(record: Record) -> dict[str, list[int]]:
+    """The numbers of the images that evidence shows, by selection."""
+    found: dict[str, list[int]] = {}
+    for image in record["images"]:
+        found.setdefault(image["selection"], []).append(image["index"])
+    return found
+
+
+def planned_images(record: Record, plan: RunPlan) -> dict[str, list[int]]:
+    """The numbers of the images that a plan shows, by selection."""
+    chosen = {}
+    for name, selection in plan.selections.items():
+        dataset = record["models"][selection.model]["dataset"]
+        n = min(dataset[f"{selection.split}_shape"][0], 10**7)
+        chosen[name] = list(choose_images(selection, n).indices)
+    return chosen
+
+
+def compare_images(record: Record, plan: RunPlan) -> Iterator[Difference]:
+    """Images of the evidence that are not those of a plan."""
+    found = images_of(record)
+    for name, numbers in planned_images(record, plan).items():
+        if found.get(name, []) != numbers:
+            there = ", ".join(map(str, found.get(name, [])[:30])) or "none"
+            belong = ", ".join(map(str, numbers[:30]))
+            yield Difference(f"images of {name}", f"are {there}; {belong} were asked for")
+        split = plan.selections[name].split
+        splits = {image["split"] for image in record["images"] if image["selection"] == name}
+        if splits - {split}:
+            yield Difference(f"images of {name}", f"are not all of the {split} images")

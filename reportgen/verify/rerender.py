@@ -1,0 +1,177 @@
+"""The report rendered again from the evidence that was handed in with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reportgen import __version__
+from reportgen.answers.compose import compose
+from reportgen.answers.document import Report
+from reportgen.config.assignments import assignment_of
+from reportgen.config.dates import epoch_of
+from reportgen.errors import ConfigError, RenderError
+from reportgen.evidence.record import Evidence
+from reportgen.pipeline.assembly import (
+    Files,
+    Wanted,
+    assemble,
+    draw_picture,
+    make_draft,
+)
+from reportgen.pipeline.keys import all_versions, rendering_versions
+from reportgen.render.system_fonts import describe_undrawable
+from reportgen.report_folder import (
+    EVIDENCE_FILES,
+    HTML_FILE,
+    MANIFEST_FILE,
+    MARKDOWN_FILE,
+    PDF_FILE,
+    UNDRAWABLE,
+)
+from reportgen.verify.submission import HandedIn
+
+_FORMAT_FILES = {"html": HTML_FILE, "md": MARKDOWN_FILE, "pdf": PDF_FILE}
+# What shapes the words and pictures of a report; TensorFlow and Keras shape the evidence only.
+SHAPING = frozenset(rendering_versions())
+
+
+@dataclass(frozen=True, eq=False)
+class Rendering:
+    """What the evidence gives.
+
+    Attributes:
+        report: the document.
+        files: every file by relative name, weights apart; the manifest as the folder's.
+        other_versions: ``name theirs (here ours)`` for each program, library and font that
+            the report says it was made with and that is another here.
+        failed: files that cannot be rendered here, with the reason.
+    """
+
+    report: Report
+    files: Files
+    other_versions: tuple[str, ...]
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+
+def render_again(handed: HandedIn) -> Rendering:
+    """Render what was handed in from its own evidence.
+
+    Raises:
+        RenderError: the evidence, a template or an answer in it cannot be rendered.
+    """
+    formats = formats_of(handed)
+    try:
+        return _render(handed, formats)
+    except RenderError as error:
+        others = [name for name in formats if name != "pdf"]
+        if not handed.is_folder or not others or len(others) == len(formats):
+            raise
+        # Such as a font that this machine lacks: the other files can be compared all the same.
+        rendering = _render(handed, others)
+        failed = {PDF_FILE: str(error).splitlines()[0]}
+        return dataclasses.replace(rendering, failed=failed)
+
+
+def _render(handed: HandedIn, formats: Sequence[str]) -> Rendering:
+    evidence, manifest = handed.evidence, handed.manifest or {}
+    try:
+        assignment = assignment_of(evidence.record)
+        draft = make_draft(compose(evidence, assignment), formats)
+        # As they were handed in: another zlib packs the same arrays into other bytes.
+        sent = {name: handed.carriers[name] for name in EVIDENCE_FILES}
+        draft = dataclasses.replace(draft, evidence_files=sent)
+        wanted = Wanted(
+            formats, sources_of(handed), weights_of(manifest), _epoch(evidence), _about(handed)
+        )
+        pictures = {name: draw_picture(spec) for name, spec in draft.specs.items()}
+        files = assemble(draft, pictures, wanted)
+    except (KeyError, TypeError, ValueError, LookupError, ArithmeticError, ConfigError) as error:
+        raise RenderError(
+            f"cannot be rendered from its evidence ({type(error).__name__}: {error})."
+        ) from None
+    made = json.loads(files[MANIFEST_FILE])
+    if UNDRAWABLE in made:
+        raise RenderError(f"cannot be printed again: {describe_undrawable(made[UNDRAWABLE])}")
+    fonts = made.get("system_fonts", {})
+    return Rendering(draft.report, files, other_versions(handed, fonts))
+
+
+def formats_of(handed: HandedIn) -> tuple[str, ...]:
+    """The formats that the report was made in, by the files that it lists or has."""
+    names = {*handed.files, *((handed.manifest or {}).get("files") or {})} - {*handed.older}
+    return tuple(name for name, file in _FORMAT_FILES.items() if file in names)
+
+
+def sources_of(handed: HandedIn) -> dict[str, bytes]:
+    """The attachments that the report was made from, as they were handed in."""
+    return {
+        name: content
+        for name, content in handed.attachments.items()
+        if name == "report.toml" or name.startswith(("answers/", "assignment/"))
+    }
+
+
+def weights_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What a manifest says of the weights, which rendering does not give."""
+    files = manifest.get("files")
+    entries = files if isinstance(files, dict) else {}
+    return {name: entry for name, entry in entries.items() if name.startswith("weights/")}
+
+
+def _epoch(evidence: Evidence) -> int | None:
+    return epoch_of(evidence.record["report"]["date"])
+
+
+def data_tier(evidence: Evidence) -> str:
+    """``sample`` if any dataset is a sample, ``full`` otherwise."""
+    tiers = {model["dataset"]["tier"] for model in evidence.record["models"].values()}
+    return "sample" if "sample" in tiers else "full"
+
+
+def _about(handed: HandedIn) -> dict[str, Any]:
+    """What a manifest must say beside the files; versions and fonts as it says."""
+    evidence, manifest = handed.evidence, handed.manifest or {}
+    models = {
+        name: {
+            "train_accuracy": model["train"]["accuracy"],
+            "test_accuracy": model["test"]["accuracy"],
+        }
+        for name, model in evidence.record["models"].items()
+    }
+    made_by_render = manifest.get("models") == {}
+    about = {
+        "version": evidence.record["provenance"].get("reportgen", __version__),
+        "data_tier": data_tier(evidence),
+        "models": {} if made_by_render else models,
+        "provenance": evidence.record["provenance"],
+        "inputs": {},
+    }
+    if "versions" in manifest:
+        about["versions"] = manifest["versions"]
+    return about
+
+
+def other_versions(handed: HandedIn, fonts: Mapping[str, str]) -> tuple[str, ...]:
+    """What the report was made with that is another here; empty where all is the same.
+
+    Args:
+        handed: the report.
+        fonts: of this machine, that it is printed in here: SHA-256 by file name.
+    """
+    manifest = handed.manifest or {}
+    claimed = manifest.get("versions")
+    theirs = {k: v for k, v in claimed.items() if k in SHAPING} if isinstance(claimed, dict) else {}
+    theirs["reportgen"] = handed.evidence.record["provenance"].get("reportgen", __version__)
+    ours = {**all_versions(), "reportgen": __version__}
+    if isinstance(used := manifest.get("system_fonts"), dict) and used != fonts:
+        theirs["fonts"] = ", ".join(map(str, used)) or "the packaged ones"
+        ours["fonts"] = ", ".join(fonts) or "none besides"
+    return tuple(
+        f"{name} {version} (here {ours.get(name, 'missing')})"
+        for name, version in sorted(theirs.items())
+        if version != ours.get(name)
+    )

@@ -1,0 +1,113 @@
+"""Whose report it is: the roster's student, with that student's configuration and images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from reportgen.batch.roster import RosterRow, read_roster
+from reportgen.config.image_seed import salt_in, with_salt
+from reportgen.errors import ReportgenError
+from reportgen.pipeline.plan import make_plan
+from reportgen.verify.expected import shown
+from reportgen.verify.findings import Difference, Level, judged
+from reportgen.verify.requested import compare_plan, images_of, planned_images
+
+NAME = "roster"
+# Where the data are and what is written; neither is measured.
+_FREE = ("data", "output")
+# What the roster has is the instructor's alone, and what follows from it is the student's alone.
+_UNTOLD = ("salt", "image_seed")
+
+Record = Mapping[str, Any]
+
+
+def find_row(record: Record, rows: Sequence[RosterRow]) -> RosterRow | None:
+    """The roster's row that evidence claims: by the student's id, or else by the author."""
+    settings = record["report"]["settings"]
+    id = settings.get("student_id")
+    if id is not None:
+        return next((row for row in rows if row.id == id), None)
+    named = [row for row in rows if row.name == record["report"]["author"]]
+    return named[0] if len(named) == 1 else None
+
+
+def _as_reports_of_its_age(record: Record, row: RosterRow) -> RosterRow:
+    """The row, with the salt itself in its settings if the report is so old as to carry it."""
+    if row.salt is None or salt_in(record["report"]["settings"]) is None:
+        return row
+    settings = with_salt(row.config.settings, row.salt)
+    return replace(row, config=replace(row.config, settings=settings))
+
+
+def look_at_roster(record: Record, roster: Path, rows: Sequence[RosterRow]) -> Level:
+    """The level of the roster."""
+    rows = [_as_reports_of_its_age(record, row) for row in rows]
+    row = find_row(record, rows)
+    if row is None:
+        who = record["report"]["settings"].get("student_id") or record["report"]["author"]
+        text = f"is {shown(who)}, who is not in {roster.name}"
+        return judged(NAME, "whose report it is", [Difference("report.settings.student_id", text)])
+    found = list(_compare(record, row))
+    if not found:
+        note = f"row {row.number}, {row.id}: this student's configuration and images"
+        return judged(NAME, note, found)
+    others = [other for other in rows if other is not row and _same_images(record, other)]
+    if others and not _same_images(record, row):
+        whose = ", ".join(other.id for other in others[:3])
+        found.append(Difference("images", f"are those of {whose}"))
+    return judged(NAME, f"row {row.number}, {row.id}", found)
+
+
+def read_rows(roster: Path) -> tuple[RosterRow, ...]:
+    """Every row of a roster.
+
+    Raises:
+        ConfigError: the roster is faulty.
+    """
+    return read_roster(roster)
+
+
+def _compare(record: Record, row: RosterRow) -> Iterator[Difference]:
+    report = record["report"]
+    if report["author"] != row.name:
+        yield Difference(
+            "report.author", f"is {shown(report['author'])}; the roster has {row.name}"
+        )
+    asked = row.config.settings.model_dump(mode="json", exclude_unset=True)
+    if "assignment" in asked:
+        asked["assignment"] = row.assignment.name
+    said = report["settings"]
+    for key in sorted({*asked, *said} - {*_FREE}):
+        if said.get(key) != asked.get(key):
+            text = f"is {shown(said.get(key))}; the roster has {shown(asked.get(key))}"
+            if key in _UNTOLD:
+                text = "is not what the roster gives for this student"
+            yield Difference(f"report.settings.{key}", text)
+    yield from _data(record, row)
+    own = {} if row.assignment.built_in else row.assignment.files
+    if (report.get("assignment_files") or {}) != own or report["assignment"] != row.assignment.name:
+        yield Difference("report.assignment_files", f"are not those of {row.assignment.name}")
+        return
+    try:
+        yield from compare_plan(record, make_plan(row.config, row.assignment), row.assignment)
+    except (ReportgenError, LookupError, TypeError, ValueError) as error:
+        yield Difference("models", f"cannot be compared with the roster's ({error})"[:200])
+
+
+def _data(record: Record, row: RosterRow) -> Iterator[Difference]:
+    wanted = row.config.settings.data.tier
+    tiers = {model["dataset"]["tier"] for model in record["models"].values()} - {"own"}
+    if wanted != "auto" and tiers - {wanted}:
+        yield Difference("models, dataset.tier", f"is {', '.join(tiers)}; the roster has {wanted}")
+
+
+def _same_images(record: Record, row: RosterRow) -> bool:
+    try:
+        planned = planned_images(record, make_plan(row.config, row.assignment))
+    except (ReportgenError, LookupError):
+        return False
+    found = images_of(record)
+    return bool(planned) and all(found.get(name) == images for name, images in planned.items())

@@ -1,0 +1,85 @@
+"""Results of trainings that never took place: quick, consistent, without TensorFlow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.config.settings import DenseLayer, DropoutLayer
+from reportgen.evaluation.losses import score
+from reportgen.training import Trained, TrainingJob
+from reportgen.training.architecture import OutputLayer, kind_of, plan_network
+
+
+def make_trained(
+    job: TrainingJob,
+    *,
+    logits_test: NDArray[np.floating] | None = None,
+    logits_train: NDArray[np.floating] | None = None,
+    weights: dict[str, NDArray[np.float32]] | None = None,
+    losses: tuple[float, ...] = (2.0, 1.5),
+) -> Trained:
+    """What a training of the job might have given; logits are random unless given."""
+    rng = np.random.default_rng(job.seed)
+    plan = plan_network(job)
+    dataset, fitted = job.dataset, slice(0, job.n_fitted)
+    if logits_test is None:
+        logits_test = rng.normal(0.0, 2.0, (len(dataset.x_test), dataset.n_classes))
+    if logits_train is None:
+        logits_train = rng.normal(0.0, 2.0, (job.n_fitted, dataset.n_classes))
+    test = score(logits_test.astype(np.float32), dataset.y_test)
+    train = score(logits_train.astype(np.float32), dataset.y_train[fitted])
+    return Trained(
+        name=job.name,
+        weights=weights or random_weights(job, rng),
+        history={"accuracy": [0.5] * len(losses), "loss": list(losses)},
+        logits_test=logits_test.astype(np.float32),
+        logits_train=logits_train.astype(np.float32),
+        train_n_correct=train.n_correct,
+        train_n_total=train.n_total,
+        train_loss=train.loss,
+        test_n_correct=test.n_correct,
+        test_n_total=test.n_total,
+        test_loss=test.loss,
+        seconds=0.0,
+        n_parameters=plan.n_parameters,
+        layers=[
+            {
+                "name": planned.name,
+                "kind": kind_of(planned.layer),
+                **_settings_of(planned.layer),
+                "output_shape": list(planned.output_shape),
+                "n_parameters": planned.n_parameters,
+            }
+            for planned in plan.layers
+        ],
+    )
+
+
+def _settings_of(layer: Any) -> dict[str, Any]:
+    match layer:
+        case (
+            DenseLayer(dense=units, activation=activation)
+            | OutputLayer(units=units, activation=activation)
+        ):
+            return {"units": units, "activation": activation}
+        case DropoutLayer(dropout=rate):
+            return {"rate": rate}
+        case _:
+            return {}
+
+
+def random_weights(job: TrainingJob, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
+    """Weights of the right shapes for a job's dense layers."""
+    weights = {}
+    n_inputs = int(np.prod(job.image_shape))
+    for planned in plan_network(job).layers:
+        if kind_of(planned.layer) == "dense":
+            (units,) = planned.output_shape
+            kernel = rng.normal(0.0, 0.3, (n_inputs, units))
+            weights[f"{planned.name}/kernel"] = kernel.astype(np.float32)
+            weights[f"{planned.name}/bias"] = rng.normal(0.0, 0.1, units).astype(np.float32)
+            n_inputs = units
+    return weights
