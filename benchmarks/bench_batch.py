@@ -21,11 +21,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from reportgen.batch.executor import Workers
 from reportgen.batch.progress import Progress
 from reportgen.batch.roster import read_roster
 from reportgen.batch.run import BatchOptions, BatchResult, batch
-from reportgen.batch.workers import LocalWorkers
+from reportgen.batch.workers import LocalWorkers, Workers
 
 MOST_CPU_SECONDS = 1.5
 SETTLED_AFTER = 20

@@ -25,8 +25,7 @@ from pathlib import Path
 from bench_batch import School
 
 from reportgen.batch.cluster import open_cluster
-from reportgen.batch.executor import Workers
-from reportgen.batch.workers import LocalWorkers
+from reportgen.batch.workers import LocalWorkers, Workers
 
 DASK = (sys.executable, "-m", "dask")
 LEAST_SCALING = 0.9

@@ -52,7 +52,7 @@ class Rewording:
 
 
 @dataclass(frozen=True)
-class Difference:
+class ReportDifference:
     """All that differs between two reports.
 
     Attributes:
@@ -83,7 +83,7 @@ class Difference:
         }
 
 
-def compare(old: Path, new: Path) -> Difference:
+def compare(old: Path, new: Path) -> ReportDifference:
     """Compare two reports, each a report's folder or an ``evidence.json``.
 
     Raises:
@@ -102,7 +102,7 @@ def compare(old: Path, new: Path) -> Difference:
         sentences, note = _rewordings(_parts(old, records[0]), _parts(new, records[1])), ""
     except (RenderError, ConfigError) as error:
         sentences, note = None, f"sentences are not compared: {str(error).splitlines()[0]}"
-    return Difference(
+    return ReportDifference(
         len(paths),
         tuple(move for move in moves if not is_verdict(move.path)),
         tuple(move for move in moves if is_verdict(move.path)),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from reportgen.diff import Difference, Move
+from reportgen.diff import Move, ReportDifference
 from reportgen.formatting import count
 
 _MAX_LINES = 40
@@ -19,7 +19,7 @@ _HEADLINES = re.compile(
 )
 
 
-def describe(found: Difference) -> str:
+def describe(found: ReportDifference) -> str:
     """The whole difference, in lines."""
     moved = len(found.facts) + len(found.verdicts)
     lines = [f"facts: {count(moved)} of {count(found.n_facts)} differ"]

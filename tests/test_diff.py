@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from small_project import build_project, replace_text, set_key, stand_in_for_training, write_project
 
-from reportgen.diff import Difference, compare, seed_spreads
+from reportgen.diff import ReportDifference, compare, seed_spreads
 from reportgen.diff_text import describe
 from reportgen.errors import RenderError
 
@@ -33,7 +33,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def found(reports: Path) -> Difference:
+def found(reports: Path) -> ReportDifference:
     return compare(reports / "old", reports / "new")
 
 
@@ -49,7 +49,7 @@ def test_two_equal_reports_do_not_differ(reports: Path) -> None:
     assert describe(found).splitlines()[1:] == ["verdicts: none changed", "sentences: none changed"]
 
 
-def test_facts_that_moved_are_told_with_how_far(reports: Path, found: Difference) -> None:
+def test_facts_that_moved_are_told_with_how_far(reports: Path, found: ReportDifference) -> None:
     moves = {move.path: move for move in found.facts}
     old, new = evidence(reports / "old"), evidence(reports / "new")
     path = "models.narrow.test.accuracy"
@@ -66,7 +66,7 @@ def test_facts_that_moved_are_told_with_how_far(reports: Path, found: Difference
 
 
 def test_a_difference_is_held_against_the_spread_over_seeds(
-    reports: Path, found: Difference
+    reports: Path, found: ReportDifference
 ) -> None:
     record = evidence(reports / "new")
     runs = record["studies"]["repeats"]["models"]["narrow"]
@@ -81,7 +81,7 @@ def test_a_difference_is_held_against_the_spread_over_seeds(
     assert seed_spreads(record) == {}
 
 
-def test_sentences_are_compared_as_they_read(found: Difference) -> None:
+def test_sentences_are_compared_as_they_read(found: ReportDifference) -> None:
     assert found.sentences is not None
     parts = {each.part: each for each in found.sentences}
     assert parts["title"].added == ("Changed",)

@@ -26,7 +26,7 @@ from reportgen.answers.front_matter import key_figures, made_with, notes, tier_n
 from reportgen.answers.language import Author
 from reportgen.answers.prose_check.statements import Examination, Statement
 from reportgen.answers.rendering import render
-from reportgen.config.assignments import Assignment, QuestionPlan
+from reportgen.config.assignments import Assignment, QuestionSettings
 from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
 
@@ -139,7 +139,7 @@ def _answer(
     environment: ImmutableSandboxedEnvironment,
     author: Author,
     assignment: Assignment,
-    plan: QuestionPlan,
+    plan: QuestionSettings,
     group: str,
 ) -> tuple[Question, Examination]:
     """A question with its answer, and what the author's own words in it state."""
@@ -175,7 +175,7 @@ def _answer(
 
 
 def _group(
-    environment: ImmutableSandboxedEnvironment, author: Author, plan: QuestionPlan
+    environment: ImmutableSandboxedEnvironment, author: Author, plan: QuestionSettings
 ) -> str | None:
     """The heading that a question opens as plain text: facts in it are names, not numbers."""
     if plan.group is None:
@@ -185,7 +185,7 @@ def _group(
     return written_out(rendered, author.recorder.inlines).strip()
 
 
-def _label(author: Author, assignment: Assignment, plan: QuestionPlan) -> str:
+def _label(author: Author, assignment: Assignment, plan: QuestionSettings) -> str:
     number = author.fact(f"derived.numbering.questions.{plan.id}")
     total = author.fact("derived.numbering.n_questions")
     word = assignment.settings.label.capitalize()

@@ -17,7 +17,7 @@ from reportgen.answers.document import (
     Question,
     Table,
 )
-from reportgen.config.assignments import QuestionPlan, Requirement
+from reportgen.config.assignments import QuestionSettings, Requirement
 
 Place = tuple[int, int]  # how many inlines, how many blocks came before
 Spans = dict[str, tuple[Place, Place]]
@@ -30,7 +30,7 @@ _ELEMENTS: dict[str, type] = {
 
 
 def find_coverage(
-    plans: Sequence[QuestionPlan],
+    plans: Sequence[QuestionSettings],
     spans: Spans,
     inlines: Sequence[Inline],
     blocks: Sequence[Block],

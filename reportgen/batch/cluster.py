@@ -18,8 +18,8 @@ from functools import cache, partial
 from typing import Any
 
 from reportgen import __version__
-from reportgen.batch.executor import Workers, WorkersGoneError
-from reportgen.batch.scheduler_address import require_scheduler
+from reportgen.batch.dask_address import require_scheduler
+from reportgen.batch.workers import Workers, WorkersGoneError
 from reportgen.errors import ConfigError, ReportgenError
 from reportgen.pipeline.closures import code_digest
 from reportgen.pipeline.keys import all_versions

@@ -8,7 +8,7 @@ folder, and a row that failed keeps its report of before, but neither is shown.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,7 +19,7 @@ from reportgen.errors import ConfigError
 from reportgen.publish.folder import load_manifest, require_free
 from reportgen.publish.ownership import relative_origin, shown_path, sources_of
 from reportgen.publish.record import Published
-from reportgen.report_folder import MAX_FILE_BYTES
+from reportgen.report_folder import MAX_FILE_BYTES, older_notice
 from reportgen.storage.disk import alone_in, disk_errors, remove_abandoned, replace_file, sha256
 from reportgen.storage.reading import read_inside
 
@@ -28,13 +28,14 @@ RESULTS, KEY = "results", "key"
 TABLE_FILES = tuple(f"{name}.{kind}" for name in (RESULTS, KEY) for kind in ("csv", "html"))
 _GENERATOR = "reportgen"
 _MAX_BYTES = 16 * 1024**2
+_MAX_NAMED = 5
 DONE, FAILED, UNFINISHED = "done", "failed", "unfinished"
 
 State = Literal["made", "up to date", "failed"]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RowOutcome:
     """What became of a row.
 
     Attributes:
@@ -168,6 +169,41 @@ def folders_beside(folder: Path, rows: Collection[str]) -> list[str]:
         for path in folder.iterdir()
         if path.name not in rows and load_manifest(path) is not None
     )
+
+
+def tell_what_stays(
+    folder: Path,
+    roster: Path,
+    outcomes: Sequence[RowOutcome],
+    left: Sequence[str],
+    older: Mapping[str, Collection[str]],
+    notice: Callable[[str], None],
+) -> None:
+    """Tell of reports and documents in the folder that this batch did not make."""
+    if left:
+        notice(
+            f"{_counted(left)} in {folder} of nobody in {roster.name}: {_few(left)}. "
+            "What is there is kept, and reportgen site leaves it out."
+        )
+    failed = [each.row.folder for each in outcomes if each.state == "failed"]
+    before = [name for name in failed if load_manifest(folder / name) is not None]
+    if before:
+        notice(
+            f"{_counted(before)} of an earlier batch, whose rows failed now: {_few(before)}. "
+            "What is there is kept, and reportgen site leaves it out."
+        )
+    if older:
+        names = {name for some in older.values() for name in some}
+        notice(f"in {_counted(older)}: {older_notice(names)}")
+
+
+def _counted(reports: Collection[str]) -> str:
+    return "1 report" if len(reports) == 1 else f"{len(reports):,} reports"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - _MAX_NAMED
+    return ", ".join(names[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _digest(folder: Path, name: str = BATCH_FILE) -> str:

@@ -8,7 +8,7 @@ answers. What all rows share stands in the ``report.toml`` beside it. A TOML fil
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from reportgen.batch.cells import merged
-from reportgen.batch.faults import Fault, require_no_fault
 from reportgen.batch.ids import fault_of_id, folder_of, has_hidden_characters
 from reportgen.batch.roster_files import FILLED_IN, Base, RawRow, read_csv, read_toml
 from reportgen.config.assignments import Assignment, load_assignment
@@ -27,6 +26,9 @@ from reportgen.config.toml_files import explain_fault
 from reportgen.errors import ConfigError
 from reportgen.pipeline.plan import make_plan
 from reportgen.storage.home import expanded
+
+_MAX_SHOWN = 3
+_MAX_ID = 24
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def read_roster(path: Path, **changes: Any) -> tuple[RosterRow, ...]:
         raise ConfigError(f"{path} has no students. Give each a row with an id and a name.")
     checker = _RowChecker(base, changes)
     rows = [row for raw in raw_rows if (row := checker.check(raw)) is not None]
-    require_no_fault(path, checker.faults, len(raw_rows))
+    _require_no_fault(path, checker.faults, len(raw_rows))
     return tuple(rows)
 
 
@@ -79,7 +81,7 @@ class _RowChecker:
     """Turns rows into configurations and keeps what is wrong with them in ``faults``."""
 
     def __init__(self, base: Base, changes: Mapping[str, Any]) -> None:
-        self.faults: list[Fault] = []
+        self.faults: list[_Fault] = []
         self._base = base
         self._changes = changes
         self._assignments: dict[str, Assignment | ConfigError] = {}
@@ -100,7 +102,7 @@ class _RowChecker:
                 found += _unknown_answers(config, assignment)
         except ConfigError as error:
             found.append(str(error).removeprefix(f"{self._base.path}: "))
-        self.faults += [Fault(raw.number, raw.id, text) for text in found]
+        self.faults += [_Fault(raw.number, raw.id, text) for text in found]
         if found or config is None or assignment is None:
             return None
         return RosterRow(raw.number, raw.id, raw.name, config.slug, config, assignment, salt)
@@ -176,3 +178,59 @@ def _unknown_answers(config: Configuration, assignment: Assignment) -> list[str]
         for name in config.prose
         if name not in known
     ]
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """Something wrong in one row.
+
+    Attributes:
+        row: its number.
+        id: of the row, as far as it has one.
+        text: begins with the column.
+    """
+
+    row: int
+    id: str
+    text: str
+
+
+def _require_no_fault(path: Path, faults: Sequence[_Fault], n_rows: int) -> None:
+    """Raise a ``ConfigError`` that names every row with a fault, and the first faults in full.
+
+    Args:
+        path: the roster.
+        faults: in any order.
+        n_rows: how many students it has.
+    """
+    if not faults:
+        return
+    by_text: dict[str, list[_Fault]] = {}
+    for fault in sorted(faults, key=lambda fault: fault.row):
+        by_text.setdefault(" ".join(fault.text.split()), []).append(fault)
+    bad = {fault.row for fault in faults}
+    lines = [f"{path}: {len(bad)} of {n_rows} rows cannot be used; nothing was made."]
+    told: set[int] = set()
+    for text, group in list(by_text.items())[:_MAX_SHOWN]:
+        rows = [fault.row for fault in group]
+        name = f" ({group[0].id[:_MAX_ID]})" if len(rows) == 1 and group[0].id else ""
+        lines.append(f"{_numbered(rows)}{name}: {text}")
+        told.update(rows)
+    n_left = len(by_text) - _MAX_SHOWN
+    if n_left > 0:
+        others = f" in {_numbered(bad - told)}" if bad - told else ""
+        lines.append(f"... and {n_left} more{others}.")
+    raise ConfigError("\n".join(lines))
+
+
+def _numbered(numbers: Iterable[int]) -> str:
+    """Row numbers in words: ``rows 2, 4-6``."""
+    spans: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    parts = [f"{first}-{last}" if last > first else str(first) for first, last in spans]
+    is_one = len(spans) == 1 and spans[0][0] == spans[0][1]
+    return f"{'row' if is_one else 'rows'} {', '.join(parts)}"

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import codecs
+import csv
 import difflib
+import io
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.batch.cells import CellReader, Tables, is_key, keys_of, merged, nested
-from reportgen.batch.csv_files import Sheet, read_sheet
 from reportgen.batch.ids import plain_text
 from reportgen.config.assignments import load_assignment
 from reportgen.config.configuration import ANSWERS_FOLDER, DEFAULT_FILE, load_prose
 from reportgen.config.settings import ModelChanges, ReportSettings
 from reportgen.config.toml_files import MAX_TOML_BYTES, fit, parse
 from reportgen.errors import ConfigError
-from reportgen.storage.reading import read_text
+from reportgen.storage.reading import cannot_read, read_regular, read_text
 
 MAX_ROSTER_BYTES = 16 * 1024**2
+MAX_CSV_BYTES = 64 * 1024**2
+MAX_CELL = 10_000
+_SEPARATORS = ",;\t"
+_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 OWN_COLUMNS = ("id", "name", "prose")
 # What a row says in its own columns.
 FILLED_IN = {"author": "name", "student_id": "id"}
@@ -45,6 +52,20 @@ class RawRow:
     prose: str
     tables: Tables
     faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """A table of texts.
+
+    Attributes:
+        columns: the first row, in lower case.
+        rows: (number, cells) of the rows that are not empty. A number is what a
+            spreadsheet shows: the first row, with the columns' names, is 1.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
 def read_toml(path: Path) -> tuple[Base, list[RawRow]]:
@@ -85,16 +106,16 @@ def read_csv(path: Path) -> tuple[Base, list[RawRow]]:
     Raises:
         ConfigError: a file cannot be read, a column is unknown, or what the rows share is faulty.
     """
-    sheet = read_sheet(path)
+    table = _read_table(path)
     beside = path.absolute().parent / DEFAULT_FILE
     tables: Tables = {}
     if os.path.lexists(beside):
         text = read_text(beside, MAX_TOML_BYTES, inside=beside.parent)
         tables = parse(text, beside)
         fit(tables, text, beside, ReportSettings)
-    _check_columns(path, sheet, tables)
+    _check_columns(path, table, tables)
     reader = CellReader(tables)
-    rows = [_row_of_cells(number, cells, sheet.columns, reader) for number, cells in sheet.rows]
+    rows = [_row_of_cells(number, cells, table.columns, reader) for number, cells in table.rows]
     return _base(path, tables), rows
 
 
@@ -103,10 +124,10 @@ def _base(path: Path, tables: Tables) -> Base:
     return Base(path, folder, tables, load_prose(folder, ANSWERS_FOLDER))
 
 
-def _check_columns(path: Path, sheet: Sheet, base: Tables) -> None:
+def _check_columns(path: Path, table: CsvTable, base: Tables) -> None:
     """Raise a ``ConfigError`` for columns that are unknown, missing or there twice."""
     lines = []
-    named = [name for name in sheet.columns if name]
+    named = [name for name in table.columns if name]
     for name in dict.fromkeys(named):
         if named.count(name) > 1:
             lines.append(f"the column {name!r} is there {named.count(name)} times.")
@@ -155,3 +176,53 @@ def _row_of_cells(
             else:
                 faults.append(fault)
     return RawRow(number, **texts, tables=tables, faults=tuple(faults))
+
+
+def _read_table(path: Path) -> CsvTable:
+    """Read a CSV file: comma, semicolon or tab; UTF-8 or UTF-16; any line ends.
+
+    Raises:
+        ConfigError: it is missing, unreadable, too large, in another encoding, not CSV,
+            or has no row of columns.
+    """
+    text = _decoded(path)
+    marked = _SEPARATOR_LINE.match(text)
+    if marked:
+        text = text[marked.end() :]
+    separator = marked[1] if marked else _separator(text)
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        raise ConfigError(f"{path} is not a CSV file: {error}.") from None
+    rows = [
+        (number, tuple(cell.strip() for cell in record))
+        for number, record in enumerate(records, start=1)
+        if any(cell.strip() for cell in record)
+    ]
+    if not rows:
+        raise ConfigError(f"{path} is empty. Its first row names the columns: id,name,...")
+    (_, columns), *students = rows
+    return CsvTable(tuple(name.lower() for name in columns), tuple(students))
+
+
+def _decoded(path: Path) -> str:
+    try:
+        content = read_regular(path, MAX_CSV_BYTES)
+    except OSError as error:
+        raise ConfigError(cannot_read(path, error)) from None
+    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = content.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {line}: not UTF-8. Save the file as CSV UTF-8.") from None
+    if "\0" in text:
+        raise ConfigError(f"{path} is not a text file. Save the roster as CSV UTF-8.")
+    return text
+
+
+def _separator(text: str) -> str:
+    """The separator that the first row with anything in it uses most, outside quotes."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    bare = re.sub(r'"[^"]*"', "", first)
+    return max(_SEPARATORS, key=bare.count)

@@ -9,24 +9,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportgen.batch.executor import Workers
 from reportgen.batch.outcomes import (
     DONE,
     FAILED,
     UNFINISHED,
-    Outcome,
+    RowOutcome,
     claim,
     folder_for,
     folders_beside,
+    tell_what_stays,
     write_batch,
 )
 from reportgen.batch.progress import BatchObserver, Meter
-from reportgen.batch.remains import tell_what_stays
 from reportgen.batch.roster import RosterRow
 from reportgen.batch.scheduler import Made, Order, make_reports
 from reportgen.batch.shared import SharedRuns, run_key
 from reportgen.batch.tables import write_tables
 from reportgen.batch.training import train_all
+from reportgen.batch.workers import Workers
 from reportgen.config.image_seed import short_salt
 from reportgen.datasets.sources import Search
 from reportgen.errors import ReportgenError, StoreError
@@ -78,17 +78,17 @@ class BatchResult:
     """
 
     folder: Path
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[RowOutcome, ...]
     seconds: float
     left: tuple[str, ...] = ()
 
     @property
-    def failed(self) -> list[Outcome]:
+    def failed(self) -> list[RowOutcome]:
         """The rows that failed."""
         return [outcome for outcome in self.outcomes if outcome.state == "failed"]
 
     @property
-    def without_pdf(self) -> list[Outcome]:
+    def without_pdf(self) -> list[RowOutcome]:
         """The rows whose PDF was left out."""
         return [each for each in self.outcomes if each.error and each.state != "failed"]
 
@@ -124,7 +124,7 @@ class BatchResult:
         raise ReportgenError("\n".join(lines))
 
 
-def _told(outcome: Outcome) -> dict[str, Any]:
+def _told(outcome: RowOutcome) -> dict[str, Any]:
     return {"row": outcome.row.number, "id": outcome.row.id, "error": outcome.error}
 
 
@@ -173,7 +173,7 @@ def batch(
     outcomes = tuple(batch_run.outcomes[row.folder] for row in rows)
     write_tables(folder, roster, outcomes, published)
     left = folders_beside(folder, {row.folder for row in rows})
-    tell_what_stays(folder, roster, outcomes, left, batch_run.older, observer)
+    tell_what_stays(folder, roster, outcomes, left, batch_run.older, observer.notice)
     return BatchResult(folder, outcomes, time.perf_counter() - start, tuple(left))
 
 
@@ -194,7 +194,7 @@ class _Batch:
         self.store = Store(options.cache_dir, observer.notice)
         self.published = published
         self.shared = SharedRuns(self.store, observer, self._search)
-        self.outcomes: dict[str, Outcome] = {}
+        self.outcomes: dict[str, RowOutcome] = {}
         self.older: dict[str, tuple[str, ...]] = {}
 
     def states(self, rows: Sequence[RosterRow]) -> dict[str, str]:
@@ -220,7 +220,7 @@ class _Batch:
                 require_ours(self.folder / row.folder)
                 self._owner(row).require_own(self.folder / row.folder)
                 if self._is_current(row):
-                    self.outcomes[row.folder] = Outcome(row, "up to date")
+                    self.outcomes[row.folder] = RowOutcome(row, "up to date")
                     continue
                 plan = make_plan(row.config, row.assignment)
                 run = self.shared.run(row.config, plan)
@@ -301,7 +301,7 @@ class _Batch:
                 self.observer.notice(f"{row.id}: {text}")
             error = each.error or self._publish(each)
             if error is None:
-                self.outcomes[row.folder] = Outcome(row, "made", _why_without_pdf(each.files))
+                self.outcomes[row.folder] = RowOutcome(row, "made", _why_without_pdf(each.files))
                 meter.made()
             else:
                 self._fail(row, error)
@@ -351,7 +351,7 @@ class _Batch:
         text = str(error)
         if not isinstance(error, ReportgenError):
             text = f"{type(error).__name__}: {error} (a fault in reportgen)"
-        self.outcomes[row.folder] = Outcome(row, "failed", text)
+        self.outcomes[row.folder] = RowOutcome(row, "failed", text)
         self.observer.notice(f"row {row.number} ({row.id}) failed: {text}")
 
     def _n_failed(self) -> int:

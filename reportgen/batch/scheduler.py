@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from reportgen.batch.executor import Workers, WorkersGoneError
 from reportgen.batch.roster import RosterRow
 from reportgen.batch.tasks import AssignmentTexts, draft_report, draw_figures, render_report
+from reportgen.batch.workers import Workers, WorkersGoneError
 from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
 from reportgen.pipeline.assembly import Draft, Files, Wanted

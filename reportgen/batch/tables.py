@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from reportgen.batch.outcomes import KEY, RESULTS, Outcome
-from reportgen.batch.table_pages import key_page, results_page
+from reportgen.batch.outcomes import KEY, RESULTS, RowOutcome
+from reportgen.formatting import percent, probability
 from reportgen.publish.ownership import relative_origin
 from reportgen.publish.record import Published
+from reportgen.render.table_page import Cell, Column, Link, Number, TablePage, render_table_page
 from reportgen.report_folder import (
     EVIDENCE_FILE,
     HTML_FILE,
@@ -23,6 +24,7 @@ from reportgen.report_folder import (
 from reportgen.storage.disk import disk_errors, replace_file, sha256
 from reportgen.storage.reading import read_inside
 
+_LINKS = {"html": "Page", "pdf": "PDF", "md": "Markdown"}
 _FILES = {"html": HTML_FILE, "pdf": PDF_FILE, "md": MARKDOWN_FILE}
 # What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -31,7 +33,7 @@ Row = dict[str, Any]
 
 
 def write_tables(
-    folder: Path, roster: Path, outcomes: Sequence[Outcome], published: Published
+    folder: Path, roster: Path, outcomes: Sequence[RowOutcome], published: Published
 ) -> None:
     """Write ``results`` and ``key`` as CSV and HTML into a batch's folder.
 
@@ -49,9 +51,9 @@ def write_tables(
         key += _expected(outcome, record)
     files = {
         f"{RESULTS}.csv": as_csv(results),
-        f"{RESULTS}.html": results_page(roster.stem, results),
+        f"{RESULTS}.html": _results_page(roster.stem, results),
         f"{KEY}.csv": as_csv(key),
-        f"{KEY}.html": key_page(roster.stem, key),
+        f"{KEY}.html": _key_page(roster.stem, key),
     }
     for content in files.values():  # before they are there: a crash between leaves none unknown
         published.add(sha256(content), relative_origin(roster, folder))
@@ -60,7 +62,7 @@ def write_tables(
             replace_file(folder / name, content, private=True)
 
 
-def _record(folder: Path, outcome: Outcome) -> dict[str, Any] | None:
+def _record(folder: Path, outcome: RowOutcome) -> dict[str, Any] | None:
     """The evidence of a report that is there."""
     if outcome.state == "failed":
         return None
@@ -70,7 +72,7 @@ def _record(folder: Path, outcome: Outcome) -> dict[str, Any] | None:
     return record
 
 
-def _result(outcome: Outcome, record: dict[str, Any] | None) -> Row:
+def _result(outcome: RowOutcome, record: dict[str, Any] | None) -> Row:
     row = outcome.row
     result: Row = {"id": row.id, "name": row.name, "assignment": row.assignment.name}
     if record is not None:
@@ -93,7 +95,7 @@ def _verdict(record: dict[str, Any]) -> str | None:
     return comparison["verdict"] if comparison else None
 
 
-def _expected(outcome: Outcome, record: dict[str, Any] | None) -> Iterator[Row]:
+def _expected(outcome: RowOutcome, record: dict[str, Any] | None) -> Iterator[Row]:
     """What a report must say: a row for each image that it shows, or one if it shows none."""
     if record is None:
         return
@@ -166,3 +168,107 @@ def _cell(value: Any) -> str:
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return str(value)
+
+
+def _results_page(title: str, rows: Sequence[Row]) -> bytes:
+    """``results.html``: who has which report, and what it says in short."""
+    scores = _scores(rows)
+    columns = [
+        Column("Name"),
+        Column("Id"),
+        Column("Assignment"),
+        *(Column(_title(name), "number") for name in scores),
+        Column("More accurate"),
+        Column("State"),
+        Column("Files", "links"),
+    ]
+    cells: list[list[Cell]] = [
+        [
+            Link(row["name"], row["html"]) if "html" in row else row["name"],
+            row["id"],
+            row["assignment"],
+            *(_percent(row.get(name)) for name in scores),
+            _shown_verdict(row.get("verdict")),
+            f"{row['state']}: {row['error']}" if row["error"] else row["state"],
+            tuple(Link(_LINKS[kind], row[kind]) for kind in _LINKS if kind in row),
+        ]
+        for row in rows
+    ]
+    page = TablePage(
+        title=f"Results: {title}",
+        introduction=("What became of each row of the roster. Keep this page to yourself.",),
+        caption="Accuracies are those of the report's own models.",
+        columns=columns,
+        rows=cells,
+        noun=("report", "reports"),
+    )
+    return render_table_page(page).encode()
+
+
+def _key_page(title: str, rows: Sequence[Row]) -> bytes:
+    """``key.html``: what each report must say of each image, for who marks."""
+    scores = _scores(rows)
+    columns = [
+        Column("Name"),
+        Column("Id"),
+        Column("Selection"),
+        Column("Part"),
+        Column("Image", "number"),
+        Column("Label"),
+        Column("Prediction"),
+        Column("Match"),
+        Column("Probability", "number"),
+        *(Column(_title(name), "number") for name in scores),
+        Column("More accurate"),
+    ]
+    cells: list[list[Cell]] = [
+        [
+            row["name"],
+            row["id"],
+            row.get("selection"),
+            row.get("part"),
+            Number(row["image"], str(row["image"])) if "image" in row else None,
+            _class(row, "label"),
+            _class(row, "prediction"),
+            row.get("match"),
+            Number(row["top probability"], probability(row["top probability"]))
+            if "top probability" in row
+            else None,
+            *(_percent(row.get(name)) for name in scores),
+            _shown_verdict(row.get("verdict")),
+        ]
+        for row in rows
+    ]
+    page = TablePage(
+        title=f"Key: {title}",
+        introduction=("What each student's report must say. Keep this page to yourself.",),
+        caption="A row for each image that a report shows.",
+        columns=columns,
+        rows=cells,
+    )
+    return render_table_page(page).encode()
+
+
+def _scores(rows: Iterable[Row]) -> list[str]:
+    return list(dict.fromkeys(key for row in rows for key in row if key.endswith(" accuracy")))
+
+
+def _title(score: str) -> str:
+    model, part, _ = score.rsplit(" ", 2)
+    return f"{model.capitalize()}, {part}"
+
+
+def _percent(value: float | None) -> Cell:
+    return None if value is None else Number(value, percent(value, 2))
+
+
+def _shown_verdict(verdict: str | None) -> str | None:
+    return "no difference shown" if verdict == "indistinguishable" else verdict
+
+
+def _class(row: Row, what: str) -> str | None:
+    """A class by number and name; by number alone where its name is the number."""
+    if what not in row:
+        return None
+    number, name = str(row[what]), row[f"{what} name"]
+    return number if name == number else f"{number} ({name})"

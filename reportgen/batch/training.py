@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportgen.batch.executor import Workers, WorkersGoneError
 from reportgen.batch.roster import RosterRow
 from reportgen.batch.shared import SharedRuns, run_key
 from reportgen.batch.tasks import UntiedJob, train_model
+from reportgen.batch.workers import Workers, WorkersGoneError
 from reportgen.errors import ReportgenError, StoreError, TrainingError
 from reportgen.pipeline.dry_run import rehearse
 from reportgen.pipeline.plan import make_plan

@@ -1,8 +1,8 @@
-"""Workers on this machine: long-lived processes, each of which imports what it needs once.
+"""Who runs a batch's tasks: what workers must do, and the processes of this machine.
 
-Each is held by a thread, which hands it one task at a time through a pipe. The standard
-library's pool of processes needs semaphores, which many containers and hosts do not allow
-(they have no ``/dev/shm``), and which it reports as leaked when a batch is interrupted.
+Each process imports what it needs once, and has a thread that hands it one task at a time
+through a pipe. The standard library's pool needs semaphores, which many containers do not
+allow (they have no ``/dev/shm``), and which it reports as leaked after an interruption.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection, wait
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
-from reportgen.batch.executor import Workers
+from reportgen.errors import ReportgenError
 
 # Arrays are small; threads of numerical libraries would only get into each other's way.
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -31,6 +31,38 @@ _END_SECONDS = 2.0
 
 # A copy of this process (fork) would take along threads of TensorFlow's.
 _context = multiprocessing.get_context("spawn")
+
+
+class WorkersGoneError(ReportgenError):
+    """No task can run any more, or none as it should; the batch ends."""
+
+
+class Workers(Protocol):
+    """Takes tasks as ``concurrent.futures.Executor`` does.
+
+    Attributes:
+        train: whether trainings are tasks too; otherwise the client trains.
+        lost: what a future raises whose worker died, beyond what the workers repeat themselves.
+    """
+
+    train: bool
+    lost: tuple[type[BaseException], ...]
+
+    @property
+    def n(self) -> int:
+        """How many tasks run at a time."""
+
+    def submit(self, task: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        """Begin a task; function, arguments and result are pickled."""
+
+    def share(self, value: Any) -> Any:
+        """What stands for a large value among the arguments of many tasks."""
+
+    def renew(self) -> None:
+        """Begin afresh after a worker died; what was submitted is lost."""
+
+    def close(self, *, at_once: bool = False) -> None:
+        """End the workers, after their tasks or without waiting for them."""
 
 
 class LocalWorkers:

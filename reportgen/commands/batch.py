@@ -25,7 +25,7 @@ from reportgen.commands.options import (
 from reportgen.errors import ConfigError
 
 if TYPE_CHECKING:
-    from reportgen.batch.executor import Workers
+    from reportgen.batch.workers import Workers
     from reportgen.commands.terminal import Terminal
 
 

@@ -36,7 +36,7 @@ Paths = Annotated[  # one may be written without a list
 ]
 
 
-class SelectionPlan(Settings):
+class SelectionSettings(Settings):
     """Images that the assignment shows: of which model's data, of which part, which numbers."""
 
     model: Name
@@ -48,7 +48,7 @@ class SelectionPlan(Settings):
     )
 
     @model_validator(mode="after")
-    def _consistent(self) -> SelectionPlan:
+    def _consistent(self) -> SelectionSettings:
         if self.images == "random" and self.n is None:
             raise ValueError("a random selection needs n, how many images")
         if self.images != "random" and set(self.images) & set(self.never):
@@ -95,7 +95,7 @@ class Requirement(Settings):
         return " or ".join(ways)
 
 
-class QuestionPlan(Settings):
+class QuestionSettings(Settings):
     """A question: what is asked, of which kind it is, and what its answer must hold."""
 
     id: QuestionId
@@ -123,8 +123,8 @@ class AssignmentSettings(Settings):
     models: dict[Name, ModelSettings] = Field(min_length=1, max_length=8)
     comparison: tuple[Name, Name] | None = Field(default=None, strict=False)
     studies: tuple[Name, ...] = Field(default=(), strict=False)
-    selections: dict[Name, SelectionPlan] = Field(default_factory=dict)
-    questions: tuple[QuestionPlan, ...] = Field(min_length=1, max_length=100, strict=False)
+    selections: dict[Name, SelectionSettings] = Field(default_factory=dict)
+    questions: tuple[QuestionSettings, ...] = Field(min_length=1, max_length=100, strict=False)
 
     @model_validator(mode="after")
     def _names_exist(self) -> AssignmentSettings:

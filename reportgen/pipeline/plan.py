@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from reportgen.config.assignments import Assignment, SelectionPlan
+from reportgen.config.assignments import Assignment, SelectionSettings
 from reportgen.config.configuration import Configuration
 from reportgen.config.settings import ModelSettings, ReportSettings
 from reportgen.datasets.catalogue import BUILTINS, OwnDataset
@@ -166,7 +166,7 @@ def personal_identity(settings: ReportSettings) -> str:
 
 
 def _selection(
-    name: str, plan: SelectionPlan, own: Any, identity: str | int, source: str
+    name: str, plan: SelectionSettings, own: Any, identity: str | int, source: str
 ) -> Selection:
     images = plan.images if own is None else own
     if images == "random":

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from reportgen.config.settings import Conv2DLayer, DenseLayer, DropoutLayer, MaxPooling2DLayer
 from reportgen.datasets.dataset import Dataset, Tier
 from reportgen.evaluation.losses import score
-from reportgen.training.architecture import OutputLayer, Plan, kind_of, plan_network
+from reportgen.training.architecture import NetworkPlan, OutputLayer, kind_of, plan_network
 from reportgen.training.jobs import FirstStep, Trained, TrainingJob
 
 Weights = dict[str, NDArray[np.float32]]
@@ -131,7 +131,7 @@ def _history(job: TrainingJob, outcome: Outcome) -> dict[str, list[float]]:
     return history
 
 
-def _layers(plan: Plan) -> list[dict[str, Any]]:
+def _layers(plan: NetworkPlan) -> list[dict[str, Any]]:
     return [
         {
             "name": planned.name,
@@ -160,7 +160,7 @@ def _settings_of(layer: object) -> Mapping[str, Any]:
     return {}
 
 
-def _weights(plan: Plan) -> Weights:
+def _weights(plan: NetworkPlan) -> Weights:
     """Weights of the dense layers, half of them positive."""
     weights: Weights = {}
     shape = plan.input_shape

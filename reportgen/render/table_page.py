@@ -18,7 +18,7 @@ from reportgen.errors import RenderError
 from reportgen.render.environment import environment
 from reportgen.render.fonts import web_font_rules
 from reportgen.render.policy import content_policy
-from reportgen.render.thumbnails import SIDE, Sheet, Thumbnail, key, make_sheet
+from reportgen.render.thumbnails import SIDE, Thumbnail, ThumbnailSheet, key, make_sheet
 from reportgen.resources import templates_dir
 
 _SANS, _SERIF = ("Report Sans", "Report Symbols"), ("Report Serif",)
@@ -139,7 +139,7 @@ def render_table_page(page: TablePage) -> str:
     return before + tag + head + "\n" + after
 
 
-def _cell(cell: Cell, sheet: Sheet) -> Markup:
+def _cell(cell: Cell, sheet: ThumbnailSheet) -> Markup:
     match cell:
         case None:
             return Markup("")
@@ -159,7 +159,7 @@ def _cell(cell: Cell, sheet: Sheet) -> Markup:
             return Markup.escape(cell)
 
 
-def _pictures(sheet: Sheet) -> Markup | None:
+def _pictures(sheet: ThumbnailSheet) -> Markup | None:
     if not sheet.png:
         return None
     return Markup(

@@ -29,7 +29,7 @@ class Thumbnail:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ThumbnailSheet:
     """All pictures in one file.
 
     Attributes:
@@ -49,14 +49,14 @@ def key(thumbnail: Thumbnail) -> bytes:
     return b"%d " % thumbnail.pixels.shape[-1] + thumbnail.pixels.tobytes()
 
 
-def make_sheet(thumbnails: Iterable[Thumbnail]) -> Sheet:
+def make_sheet(thumbnails: Iterable[Thumbnail]) -> ThumbnailSheet:
     """Put pictures, each once, into one almost square PNG of a few greys.
 
     More than 256 different pictures get 8 greys, fewer get 16.
     """
     distinct = {key(each): each.pixels for each in thumbnails}
     if not distinct:
-        return Sheet(b"", 0, 0, {})
+        return ThumbnailSheet(b"", 0, 0, {})
     n_columns = int(np.ceil(np.sqrt(len(distinct))))
     n_rows = -(-len(distinct) // n_columns)
     sheet = np.zeros((n_rows * SIDE, n_columns * SIDE), np.uint8)
@@ -66,7 +66,7 @@ def make_sheet(thumbnails: Iterable[Thumbnail]) -> Sheet:
         sheet[top : top + SIDE, left : left + SIDE] = _fitted(pixels)
         places[name] = (left, top)
     greys = _FEW_GREYS if len(distinct) > _MANY else _GREYS
-    return Sheet(_png(sheet, greys), sheet.shape[1], sheet.shape[0], places)
+    return ThumbnailSheet(_png(sheet, greys), sheet.shape[1], sheet.shape[0], places)
 
 
 def _fitted(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -25,7 +25,7 @@ from reportgen.site.names import Person
 from reportgen.site.page import INDEX_FILE, render_index
 from reportgen.site.people import people_of
 from reportgen.site.pseudonyms import Row, assign, read_table, table_path, write_table
-from reportgen.site.publication import Entry, check_site_folder, entry_of, publish_site
+from reportgen.site.publication import PublicReport, as_it_stands, check_site_folder, publish_site
 from reportgen.storage.store import Store, key_of
 
 
@@ -218,10 +218,10 @@ class _Publisher:
                 "Choose another salt for the next class: whoever has one of these has it."
             )
 
-    def _copied(self, summary: Summary) -> Entry:
-        return entry_of(summary, self.options.reports / summary.place, self.published)
+    def _copied(self, summary: Summary) -> PublicReport:
+        return as_it_stands(summary, self.options.reports / summary.place, self.published)
 
-    def _rendered(self, summary: Summary, submit: Submit, store: Store) -> Entry:
+    def _rendered(self, summary: Summary, submit: Submit, store: Store) -> PublicReport:
         source = self.options.reports / summary.place
         formats = tuple(name for name, file in FORMAT_FILES.items() if file in summary.files)
         inputs = rendered_again_inputs(manifest_digest(source), formats)
@@ -238,10 +238,12 @@ class _Publisher:
 
             return finish
 
-        return Entry(summary, source, is_published, begin)
+        return PublicReport(summary, source, is_published, begin)
 
 
-def _publish(options: SiteOptions, output: Path, entries: Sequence[Entry], notice: Notice) -> Site:
+def _publish(
+    options: SiteOptions, output: Path, entries: Sequence[PublicReport], notice: Notice
+) -> Site:
     def make_index(summaries: Sequence[Summary]) -> bytes:
         return render_index(summaries, options.title)
 
@@ -334,7 +336,7 @@ class _Renderer:
     submit: Submit
     meter: Meter | None
 
-    def entry(self, summary: Summary) -> Entry:
+    def entry(self, summary: Summary) -> PublicReport:
         """A report on its way to the public under its pseudonym."""
         row = self.rows[summary.place]
         shown = dataclasses.replace(
@@ -350,7 +352,7 @@ class _Renderer:
             arguments = (source, row.pseudonym, self.people, self.options.cache_dir, new)
             return partial(self._finish, row, self.submit(write_anonymously, *arguments))
 
-        return Entry(shown, source, is_published, begin)
+        return PublicReport(shown, source, is_published, begin)
 
     def _finish(self, row: Row, future: Future[str]) -> None:
         try:

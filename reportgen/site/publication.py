@@ -49,7 +49,7 @@ NO_JEKYLL_FILE = ".nojekyll"
 
 
 @dataclass(frozen=True)
-class Entry:
+class PublicReport:
     """A report on its way to the public.
 
     Attributes:
@@ -65,7 +65,7 @@ class Entry:
     begin: Callable[[Path], Callable[[], None]]
 
 
-def entry_of(summary: Summary, source: Path, published: Published) -> Entry:
+def as_it_stands(summary: Summary, source: Path, published: Published) -> PublicReport:
     """A report that was made here, and is published as it stands in its folder."""
 
     def is_published(place: Path) -> bool:
@@ -75,7 +75,7 @@ def entry_of(summary: Summary, source: Path, published: Published) -> Entry:
     def begin(new: Path) -> Callable[[], None]:
         return partial(_copy, source, new, published)
 
-    return Entry(summary, source, is_published, begin)
+    return PublicReport(summary, source, is_published, begin)
 
 
 def _copy(source: Path, new: Path, published: Published) -> None:
@@ -138,7 +138,7 @@ def _require_ours(folder: Path) -> None:
 
 def publish_site(
     folder: Path,
-    entries: Sequence[Entry],
+    entries: Sequence[PublicReport],
     make_index: Callable[[Sequence[Summary]], bytes],
     notice: Callable[[str], None],
 ) -> tuple[list[Summary], bool]:
@@ -190,7 +190,7 @@ def _names_beside(places: Sequence[str], new: Path) -> list[str]:
 
 
 def _bring(
-    entries: Sequence[Entry],
+    entries: Sequence[PublicReport],
     folder: Path,
     new: Path,
     kept: set[str],
@@ -228,7 +228,7 @@ def _link_all(old: Path, new: Path) -> None:
     sync_folder(new)
 
 
-def _is_whole(folder: Path, entry: Entry) -> bool:
+def _is_whole(folder: Path, entry: PublicReport) -> bool:
     """Whether the site before holds the report, with every file of it as it was written."""
     published = folder / entry.summary.place
     manifest = load_manifest(published)

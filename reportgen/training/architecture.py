@@ -41,7 +41,7 @@ class PlannedLayer:
 
 
 @dataclass(frozen=True)
-class Plan:
+class NetworkPlan:
     """All layers in order, with the shape of one image as the network takes it."""
 
     input_shape: tuple[int, ...]
@@ -58,7 +58,7 @@ class Plan:
         return max(math.prod(layer.output_shape) for layer in self.layers)
 
 
-def plan_network(job: TrainingJob) -> Plan:
+def plan_network(job: TrainingJob) -> NetworkPlan:
     """Lay out a job's network: its layers, Flatten where it is needed, and the output layer.
 
     Images are (height, width), or (height, width, 1) where the network has
@@ -92,7 +92,7 @@ def plan_network(job: TrainingJob) -> Plan:
         add(FlattenLayer(), "flatten")
     activation = "softmax" if settings.output == "softmax" else "linear"
     add(OutputLayer(job.dataset.n_classes, activation), "the output layer")
-    plan = Plan(input_shape, tuple(planned))
+    plan = NetworkPlan(input_shape, tuple(planned))
     _check_size(job, plan)
     return plan
 
@@ -149,7 +149,7 @@ def _picture(layer: Layer, side: int, shape: tuple[int, ...], where: str) -> tup
     return height, width, channels
 
 
-def _check_size(job: TrainingJob, plan: Plan) -> None:
+def _check_size(job: TrainingJob, plan: NetworkPlan) -> None:
     if plan.n_parameters > MAX_PARAMETERS:
         raise ConfigError(
             f"model {job.name!r}: {plan.n_parameters:,} parameters are more than the "

@@ -15,7 +15,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from reportgen.config.settings import Conv2DLayer, DropoutLayer
-from reportgen.training.architecture import Plan
+from reportgen.training.architecture import NetworkPlan
 from reportgen.training.jobs import TrainingJob
 from reportgen.training.models import Network, Tensor, build_loss, scale
 
@@ -121,7 +121,7 @@ class CompiledEpochs:
         return tf.cast(counted, tf.float32), tf.reduce_sum(tf.cast(counted, tf.float64))
 
 
-def _suits_xla(plan: Plan) -> bool:
+def _suits_xla(plan: NetworkPlan) -> bool:
     """Whether XLA makes the program faster.
 
     On processors it doubles the speed of dense layers, but its convolutions take up to 40

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.training.architecture import Plan
+from reportgen.training.architecture import NetworkPlan
 from reportgen.training.compiled import CompiledEpochs
 from reportgen.training.fit import FitEpochs
 from reportgen.training.jobs import TrainingJob
@@ -46,7 +46,7 @@ class Engines:
         self._lock = threading.Lock()
         self._building = threading.Lock()  # tracing holds the interpreter anyway
 
-    def take(self, job: TrainingJob, plan: Plan) -> Engine:
+    def take(self, job: TrainingJob, plan: NetworkPlan) -> Engine:
         """Return an engine in the job's initial state, with the job's data."""
         kind = _kind_of_job(job)
         with self._lock:

@@ -19,7 +19,7 @@ from reportgen.config.settings import (
     ModelSettings,
     Output,
 )
-from reportgen.training.architecture import OutputLayer, Plan, PlannedLayer
+from reportgen.training.architecture import NetworkPlan, OutputLayer, PlannedLayer
 from reportgen.training.jobs import Array, Pairing
 from reportgen.training.seeds import draw_layer_seed
 
@@ -30,7 +30,7 @@ Tensor = Any
 Loss = Callable[..., Tensor]
 
 
-def build_model(plan: Plan, seed: int) -> Any:
+def build_model(plan: NetworkPlan, seed: int) -> Any:
     """Build a Keras model; initial weights and dropout follow from ``seed`` and nothing else.
 
     Args:
@@ -96,7 +96,7 @@ def describe_layers(model: Any) -> list[dict[str, Any]]:
 class Network:
     """A model with its optimizer, whose whole state can be read, restored and measured."""
 
-    def __init__(self, plan: Plan, settings: ModelSettings, seed: int) -> None:
+    def __init__(self, plan: NetworkPlan, settings: ModelSettings, seed: int) -> None:
         self.plan = plan
         self.model = build_model(plan, seed)
         self.optimizer = build_optimizer(settings)

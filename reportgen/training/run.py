@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from reportgen.errors import TrainingError
 from reportgen.evaluation.losses import Score, score
-from reportgen.training.architecture import Plan
+from reportgen.training.architecture import NetworkPlan
 from reportgen.training.engines import Engine, Engines
 from reportgen.training.jobs import Checkpoint, Checkpoints, EpochEnd, Trained, TrainingJob
 from reportgen.training.models import Network, describe_layers
@@ -28,7 +28,7 @@ class StoppedError(Exception):
 
 def run_training(
     job: TrainingJob,
-    plan: Plan,
+    plan: NetworkPlan,
     engines: Engines,
     *,
     on_epoch: Callable[[EpochEnd], None],

@@ -15,7 +15,7 @@ import pikepdf
 from reportgen.verify.findings import Difference
 from reportgen.verify.pdf_contents import attachments_of, opened
 from reportgen.verify.pdf_document import compare_documents, dictionaries, saved_by
-from reportgen.verify.pdf_graph import Place, find_differences
+from reportgen.verify.pdf_graph import ObjectPlace, find_differences
 from reportgen.verify.pdf_pages import (
     Unlike,
     aligned,
@@ -92,7 +92,7 @@ def _attachments(
 
 
 def _pictures(
-    name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf, places: Iterable[Place]
+    name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf, places: Iterable[ObjectPlace]
 ) -> Iterator[Difference]:
     """Pictures with other pixels, also where the pages are drawn the same."""
     if n_other_pictures(found, expected) == (0, 0):

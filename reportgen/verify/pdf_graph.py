@@ -29,14 +29,14 @@ _WRITTEN_ON_SAVING = ("}PDFVersion", "}MetadataDate", "}ModifyDate")
 
 
 @dataclass(frozen=True)
-class Place:
+class ObjectPlace:
     """Where two files differ: the page from 0, or None, and the keys that lead there."""
 
     page: int | None
     path: Path
 
 
-def find_differences(found: pikepdf.Pdf, expected: pikepdf.Pdf) -> list[Place]:
+def find_differences(found: pikepdf.Pdf, expected: pikepdf.Pdf) -> list[ObjectPlace]:
     """The places where two files differ, at most 1,000 of them.
 
     Raises:
@@ -52,26 +52,26 @@ class _Walk:
         self._seen: set[tuple[Any, Any]] = set()
         self._n_steps = 0
 
-    def places(self) -> Iterator[Place]:
+    def places(self) -> Iterator[ObjectPlace]:
         yield from islice(self._all(), MAX_FOUND)
 
-    def _all(self) -> Iterator[Place]:
+    def _all(self) -> Iterator[ObjectPlace]:
         one, two = self._pdfs
         pages = list(zip(one.pages, two.pages, strict=False))
         # A link from one page to another does not make the other's content its own.
         self._seen |= {(a.obj.objgen, b.obj.objgen) for a, b in pages}
         if len(one.pages) != len(two.pages):
-            yield Place(None, ("Pages", "/Count"))
+            yield ObjectPlace(None, ("Pages", "/Count"))
         for number, (a, b) in enumerate(pages):
             for path in self._walk((), a.obj, b.obj, skip=("/Parent",)):
-                yield Place(number, path)
+                yield ObjectPlace(number, path)
         for path in self._walk((), one.Root, two.Root, skip=_ELSEWHERE):
-            yield Place(None, path)
+            yield ObjectPlace(None, path)
         if _metadata(one) != _metadata(two):
-            yield Place(None, ("/Metadata",))
+            yield ObjectPlace(None, ("/Metadata",))
         info, right = (pdf.trailer.get("/Info", pikepdf.Dictionary()) for pdf in self._pdfs)
         for path in self._walk(("Info",), info, right):
-            yield Place(None, path)
+            yield ObjectPlace(None, path)
 
     def _walk(self, path: Path, a: Any, b: Any, skip: tuple[str, ...] = ()) -> Iterator[Path]:
         """Paths below two objects at which they differ; without recursion, however deep."""

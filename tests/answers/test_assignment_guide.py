@@ -25,9 +25,9 @@ from reportgen.answers.facts import FILTERS, INTERVAL_FILTERS
 from reportgen.answers.language import FUNCTIONS, equations
 from reportgen.config.assignments import (
     AssignmentSettings,
-    QuestionPlan,
+    QuestionSettings,
     Requirement,
-    SelectionPlan,
+    SelectionSettings,
     load_assignment,
     shared_dir,
 )
@@ -97,8 +97,8 @@ def written(default: object) -> str:
             ModelSettings,
             MODEL_DEFAULTS,
         ),
-        ("Selections", SelectionPlan, {}),
-        ("Questions", QuestionPlan, {}),
+        ("Selections", SelectionSettings, {}),
+        ("Questions", QuestionSettings, {}),
         ("What an answer must hold", Requirement, {}),
     ],
 )
@@ -120,7 +120,7 @@ def test_values_to_choose_from_are_in_the_guide() -> None:
     for activation in get_args(Activation):
         assert f'`"{activation}"`' in section("Models")
     kinds = tables(section("Questions"))[1]
-    expected = get_args(QuestionPlan.model_fields["kind"].annotation)
+    expected = get_args(QuestionSettings.model_fields["kind"].annotation)
     assert {coded(row[0])[0].strip('"') for row in kinds} == set(expected)
     (elements,) = (r for r in tables(section("What an answer must hold"))[0] if "element" in r[0])
     for optional in get_args(Requirement.model_fields["element"].annotation):

@@ -11,7 +11,7 @@ from variants import Change, changed, gap, losses, no_errors, of_study
 
 from reportgen.answers.coverage import find_coverage
 from reportgen.answers.document import Fact, Figure, Inline, Question
-from reportgen.config.assignments import QuestionPlan, Requirement
+from reportgen.config.assignments import QuestionSettings, Requirement
 from reportgen.figures.spec import FigureSpec
 
 
@@ -78,7 +78,9 @@ def test_what_could_not_be_measured_is_not_covered(change: Change, missing: str)
 )
 def test_any_of_several_facts_counts(fact: Any, n: int, covered: bool) -> None:
     requirement = Requirement.model_validate({"says": "it", "fact": fact, "n": n})
-    plan = QuestionPlan(id="q", heading="Q", prompt="?", kind="measure", requires=(requirement,))
+    plan = QuestionSettings(
+        id="q", heading="Q", prompt="?", kind="measure", requires=(requirement,)
+    )
     inlines: list[Inline] = [
         Fact(path, 1, "1") for path in ("a.x.size", "a.x.ends.0", "a.x.ends.1", "a.x.size")
     ]
@@ -101,7 +103,9 @@ def test_without_the_figure_the_fact_counts(
     kinds: list[str], stated: bool, where: str | None
 ) -> None:
     requirement = Requirement.model_validate({"says": "it", "figure": "mistakes", "fact": "a.n"})
-    plan = QuestionPlan(id="q", heading="Q", prompt="?", kind="measure", requires=(requirement,))
+    plan = QuestionSettings(
+        id="q", heading="Q", prompt="?", kind="measure", requires=(requirement,)
+    )
     inlines: list[Inline] = [Fact("a.n", 1, "1")] if stated else []
     blocks = [Figure(kind, 1 + n, FigureSpec(kind, {}), "") for n, kind in enumerate(kinds)]
     question = Question("q", "Question 1", "Heading", "?", "measure", "")

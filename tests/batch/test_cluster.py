@@ -27,7 +27,7 @@ from small_project import content
 
 from reportgen.batch import cluster
 from reportgen.batch.cluster import DaskWorkers, open_cluster
-from reportgen.batch.executor import WorkersGoneError
+from reportgen.batch.workers import WorkersGoneError
 from reportgen.errors import ConfigError, ReportgenError
 
 DASK = (sys.executable, "-m", "dask")

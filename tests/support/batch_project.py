@@ -11,10 +11,10 @@ from typing import Any
 
 from small_project import REPORT, Quiet, write_project
 
-from reportgen.batch.executor import Workers
 from reportgen.batch.progress import Progress
 from reportgen.batch.roster import read_roster
 from reportgen.batch.run import BatchOptions, BatchResult, batch
+from reportgen.batch.workers import Workers
 
 PERSONAL = 'selections = "personal"\nsalt = "spring"\n'
 

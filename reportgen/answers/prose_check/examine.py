@@ -26,7 +26,7 @@ from reportgen.answers.prose_check.scores import find_flawless, find_scores, is_
 from reportgen.answers.prose_check.sentences import Sentence, Span, between, read_sentences
 from reportgen.answers.prose_check.statements import Examination, Statement
 from reportgen.answers.prose_check.vocabulary import Vocabulary
-from reportgen.config.assignments import Assignment, QuestionPlan
+from reportgen.config.assignments import Assignment, QuestionSettings
 
 Record = dict[str, Any]
 
@@ -153,7 +153,7 @@ class SourceLines:
 
 
 def topic_of(
-    plan: QuestionPlan, group: str, prompt: str, assignment: Assignment, record: Record
+    plan: QuestionSettings, group: str, prompt: str, assignment: Assignment, record: Record
 ) -> Topic:
     """What a question is about.
 

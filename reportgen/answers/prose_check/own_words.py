@@ -11,7 +11,7 @@ from reportgen.answers.language import Author
 from reportgen.answers.prose_check.examine import SourceLines, examine, examine_block, topic_of
 from reportgen.answers.prose_check.statements import Examination
 from reportgen.answers.rendering import render
-from reportgen.config.assignments import Assignment, QuestionPlan
+from reportgen.config.assignments import Assignment, QuestionSettings
 
 _FRONT_MATTER = re.compile(r"\A---\s*\nposition:\s*(before|instead)\s*\n---\s*\n")
 
@@ -20,7 +20,7 @@ def hold_own_words(
     environment: ImmutableSandboxedEnvironment,
     author: Author,
     assignment: Assignment,
-    plan: QuestionPlan,
+    plan: QuestionSettings,
     group: str,
     prompt: str,
 ) -> tuple[Examination, str]:
