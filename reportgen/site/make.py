@@ -25,7 +25,12 @@ from reportgen.site.names import Person
 from reportgen.site.page import INDEX_FILE, render_index
 from reportgen.site.people import people_of
 from reportgen.site.pseudonyms import Row, assign, read_table, table_path, write_table
-from reportgen.site.publication import PublicReport, as_it_stands, check_site_folder, publish_site
+from reportgen.site.publication import (
+    PublicReport,
+    check_site_folder,
+    publish_site,
+    unchanged_report,
+)
 from reportgen.storage.store import Store, key_of
 
 
@@ -219,7 +224,7 @@ class _Publisher:
             )
 
     def _copied(self, summary: Summary) -> PublicReport:
-        return as_it_stands(summary, self.options.reports / summary.place, self.published)
+        return unchanged_report(summary, self.options.reports / summary.place, self.published)
 
     def _rendered(self, summary: Summary, submit: Submit, store: Store) -> PublicReport:
         source = self.options.reports / summary.place

@@ -65,7 +65,7 @@ class PublicReport:
     begin: Callable[[Path], Callable[[], None]]
 
 
-def as_it_stands(summary: Summary, source: Path, published: Published) -> PublicReport:
+def unchanged_report(summary: Summary, source: Path, published: Published) -> PublicReport:
     """A report that was made here, and is published as it stands in its folder."""
 
     def is_published(place: Path) -> bool:

@@ -27,7 +27,7 @@ from reportgen.publish.folder import MANIFEST_FILE, entries_of, load_manifest, m
 from reportgen.publish.record import Published
 from reportgen.site.collect import summarize
 from reportgen.site.make import Site, SiteOptions, make_site
-from reportgen.site.publication import as_it_stands
+from reportgen.site.publication import unchanged_report
 
 HOSTILE = b"<!DOCTYPE html><title>x</title><script>document.title='LIVE'</script>"
 
@@ -126,7 +126,7 @@ def test_a_page_that_is_swapped_on_the_way_is_refused(
     reports: Path, tmp_path: Path, agrees: bool
 ) -> None:
     source, published = reports / "ours", Published(tmp_path / "cache")
-    entry = as_it_stands(summarize(source, "ours", published), source, published)
+    entry = unchanged_report(summarize(source, "ours", published), source, published)
     (tmp_path / "new").mkdir()
     finish = entry.begin(tmp_path / "new")
     (source / "index.html").write_bytes(HOSTILE)
