@@ -18,45 +18,28 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
-    FailFast,
     Field,
     ValidationError,
 )
 
 from reportgen.errors import RenderError
+from reportgen.evaluation.record_types import Count, Fraction, Interval, Items, Named
 from reportgen.names import NAME_PATTERN, PATTERNS_IN_WORDS, Name
 
 SCHEMA_VERSION = 1
 _MAX_DEPTH = 50
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_SHOWN = 100
-_MAX_NAMES = 500  # an assignment has 200 files at most, besides those that all share
 _FLOAT16_OVERFLOWS = 65_520.0
 
-
-def _few(value: Any) -> Any:
-    if isinstance(value, dict) and len(value) > _MAX_NAMES:
-        raise ValueError(f"more than {_MAX_NAMES} names")
-    return value
-
-
-# One fault is told of: millions of them would fill the memory.
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-Items = Annotated[list[_Value], FailFast()]
-Named = Annotated[dict[_Key, _Value], BeforeValidator(_few)]
-Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
-Count = Annotated[int, Field(ge=0)]
-Interval = Annotated[tuple[float, float], Field(strict=False)]
 # Studies select images of their own, and name them after a model.
 _SELECTION = r"^[a-z][a-z0-9_-]{0,99}$"
 SelectionName = Annotated[str, Field(pattern=_SELECTION)]

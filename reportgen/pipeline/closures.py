@@ -50,6 +50,7 @@ LIBRARIES = {
     "tensorflow": ("tensorflow",),
     "tomli_w": (),
     "typer": (),
+    "typing_extensions": (),
     "urllib3": (),
     "watchfiles": (),
     "weasyprint": ("weasyprint", "tinycss2"),

@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.dataset import Dataset
-from reportgen.evaluation.comparison import compared_accuracies
 from reportgen.evaluation.intervals import paired_difference, wilson_interval
 from reportgen.evaluation.numerics import softmax
+from reportgen.evaluation.scores import compare_accuracies, confusion_matrix
 from reportgen.evidence.record import kept_weights
 from reportgen.pipeline.plan import ChosenImages, RunPlan, choose_images
 from reportgen.storage.npz import pack_arrays
-from reportgen.studies.context import confusion_matrix
 from reportgen.training.jobs import Trained, TrainingJob
 
 MEASURE_VERSION = 1
@@ -133,7 +132,6 @@ def predict(selection: str, index: int, label: int, logits: NDArray[np.float32])
 
 def _model(job: TrainingJob, trained: Trained) -> Record:
     dataset, settings = job.dataset, job.settings
-    test = score(trained.test_n_correct, trained.test_n_total, trained.test_loss)
     matrix = confusion_matrix(trained.logits_test, dataset.y_test, dataset.n_classes)
     interval = wilson_interval(trained.test_n_correct, trained.test_n_total)
     return {
@@ -167,8 +165,12 @@ def _model(job: TrainingJob, trained: Trained) -> Record:
             "engine": settings.engine,
             "history": trained.history,
         },
-        "train": score(trained.train_n_correct, trained.train_n_total, trained.train_loss),
-        "test": {**test, "accuracy_ci95": list(interval), "confusion_matrix": matrix.tolist()},
+        "train": trained.train_score,
+        "test": {
+            **trained.test_score,
+            "accuracy_ci95": list(interval),
+            "confusion_matrix": matrix.tolist(),
+        },
         "predictions": [],
     }
 
@@ -179,16 +181,6 @@ def _counts(labels: NDArray[np.int64], n_classes: int) -> list[int]:
 
 
 _SUBJECTS = {"mnist": "handwritten digits", "fashion_mnist": "pieces of clothing"}
-
-
-def score(n_correct: int, n_total: int, loss: float) -> Record:
-    """Counts, and the ratio that follows from them."""
-    return {
-        "n_correct": n_correct,
-        "n_total": n_total,
-        "accuracy": n_correct / n_total,
-        "loss": loss,
-    }
 
 
 def _comparison(
@@ -209,7 +201,7 @@ def _comparison(
         discordant = (found.n_first_only, found.n_second_only)
     return {
         "models": [first, second],
-        **compared_accuracies(first, second, one["test"], two["test"], discordant),
+        **compare_accuracies(first, second, one["test"], two["test"], discordant),
         "n_discordant": discordant and list(discordant),
     }
 

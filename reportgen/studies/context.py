@@ -61,21 +61,3 @@ class Study:
     plan_first_steps: Callable[[StudyContext], list[str]] = lambda _: []
     expected: Callable[[StudyContext], dict[str, Any]] = lambda _: {}
     needs_training: str = ""
-
-
-def confusion_matrix(
-    logits: NDArray[np.float32], labels: NDArray[np.int64], n_classes: int
-) -> NDArray[np.int64]:
-    """How often each true class (rows) was given each predicted class (columns).
-
-    Args:
-        logits: float32 (n, n_classes); the prediction is the index of the largest.
-        labels: int64 (n,).
-        n_classes: how many rows and columns.
-
-    Returns:
-        int64 (n_classes, n_classes), its sum is n.
-    """
-    pairs = labels * n_classes + logits.argmax(axis=1)
-    counts = np.bincount(pairs, minlength=n_classes * n_classes)
-    return counts.reshape(n_classes, n_classes).astype(np.int64)

@@ -13,7 +13,7 @@ import dataclasses
 import math
 from typing import Any
 
-from reportgen.evaluation.scores import compare_on_same_images, score_on_test, score_on_train
+from reportgen.evaluation.scores import compare_on_same_images
 from reportgen.studies.context import Study, StudyContext
 from reportgen.training.jobs import TrainingJob
 
@@ -35,10 +35,12 @@ def _measure(context: StudyContext) -> dict[str, Any]:
         baseline = context.extra[without_hidden_layers(job).name]
         models[name] = {
             "n_parameters": baseline.n_parameters,
-            "test": score_on_test(baseline),
-            "train": score_on_train(baseline),
-            "model_test": score_on_test(trained),
-            "paired": compare_on_same_images(trained, baseline, job.dataset.y_test),
+            "test": baseline.test_score,
+            "train": baseline.train_score,
+            "model_test": trained.test_score,
+            "paired": compare_on_same_images(
+                trained.logits_test, baseline.logits_test, job.dataset.y_test
+            ),
         }
     return {"models": models}
 
@@ -51,7 +53,7 @@ def _expected(context: StudyContext) -> dict[str, Any]:
         n_parameters = (math.prod(job.image_shape) + 1) * n_classes
         models[name] = {
             "n_parameters": n_parameters,
-            "model_test": score_on_test(context.trained[name]),
+            "model_test": context.trained[name].test_score,
         }
     return {"models": models}
 

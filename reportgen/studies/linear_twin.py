@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.evaluation.scores import compare_on_same_images, score_on_test, score_on_train
+from reportgen.evaluation.scores import compare_on_same_images
 from reportgen.studies.context import Study, StudyContext
 from reportgen.studies.dense_network import ACTIVATIONS
 from reportgen.training.jobs import Trained, TrainingJob
@@ -167,11 +167,11 @@ def _measure_model(context: StudyContext, name: str) -> Measured:
     twin = context.extra[with_linear_activations(job).name]
     own = _of_model(context, name)
     return {
-        "test": score_on_test(twin),
-        "train": score_on_train(twin),
+        "test": twin.test_score,
+        "train": twin.train_score,
         "model_test": own.pop("model_test"),
         "model_train": own.pop("model_train"),
-        "paired": compare_on_same_images(trained, twin, job.dataset.y_test),
+        "paired": compare_on_same_images(trained.logits_test, twin.logits_test, job.dataset.y_test),
         **own,
         "affine": multiply_out(twin, job.dataset.x_test),
     }
@@ -182,8 +182,8 @@ def _of_model(context: StudyContext, name: str) -> Measured:
     job, trained = context.jobs[name], context.trained[name]
     layers = measure_preactivations(trained, job.dataset.x_train[: job.n_fitted])
     return {
-        "model_test": score_on_test(trained),
-        "model_train": score_on_train(trained),
+        "model_test": trained.test_score,
+        "model_train": trained.train_score,
         "layers": layers,
         **_summed(layers),
     }

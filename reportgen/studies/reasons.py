@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.dataset import Dataset
-from reportgen.studies.context import Study, StudyContext, confusion_matrix
+from reportgen.evaluation.scores import confusion_matrix, ratio
+from reportgen.studies.context import Study, StudyContext
 
 N_PAIRS = 3
 GROUP_SIZE = 4
@@ -46,7 +47,7 @@ def measure_reasons(
         "within_class": scatter,
         "between_class": float(between),
         "between_share": float(between / (between + scatter)),
-        "nearest_centroid": _score(nearest, dataset.y_test),
+        "nearest_centroid": ratio(int((nearest == dataset.y_test).sum()), len(nearest)),
         "majority": _majority(dataset),
         "errors": errors_in_pairs(test_confusion, dataset.class_names),
         "merged": _merged(train_confusion, test_confusion, dataset.class_names),
@@ -73,16 +74,11 @@ def _nearest(images: NDArray[np.float32], means: NDArray[np.float64]) -> NDArray
     return nearest
 
 
-def _score(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> Measured:
-    n_correct, n_total = int((predicted == labels).sum()), len(labels)
-    return {"n_correct": n_correct, "n_total": n_total, "accuracy": n_correct / n_total}
-
-
 def _majority(dataset: Dataset) -> Measured:
     """The constant prediction of the most frequent training class (the first, if tied)."""
     frequent = int(np.bincount(dataset.y_train, minlength=dataset.n_classes).argmax())
-    score = _score(np.full(len(dataset.y_test), frequent), dataset.y_test)
-    return {"class_name": dataset.class_names[frequent], **score}
+    n_correct = int((dataset.y_test == frequent).sum())
+    return {"class_name": dataset.class_names[frequent], **ratio(n_correct, len(dataset.y_test))}
 
 
 def errors_in_pairs(confusion: NDArray[np.int64], names: tuple[str, ...]) -> Measured:

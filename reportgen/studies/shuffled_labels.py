@@ -29,7 +29,6 @@ import numpy as np
 
 from reportgen.datasets.dataset import Dataset
 from reportgen.evaluation.intervals import Z95
-from reportgen.evaluation.scores import score_on_test, score_on_train
 from reportgen.studies.context import Study, StudyContext
 from reportgen.training.jobs import Trained, TrainingJob
 
@@ -82,7 +81,7 @@ def measure_memory(job: TrainingJob, n_kept: int, trained: Trained) -> Measured:
         job, n_kept: from ``with_shuffled_labels``.
         trained: the job's result.
     """
-    train, test = score_on_train(trained), score_on_test(trained)
+    train, test = trained.train_score, trained.test_score
     of_data = _of_data(job, n_kept)
     low, high = of_data["chance_range"]
     accuracy, remembered = test["accuracy"], train["accuracy"]

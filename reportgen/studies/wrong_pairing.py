@@ -21,7 +21,7 @@ import dataclasses
 import math
 from typing import Any
 
-from reportgen.evaluation.scores import compare_on_same_images, score_on_test, score_on_train
+from reportgen.evaluation.scores import compare_on_same_images
 from reportgen.studies.context import Study, StudyContext
 from reportgen.training.jobs import Pairing, TrainingJob
 
@@ -60,7 +60,7 @@ def _measure(context: StudyContext) -> Measured:
     return {
         "models": {
             name: {
-                "model_test": score_on_test(context.trained[name]),
+                "model_test": context.trained[name].test_score,
                 **{pairing: _measure_mistake(context, name, pairing) for pairing in _OUTPUTS},
             }
             for name in context.jobs
@@ -74,9 +74,11 @@ def _measure_mistake(context: StudyContext, name: str, pairing: Pairing) -> Meas
     losses = mistaken.history["loss"]
     floor = loss_floor(job.dataset.n_classes) if pairing == "softmax_as_logits" else None
     return {
-        "test": score_on_test(mistaken),
-        "train": score_on_train(mistaken),
-        "paired": compare_on_same_images(context.trained[name], mistaken, job.dataset.y_test),
+        "test": mistaken.test_score,
+        "train": mistaken.train_score,
+        "paired": compare_on_same_images(
+            context.trained[name].logits_test, mistaken.logits_test, job.dataset.y_test
+        ),
         "first_loss": losses[0],
         "last_loss": losses[-1],
         "lowest_loss": min(losses),
@@ -89,7 +91,7 @@ def _expected(context: StudyContext) -> Measured:
     return {
         "models": {
             name: {
-                "model_test": score_on_test(context.trained[name]),
+                "model_test": context.trained[name].test_score,
                 "softmax_as_logits": {"loss_floor": loss_floor(job.dataset.n_classes)},
                 "logits_as_probabilities": {"loss_floor": None, "above_floor": None},
             }

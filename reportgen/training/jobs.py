@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from reportgen.config.settings import ModelSettings
 from reportgen.datasets.dataset import Dataset
+from reportgen.evaluation.scores import Score, score_of_counts
 
 Array = NDArray[Any]
 Pairing = Literal["matched", "softmax_as_logits", "logits_as_probabilities"]
@@ -105,6 +106,16 @@ class Trained:
     seconds: float
     n_parameters: int
     layers: list[dict[str, Any]]
+
+    @property
+    def train_score(self) -> Score:
+        """Counts, accuracy and loss on the images fitted to, after training."""
+        return score_of_counts(self.train_n_correct, self.train_n_total, self.train_loss)
+
+    @property
+    def test_score(self) -> Score:
+        """The same on the test images."""
+        return score_of_counts(self.test_n_correct, self.test_n_total, self.test_loss)
 
 
 @dataclass(frozen=True, eq=False)

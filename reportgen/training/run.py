@@ -12,7 +12,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from reportgen.errors import TrainingError
-from reportgen.evaluation.losses import Score, score
+from reportgen.evaluation.scores import Score, score_of_logits
 from reportgen.training.architecture import NetworkPlan
 from reportgen.training.engines import Engine, Engines
 from reportgen.training.jobs import Checkpoint, Checkpoints, EpochEnd, Trained, TrainingJob
@@ -77,8 +77,8 @@ def _run_epochs(
         history["loss"].append(loss)
         validation = _validate(job, engine.network, epoch)
         if validation:
-            history["val_accuracy"].append(validation.accuracy)
-            history["val_loss"].append(validation.loss)
+            history["val_accuracy"].append(validation["accuracy"])
+            history["val_loss"].append(validation["loss"])
         if checkpoints:
             copied = {key: list(values) for key, values in history.items()}
             checkpoints.save(job, Checkpoint(epoch, engine.network.state(), copied))
@@ -89,8 +89,8 @@ def _run_epochs(
                 epochs=job.settings.epochs,
                 loss=loss,
                 accuracy=accuracy,
-                val_loss=validation.loss if validation else None,
-                val_accuracy=validation.accuracy if validation else None,
+                val_loss=validation["loss"] if validation else None,
+                val_accuracy=validation["accuracy"] if validation else None,
                 seconds=time.monotonic() - started,
             )
         )
@@ -133,8 +133,9 @@ def _validate(job: TrainingJob, network: Network, epoch: int) -> Score | None:
     """Score the images held back; None without a validation split."""
     if job.settings.validation_split == 0:
         return None
-    images = job.dataset.x_train[job.n_fitted :]
-    return score(_finite_logits(job, network, images, epoch), job.dataset.y_train[job.n_fitted :])
+    held_back = slice(job.n_fitted, None)
+    logits = _finite_logits(job, network, job.dataset.x_train[held_back], epoch)
+    return score_of_logits(logits, job.dataset.y_train[held_back])
 
 
 def _measure(job: TrainingJob, network: Network, history: History, started: float) -> Trained:
@@ -142,8 +143,8 @@ def _measure(job: TrainingJob, network: Network, history: History, started: floa
     fitted = slice(0, job.n_fitted)
     logits_train = _finite_logits(job, network, job.dataset.x_train[fitted], epochs)
     logits_test = _finite_logits(job, network, job.dataset.x_test, epochs)
-    train = score(logits_train, job.dataset.y_train[fitted])
-    test = score(logits_test, job.dataset.y_test)
+    train = score_of_logits(logits_train, job.dataset.y_train[fitted])
+    test = score_of_logits(logits_test, job.dataset.y_test)
     layers: list[dict[str, Any]] = describe_layers(network.model)
     return Trained(
         name=job.name,
@@ -151,12 +152,12 @@ def _measure(job: TrainingJob, network: Network, history: History, started: floa
         history=history,
         logits_test=logits_test,
         logits_train=logits_train,
-        train_n_correct=train.n_correct,
-        train_n_total=train.n_total,
-        train_loss=train.loss,
-        test_n_correct=test.n_correct,
-        test_n_total=test.n_total,
-        test_loss=test.loss,
+        train_n_correct=train["n_correct"],
+        train_n_total=train["n_total"],
+        train_loss=train["loss"],
+        test_n_correct=test["n_correct"],
+        test_n_total=test["n_total"],
+        test_loss=test["loss"],
         seconds=time.monotonic() - started,
         n_parameters=network.model.count_params(),
         layers=layers,

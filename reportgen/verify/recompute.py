@@ -1,6 +1,6 @@
 """What follows from other values inside the evidence, computed again.
 
-Formulas are those of ``measure`` and ``statistics``; nothing but the evidence is needed.
+Formulas are those of ``pipeline.measure`` and ``evaluation``; nothing but the evidence is needed.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import numpy as np
 
 from reportgen.datasets.catalogue import BUILTINS
 from reportgen.errors import ReportgenError
-from reportgen.evaluation.comparison import compared_accuracies
 from reportgen.evaluation.intervals import wilson_interval
 from reportgen.evaluation.numerics import softmax
+from reportgen.evaluation.scores import compare_accuracies
 from reportgen.evidence.record import Evidence
 from reportgen.verify.expected import must_be, shown
 from reportgen.verify.findings import Difference, Level, judged
@@ -191,7 +191,7 @@ def _comparison(record: Record) -> Iterator[Difference]:
         if discordant[0] - discordant[1] != surplus or discordant[0] > most:
             yield Difference("comparison.n_discordant", "does not fit the images that are right")
             return
-    expected = compared_accuracies(first, second, one["test"], two["test"], discordant)
+    expected = compare_accuracies(first, second, one["test"], two["test"], discordant)
     yield from must_be("comparison", comparison, expected)
 
 

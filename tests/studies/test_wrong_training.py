@@ -126,7 +126,8 @@ def test_two_models_on_the_same_images(n_first: int, n_second: int, verdict: str
         logits[n:] = np.roll(right[n:], 1, axis=1)
         return make_trained(job, logits_test=logits)
 
-    found = compare_on_same_images(with_right(n_first), with_right(n_second), PATTERNS.y_test)
+    first, second = (with_right(n).logits_test for n in (n_first, n_second))
+    found = compare_on_same_images(first, second, PATTERNS.y_test)
     assert found["verdict"] == verdict
     assert found["difference"] == pytest.approx((n_first - n_second) / 90)
     assert found["size"] == abs(found["difference"])

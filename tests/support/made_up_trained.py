@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.config.settings import DenseLayer, DropoutLayer
-from reportgen.evaluation.losses import score
+from reportgen.evaluation.scores import score_of_logits
 from reportgen.training import Trained, TrainingJob
 from reportgen.training.architecture import OutputLayer, kind_of, plan_network
 
@@ -29,20 +29,20 @@ def make_trained(
         logits_test = rng.normal(0.0, 2.0, (len(dataset.x_test), dataset.n_classes))
     if logits_train is None:
         logits_train = rng.normal(0.0, 2.0, (job.n_fitted, dataset.n_classes))
-    test = score(logits_test.astype(np.float32), dataset.y_test)
-    train = score(logits_train.astype(np.float32), dataset.y_train[fitted])
+    test = score_of_logits(logits_test.astype(np.float32), dataset.y_test)
+    train = score_of_logits(logits_train.astype(np.float32), dataset.y_train[fitted])
     return Trained(
         name=job.name,
         weights=weights or random_weights(job, rng),
         history={"accuracy": [0.5] * len(losses), "loss": list(losses)},
         logits_test=logits_test.astype(np.float32),
         logits_train=logits_train.astype(np.float32),
-        train_n_correct=train.n_correct,
-        train_n_total=train.n_total,
-        train_loss=train.loss,
-        test_n_correct=test.n_correct,
-        test_n_total=test.n_total,
-        test_loss=test.loss,
+        train_n_correct=train["n_correct"],
+        train_n_total=train["n_total"],
+        train_loss=train["loss"],
+        test_n_correct=test["n_correct"],
+        test_n_total=test["n_total"],
+        test_loss=test["loss"],
         seconds=0.0,
         n_parameters=plan.n_parameters,
         layers=[

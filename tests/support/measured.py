@@ -25,7 +25,7 @@ from reportgen.config.configuration import Configuration
 from reportgen.config.settings import ReportSettings
 from reportgen.datasets.catalogue import FASHION_MNIST, MNIST
 from reportgen.datasets.dataset import Dataset
-from reportgen.evaluation.losses import score
+from reportgen.evaluation.scores import score_of_logits
 from reportgen.evidence.record import SCHEMA_VERSION, Evidence, check_record
 from reportgen.pipeline.measure import measure
 from reportgen.pipeline.plan import RunPlan, make_plan
@@ -185,15 +185,16 @@ def _trained(job: TrainingJob) -> Trained:
     fitted = job.dataset.y_train[: job.n_fitted]
     on_test = _logits(rng, job.dataset.y_test, job.dataset.n_classes, test)
     on_train = _logits(rng, fitted, job.dataset.n_classes, train)
-    tested, trained = score(on_test, job.dataset.y_test), score(on_train, fitted)
+    tested = score_of_logits(on_test, job.dataset.y_test)
+    trained = score_of_logits(on_train, fitted)
     return dataclasses.replace(
         base,
         logits_test=on_test,
         logits_train=on_train,
-        test_n_correct=tested.n_correct,
-        test_loss=tested.loss,
-        train_n_correct=trained.n_correct,
-        train_loss=trained.loss,
+        test_n_correct=tested["n_correct"],
+        test_loss=tested["loss"],
+        train_n_correct=trained["n_correct"],
+        train_loss=trained["loss"],
     )
 
 
