@@ -7,7 +7,7 @@ PYTHON := $(shell for python in .venv/bin/python python3 python3.13 python3.12 p
 endif
 BIN := .venv/bin/python
 
-.PHONY: help package development report test torture bench check check-documents golden wheel clean
+.PHONY: help package development report test torture bench check check-documents golden snapshots wheel clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -45,6 +45,9 @@ check-documents: development ## reports of all assignments in a browser and unde
 golden: development ## new golden pictures of the pages, to look at and commit
 	@$(BIN) tools/set_up_documents.py
 	$(BIN) tests/documents/golden_pictures.py
+
+snapshots: development ## new texts of the built-in reports, to read and commit
+	$(BIN) tests/support/snapshots.py
 
 wheel: development ## the wheel, in dist/
 	$(BIN) -m pip wheel -q --no-deps --no-build-isolation -w dist .
