@@ -35,7 +35,7 @@ from reportgen.pipeline.plan import make_plan, require_images
 from reportgen.pipeline.rendering import weight_files
 from reportgen.pipeline.report import (
     make_evidence,
-    make_wanted,
+    make_folder_spec,
     report_inputs,
     report_record,
     written_by_people,
@@ -329,7 +329,7 @@ class _Batch:
         inputs = report_inputs(config, assignment, plan, run, report)
         measured = run.measured(keep=False)
         evidence = make_evidence(config, report, plan, measured)
-        wanted = make_wanted(config, assignment, run, evidence, inputs, measured)
+        wanted = make_folder_spec(config, assignment, run, evidence, inputs, measured)
         return Order(row, evidence, wanted, measured.weights)
 
     def _publish(self, made: Made) -> ReportgenError | None:

@@ -19,9 +19,8 @@ from reportgen.batch.tasks import AssignmentTexts, draft_report, draw_figures, r
 from reportgen.batch.workers import Workers, WorkersGoneError
 from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
-from reportgen.pipeline.assembly import Draft, Files, Wanted
 from reportgen.pipeline.keys import figure_inputs
-from reportgen.pipeline.rendering import FIGURE_KIND, stored_pictures
+from reportgen.pipeline.rendering import FIGURE_KIND, ComposedReport, Files, FolderSpec
 from reportgen.storage.store import Store, key_of
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class Order:
 
     row: RosterRow
     evidence: Evidence
-    wanted: Wanted
+    wanted: FolderSpec
     weights: Mapping[str, bytes]
 
 
@@ -82,7 +81,7 @@ class _Flight:
 
     order: Order
     attempts: int = 1
-    draft: Draft | None = None
+    draft: ComposedReport | None = None
     notices: tuple[str, ...] = ()
     digests: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, tuple[Picture, ...]] = field(default_factory=dict)
@@ -111,7 +110,11 @@ class _Pictures:
             self._recent.move_to_end(digest)
             return found
         entry = self._store.get(FIGURE_KIND, key_of(figure_inputs(digest)))
-        return self.keep(digest, stored_pictures(entry)) if entry is not None else None
+        if entry is None:
+            return None
+        from reportgen.figures.spec import unpack_pictures
+
+        return self.keep(digest, unpack_pictures(entry.files))
 
     def keep(self, digest: str, pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
         """Remember pictures, and forget those that were not used for the longest time."""
@@ -192,10 +195,10 @@ class _Desk:
             lost.set_exception(error)
             self._tasks[lost] = task
 
-    def _drafted(self, flight: _Flight, result: tuple[Draft, list[str]]) -> None:
+    def _drafted(self, flight: _Flight, result: tuple[ComposedReport, list[str]]) -> None:
         flight.draft, flight.notices = result[0], tuple(result[1])
         missing: dict[str, FigureSpec] = {}
-        for name, spec in flight.draft.specs.items():
+        for name, spec in flight.draft.figures.items():
             digest = flight.digests[name] = spec.digest()
             found = self._pictures.get(digest)
             if found is not None:

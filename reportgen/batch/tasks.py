@@ -6,7 +6,7 @@ where it runs: what a task needs is among its arguments.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reportgen.datasets.dataset import Dataset
     from reportgen.evidence.record import Evidence
     from reportgen.figures.spec import FigureSpec, Picture
-    from reportgen.pipeline.assembly import Draft, Files, Pictures, Wanted
+    from reportgen.pipeline.rendering import ComposedReport, Files, FolderSpec, Pictures
     from reportgen.training.jobs import Pairing, TrainingJob
 
 
@@ -66,7 +66,7 @@ def _read(texts: AssignmentTexts) -> Assignment:
 
 def draft_report(
     evidence: Evidence, texts: AssignmentTexts, formats: Collection[str], allow: bool
-) -> tuple[Draft, list[str]]:
+) -> tuple[ComposedReport, list[str]]:
     """Compose a report.
 
     Args:
@@ -82,32 +82,35 @@ def draft_report(
         RenderError: a template is faulty.
         MismatchError: the author's own words contradict the evidence.
     """
-    from reportgen.answers.compose import compose
     from reportgen.answers.prose_check.contradictions import settle_contradictions
-    from reportgen.pipeline.assembly import make_draft
+    from reportgen.pipeline.rendering import compose_report
 
-    composition = compose(evidence, _read(texts))
+    composed = compose_report(evidence, _read(texts), formats)
     notices: list[str] = []
-    settle_contradictions(composition.statements, notices.append, allow=allow)
-    return make_draft(composition, formats), notices
+    settle_contradictions(composed.statements, notices.append, allow=allow)
+    return composed, notices
 
 
 def draw_figures(specs: Sequence[FigureSpec]) -> list[tuple[Picture, ...]]:
     """The pictures of some figures, in their order."""
-    from reportgen.pipeline.assembly import draw_picture
+    from reportgen.pipeline.rendering import draw_figure
 
-    return [draw_picture(spec) for spec in specs]
+    return [draw_figure(spec) for spec in specs]
 
 
-def render_report(draft: Draft, pictures: Pictures, wanted: Wanted) -> Files:
+def render_report(draft: ComposedReport, pictures: Pictures, wanted: FolderSpec) -> Files:
     """The files of a report's folder, except the weights.
 
     Raises:
         RenderError: a text cannot be rendered, or a renderer warned.
     """
-    from reportgen.pipeline.assembly import assemble
+    from reportgen.pipeline.rendering import NoCache, render_folder
 
-    return assemble(draft, pictures, wanted)
+    class Drawn(NoCache):
+        def draw(self, figures: Mapping[str, FigureSpec]) -> Pictures:  # noqa: ARG002
+            return pictures
+
+    return render_folder(draft, wanted, Drawn())
 
 
 def train_model(dataset: Dataset, job: UntiedJob, threads: int) -> tuple[dict[str, bytes], float]:

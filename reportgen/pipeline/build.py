@@ -17,7 +17,7 @@ from reportgen.pipeline.ledger import Ledger, Observer, Stage
 from reportgen.pipeline.plan import make_plan, require_images
 from reportgen.pipeline.report import (
     make_evidence,
-    make_wanted,
+    make_folder_spec,
     report_inputs,
     report_record,
     written_by_people,
@@ -145,7 +145,13 @@ def _build(
     owner: Owner,
     options: BuildOptions,
 ) -> BuildResult:
-    from reportgen.pipeline.rendering import produce
+    from reportgen.answers.prose_check.contradictions import settle_contradictions
+    from reportgen.pipeline.rendering import (
+        StoreCache,
+        compose_report,
+        render_folder,
+        weight_files,
+    )
 
     ledger = computation.ledger
     if "pdf" in config.settings.output.formats:
@@ -157,16 +163,14 @@ def _build(
         rehearse(config, assignment, computation, report)
     measured = computation.measured()
     evidence = make_evidence(config, report, computation.plan, measured)
-    wanted = make_wanted(config, assignment, computation, evidence, inputs, measured)
-    files, composition = produce(
-        evidence,
-        assignment,
-        wanted,
-        measured.weights,
-        ledger,
-        allow_contradictions=options.allow_contradictions,
+    spec = make_folder_spec(config, assignment, computation, evidence, inputs, measured)
+    composed = compose_report(evidence, assignment, spec.formats)
+    settle_contradictions(
+        composed.statements, ledger.observer.notice, allow=options.allow_contradictions
     )
-    _tell_what_is_missing(composition.report.coverage, ledger.observer)
+    rendered = render_folder(composed, spec, StoreCache(ledger))
+    files = {**weight_files(measured.weights), **rendered}
+    _tell_what_is_missing(composed.report.coverage, ledger.observer)
     older = publish(folder, files, owner)
     if older:
         ledger.observer.notice(older_notice(older))
@@ -177,7 +181,7 @@ def _build(
         older=older,
         data_tier=measured.tier,
         stages=tuple(ledger.stages),
-        models=wanted.about["models"],
+        models=spec.about["models"],
         up_to_date=False,
         undrawable=json.loads(files[MANIFEST_FILE]).get(UNDRAWABLE, ""),
     )

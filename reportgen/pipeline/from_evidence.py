@@ -7,16 +7,22 @@ from collections.abc import Collection
 from pathlib import Path
 
 from reportgen import __version__
+from reportgen.answers.prose_check.contradictions import settle_contradictions
 from reportgen.config.assignments import assignment_of
-from reportgen.config.dates import epoch_of
 from reportgen.config.image_seed import SALT_GIVEN_AWAY, salt_in
 from reportgen.errors import RenderError
 from reportgen.evidence.files import load_evidence, load_weights
 from reportgen.evidence.record import Evidence
-from reportgen.pipeline.assembly import Files, Wanted
 from reportgen.pipeline.keys import all_versions
 from reportgen.pipeline.ledger import Ledger, Observer
-from reportgen.pipeline.rendering import produce, weight_files
+from reportgen.pipeline.rendering import (
+    Files,
+    FolderSpec,
+    StoreCache,
+    compose_report,
+    render_folder,
+    weight_files,
+)
 from reportgen.publish.folder import check_output, entries_of, publish
 from reportgen.publish.ownership import Owner
 from reportgen.publish.record import Published
@@ -88,15 +94,15 @@ def rendered(
         "inputs": {},
     }
     try:
-        wanted = Wanted(
+        spec = FolderSpec(
             formats=formats or settings.get("output", {}).get("formats", ("html", "pdf", "md")),
             sources={},
             weights=entries_of(weight_files(weights)),
-            epoch=epoch_of(evidence.record["report"]["date"]),
             about=about,
         )
-        assignment = assignment_of(evidence.record)
-        files, _ = produce(evidence, assignment, wanted, weights, ledger, allow_contradictions=True)
+        composed = compose_report(evidence, assignment_of(evidence.record), spec.formats)
+        settle_contradictions(composed.statements, ledger.observer.notice, allow=True)
+        files = render_folder(composed, spec, StoreCache(ledger))
     except KeyError as error:
         raise RenderError(f"{source}/evidence.json lacks {error}.") from None
-    return files
+    return {**weight_files(weights), **files}

@@ -1,105 +1,270 @@
-"""The second half of a build: from evidence to the files of a report, without TensorFlow.
+"""From evidence to the files of a report's folder, without TensorFlow.
 
-What is drawn and rendered is kept in the store and looked for there first.
+A report is composed, its figures are drawn, and each format is rendered. A cache gives what was
+made before; the bytes are the same without it. Nothing here writes a folder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
-from reportgen.answers.compose import Composition, compose
-from reportgen.answers.prose_check.contradictions import settle_contradictions
+from reportgen.answers.compose import compose, without_pictures
+from reportgen.answers.document import Figure, Report, strip_marks
+from reportgen.answers.prose_check.contradictions import contradicted
+from reportgen.answers.prose_check.statements import Statement
 from reportgen.config.assignments import Assignment
-from reportgen.evidence.record import Evidence
-from reportgen.pipeline.assembly import (
-    Draft,
-    Files,
-    Make,
-    Pictures,
-    Wanted,
-    assemble,
-    draw_picture,
-    figures_inputs,
-    make_draft,
-)
-from reportgen.pipeline.keys import figure_inputs
+from reportgen.config.dates import epoch_of
+from reportgen.evidence.record import Evidence, evidence_json
+from reportgen.pipeline import keys
 from reportgen.pipeline.ledger import Ledger
-from reportgen.report_folder import weights_file
-from reportgen.storage.store import Entry, Inputs
+from reportgen.pipeline.versions import native_versions
+from reportgen.publish.folder import FileEntry, entries_of, make_manifest
+from reportgen.report_folder import (
+    ARRAYS_FILE,
+    EVIDENCE_FILE,
+    HTML_FILE,
+    MANIFEST_FILE,
+    MARKDOWN_FILE,
+    PDF_FILE,
+    UNDRAWABLE,
+    weights_file,
+)
+from reportgen.storage.disk import sha256
+from reportgen.storage.npz import pack_arrays
+from reportgen.storage.store import Inputs
 
 if TYPE_CHECKING:
     from reportgen.figures.spec import FigureSpec, Picture
+    from reportgen.render.html import Interactive
 
 FIGURE_KIND = "figure"
+# What the manifest inside the PDF says beside the files, so that the PDF alone can be verified.
+ATTACHED_KEYS = ("version", "data_tier", "models", "provenance", "versions", "system_fonts")
+
+Files = dict[str, bytes]
+Pictures = dict[str, "tuple[Picture, ...]"]
 
 
-def produce(
-    evidence: Evidence,
-    assignment: Assignment,
-    wanted: Wanted,
-    weights: Mapping[str, bytes],
-    ledger: Ledger,
-    *,
-    allow_contradictions: bool,
-) -> tuple[Files, Composition]:
-    """Every file of a report's folder, by relative name.
+@dataclass(frozen=True, eq=False)
+class ComposedReport:
+    """A report with all that its files are made from, pictures apart.
+
+    Attributes:
+        report: the document.
+        statements: those of the author's own words, compared with the evidence.
+        evidence_files: ``evidence.json`` and ``evidence.npz``.
+        pad: the section in which a reader draws; None where there is none.
+        epoch: seconds since 1970 that the PDF is dated with, or None for no date.
+    """
+
+    report: Report
+    statements: tuple[Statement, ...]
+    evidence_files: Files
+    pad: Interactive | None
+    epoch: int | None
+
+    @property
+    def figures(self) -> dict[str, FigureSpec]:
+        """What each figure shows, by the figure's id."""
+        return {each.id: each.spec for each in self.report.blocks if isinstance(each, Figure)}
+
+
+@dataclass(frozen=True, eq=False)
+class FolderSpec:
+    """What a report's folder holds beside the report itself.
+
+    Attributes:
+        formats: of ``html``, ``pdf``, ``md``.
+        sources: what the report was made from, attached to the PDF: the configuration,
+            the author's prose, a custom assignment's files.
+        weights: size and SHA-256 of each model's ``weights/<model>.npz``.
+        about: what the manifest says beside the files; ``inputs`` has what the stages
+            before were made from.
+    """
+
+    formats: Collection[str]
+    sources: Mapping[str, bytes]
+    weights: Mapping[str, FileEntry]
+    about: Mapping[str, Any]
+
+
+class Cache(Protocol):
+    """Gives pictures and files that were made before, and makes those that were not."""
+
+    def draw(self, figures: Mapping[str, FigureSpec]) -> Pictures:
+        """The pictures of figures, by the figure's id."""
+
+    def render(self, name: str, inputs: Inputs, make: Callable[[], Files]) -> Files:
+        """The files of a format, given its name, what they depend on, and how they are made."""
+
+
+class NoCache:
+    """Makes every picture and every file anew; nothing is cached."""
+
+    def draw(self, figures: Mapping[str, FigureSpec]) -> Pictures:
+        """Draw all figures."""
+        return {name: draw_figure(spec) for name, spec in figures.items()}
+
+    def render(self, name: str, inputs: Inputs, make: Callable[[], Files]) -> Files:  # noqa: ARG002
+        """Render."""
+        return make()
+
+
+@dataclass(frozen=True)
+class StoreCache:
+    """Keeps pictures and files in the store; the ledger records the stages."""
+
+    ledger: Ledger
+
+    def draw(self, figures: Mapping[str, FigureSpec]) -> Pictures:
+        """Draw the figures that the store lacks."""
+        from reportgen.figures.spec import pack_pictures, unpack_pictures
+
+        pictures, reused = {}, []
+        why = self.ledger.why("figures", figures_inputs(figures))
+        with self.ledger.timed("figures") as timing:
+            for name, spec in figures.items():
+                inputs = keys.figure_inputs(spec.digest())
+                make = partial(lambda spec: pack_pictures(draw_figure(spec)), spec)
+                entry, is_reused = self.ledger.look_up(FIGURE_KIND, inputs, make)
+                reused.append(is_reused)
+                pictures[name] = unpack_pictures(entry.files)
+            timing.reused, timing.why = all(reused), why
+        return pictures
+
+    def render(self, name: str, inputs: Inputs, make: Callable[[], Files]) -> Files:
+        """Render what the store lacks."""
+        return self.ledger.stored(name, name, inputs, make).files
+
+
+def compose_report(
+    evidence: Evidence, assignment: Assignment, formats: Collection[str]
+) -> ComposedReport:
+    """Answer an assignment from evidence.
 
     Args:
         evidence: what was measured.
         assignment: what is asked.
-        wanted: what the folder shall hold.
-        weights: each model's weights as NPZ bytes.
-        ledger: holds the store and records the stages.
-        allow_contradictions: whether the author's own words may contradict the evidence;
-            they are marked then.
+        formats: of ``html``, ``pdf``, ``md``; the pad is for the first.
 
     Raises:
-        RenderError: a template or figure is faulty, or a renderer warned.
-        MismatchError: the author's own words contradict the evidence.
+        RenderError: a template is faulty.
     """
     composition = compose(evidence, assignment)
-    settle_contradictions(
-        composition.statements, ledger.observer.notice, allow=allow_contradictions
+    evidence = composition.evidence  # with the values that were derived
+    return ComposedReport(
+        composition.report,
+        composition.statements,
+        {
+            EVIDENCE_FILE: evidence_json(evidence.record),
+            ARRAYS_FILE: pack_arrays(evidence.arrays),
+        },
+        _pad(evidence) if "html" in formats else None,
+        epoch_of(evidence.record["report"]["date"]),
     )
-    draft = make_draft(composition, wanted.formats)
-    pictures = draw_figures(draft, ledger)
 
-    def keep(stage: str, inputs: Inputs, make: Make) -> Files:
-        return ledger.stored(stage, stage, inputs, make).files
 
-    files = assemble(draft, pictures, wanted, keep)
-    return {**weight_files(weights), **files}, composition
+def _pad(evidence: Evidence) -> Interactive | None:
+    if not evidence.record["report"]["settings"].get("output", {}).get("interactive", True):
+        return None
+    from reportgen.render.pad import make_pad
+
+    return make_pad(evidence)
+
+
+def figures_inputs(figures: Mapping[str, FigureSpec]) -> Inputs:
+    """All that a report's pictures depend on."""
+    return keys.figures_inputs({name: spec.digest() for name, spec in figures.items()})
+
+
+def draw_figure(spec: FigureSpec) -> tuple[Picture, ...]:
+    """The pictures of one figure."""
+    from reportgen.figures.catalogue import draw
+
+    return draw(spec)
 
 
 def weight_files(weights: Mapping[str, bytes]) -> Files:
-    """Each model's weights under the name that they have in the folder."""
+    """Each model's weights, as NPZ bytes, under the name that they have in the folder."""
     return {weights_file(name): content for name, content in weights.items()}
 
 
-def draw_figures(draft: Draft, ledger: Ledger) -> Pictures:
-    """The pictures of every figure, by the figure's id; each drawn once and kept."""
-    pictures, all_there = {}, True
-    why = ledger.why("figures", figures_inputs(draft))
-    with ledger.timed("figures") as timing:
-        for name, spec in draft.specs.items():
-            inputs = figure_inputs(spec.digest())
-            entry, reused = ledger.look_up(FIGURE_KIND, inputs, partial(_draw, spec))
-            all_there = all_there and reused
-            pictures[name] = stored_pictures(entry)
-        timing.reused, timing.why = all_there, why
-    return pictures
+def render_folder(composed: ComposedReport, spec: FolderSpec, cache: Cache) -> Files:
+    """Every file of a report's folder by relative name, except the weights.
+
+    The PDF is left out where no font of this machine has one of its characters; the
+    manifest says which.
+
+    Raises:
+        RenderError: a figure or a text cannot be rendered, or a renderer warned.
+    """
+    pictures = cache.draw(composed.figures)
+    document = without_pictures(composed.report)
+    files = dict(composed.evidence_files)
+    inputs = {**spec.about["inputs"], "figures": figures_inputs(composed.figures)}
+    about = {
+        **spec.about,
+        "inputs": inputs,
+        "n_contradicted": len(contradicted(composed.statements)),
+    }
+
+    def render(name: str, make: Callable[[], Files], **others: Any) -> Files:
+        inputs[name] = keys.rendering_inputs(name, document, pictures, **others)
+        return cache.render(name, inputs[name], make)
+
+    if "html" in spec.formats:
+        pad = composed.pad
+        drawn = None if pad is None else keys.digest_of(dataclasses.astuple(pad))
+        files |= render("html", partial(_html, composed, pictures), pad=drawn)
+    if "md" in spec.formats:
+        files |= render("md", partial(_markdown, composed, pictures))
+    if "pdf" in spec.formats:
+        from reportgen.render.system_fonts import fonts_beside_ours, undrawable
+
+        printed = strip_marks(json.dumps(document, ensure_ascii=False))
+        if lacking := undrawable(printed):
+            about[UNDRAWABLE] = lacking
+        else:
+            about["system_fonts"] = fonts = fonts_beside_ours(printed)
+            attached = {name: about[name] for name in ATTACHED_KEYS if name in about}
+            attachments = {
+                **composed.evidence_files,
+                **spec.sources,
+                MANIFEST_FILE: make_manifest({**entries_of(files), **spec.weights}, attached),
+            }
+            files |= render(
+                "pdf",
+                partial(_pdf, composed, pictures, attachments),
+                native=native_versions(),
+                system_fonts=dict(fonts),
+                attachments={name: sha256(content) for name, content in attachments.items()},
+                epoch=composed.epoch,
+            )
+    files[MANIFEST_FILE] = make_manifest({**entries_of(files), **spec.weights}, about)
+    return files
 
 
-def _draw(spec: FigureSpec) -> Files:
-    from reportgen.figures.spec import pack_pictures
+def _html(composed: ComposedReport, pictures: Pictures) -> Files:
+    from reportgen.render.html import render_html
 
-    return pack_pictures(draw_picture(spec))
+    text = render_html(composed.report, pictures, interactive=composed.pad)
+    return {HTML_FILE: text.encode()}
 
 
-def stored_pictures(entry: Entry) -> tuple[Picture, ...]:
-    """The pictures of one figure that the store has kept."""
-    from reportgen.figures.spec import unpack_pictures
+def _markdown(composed: ComposedReport, pictures: Pictures) -> Files:
+    from reportgen.render.markdown import render_markdown
 
-    return unpack_pictures(entry.files)
+    text, figures = render_markdown(composed.report, pictures)
+    return {MARKDOWN_FILE: text.encode(), **figures}
+
+
+def _pdf(composed: ComposedReport, pictures: Pictures, attachments: Mapping[str, bytes]) -> Files:
+    from reportgen.render.pdf import render_pdf
+
+    content = render_pdf(composed.report, pictures, attachments=attachments, epoch=composed.epoch)
+    return {PDF_FILE: content}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen import __version__
 from reportgen.config.assignments import Assignment
 from reportgen.config.configuration import Configuration
-from reportgen.config.dates import epoch_of, report_date
+from reportgen.config.dates import report_date
 from reportgen.pipeline import keys
 from reportgen.pipeline.plan import RunPlan
 from reportgen.pipeline.run import Computation, Measured
@@ -21,7 +21,7 @@ from reportgen.storage.store import Inputs, key_of
 
 if TYPE_CHECKING:
     from reportgen.evidence.record import Evidence
-    from reportgen.pipeline.assembly import Wanted
+    from reportgen.pipeline.rendering import FolderSpec
 
 
 def report_record(config: Configuration, assignment: Assignment) -> dict[str, Any]:
@@ -114,14 +114,14 @@ def report_inputs(
     )
 
 
-def make_wanted(
+def make_folder_spec(
     config: Configuration,
     assignment: Assignment,
     computation: Computation,
     evidence: Evidence,
     inputs: Inputs,
     measured: Measured,
-) -> Wanted:
+) -> FolderSpec:
     """What the folder of a report shall hold, and what its manifest says.
 
     Args:
@@ -130,8 +130,7 @@ def make_wanted(
         evidence: of the report.
         inputs: of ``report_inputs``.
     """
-    from reportgen.pipeline.assembly import Wanted
-    from reportgen.pipeline.rendering import weight_files
+    from reportgen.pipeline.rendering import FolderSpec, weight_files
 
     models = {
         name: {
@@ -149,10 +148,9 @@ def make_wanted(
         "versions": keys.all_versions(),
         "inputs": computation.stage_inputs(),
     }
-    return Wanted(
+    return FolderSpec(
         formats=config.settings.output.formats,
         sources=source_files(config, assignment),
         weights=entries_of(weight_files(measured.weights)),
-        epoch=epoch_of(evidence.record["report"]["date"]),
         about=about,
     )

@@ -9,20 +9,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reportgen import __version__
-from reportgen.answers.compose import compose
 from reportgen.answers.document import Report
 from reportgen.config.assignments import assignment_of
-from reportgen.config.dates import epoch_of
 from reportgen.errors import ConfigError, RenderError
 from reportgen.evidence.record import Evidence
-from reportgen.pipeline.assembly import (
-    Files,
-    Wanted,
-    assemble,
-    draw_picture,
-    make_draft,
-)
 from reportgen.pipeline.keys import all_versions, rendering_versions
+from reportgen.pipeline.rendering import (
+    Files,
+    FolderSpec,
+    NoCache,
+    compose_report,
+    render_folder,
+)
 from reportgen.render.system_fonts import describe_undrawable
 from reportgen.report_folder import (
     EVIDENCE_FILES,
@@ -80,15 +78,12 @@ def _render(handed: HandedIn, formats: Sequence[str]) -> Rendering:
     evidence, manifest = handed.evidence, handed.manifest or {}
     try:
         assignment = assignment_of(evidence.record)
-        draft = make_draft(compose(evidence, assignment), formats)
+        composed = compose_report(evidence, assignment, formats)
         # As they were handed in: another zlib packs the same arrays into other bytes.
         sent = {name: handed.carriers[name] for name in EVIDENCE_FILES}
-        draft = dataclasses.replace(draft, evidence_files=sent)
-        wanted = Wanted(
-            formats, sources_of(handed), weights_of(manifest), _epoch(evidence), _about(handed)
-        )
-        pictures = {name: draw_picture(spec) for name, spec in draft.specs.items()}
-        files = assemble(draft, pictures, wanted)
+        composed = dataclasses.replace(composed, evidence_files=sent)
+        spec = FolderSpec(formats, sources_of(handed), weights_of(manifest), _about(handed))
+        files = render_folder(composed, spec, NoCache())
     except (KeyError, TypeError, ValueError, LookupError, ArithmeticError, ConfigError) as error:
         raise RenderError(
             f"cannot be rendered from its evidence ({type(error).__name__}: {error})."
@@ -97,7 +92,7 @@ def _render(handed: HandedIn, formats: Sequence[str]) -> Rendering:
     if UNDRAWABLE in made:
         raise RenderError(f"cannot be printed again: {describe_undrawable(made[UNDRAWABLE])}")
     fonts = made.get("system_fonts", {})
-    return Rendering(draft.report, files, other_versions(handed, fonts))
+    return Rendering(composed.report, files, other_versions(handed, fonts))
 
 
 def formats_of(handed: HandedIn) -> tuple[str, ...]:
@@ -120,10 +115,6 @@ def weights_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     files = manifest.get("files")
     entries = files if isinstance(files, dict) else {}
     return {name: entry for name, entry in entries.items() if name.startswith("weights/")}
-
-
-def _epoch(evidence: Evidence) -> int | None:
-    return epoch_of(evidence.record["report"]["date"])
 
 
 def data_tier(evidence: Evidence) -> str:

@@ -158,8 +158,9 @@ def test_data_files_belong_to_what_names_them(
 PLUMBING = {
     "reportgen." + name
     for name in (
-        *("assembly", "build", "checkpoints", "compute", "disk", "produce", "reading"),
-        *("stages", "store", "trainings"),
+        *("pipeline.build", "pipeline.ledger", "pipeline.rendering", "pipeline.run"),
+        *("pipeline.train", "storage.disk", "storage.reading", "storage.store"),
+        *("training.checkpoints",),
     )
 }
 WATCH = """
@@ -168,7 +169,7 @@ from pathlib import Path
 from small_project import build_project
 import reportgen
 from reportgen.pipeline.ledger import Ledger
-from reportgen import produce, trainings
+from reportgen.pipeline import rendering, train as trainings
 
 ROOT, PACKAGE = Path(sys.argv[2]).resolve(), Path(reportgen.__file__).parent
 stage, ran, read = None, {}, {}
