@@ -51,7 +51,9 @@ def load_datasets() -> dict[str, Dataset]:
 
 def train_with_reportgen(datasets: dict[str, Dataset], epochs: int, seed: int) -> dict[str, Any]:
     """Both models by ``train_models``."""
-    from reportgen.training import TrainingJob, train_models, warm_up
+    from reportgen.training.jobs import TrainingJob
+    from reportgen.training.tensorflow_setup import warm_up
+    from reportgen.training.trainer import train_models
 
     warm_up()
     jobs = [
@@ -67,7 +69,7 @@ def train_with_reportgen(datasets: dict[str, Dataset], epochs: int, seed: int) -
 
 def train_with_fit(datasets: dict[str, Dataset], epochs: int, seed: int) -> dict[str, Any]:
     """Both models as the tutorial trains them, with TensorFlow's own settings."""
-    from reportgen.training import warm_up
+    from reportgen.training.tensorflow_setup import warm_up
 
     warm_up()  # imports TensorFlow without its log lines; its threads stay as they are
     import keras

@@ -15,7 +15,7 @@ from reportgen.studies.linear_twin import (
     multiply_out,
     with_linear_activations,
 )
-from reportgen.training import Trained, TrainingJob
+from reportgen.training.jobs import Trained, TrainingJob
 
 TWO_LAYERS = (
     DenseLayer(dense=6, activation="relu"),

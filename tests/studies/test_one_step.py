@@ -11,9 +11,9 @@ from training_jobs import PATTERNS, make_job
 from reportgen.config.settings import Conv2DLayer, DenseLayer, DropoutLayer
 from reportgen.studies.context import StudyContext
 from reportgen.studies.one_step import STUDY, measure_one_step, why_not
-from reportgen.training import TrainingJob, train_models
 from reportgen.training.first_step import take_first_step
-from reportgen.training.jobs import FirstStep
+from reportgen.training.jobs import FirstStep, TrainingJob
+from reportgen.training.trainer import train_models
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ from training_jobs import make_job
 from reportgen.evaluation.intervals import repeated_difference
 from reportgen.studies.context import StudyContext
 from reportgen.studies.repeats import STUDY, compare_runs, measure_runs
-from reportgen.training import Trained
+from reportgen.training.jobs import Trained
 
 RESULT = make_trained(make_job())
 

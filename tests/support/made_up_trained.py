@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from reportgen.config.settings import DenseLayer, DropoutLayer
 from reportgen.evaluation.scores import score_of_logits
-from reportgen.training import Trained, TrainingJob
 from reportgen.training.architecture import OutputLayer, kind_of, plan_network
+from reportgen.training.jobs import Trained, TrainingJob
 
 
 def make_trained(

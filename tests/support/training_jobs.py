@@ -9,7 +9,7 @@ import numpy as np
 
 from reportgen.config.settings import DenseLayer, DropoutLayer, ModelSettings
 from reportgen.datasets.dataset import Dataset
-from reportgen.training import Pairing, Trained, TrainingJob
+from reportgen.training.jobs import Pairing, Trained, TrainingJob
 
 N_CLASSES = 10
 

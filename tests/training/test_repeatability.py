@@ -16,8 +16,9 @@ from training_jobs import DIVERGING, bits, make_job, make_patterns, with_epochs
 
 from reportgen.config.settings import DenseLayer, DropoutLayer
 from reportgen.errors import TrainingError
-from reportgen.training import Checkpoint, EpochEnd, TrainingJob, train_models
+from reportgen.training.jobs import Checkpoint, EpochEnd, TrainingJob
 from reportgen.training.seeds import draw_order
+from reportgen.training.trainer import train_models
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +27,7 @@ IN_ANOTHER_PROCESS = """
 import hashlib, json, sys
 sys.path[:0] = sys.argv[1:]
 from test_repeatability import digests, jobs_of_two_kinds
-from reportgen.training import train_models
+from reportgen.training.trainer import train_models
 print(json.dumps([digests(trained) for trained in train_models(jobs_of_two_kinds())]))
 """
 

@@ -15,7 +15,9 @@ from reportgen.config.settings import (
 )
 from reportgen.errors import ConfigError, TrainingError
 from reportgen.evaluation.numerics import cross_entropy
-from reportgen.training import Trained, TrainingJob, plan_network, train_models
+from reportgen.training.architecture import plan_network
+from reportgen.training.jobs import Trained, TrainingJob
+from reportgen.training.trainer import train_models
 
 pytestmark = pytest.mark.slow
 
