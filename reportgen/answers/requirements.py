@@ -10,7 +10,7 @@ from reportgen.answers.facts import at
 from reportgen.answers.faults import nearest
 from reportgen.config.assignments import Assignment
 from reportgen.errors import ConfigError, RenderError
-from reportgen.figures.catalogue import DRAWINGS
+from reportgen.figures.catalogue import FIGURES
 
 Record = Mapping[str, Any]
 
@@ -24,10 +24,10 @@ def check_figures_required(assignment: Assignment) -> None:
     for question in assignment.settings.questions:
         for requirement in question.requires:
             kind = requirement.figure
-            if kind is not None and kind not in DRAWINGS:
+            if kind is not None and kind not in FIGURES:
                 raise ConfigError(
                     f"{assignment.source}: the question {question.id} requires "
-                    f"{requirement.says!r}: there is no figure {kind!r}. {nearest(kind, DRAWINGS)}"
+                    f"{requirement.says!r}: there is no figure {kind!r}. {nearest(kind, FIGURES)}"
                 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.axes import Scale, draw_x_axis, percent_range
 from reportgen.figures.selected import model_label, models_in_order
-from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import (
     FULL_WIDTH,
     LINE_HEIGHT,
@@ -27,7 +27,7 @@ _GAP = 8.0
 _AXIS = 28.0
 
 
-def plan_accuracy_comparison(evidence: Evidence) -> FigureSpec:
+def plan(evidence: Evidence) -> FigureSpec:
     """The accuracies of all models.
 
     Args:
@@ -53,7 +53,7 @@ def plan_accuracy_comparison(evidence: Evidence) -> FigureSpec:
     )
 
 
-def draw_accuracy_comparison(spec: FigureSpec) -> tuple[Picture, ...]:
+def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``accuracies``."""
     from reportgen.figures.drawing.lettering import shortened, text_width
     from reportgen.figures.drawing.sheet import Sheet
@@ -72,8 +72,10 @@ def draw_accuracy_comparison(spec: FigureSpec) -> tuple[Picture, ...]:
         middle = _TOP + (n + 0.5) * _ROW
         sheet.text(left - 2 * _GAP, middle + 3.2, name, align="right", weight="Semibold")
         _draw_row(sheet, row, scale, middle)
-    alt = spec.alt["accuracies"]
-    return (Picture("accuracies", "image/svg+xml", sheet.svg(), sheet.width, sheet.height, alt),)
+    return (sheet.picture("accuracies", spec.alt),)
+
+
+FIGURE = Drawing(plan, draw)
 
 
 def _draw_row(sheet: Sheet, row: dict[str, Any], scale: Scale, middle: float) -> None:

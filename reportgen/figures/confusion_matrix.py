@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.evidence.record import Evidence
 from reportgen.figures.selected import model_label, model_record, one_line
-from reportgen.figures.spec import DataTable, FigureSpec, Media, Picture
+from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Media, Picture
 from reportgen.figures.style import (
     FULL_WIDTH,
     HAIRLINE,
@@ -34,7 +34,7 @@ _SCALE_HEIGHT = 34.0
 _SHADES = (0.0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
 
 
-def plan_confusion_matrix(evidence: Evidence, model: str) -> FigureSpec:
+def plan(evidence: Evidence, model: str) -> FigureSpec:
     """The confusion matrix of a model's test images; true classes are rows.
 
     Args:
@@ -56,14 +56,15 @@ def plan_confusion_matrix(evidence: Evidence, model: str) -> FigureSpec:
     )
 
 
-def draw_confusion_matrix(spec: FigureSpec) -> tuple[Picture, ...]:
+def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One picture, ``matrix``: SVG for few classes, PNG for many."""
     n = len(spec.data["names"])
     sheet = _with_counts(spec) if n <= MOST_CLASSES_WITH_COUNTS else _with_shades_only(spec)
-    as_lines = n <= _MOST_CLASSES_AS_LINES
-    content = sheet.svg() if as_lines else sheet.png()
-    media: Media = "image/svg+xml" if as_lines else "image/png"
-    return (Picture("matrix", media, content, sheet.width, sheet.height, spec.alt["matrix"]),)
+    media: Media = "image/svg+xml" if n <= _MOST_CLASSES_AS_LINES else "image/png"
+    return (sheet.picture("matrix", spec.alt, media),)
+
+
+FIGURE = Drawing(plan, draw)
 
 
 def _with_counts(spec: FigureSpec) -> Sheet:

@@ -8,7 +8,7 @@ from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.axes import Scale, draw_x_axis, draw_y_axis
 from reportgen.figures.selected import model_label, model_record
-from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import FULL_WIDTH, INK, LINE_HEIGHT, MUTED, TEXT_SIZE, model_colour
 from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import decimal, percent
@@ -25,7 +25,7 @@ _RIGHT = FULL_WIDTH - 74.0
 _MOST_MARKED_EPOCHS = 40
 
 
-def plan_curves(evidence: Evidence, model: str, metric: str) -> FigureSpec:
+def plan(evidence: Evidence, model: str, metric: str) -> FigureSpec:
     """The training history of a model.
 
     Args:
@@ -57,7 +57,7 @@ def plan_curves(evidence: Evidence, model: str, metric: str) -> FigureSpec:
     return FigureSpec("curves", data, alt=alt, table=DataTable(header, tuple(rows)))
 
 
-def draw_curves(spec: FigureSpec) -> tuple[Picture, ...]:
+def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``curves``."""
     from reportgen.figures.drawing.axes import ticks_between
     from reportgen.figures.drawing.sheet import Sheet
@@ -78,9 +78,10 @@ def draw_curves(spec: FigureSpec) -> tuple[Picture, ...]:
     for name, line in lines.items():
         _draw_line(sheet, name, [(x(n + 1), y(v)) for n, v in enumerate(line)], spec.data)
     _draw_names(sheet, {name: y(line[-1]) for name, line in lines.items()})
-    return (
-        Picture("curves", "image/svg+xml", sheet.svg(), FULL_WIDTH, _HEIGHT, spec.alt["curves"]),
-    )
+    return (sheet.picture("curves", spec.alt),)
+
+
+FIGURE = Drawing(plan, draw)
 
 
 def _y_range(values: list[float], metric: str) -> tuple[float, float]:

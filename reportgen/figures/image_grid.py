@@ -6,7 +6,7 @@ from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.grids import grid_for
 from reportgen.figures.drawing.pixels import framed
 from reportgen.figures.selected import SelectedImage, selected_images
-from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import LINE_HEIGHT, TEXT_SIZE
 from reportgen.figures.words import alt_text
 from reportgen.formatting import count
@@ -15,7 +15,7 @@ _SIDE = 50.0
 _CELL = 60.0
 
 
-def plan_image_grid(evidence: Evidence, selection: str) -> FigureSpec:
+def plan(evidence: Evidence, selection: str) -> FigureSpec:
     """All images of a selection, each with the name of its class.
 
     Args:
@@ -37,7 +37,7 @@ def plan_image_grid(evidence: Evidence, selection: str) -> FigureSpec:
     )
 
 
-def draw_image_grid(spec: FigureSpec) -> tuple[Picture, ...]:
+def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One PNG, ``grid``."""
     from reportgen.figures.drawing.lettering import wrapped
     from reportgen.figures.drawing.sheet import Sheet
@@ -61,8 +61,10 @@ def draw_image_grid(spec: FigureSpec) -> tuple[Picture, ...]:
         for k, line in enumerate(lines):
             y = top + grid.image_height + 10 + k * LINE_HEIGHT
             sheet.text(middle, y, line, align="center")
-    picture = sheet.png()
-    return (Picture("grid", "image/png", picture, sheet.width, sheet.height, spec.alt["grid"]),)
+    return (sheet.picture("grid", spec.alt, "image/png"),)
+
+
+FIGURE = Drawing(plan, draw)
 
 
 def _alt(images: list[SelectedImage]) -> str:

@@ -8,7 +8,7 @@ from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.grids import grid_for
 from reportgen.figures.drawing.pixels import framed
 from reportgen.figures.selected import one_line, prediction_of, selected_images
-from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import INK, LINE_HEIGHT, MUTED, TEXT_SIZE
 from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import count, percent
@@ -20,7 +20,7 @@ _SIDE = 56.0
 _CELL = 80.0
 
 
-def plan_mistakes(evidence: Evidence, selection: str) -> FigureSpec:
+def plan(evidence: Evidence, selection: str) -> FigureSpec:
     """All predicted images of a selection, the right and the wrong ones told apart.
 
     Args:
@@ -53,7 +53,7 @@ def plan_mistakes(evidence: Evidence, selection: str) -> FigureSpec:
     )
 
 
-def draw_mistakes(spec: FigureSpec) -> tuple[Picture, ...]:
+def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One PNG, ``grid``."""
     from reportgen.figures.drawing.sheet import Sheet
 
@@ -71,8 +71,10 @@ def draw_mistakes(spec: FigureSpec) -> tuple[Picture, ...]:
         middle, top = grid.middle_and_top(n)
         sheet.image(middle - grid.image_width / 2, top, framed(image, grid.factor))
         _write(sheet, cell, middle, top + grid.image_height + 10, grid.cell_width - 3)
-    picture = sheet.png()
-    return (Picture("grid", "image/png", picture, sheet.width, sheet.height, spec.alt["grid"]),)
+    return (sheet.picture("grid", spec.alt, "image/png"),)
+
+
+FIGURE = Drawing(plan, draw)
 
 
 def _write(sheet: Sheet, cell: dict[str, Any], middle: float, y: float, width: float) -> None:

@@ -6,14 +6,14 @@ from reportgen.evidence.record import Evidence
 from reportgen.figures.probability_bars import bars_alt, bars_data, bars_table, draw_bars
 from reportgen.figures.selected import selected_image
 from reportgen.figures.single_image import draw_image, image_alt
-from reportgen.figures.spec import FigureSpec, Picture
+from reportgen.figures.spec import Drawing, FigureSpec, Picture
 from reportgen.figures.style import FULL_WIDTH
 
 _IMAGE_WIDTH = 112.0
 _BETWEEN = 14.0
 
 
-def plan_prediction(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
+def plan(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
     """An image and the probabilities of its classes.
 
     Args:
@@ -36,6 +36,9 @@ def plan_prediction(evidence: Evidence, selection: str, position: int = 0) -> Fi
     )
 
 
-def draw_prediction(spec: FigureSpec) -> tuple[Picture, ...]:
+def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """A PNG, ``image``, and an SVG, ``bars``."""
     return draw_image(spec), draw_bars(spec)
+
+
+FIGURE = Drawing(plan, draw)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.evidence.record import Evidence
 from reportgen.figures.selected import one_line, prediction_of
-from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import (
     FULL_WIDTH,
     HAIRLINE,
@@ -35,7 +35,7 @@ _GAP = 5.0
 _MARKS_WIDTH = 88.0
 
 
-def plan_probability_bars(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
+def plan(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
     """Bars of the class probabilities of one predicted image.
 
     Args:
@@ -56,9 +56,12 @@ def plan_probability_bars(evidence: Evidence, selection: str, position: int = 0)
     )
 
 
-def draw_probability_bars(spec: FigureSpec) -> tuple[Picture, ...]:
+def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``bars``."""
     return (draw_bars(spec),)
+
+
+FIGURE = Drawing(plan, draw)
 
 
 def bars_data(evidence: Evidence, selection: str, position: int) -> dict[str, Any]:
@@ -163,9 +166,7 @@ def draw_bars(spec: FigureSpec) -> Picture:
             f"{n_others} other classes together: {percent(together)}",
             colour=MUTED,
         )
-    return Picture(
-        "bars", "image/svg+xml", sheet.svg(), sheet.width, sheet.height, spec.alt["bars"]
-    )
+    return sheet.picture("bars", spec.alt)
 
 
 def _draw_row(

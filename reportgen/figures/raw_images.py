@@ -10,7 +10,7 @@ from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.grids import Grid, grid_for
 from reportgen.figures.drawing.pixels import framed
 from reportgen.figures.selected import SelectedImage, selected_images
-from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import (
     FULL_WIDTH,
     INK,
@@ -33,7 +33,7 @@ _SCALE_WIDTH = 52.0
 _TICKS = (0, 64, 128, 192, 255)
 
 
-def plan_raw_images(evidence: Evidence, selection: str) -> FigureSpec:
+def plan(evidence: Evidence, selection: str) -> FigureSpec:
     """The images of a selection with their grey values' scale.
 
     Args:
@@ -55,7 +55,7 @@ def plan_raw_images(evidence: Evidence, selection: str) -> FigureSpec:
     )
 
 
-def draw_raw_images(spec: FigureSpec) -> tuple[Picture, ...]:
+def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One PNG, ``images``."""
     from reportgen.figures.drawing.sheet import Sheet
 
@@ -72,9 +72,10 @@ def draw_raw_images(spec: FigureSpec) -> tuple[Picture, ...]:
     for n, (image, head) in enumerate(zip(images, heads, strict=True)):
         _draw_image(sheet, grid, n, image, head)
     _draw_scale(sheet, _MARGIN + grid.width + 4, _HEAD, grid.image_height)
-    picture = sheet.png()
-    alt = spec.alt["images"]
-    return (Picture("images", "image/png", picture, sheet.width, sheet.height, alt),)
+    return (sheet.picture("images", spec.alt, "image/png"),)
+
+
+FIGURE = Drawing(plan, draw)
 
 
 def _draw_image(sheet: Sheet, grid: Grid, n: int, image: Any, head: list[str]) -> None:

@@ -8,7 +8,7 @@ from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.axes import Scale, draw_x_axis, draw_y_axis
 from reportgen.figures.selected import model_label, study_of
-from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import INK, MARK, MUTED, model_colour
 from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import count, percent
@@ -24,7 +24,7 @@ _HEIGHT = _STRIP_BOTTOM + 28.0
 _RELATIONS = {"over": "more sure than right", "under": "less sure than right"}
 
 
-def plan_reliability(evidence: Evidence, model: str) -> FigureSpec:
+def plan(evidence: Evidence, model: str) -> FigureSpec:
     """Accuracy against mean top probability, in bins of the top probability.
 
     Args:
@@ -58,7 +58,7 @@ def plan_reliability(evidence: Evidence, model: str) -> FigureSpec:
     return FigureSpec("reliability", data, alt=alt, table=DataTable(header, tuple(rows)))
 
 
-def draw_reliability(spec: FigureSpec) -> tuple[Picture, ...]:
+def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``diagram``."""
     from reportgen.figures.drawing.sheet import Sheet
 
@@ -75,8 +75,10 @@ def draw_reliability(spec: FigureSpec) -> tuple[Picture, ...]:
     sheet.line(points, colour, width=1.2)
     for px, py in points:
         sheet.marker(px, py, "circle", colour, size=3.0)
-    alt = spec.alt["diagram"]
-    return (Picture("diagram", "image/svg+xml", sheet.svg(), _WIDTH, _HEIGHT, alt),)
+    return (sheet.picture("diagram", spec.alt),)
+
+
+FIGURE = Drawing(plan, draw)
 
 
 def _draw_strip(sheet: Sheet, bins: list[dict[str, Any]], x: Scale) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.pixels import framed, largest_factor, png_file
 from reportgen.figures.selected import SelectedImage, selected_image
-from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.words import alt_text, brief
 
 _SIDE = 140.0
 _PIXELS_PER_POINT = 2
 
 
-def plan_single_image(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
+def plan(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
     """One image of a selection.
 
     Args:
@@ -36,9 +36,12 @@ def plan_single_image(evidence: Evidence, selection: str, position: int = 0) -> 
     )
 
 
-def draw_single_image(spec: FigureSpec) -> tuple[Picture, ...]:
+def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One PNG, ``image``."""
     return (draw_image(spec),)
+
+
+FIGURE = Drawing(plan, draw)
 
 
 def image_alt(image: SelectedImage) -> str:

@@ -14,7 +14,7 @@ from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.axes import Scale, draw_x_axis
 from reportgen.figures.probability_bars import most_probable
 from reportgen.figures.selected import one_line, prediction_of
-from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import (
     FULL_WIDTH,
     HAIRLINE,
@@ -37,7 +37,7 @@ _VALUES = 46.0
 _GAP = 6.0
 
 
-def plan_softmax_twice(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
+def plan(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
     """The probabilities of one predicted image after one softmax and after two.
 
     Args:
@@ -81,7 +81,7 @@ def plan_softmax_twice(evidence: Evidence, selection: str, position: int = 0) ->
     )
 
 
-def draw_softmax_twice(spec: FigureSpec) -> tuple[Picture, ...]:
+def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``dots``."""
     from reportgen.figures.drawing.lettering import shortened, text_width
     from reportgen.figures.drawing.sheet import Sheet
@@ -103,9 +103,10 @@ def draw_softmax_twice(spec: FigureSpec) -> tuple[Picture, ...]:
     if data["n_others"]:
         others = f"{data['n_others']} other classes"
         sheet.text(left - 2 * _GAP, bottom - 2.8, others, align="right", colour=MUTED)
-    return (
-        Picture("dots", "image/svg+xml", sheet.svg(), sheet.width, sheet.height, spec.alt["dots"]),
-    )
+    return (sheet.picture("dots", spec.alt),)
+
+
+FIGURE = Drawing(plan, draw)
 
 
 def _draw_heading(sheet: Sheet, data: dict[str, Any], scale: Scale, bottom: float) -> None:

@@ -1,17 +1,18 @@
 """What a figure shows, before anything is drawn.
 
-A figure's module has two halves. ``plan_<figure>(evidence, ...)`` picks numbers
-and words out of the evidence and returns a ``FigureSpec``: plain data, cheap, no
-Matplotlib. ``draw_<figure>(spec)`` turns that data, and nothing else, into
-pictures. A spec's digest therefore names its pictures in the store.
+A figure's module has two halves, which its ``FIGURE`` names. ``plan(evidence, ...)``
+picks numbers and words out of the evidence and returns a ``FigureSpec``: plain data,
+cheap, no Matplotlib. ``draw(spec)`` turns that data, and nothing else, into pictures. A
+spec's digest therefore names its pictures in the store.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
+import inspect
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -73,7 +74,7 @@ class FigureSpec:
     """Everything that a drawing needs.
 
     Attributes:
-        kind: the drawing's name in ``figures.DRAWINGS``.
+        kind: the figure's name in ``figures.catalogue.FIGURES``.
         data: JSON-like values: what is plotted, and the words on it.
         images: uint8 arrays (height, width), by name.
         alt: alternative text a picture: ``{picture name: text}``.
@@ -100,3 +101,23 @@ class FigureSpec:
             image = np.ascontiguousarray(self.images[name])
             state.update(f"{name}:{image.dtype}:{image.shape}".encode() + image.tobytes())
         return state.hexdigest()
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A kind of figure: what a figure's module has as ``FIGURE``.
+
+    Attributes:
+        plan: ``(evidence, ...) -> FigureSpec``; its parameters after the first are the
+            arguments that a template may give.
+        draw: the pictures of a spec that ``plan`` made.
+    """
+
+    plan: Callable[..., FigureSpec]
+    draw: Callable[[FigureSpec], tuple[Picture, ...]]
+
+    @property
+    def arguments(self) -> dict[str, bool]:
+        """The names of the arguments, each with whether it must be given."""
+        _, *parameters = inspect.signature(self.plan).parameters.values()
+        return {p.name: p.default is inspect.Parameter.empty for p in parameters}

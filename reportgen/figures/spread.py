@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.axes import Scale, draw_x_axis, percent_range
 from reportgen.figures.selected import model_label, models_in_order, study_of
-from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import (
     FULL_WIDTH,
     INK,
@@ -32,7 +32,7 @@ _GAP = 8.0
 _AXIS = 28.0
 
 
-def plan_spread(evidence: Evidence) -> FigureSpec:
+def plan(evidence: Evidence) -> FigureSpec:
     """Every run's test accuracy of each model, with the mean.
 
     Args:
@@ -67,7 +67,7 @@ def plan_spread(evidence: Evidence) -> FigureSpec:
     )
 
 
-def draw_spread(spec: FigureSpec) -> tuple[Picture, ...]:
+def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``runs``."""
     from reportgen.figures.drawing.lettering import shortened, text_width
     from reportgen.figures.drawing.sheet import Sheet
@@ -85,9 +85,10 @@ def draw_spread(spec: FigureSpec) -> tuple[Picture, ...]:
         middle = _TOP + (n + 0.5) * _ROW
         sheet.text(left - 2 * _GAP, middle + 3.2, name, align="right", weight="Semibold")
         _draw_row(sheet, row, scale, middle)
-    return (
-        Picture("runs", "image/svg+xml", sheet.svg(), sheet.width, sheet.height, spec.alt["runs"]),
-    )
+    return (sheet.picture("runs", spec.alt),)
+
+
+FIGURE = Drawing(plan, draw)
 
 
 def _draw_row(sheet: Sheet, row: dict[str, Any], scale: Scale, middle: float) -> None:

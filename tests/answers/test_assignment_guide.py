@@ -34,7 +34,7 @@ from reportgen.config.assignments import (
 from reportgen.config.configuration import Configuration, load_config, with_changes
 from reportgen.config.settings import LAYER_KINDS, Activation, ModelSettings
 from reportgen.datasets.sources import Search
-from reportgen.figures.catalogue import DRAWINGS
+from reportgen.figures.catalogue import FIGURES, load_figure
 from reportgen.pipeline.dry_run import made_up_cases, rehearse
 from reportgen.pipeline.ledger import Ledger
 from reportgen.pipeline.plan import make_plan
@@ -156,7 +156,7 @@ def test_every_figure_is_in_the_guide_with_its_arguments() -> None:
         coded(row[0])[0]: {name: f"[`{name}`]" not in row[1] for name in coded(row[1])}
         for row in rows
     }
-    assert found == {kind: drawing.arguments for kind, drawing in DRAWINGS.items()}
+    assert found == {name: load_figure(name).arguments for name in FIGURES}
 
 
 def test_every_equation_and_every_shared_step_is_in_the_guide() -> None:

@@ -11,7 +11,7 @@ from reportgen.answers.compose import compose
 from reportgen.answers.facts import at
 from reportgen.config.assignments import Assignment, make_assignment
 from reportgen.errors import RenderError
-from reportgen.figures.catalogue import DRAWINGS
+from reportgen.figures.catalogue import FIGURES
 
 SETTINGS = """
 title = "T"
@@ -201,6 +201,6 @@ def test_a_line_that_almost_begins_a_step_is_an_error(line: str) -> None:
 
 
 def test_every_figure_tells_its_arguments() -> None:
-    for kind in DRAWINGS:
+    for kind in FIGURES:
         call = f"{{% call figure('{kind}', id='a', colour='red') %}}x{{% endcall %}}"
         assert "does not take 'colour'. Its arguments: " in message_of(call)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,35 +19,23 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import reportgen.figures
 from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
-from reportgen.figures.catalogue import DRAWINGS, check_call, draw, plan
+from reportgen.figures.catalogue import FIGURES, check_call, draw, plan
 from reportgen.figures.spec import FigureSpec, Picture
 
-CALLS: dict[str, dict[str, Any]] = {
-    "raw_images": {"selection": "inspect"},
-    "prediction": {"selection": "verify", "position": 1},
-    "probability_bars": {"selection": "predict"},
-    "image_grid": {"selection": "grid"},
-    "single_image": {"selection": "single"},
-    "softmax_twice": {"selection": "verify"},
-    "curves": {"model": "digits", "metric": "loss"},
-    "accuracy_comparison": {},
-    "confusion_matrix": {"model": "fashion"},
-    "reliability": {"model": "fashion"},
-    "mistakes": {"selection": "verify"},
-    "spread": {},
-}
-EVERY_DRAWING = pytest.mark.parametrize("name", DRAWINGS)
+EVERY_FIGURE = pytest.mark.parametrize("name", FIGURES)
 
 
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return made_up.make_evidence()
+def arguments_of(name: str) -> dict[str, Any]:
+    """The arguments that a figure is tested with; the figure's own test file has them."""
+    arguments: dict[str, Any] = import_module(f"figures.test_{name}").ARGUMENTS
+    return arguments
 
 
 def planned(name: str, evidence: Evidence) -> FigureSpec:
-    return plan(name, evidence, **CALLS[name])
+    return plan(name, evidence, **arguments_of(name))
 
 
 def svg_corners(content: bytes) -> np.ndarray:
@@ -90,11 +79,15 @@ def assert_picture_is_sound(picture: Picture) -> None:
         assert (corners.max(axis=0) <= (width, height)).all()
 
 
-def test_every_drawing_is_called_here() -> None:
-    assert list(CALLS) == list(DRAWINGS)
+def test_every_figure_is_in_the_catalogue_and_has_a_test() -> None:
+    found = {path.stem for path in Path(reportgen.figures.__file__).parent.glob("*.py")}
+    modules = {name: import_module(f"reportgen.figures.{name}") for name in found}
+    assert {name for name, module in modules.items() if hasattr(module, "FIGURE")} == set(FIGURES)
+    tests = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
+    assert set(FIGURES) <= tests
 
 
-@EVERY_DRAWING
+@EVERY_FIGURE
 def test_pictures_are_sound_and_described(name: str, evidence: Evidence) -> None:
     spec = planned(name, evidence)
     assert spec.kind == name
@@ -105,7 +98,7 @@ def test_pictures_are_sound_and_described(name: str, evidence: Evidence) -> None
         assert len(picture.content) < 40_000
 
 
-@EVERY_DRAWING
+@EVERY_FIGURE
 def test_the_data_are_at_hand_as_a_table(name: str, evidence: Evidence) -> None:
     table = planned(name, evidence).table
     assert table is not None
@@ -114,7 +107,7 @@ def test_the_data_are_at_hand_as_a_table(name: str, evidence: Evidence) -> None:
     assert all(len(row) == len(table.header) for row in table.rows)
 
 
-@EVERY_DRAWING
+@EVERY_FIGURE
 @pytest.mark.parametrize(
     ("n_classes", "shape"), [(2, (5, 64)), (13, (64, 64)), (100, (1, 1))], ids=str
 )
@@ -126,7 +119,7 @@ def test_datasets_of_ones_own_fit(name: str, n_classes: int, shape: tuple[int, i
         assert picture.height <= 620
 
 
-@EVERY_DRAWING
+@EVERY_FIGURE
 def test_class_names_may_hold_any_sign(name: str) -> None:
     names = ("$x^2$ & <b>", "Ärger\nim  Büro", "Ωμέγα", "\u05d0", "%s {0} \\frac", '"quoted"')
     own = made_up.MadeUpDataset("own", names, (20, 20), "own")
@@ -134,14 +127,14 @@ def test_class_names_may_hold_any_sign(name: str) -> None:
         assert_picture_is_sound(picture)
 
 
-@EVERY_DRAWING
+@EVERY_FIGURE
 def test_equal_evidence_gives_equal_digests_and_pictures(name: str, evidence: Evidence) -> None:
     first, second = (planned(name, e) for e in (evidence, made_up.make_evidence()))
     assert first.digest() == second.digest()
     assert draw(first) == draw(second)
 
 
-@EVERY_DRAWING
+@EVERY_FIGURE
 def test_other_evidence_gives_another_digest(name: str, evidence: Evidence) -> None:
     other = made_up.make_evidence(seed=1)
     if name == "curves":
@@ -150,7 +143,7 @@ def test_other_evidence_gives_another_digest(name: str, evidence: Evidence) -> N
 
 
 def test_threads_draw_the_same(evidence: Evidence) -> None:
-    specs = [planned(name, evidence) for name in DRAWINGS]
+    specs = [planned(name, evidence) for name in FIGURES]
     alone = [draw(spec) for spec in specs]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(draw, specs * 3)) == alone * 3
@@ -203,11 +196,11 @@ PROGRAM = textwrap.dedent(
     """
     import hashlib, sys
     import made_up
-    from reportgen.figures.catalogue import DRAWINGS, draw, plan
+    from reportgen.figures.catalogue import FIGURES, draw, plan
     from figure_calls import CALLS
 
     evidence = made_up.make_evidence()
-    specs = [plan(name, evidence, **CALLS[name]) for name in DRAWINGS]
+    specs = [plan(name, evidence, **CALLS[name]) for name in FIGURES]
     heavy = {"matplotlib", "PIL", "tensorflow"} & set(sys.modules)
     assert not heavy, heavy
     for spec in specs:
@@ -221,12 +214,12 @@ PROGRAM = textwrap.dedent(
 
 
 def test_bytes_do_not_depend_on_the_process_and_home_is_left_alone(tmp_path: Path) -> None:
-    printed = []
+    printed, calls = [], {name: arguments_of(name) for name in FIGURES}
     for n, (zone, hash_seed) in enumerate([("Asia/Tokyo", "1"), ("America/Lima", "2")]):
         folder = tmp_path / str(n)
         home = folder / "home"
         home.mkdir(parents=True)
-        (folder / "figure_calls.py").write_text(f"CALLS = {CALLS!r}\n")
+        (folder / "figure_calls.py").write_text(f"CALLS = {calls!r}\n")
         if n:
             (folder / "matplotlibrc").write_text("svg.fonttype: none\nlines.linewidth: 9\n")
         home.chmod(0o500)
@@ -252,4 +245,4 @@ def test_bytes_do_not_depend_on_the_process_and_home_is_left_alone(tmp_path: Pat
         assert list(home.iterdir()) == []
         printed.append(done.stdout)
     assert printed[0] == printed[1]
-    assert len(printed[0].splitlines()) == len(DRAWINGS) + 1
+    assert len(printed[0].splitlines()) == len(FIGURES) + 1

@@ -1,4 +1,4 @@
-"""Lettering, colours, scales and the rewriting of SVG."""
+"""Lettering, colours, scales, grids and the rewriting of SVG."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from reportgen.figures.confusion_matrix import _SHADES, _shade
 from reportgen.figures.drawing import lettering
 from reportgen.figures.drawing.axes import Scale, percent_range, tick_texts, ticks_between
 from reportgen.figures.drawing.compact_svg import compact_svg
+from reportgen.figures.drawing.grids import columns_for, grid_for
 from reportgen.figures.drawing.sheet import Sheet
 from reportgen.figures.words import alt_text, brief
 
@@ -87,6 +88,23 @@ def test_ticks_are_within_and_tell_themselves_apart(one: float, other: float) ->
 def test_a_scale_is_linear() -> None:
     scale = Scale(10, 20, 100, 0)
     assert [scale(value) for value in (10, 15, 20)] == [100, 50, 0]
+
+
+@pytest.mark.parametrize(
+    ("n", "columns"), [(1, 1), (3, 3), (5, 5), (6, 3), (9, 5), (12, 4), (25, 5), (100, 10)]
+)
+def test_grids_have_few_empty_places(n: int, columns: int) -> None:
+    assert columns_for(n) == columns
+
+
+@pytest.mark.parametrize("n", [1, 25, 99, 400])
+@pytest.mark.parametrize("shape", [(1, 1), (28, 28), (64, 64), (64, 3)], ids=str)
+def test_images_in_grids_stay_apart(n: int, shape: tuple[int, int]) -> None:
+    grid = grid_for(n, shape, side=50, cell_width=60, text_height=12)
+    assert grid.columns * grid.rows >= n > grid.columns * (grid.rows - 1)
+    assert grid.width <= style.FULL_WIDTH
+    assert grid.image_width < grid.cell_width
+    assert grid.image_height + 12 < grid.cell_height
 
 
 def test_svg_paths_are_rewritten_as_steps() -> None:

@@ -41,6 +41,8 @@ import reportgen.training.trainer
 from reportgen.figures.drawing.matplotlib_import import import_matplotlib
 
 import_matplotlib()
+for figure in reportgen.figures.catalogue.FIGURES:
+    reportgen.figures.catalogue.load_figure(figure)
 PATIENCE = 600.0  # of a machine that is busy with other work
 OPERATIONS = ("fsync", "mkdir", "rename", "replace", "link", "unlink", "rmdir")
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,6 +23,7 @@ from reportgen.figures.drawing.compact_svg import compact_svg
 from reportgen.figures.drawing.lettering import Weight, outline
 from reportgen.figures.drawing.matplotlib_import import import_matplotlib
 from reportgen.figures.drawing.pixels import png_file
+from reportgen.figures.spec import Media, Picture
 from reportgen.figures.style import HAIRLINE, INK, PAPER, SHEET_PIXELS_PER_POINT, TEXT_SIZE
 
 import_matplotlib()
@@ -170,6 +171,11 @@ class Sheet:
     def image(self, x: float, y: float, grey: NDArray[np.uint8]) -> None:
         """Grey pixels as they are on the PNG, with the top left corner near (x, y)."""
         self._images.append((x, y, grey))
+
+    def picture(self, name: str, alt: Mapping[str, str], media: Media = "image/svg+xml") -> Picture:
+        """The sheet as the picture of that name, with its alternative text."""
+        content = self.svg() if media == "image/svg+xml" else self.png()
+        return Picture(name, media, content, self.width, self.height, alt[name])
 
     def svg(self) -> bytes:
         """The sheet as an SVG file, its text as outlines, without metadata."""

@@ -1,0 +1,40 @@
+"""Training images as they are stored, with their scale."""
+
+from __future__ import annotations
+
+import numpy as np
+from pictures import assert_shows_every_image, pixels
+
+from reportgen.evidence.record import Evidence
+from reportgen.figures.catalogue import draw, plan
+
+ARGUMENTS = {"selection": "inspect"}
+
+
+def test_every_image_is_in_the_grid(evidence: Evidence) -> None:
+    spec = plan("raw_images", evidence, **ARGUMENTS)
+    (picture,) = draw(spec)
+    assert_shows_every_image(picture, spec, factor=10)
+
+
+def test_the_raw_images_scale_runs_from_white_to_black(evidence: Evidence) -> None:
+    (picture,) = draw(plan("raw_images", evidence, selection="inspect"))
+    canvas = pixels(picture)
+    scale = canvas[:, -130:-110]
+    column = scale[:, np.argmin(scale.sum(axis=0))]
+    assert {0, 255} <= set(column.tolist())
+    assert len(set(column.tolist())) > 200
+
+
+def test_raw_images_table_has_the_values_found(evidence: Evidence) -> None:
+    spec = plan("raw_images", evidence, selection="inspect")
+    assert spec.table is not None
+    first = spec.images["000"]
+    row = spec.table.rows[0]
+    assert row[0] == "training 300"
+    assert row[3:] == (
+        "28 × 28",
+        str(first.min()),
+        str(first.max()),
+        f"{first.mean():.1f}",
+    )
