@@ -201,7 +201,7 @@ def kill_at_random(scene: Scene, n_kills: int, seed: int) -> None:
 # Counts the epochs that are really trained, whoever is killed.
 LOGGED_BUILD = """
 import os, sys
-from reportgen import checkpoints
+from reportgen.training import checkpoints
 from reportgen.cli import main
 save = checkpoints.StoredCheckpoints.save
 def logged(checkpoints, job, checkpoint):
