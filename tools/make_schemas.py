@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from reportgen.config.settings import report_schema
-from reportgen.evidence.record import evidence_schema
+from reportgen.evidence.check import evidence_schema
 
 FOLDER = Path(__file__).parent.parent / "reportgen" / "schemas"
 

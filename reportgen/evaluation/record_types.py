@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, ConfigDict, FailFast, Field, with_config
+from pydantic import BeforeValidator, ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
 _MAX_NAMES = 500  # an assignment has 200 files at most, besides those that all share
@@ -37,7 +37,7 @@ def _few(value: Any) -> Any:
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 # One fault is told of: millions of them would fill the memory.
-Items = Annotated[list[_Value], FailFast()]
+Items = Annotated[list[_Value], Field(fail_fast=True)]
 Named = Annotated[dict[_Key, _Value], BeforeValidator(_few)]
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 Count = Annotated[int, Field(ge=0)]

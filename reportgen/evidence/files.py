@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import DataError, RenderError
-from reportgen.evidence.record import Evidence, check_record
+from reportgen.evidence.check import check_record
+from reportgen.evidence.record import Evidence
 from reportgen.evidence.weights import MAX_WEIGHT_BYTES, Weights, read_weights
 from reportgen.report_folder import (
     ARRAYS_FILE,

@@ -1,6 +1,6 @@
-"""The versioned record of everything measured in a run; every report is a view of it.
+"""The record of everything measured in a run; every report is a view of it.
 
-On disk it is ``evidence.json``, described by a JSON Schema (``evidence_schema``),
+On disk it is ``evidence.json``, described by a JSON Schema (``check.evidence_schema``),
 and ``evidence.npz`` with the pixels of the selected images and the weights that
 the page's drawing pad needs. In memory the record stays plain JSON data, so that
 a fact is simply a path in it, such as ``models.digits.test.accuracy``.
@@ -12,98 +12,123 @@ Versions:
 from __future__ import annotations
 
 import datetime
-import itertools
-import json
-import math
-import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
-    ValidationError,
+    GetJsonSchemaHandler,
+    SkipValidation,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
-from reportgen.errors import RenderError
-from reportgen.evaluation.record_types import Count, Fraction, Interval, Items, Named
-from reportgen.names import NAME_PATTERN, PATTERNS_IN_WORDS, Name
+from reportgen.config.settings import ReportSettings
+from reportgen.evaluation.record_types import Count, Fraction, Items, Named, Record
+from reportgen.evaluation.scores import AccuracyComparison, Score
+from reportgen.evidence.derived import DerivedRecord
+from reportgen.names import Name
 
 SCHEMA_VERSION = 1
-_MAX_DEPTH = 50
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_MAX_SHOWN = 100
-_FLOAT16_OVERFLOWS = 65_520.0
 
 # Studies select images of their own, and name them after a model.
-_SELECTION = r"^[a-z][a-z0-9_-]{0,99}$"
-SelectionName = Annotated[str, Field(pattern=_SELECTION)]
-_IMAGE = r"^[a-z][a-z0-9_-]{0,62}-(train|test)-[0-9]{1,10}$"
-ImageId = Annotated[str, Field(pattern=_IMAGE)]
+SELECTION_PATTERN = r"^[a-z][a-z0-9_-]{0,99}$"
+SelectionName = Annotated[str, Field(pattern=SELECTION_PATTERN)]
+IMAGE_PATTERN = r"^[a-z][a-z0-9_-]{0,62}-(train|test)-[0-9]{1,10}$"
+ImageId = Annotated[str, Field(pattern=IMAGE_PATTERN)]
 # A built-in assignment's, or that of the folder whose files are in the evidence: never a path.
-_ASSIGNMENT = r"^[^/\\\x00-\x1f\x7f]{1,255}$"
-AssignmentName = Annotated[str, Field(pattern=_ASSIGNMENT)]
-_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+ASSIGNMENT_PATTERN = r"^[^/\\\x00-\x1f\x7f]{1,255}$"
+AssignmentName = Annotated[str, Field(pattern=ASSIGNMENT_PATTERN)]
+DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 IsoDate = Annotated[
     str,
-    Field(pattern=_DATE),
+    Field(pattern=DATE_PATTERN),
     AfterValidator(lambda text: datetime.date.fromisoformat(text).isoformat()),
 ]
-_IN_WORDS = {
-    **PATTERNS_IN_WORDS,
-    _SELECTION: PATTERNS_IN_WORDS[NAME_PATTERN],
-    _IMAGE: "a dataset's name, -train- or -test-, and a number",
-    _ASSIGNMENT: "a name, not a path",
-    _DATE: "a date such as 2026-11-21",
-}
 
 
-class _Record(BaseModel):
-    # Edited or later evidence may hold more than this version knows. Nothing is converted, so
-    # that what was checked is what is used.
-    model_config = ConfigDict(extra="allow", strict=True, allow_inf_nan=False)
+class _AsSettings:
+    """Describes a dictionary as settings in the JSON Schema; the check does not look into it."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(ReportSettings.__pydantic_core_schema__)
 
 
-class ReportRecord(_Record):
-    """What the report is called and whose it is."""
+class ReplacementRecord(Record):
+    """An image number that the dataset does not have, and the one shown in its place."""
+
+    selection: SelectionName
+    split: Literal["train", "test"]
+    asked: Count
+    used: Count
+
+
+class ReportRecord(Record):
+    """What the report is called and whose it is; ``settings`` are those that were set."""
 
     assignment: AssignmentName
     title: str
     author: str | None
     course: str | None
     date: IsoDate | None
-    settings: dict[str, Any]
+    settings: Annotated[dict[str, Any], _AsSettings()]
     prose: Named[str, str]
-    assignment_files: Named[str, str] | None = None
+    assignment_files: NotRequired[Named[str, str] | None]
+    replacements: NotRequired[Items[ReplacementRecord]]
 
 
-class DatasetRecord(_Record):
-    """The dataset that a model was trained and tested on."""
+class ProvenanceRecord(Record, total=False):
+    """What shaped the measurements: versions, configuration, seed, threads, processor."""
+
+    reportgen: str
+    python: str
+    tensorflow: str
+    keras: str
+    numpy: str
+    config_sha256: str
+    seed: int
+    threads: int
+    cpu_features: Items[str]
+
+
+class DatasetRecord(Record):
+    """The dataset that a model was trained and tested on; shapes are (images, height, width)."""
 
     name: Name
+    title: NotRequired[str]
+    subject: NotRequired[str]
     tier: Literal["full", "sample", "own"]
     train_shape: Items[Count]
     test_shape: Items[Count]
     n_train_labels: Count
     n_classes: Annotated[int, Field(ge=2, le=100)]
+    train_class_counts: NotRequired[Items[Count]]
+    test_class_counts: NotRequired[Items[Count]]
     class_names: Items[str]
     sha256: str
 
 
-class LayerRecord(_Record):
-    """One layer; its shape is without the batch."""
+class LayerRecord(Record):
+    """One layer; its shape is without the batch. What its kind does not have is left out."""
 
     name: Name
     kind: Literal["dense", "dropout", "conv2d", "max_pooling2d", "flatten"]
     output_shape: Annotated[Items[Count], Field(min_length=1, max_length=3)]
+    n_parameters: NotRequired[Count]
+    units: NotRequired[Count]
+    activation: NotRequired[str]
+    filters: NotRequired[Count]
+    kernel_size: NotRequired[Count]
+    pool_size: NotRequired[Count]
+    rate: NotRequired[float]
 
 
-class ArchitectureRecord(_Record):
+class ArchitectureRecord(Record):
     """The layers, from the input to the output."""
 
     layers: Items[LayerRecord]
@@ -111,7 +136,7 @@ class ArchitectureRecord(_Record):
     output: Literal["logits", "softmax"]
 
 
-class TrainingRecord(_Record):
+class TrainingRecord(Record):
     """How the model was fitted, and the history that ``fit`` would report."""
 
     epochs: Count
@@ -121,27 +146,21 @@ class TrainingRecord(_Record):
     loss: str
     validation_split: float
     seed: int
+    engine: NotRequired[str]
     history: Named[str, Items[float]]
 
 
-class TrainScore(_Record):
-    """Measured after training, in inference mode, on the images that were fitted."""
+class TestScore(Score):
+    """Measured on the test images, with the Wilson interval of the accuracy.
 
-    n_correct: Count
-    n_total: Count
-    accuracy: Fraction
-    loss: float
+    Rows of ``confusion_matrix`` are true classes, columns predicted ones.
+    """
 
-
-class TestScore(TrainScore):
-    """Measured on the test images, with the Wilson interval of the accuracy."""
-
-    __test__ = False  # not a test class, whatever its name suggests to pytest
-    accuracy_ci95: Annotated[tuple[Fraction, Fraction], Field(strict=False)]
+    accuracy_ci95: Annotated[Items[Fraction], Field(min_length=2, max_length=2)]
     confusion_matrix: Items[Items[Count]]
 
 
-class PredictionRecord(_Record):
+class PredictionRecord(Record):
     """What a model says of one selected image."""
 
     selection: SelectionName
@@ -154,18 +173,21 @@ class PredictionRecord(_Record):
     softmax_twice: Items[Fraction]
 
 
-class ModelRecord(_Record):
-    """One trained and measured model."""
+class ModelRecord(Record):
+    """One trained and measured model.
+
+    ``train`` is measured after training, in inference mode, on the images that were fitted.
+    """
 
     dataset: DatasetRecord
     architecture: ArchitectureRecord
     training: TrainingRecord
-    train: TrainScore
+    train: Score
     test: TestScore
     predictions: Items[PredictionRecord]
 
 
-class ImageRecord(_Record):
+class ImageRecord(Record):
     """One selected image; its pixels are in the arrays under ``id``."""
 
     id: ImageId
@@ -176,7 +198,7 @@ class ImageRecord(_Record):
     label: Count
 
 
-class ComparisonRecord(_Record):
+class ComparisonRecord(AccuracyComparison):
     """Which of two models is more accurate on its test images.
 
     Where both were tested on the same images, ``n_discordant`` says how many only the first,
@@ -184,22 +206,20 @@ class ComparisonRecord(_Record):
     """
 
     models: Annotated[Items[Name], Field(min_length=2, max_length=2)]
-    verdict: Name
-    test_accuracy_difference: float
-    difference_ci95: Interval
-    n_discordant: Annotated[tuple[Count, Count], Field(strict=False)] | None = None
+    n_discordant: NotRequired[Annotated[Items[Count], Field(min_length=2, max_length=2)] | None]
 
 
-class EvidenceRecord(_Record):
-    """``evidence.json``."""
+class EvidenceRecord(Record):
+    """``evidence.json``; ``derived`` is worked out anew for each report, and so not checked."""
 
     schema_version: Literal[1]
     report: ReportRecord
-    provenance: dict[str, Any]
+    provenance: ProvenanceRecord
     models: Named[Name, ModelRecord]
     images: Items[ImageRecord]
     comparison: ComparisonRecord | None
     studies: Named[Name, dict[str, Any]]
+    derived: NotRequired[SkipValidation[DerivedRecord]]
 
 
 def title_of_its_own(models: dict[str, Any], name: str) -> str | None:
@@ -253,71 +273,3 @@ class Evidence:
         """The pixels of the image at a position (from 0) of a selection: uint8 (height, width)."""
         pixels: NDArray[np.uint8] = self.arrays[self.images(selection)[position]["id"]]
         return pixels
-
-
-def kept_weights(values: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Weights as evidence keeps them: float16, or float32 where float16 would overflow.
-
-    Args:
-        values: finite, of any shape.
-    """
-    largest = float(np.abs(values).max(initial=0.0))
-    # From halfway to the next power of two on, float16 rounds to infinity.
-    return values.astype(np.float16 if largest < _FLOAT16_OVERFLOWS else np.float32)
-
-
-def evidence_schema() -> dict[str, Any]:
-    """The JSON Schema of ``evidence.json``."""
-    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return dialect | EvidenceRecord.model_json_schema()
-
-
-def evidence_json(record: dict[str, Any]) -> bytes:
-    """The record as the bytes of ``evidence.json``: the same record, the same bytes."""
-    text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
-    return text.encode() + b"\n"
-
-
-def check_record(record: Any, source: str) -> dict[str, Any]:
-    """Return the record if it satisfies the schema and can be written as JSON again.
-
-    Raises:
-        RenderError: naming ``source`` and the first places where it does not.
-    """
-    try:
-        EvidenceRecord.model_validate(record)
-        faults = list(itertools.islice(_unwritable(record, ()), 3))
-    except ValidationError as error:
-        faults = [(fault["loc"], _in_words(fault)) for fault in error.errors()[:3]]
-    if faults:
-        lines = [f"{_shown('.'.join(map(str, place)))}: {_shown(what)}" for place, what in faults]
-        raise RenderError(f"{source} is not evidence of this program: " + "\n".join(lines))
-    checked: dict[str, Any] = record
-    return checked
-
-
-def _shown(text: str) -> str:
-    return ascii(text[:_MAX_SHOWN])[1:-1][:_MAX_SHOWN]
-
-
-def _in_words(fault: Mapping[str, Any]) -> str:
-    if fault["type"] == "string_pattern_mismatch":
-        return f"it may hold {_IN_WORDS[fault['ctx']['pattern']]}"
-    return str(fault["msg"]).removeprefix("Value error, ")
-
-
-def _unwritable(value: Any, place: tuple[str | int, ...]) -> Iterator[tuple[Any, str]]:
-    """Where a value holds what no ``evidence.json`` can, and what that is."""
-    if len(place) > _MAX_DEPTH:
-        yield place[:5], "Nested too deeply"
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _unwritable(name, place)
-            yield from _unwritable(inner, (*place, name))
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from _unwritable(inner, (*place, number))
-    elif isinstance(value, float) and not math.isfinite(value):
-        yield place, "Not a finite number"
-    elif isinstance(value, str) and _SURROGATE.search(value):
-        yield place, "Half of a character"

@@ -17,6 +17,19 @@ MAX_WEIGHT_BYTES = 256 * 1024**2  # the largest network has 50 million of four b
 
 Weights = dict[str, NDArray[Any]]
 
+_FLOAT16_OVERFLOWS = 65_520.0
+
+
+def kept_weights(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Weights as evidence keeps them: float16, or float32 where float16 would overflow.
+
+    Args:
+        values: finite, of any shape.
+    """
+    largest = float(np.abs(values).max(initial=0.0))
+    # From halfway to the next power of two on, float16 rounds to infinity.
+    return values.astype(np.float16 if largest < _FLOAT16_OVERFLOWS else np.float32)
+
 
 def is_spatial(layers: Sequence[Mapping[str, Any]]) -> bool:
     """Whether layers take an image as (height, width, 1) rather than (height, width)."""

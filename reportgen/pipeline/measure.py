@@ -13,7 +13,7 @@ from reportgen.datasets.dataset import Dataset
 from reportgen.evaluation.intervals import paired_difference, wilson_interval
 from reportgen.evaluation.numerics import softmax
 from reportgen.evaluation.scores import compare_accuracies, confusion_matrix
-from reportgen.evidence.record import kept_weights
+from reportgen.evidence.weights import kept_weights
 from reportgen.pipeline.plan import ChosenImages, RunPlan, choose_images
 from reportgen.storage.npz import pack_arrays
 from reportgen.training.jobs import Trained, TrainingJob

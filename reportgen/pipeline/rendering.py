@@ -19,7 +19,8 @@ from reportgen.answers.prose_check.contradictions import contradicted
 from reportgen.answers.prose_check.statements import Statement
 from reportgen.config.assignments import Assignment
 from reportgen.config.dates import epoch_of
-from reportgen.evidence.record import Evidence, evidence_json
+from reportgen.evidence.check import evidence_json
+from reportgen.evidence.record import Evidence
 from reportgen.pipeline import keys
 from reportgen.pipeline.ledger import Ledger
 from reportgen.pipeline.versions import native_versions

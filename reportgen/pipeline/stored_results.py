@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from reportgen.errors import DataError, RenderError
 from reportgen.evaluation.record_types import Count
-from reportgen.evidence.record import SCHEMA_VERSION, SelectionName, check_record
+from reportgen.evidence.check import check_record
+from reportgen.evidence.record import SCHEMA_VERSION, SelectionName
 from reportgen.evidence.weights import weight_shapes
 from reportgen.names import Name
 from reportgen.report_folder import HTML_FILE, MARKDOWN_FILE, PDF_FILE, format_of

@@ -54,6 +54,7 @@ class Study:
         expected: the part of ``measure`` that follows from the report's models and data alone,
             in the same shape; the context has no ``extra`` and no ``first_steps``.
         needs_training: what else is in it, as a phrase; empty if nothing is.
+        record: the type of what the evidence keeps of it, a TypedDict; None describes nothing.
     """
 
     measure: Callable[[StudyContext], dict[str, Any]]
@@ -61,3 +62,4 @@ class Study:
     plan_first_steps: Callable[[StudyContext], list[str]] = lambda _: []
     expected: Callable[[StudyContext], dict[str, Any]] = lambda _: {}
     needs_training: str = ""
+    record: Any = None

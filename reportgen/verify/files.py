@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from reportgen.config.assignments import built_in_names
 from reportgen.config.settings import ReportSettings
-from reportgen.evidence.record import evidence_json
+from reportgen.evidence.check import evidence_json
 from reportgen.pipeline.rendering import ATTACHED_KEYS
 from reportgen.publish.folder import older_files, parse_manifest
 from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE, weights_file

@@ -13,8 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from reportgen.config.image_seed import SALT_GIVEN_AWAY, salt_in
 from reportgen.errors import DataError, RenderError
+from reportgen.evidence.check import check_record
 from reportgen.evidence.files import MAX_ARRAY_BYTES
-from reportgen.evidence.record import Evidence, check_record
+from reportgen.evidence.record import Evidence
 from reportgen.report_folder import ARRAYS_FILE
 from reportgen.storage.npz import read_arrays
 from reportgen.verify.findings import Level

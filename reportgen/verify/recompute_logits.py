@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from reportgen.evidence.record import Evidence, kept_weights
-from reportgen.evidence.weights import weight_shapes
+from reportgen.evidence.record import Evidence
+from reportgen.evidence.weights import kept_weights, weight_shapes
 from reportgen.verify.findings import Difference
 from reportgen.verify.network import evaluate
 

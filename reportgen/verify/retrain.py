@@ -26,7 +26,8 @@ from reportgen.datasets.load import load_all
 from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
 from reportgen.errors import DataError, ReportgenError
-from reportgen.evidence.record import Evidence, kept_weights
+from reportgen.evidence.record import Evidence
+from reportgen.evidence.weights import kept_weights
 from reportgen.pipeline.ledger import Observer
 from reportgen.pipeline.plan import RunPlan, make_plan
 from reportgen.pipeline.versions import TRAINING_LIBRARIES, cpu_features, versions_of

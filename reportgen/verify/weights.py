@@ -19,8 +19,8 @@ from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
 from reportgen.errors import DataError, ReportgenError
 from reportgen.evaluation.numerics import cross_entropy
-from reportgen.evidence.record import Evidence, kept_weights
-from reportgen.evidence.weights import Weights, read_weights, weight_shapes
+from reportgen.evidence.record import Evidence
+from reportgen.evidence.weights import Weights, kept_weights, read_weights, weight_shapes
 from reportgen.pipeline.plan import make_plan
 from reportgen.verify.expected import must_be, shown
 from reportgen.verify.findings import Difference, Level, judged, not_reached

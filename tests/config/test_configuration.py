@@ -11,7 +11,7 @@ from reportgen.config.settings import ReportSettings, report_schema
 from reportgen.config.starter import write_starter
 from reportgen.config.toml_files import load_settings
 from reportgen.errors import ConfigError
-from reportgen.evidence.record import evidence_schema
+from reportgen.evidence.check import evidence_schema
 
 # configuration text -> what the message must name: line, key, what is wrong or valid
 BAD = {

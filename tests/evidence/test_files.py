@@ -14,8 +14,8 @@ from made_up import make_evidence
 
 from reportgen.config.assignments import assignment_of
 from reportgen.errors import DataError, RenderError
+from reportgen.evidence.check import check_record, evidence_json
 from reportgen.evidence.files import load_evidence, load_record, parse_arrays, parse_record
-from reportgen.evidence.record import check_record, evidence_json
 from reportgen.evidence.weights import read_weights, weight_shapes
 from reportgen.storage.npz import pack_arrays
 

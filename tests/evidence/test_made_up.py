@@ -1,11 +1,11 @@
 from made_up import make_evidence, other_dataset, with_changes
 
-from reportgen.evidence.record import EvidenceRecord, evidence_json
+from reportgen.evidence.check import check_record, evidence_json
 
 
 def test_made_up_evidence_satisfies_the_schema_and_itself() -> None:
     evidence = make_evidence()
-    EvidenceRecord.model_validate(evidence.record)
+    check_record(evidence.record, "it")
     assert evidence_json(evidence.record) == evidence_json(make_evidence().record)
     for model in evidence.record["models"].values():
         matrix = model["test"]["confusion_matrix"]

@@ -11,7 +11,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.evidence.record import Evidence, check_record
+from reportgen.evidence.check import check_record
+from reportgen.evidence.record import Evidence
 
 SOFTMAX_BINS = 15
 Z95 = 1.959964

@@ -26,7 +26,8 @@ from reportgen.config.settings import ReportSettings
 from reportgen.datasets.catalogue import FASHION_MNIST, MNIST
 from reportgen.datasets.dataset import Dataset
 from reportgen.evaluation.scores import score_of_logits
-from reportgen.evidence.record import SCHEMA_VERSION, Evidence, check_record
+from reportgen.evidence.check import check_record
+from reportgen.evidence.record import SCHEMA_VERSION, Evidence
 from reportgen.pipeline.measure import measure
 from reportgen.pipeline.plan import RunPlan, make_plan
 from reportgen.pipeline.report import provenance

@@ -6,7 +6,8 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from reportgen.evidence.record import Evidence, check_record
+from reportgen.evidence.check import check_record
+from reportgen.evidence.record import Evidence
 
 Record = dict[str, Any]
 Change = Callable[[Record], None]

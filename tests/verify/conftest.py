@@ -17,7 +17,7 @@ from small_project import build_project, replace_text, set_key, write_project
 
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.sources import Search
-from reportgen.evidence.record import evidence_json
+from reportgen.evidence.check import evidence_json
 from reportgen.publish.folder import entries_of
 from reportgen.storage.npz import pack_arrays
 from reportgen.storage.store import unpack_arrays

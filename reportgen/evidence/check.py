@@ -1,0 +1,134 @@
+"""Evidence as bytes, and whether it is what the records say: one definition for all three.
+
+The check, the JSON Schema and the static types come from ``EvidenceRecord``.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from reportgen.errors import RenderError
+from reportgen.evidence.record import (
+    ASSIGNMENT_PATTERN,
+    DATE_PATTERN,
+    IMAGE_PATTERN,
+    SELECTION_PATTERN,
+    EvidenceRecord,
+)
+from reportgen.names import NAME_PATTERN, PATTERNS_IN_WORDS
+from reportgen.studies.catalogue import STUDIES, load_study
+
+_MAX_DEPTH = 50
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MAX_SHOWN = 100
+_IN_WORDS = {
+    **PATTERNS_IN_WORDS,
+    SELECTION_PATTERN: PATTERNS_IN_WORDS[NAME_PATTERN],
+    IMAGE_PATTERN: "a dataset's name, -train- or -test-, and a number",
+    ASSIGNMENT_PATTERN: "a name, not a path",
+    DATE_PATTERN: "a date such as 2026-11-21",
+}
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def evidence_schema() -> dict[str, Any]:
+    """The JSON Schema of ``evidence.json``, the studies of the catalogue among it."""
+    kinds = {"evidence": EvidenceRecord} | {name: _study_record(name) for name in STUDIES}
+    refs, schema = TypeAdapter.json_schemas(
+        [(name, "validation", _adapter(kind)) for name, kind in kinds.items() if kind]
+    )
+    evidence: dict[str, Any] = schema["$defs"].pop(EvidenceRecord.__name__)
+    studies = evidence["properties"]["studies"]
+    ((_, other),) = studies.pop("patternProperties").items()
+    studies |= {
+        "properties": {name: ref for (name, _), ref in refs.items() if name in STUDIES},
+        "additionalProperties": other,
+        "propertyNames": {"pattern": NAME_PATTERN},
+    }
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return dialect | schema | evidence
+
+
+def _study_record(name: str) -> Any:
+    return load_study(name).record if name in STUDIES else None
+
+
+def evidence_json(record: Mapping[str, Any]) -> bytes:
+    """The record as the bytes of ``evidence.json``: the same record, the same bytes."""
+    text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
+    return text.encode() + b"\n"
+
+
+def check_record(record: Any, source: str) -> dict[str, Any]:
+    """Return the record if it satisfies the schema and can be written as JSON again.
+
+    Raises:
+        RenderError: naming ``source`` and the first places where it does not.
+    """
+    faults = list(itertools.islice(_faults(record), 3))
+    if faults:
+        lines = [f"{_shown('.'.join(map(str, place)))}: {_shown(what)}" for place, what in faults]
+        raise RenderError(f"{source} is not evidence of this program: " + "\n".join(lines))
+    checked: dict[str, Any] = record
+    return checked
+
+
+Place = tuple[str | int, ...]
+
+
+def _faults(record: Any) -> Iterator[tuple[Place, str]]:
+    """Where the record is not what it must be, and what is wrong there."""
+    wrong = list(_mismatches(EvidenceRecord, record, ()))
+    yield from wrong
+    if not wrong:
+        for name, study in record["studies"].items():
+            if kind := _study_record(name):
+                yield from _mismatches(kind, study, ("studies", name))
+        yield from _unwritable(record, ())
+
+
+def _mismatches(kind: Any, value: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    try:
+        _adapter(kind).validate_python(value)
+    except ValidationError as error:
+        for fault in error.errors()[:3]:
+            yield (*place, *fault["loc"]), _in_words(fault)
+
+
+def _shown(text: str) -> str:
+    return ascii(text[:_MAX_SHOWN])[1:-1][:_MAX_SHOWN]
+
+
+def _in_words(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "string_pattern_mismatch":
+        return f"it may hold {_IN_WORDS[fault['ctx']['pattern']]}"
+    return str(fault["msg"]).removeprefix("Value error, ")
+
+
+def _unwritable(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    """Where a value holds what no ``evidence.json`` can, and what that is."""
+    if len(place) > _MAX_DEPTH:
+        yield place[:5], "Nested too deeply"
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _unwritable(name, place)
+            yield from _unwritable(inner, (*place, name))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _unwritable(inner, (*place, number))
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield place, "Not a finite number"
+    elif isinstance(value, str) and _SURROGATE.search(value):
+        yield place, "Half of a character"
