@@ -25,7 +25,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from reportgen.config.settings import ModelSettings
+from reportgen.config.model_settings import ModelSettings
 from reportgen.datasets.dataset import Dataset
 from reportgen.datasets.load import load_all
 from reportgen.datasets.locate import locate

@@ -17,6 +17,7 @@ from reportgen.datasets.sources import Search
 from reportgen.errors import DataError, RenderError
 from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
 from reportgen.render.fonts import FACES, MATH_FACE, Face
+from reportgen.report_folder import BUILD_WITHOUT_PRINT
 from reportgen.resources import templates_dir
 from reportgen.storage.home import expanded, is_homeless
 
@@ -94,7 +95,7 @@ def examine_native_libraries() -> Finding:
     missing = missing_native_libraries()
     if not missing:
         return Finding("libraries for PDF", True, "all found")
-    remedy = f"{native_libraries_remedy()}\nor, without PDF: reportgen build -f html -f md"
+    remedy = f"{native_libraries_remedy()}\nor, without PDF: {BUILD_WITHOUT_PRINT}"
     return Finding("libraries for PDF", False, f"missing: {', '.join(missing)}", remedy)
 
 

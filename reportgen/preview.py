@@ -26,11 +26,11 @@ from urllib.parse import unquote, urlsplit
 from reportgen.errors import StoreError
 from reportgen.publish.folder import read_listed, read_manifest
 from reportgen.publish.record import Published
-from reportgen.report_folder import HTML_FILE
+from reportgen.report_folder import HTML
 from reportgen.storage.disk import sha256
 
 LOOPBACK = "127.0.0.1"
-_PAGE = HTML_FILE
+_PAGE = HTML.file
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)')
 # Styles go through the object model: the page's policy does not allow style attributes.
 _SCRIPT = """

@@ -1,19 +1,18 @@
-"""The names in a report's folder: all that this program puts there, and nothing else."""
+"""The formats of a report, and the names of all files that this program puts into its folder."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
 
 from reportgen.names import NAME_PATTERN
 
-HTML_FILE = "index.html"
-PDF_FILE = "report.pdf"
-MARKDOWN_FILE = "report.md"
-NOTEBOOK_FILE = "report.ipynb"
-PROGRAM_FILE = "program.py"
 EVIDENCE_FILE, ARRAYS_FILE = EVIDENCE_FILES = ("evidence.json", "evidence.npz")
 MANIFEST_FILE = "manifest.json"
+
+Content = Literal["html", "pdf", "text"]
 
 # What the manifest says of characters that no font of the machine had, and the PDF is left out for.
 UNDRAWABLE = "characters_without_font"
@@ -23,27 +22,66 @@ MAX_FILE_BYTES = 1024**3
 MAX_RECORD_BYTES = 32 * 1024**2
 MAX_MANIFEST_BYTES = 32 * 1024**2
 
-FORMAT_FILES = {
-    "html": HTML_FILE,
-    "pdf": PDF_FILE,
-    "md": MARKDOWN_FILE,
-    "ipynb": NOTEBOOK_FILE,
-    "py": PROGRAM_FILE,
-}
 
-_FILES = frozenset(
-    (
-        HTML_FILE,
-        PDF_FILE,
-        MARKDOWN_FILE,
-        NOTEBOOK_FILE,
-        PROGRAM_FILE,
-        *EVIDENCE_FILES,
-        MANIFEST_FILE,
-    )
+@dataclass(frozen=True)
+class Format:
+    """A format that a report is written in.
+
+    Attributes:
+        name: in settings, on the command line, and of its stage.
+        file: the document in the report's folder.
+        title: what a reader calls the document, within a sentence.
+        content: how words are found in the document: by ``verify``, which compares them, and
+            by an anonymous site, which looks for names.
+        renderer: the module of ``render`` whose ``write`` makes the files.
+        has_pad: whether a reader can draw in it.
+        is_printed: whether it is laid out by native libraries in fonts of the machine; it is
+            made last then, and has attached what it was made from.
+        other_files: a pattern of further files, relative to the folder.
+    """
+
+    name: str
+    file: str
+    title: str
+    content: Content
+    renderer: str
+    has_pad: bool = False
+    is_printed: bool = False
+    other_files: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The title as it stands alone."""
+        return self.title[0].upper() + self.title[1:]
+
+    def has_file(self, name: str) -> bool:
+        """Whether a file of this relative name belongs to the format."""
+        others = self.other_files is not None and re.fullmatch(self.other_files, name)
+        return name == self.file or bool(others)
+
+
+_FIGURES = r"figures/figure-[0-9]{2,}(-[a-z0-9_-]+)?\.(png|svg|csv)"
+
+HTML = Format(
+    name="html", file="index.html", title="page", content="html", renderer="html", has_pad=True
 )
+PDF = Format(
+    name="pdf", file="report.pdf", title="PDF", content="pdf", renderer="pdf", is_printed=True
+)
+MARKDOWN = Format(
+    name="md",
+    file="report.md",
+    title="Markdown",
+    content="text",
+    renderer="markdown",
+    other_files=_FIGURES,
+)
+FORMATS = {each.name: each for each in (HTML, PDF, MARKDOWN)}
+BUILD_WITHOUT_PRINT = "reportgen build" + "".join(
+    f" -f {each.name}" for each in FORMATS.values() if not each.is_printed
+)
+
 _WEIGHTS = re.compile(rf"weights/{NAME_PATTERN.removeprefix('^').removesuffix('$')}\.npz")
-_FIGURES = re.compile(r"figures/figure-[0-9]{2,}(-[a-z0-9_-]+)?\.(png|svg|csv)")
 
 
 def weights_file(model: str) -> str:
@@ -56,16 +94,30 @@ def figure_stem(number: int) -> str:
     return f"figures/figure-{number:02}"
 
 
-def format_of(name: str) -> str | None:
-    """The format whose file this is, such as ``pdf``; None for evidence, weights and others."""
-    if _FIGURES.fullmatch(name):
-        return "md"
-    return next((key for key, file in FORMAT_FILES.items() if file == name), None)
+def format_of(name: str) -> Format | None:
+    """The format whose file this is; None for evidence, weights and others."""
+    return next((each for each in FORMATS.values() if each.has_file(name)), None)
+
+
+def content_of(name: str) -> Content | None:
+    """How words are found in a document; None for a file that is no document."""
+    return next((each.content for each in FORMATS.values() if each.file == name), None)
+
+
+def formats_among(names: Iterable[str]) -> tuple[str, ...]:
+    """The formats whose documents are among some files."""
+    there = set(names)
+    return tuple(each.name for each in FORMATS.values() if each.file in there)
+
+
+def some_printed(formats: Iterable[str]) -> bool:
+    """Whether any of some formats is printed."""
+    return any(FORMATS[name].is_printed for name in formats)
 
 
 def in_words(names: Iterable[str]) -> str:
     """Files of documents in words: ``report.md, report.pdf, figures/``."""
-    shown = {"figures/" if _FIGURES.fullmatch(name) else name for name in names}
+    shown = {"figures/" if re.fullmatch(_FIGURES, name) else name for name in names}
     return ", ".join(sorted(shown, key=lambda name: (name == "figures/", name)))
 
 
@@ -79,7 +131,7 @@ def older_notice(names: Iterable[str]) -> str:
 
 def files_of_report(formats: Iterable[str], models: Iterable[str]) -> list[str]:
     """The files that a report in some formats will have, figures apart."""
-    documents = (FORMAT_FILES[each] for each in formats)
+    documents = (FORMATS[each].file for each in formats)
     return [*documents, *EVIDENCE_FILES, *map(weights_file, models)]
 
 
@@ -88,4 +140,5 @@ def is_report_file(name: str) -> bool:
 
     Any other file in a report's folder is a person's, whatever the manifest says.
     """
-    return name in _FILES or bool(_WEIGHTS.fullmatch(name) or _FIGURES.fullmatch(name))
+    is_other = name in (*EVIDENCE_FILES, MANIFEST_FILE) or _WEIGHTS.fullmatch(name)
+    return format_of(name) is not None or bool(is_other)

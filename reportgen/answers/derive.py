@@ -12,7 +12,7 @@ from typing import Any
 
 from reportgen.answers.derive_models import CURVE_RISE, derive_model
 from reportgen.answers.reasons import SIMILAR, judge_reasons, per_pixel
-from reportgen.config.settings import BETA_1, BETA_2, EPSILON, RHO
+from reportgen.config.model_settings import BETA_1, BETA_2, EPSILON, RHO
 from reportgen.evaluation.intervals import SIGNIFICANT, Z95, paired_from_counts
 from reportgen.evidence.record import title_of_its_own
 from reportgen.formatting import in_words

@@ -48,7 +48,7 @@ from reportgen.publish.folder import (
 )
 from reportgen.publish.ownership import Owner
 from reportgen.publish.record import Published
-from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE
+from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE, some_printed
 from reportgen.storage.disk import disk_errors
 from reportgen.storage.folder_swap import restore
 from reportgen.storage.store import Store, key_of
@@ -154,7 +154,7 @@ def batch(
     """
     start = time.perf_counter()
     folder = folder_for(roster, options.output)
-    if any("pdf" in row.config.settings.output.formats for row in rows):
+    if any(some_printed(row.config.settings.output.formats) for row in rows):
         require_native_libraries()
     published = Published(options.cache_dir)
     claim(folder, roster, published, observer.notice)
@@ -236,7 +236,7 @@ class _Batch:
         """Tell, before any training, whose PDF will be left out."""
         from reportgen.render.system_fonts import describe_undrawable, undrawable
 
-        printed = [row for row in pending if "pdf" in row.config.settings.output.formats]
+        printed = [row for row in pending if some_printed(row.config.settings.output.formats)]
         lacking = [(row, found) for row in printed if (found := undrawable(_written(row)))]
         if not lacking:
             return

@@ -14,18 +14,10 @@ from reportgen.formatting import percent, probability
 from reportgen.publish.ownership import relative_origin
 from reportgen.publish.record import Published
 from reportgen.render.table_page import Cell, Column, Link, Number, TablePage, render_table_page
-from reportgen.report_folder import (
-    EVIDENCE_FILE,
-    HTML_FILE,
-    MARKDOWN_FILE,
-    MAX_RECORD_BYTES,
-    PDF_FILE,
-)
+from reportgen.report_folder import EVIDENCE_FILE, FORMATS, HTML, MAX_RECORD_BYTES
 from reportgen.storage.disk import disk_errors, replace_file, sha256
 from reportgen.storage.reading import read_inside
 
-_LINKS = {"html": "Page", "pdf": "PDF", "md": "Markdown"}
-_FILES = {"html": HTML_FILE, "pdf": PDF_FILE, "md": MARKDOWN_FILE}
 # What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -83,9 +75,8 @@ def _result(outcome: RowOutcome, record: dict[str, Any] | None) -> Row:
     result["state"] = "failed" if outcome.state == "failed" else "done"
     if record is not None:
         for format_name in row.config.settings.output.formats:
-            if format_name == "pdf" and outcome.error:
-                continue
-            result[format_name] = f"{row.folder}/{_FILES[format_name]}"
+            if not (FORMATS[format_name].is_printed and outcome.error):
+                result[format_name] = f"{row.folder}/{FORMATS[format_name].file}"
     result["error"] = " ".join(outcome.error.split())
     return result
 
@@ -184,13 +175,13 @@ def _results_page(title: str, rows: Sequence[Row]) -> bytes:
     ]
     cells: list[list[Cell]] = [
         [
-            Link(row["name"], row["html"]) if "html" in row else row["name"],
+            Link(row["name"], row[HTML.name]) if HTML.name in row else row["name"],
             row["id"],
             row["assignment"],
             *(_percent(row.get(name)) for name in scores),
             _shown_verdict(row.get("verdict")),
             f"{row['state']}: {row['error']}" if row["error"] else row["state"],
-            tuple(Link(_LINKS[kind], row[kind]) for kind in _LINKS if kind in row),
+            tuple(Link(f.label, row[f.name]) for f in FORMATS.values() if f.name in row),
         ]
         for row in rows
     ]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from reportgen.config.assignments import Assignment, make_assignment
 
 if TYPE_CHECKING:
-    from reportgen.config.settings import ModelSettings
+    from reportgen.config.model_settings import ModelSettings
     from reportgen.datasets.dataset import Dataset
     from reportgen.evidence.record import Evidence
     from reportgen.figures.spec import FigureSpec, Picture

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from reportgen.errors import ConfigError
+from reportgen.report_folder import FORMATS
 from reportgen.storage.home import expanded, is_homeless
 
 if TYPE_CHECKING:
@@ -17,14 +18,8 @@ if TYPE_CHECKING:
     from reportgen.datasets.sources import Search
 
 
-class Format(StrEnum):
-    """What can be written. Typer takes lists of enumerations, not of literals."""
-
-    HTML = "html"
-    PDF = "pdf"
-    MD = "md"
-
-
+# Typer takes lists of enumerations, not of literals.
+Format = StrEnum("Format", [*FORMATS])  # type: ignore[misc]
 Tier = Literal["auto", "full", "sample"]
 
 ConfigArgument = Annotated[

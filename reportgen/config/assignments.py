@@ -16,7 +16,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from reportgen.config.settings import ModelSettings, Selection, Settings, Text
+from reportgen.config.model_settings import ModelSettings, Settings
+from reportgen.config.settings import Selection, Text
 from reportgen.config.toml_files import MAX_TOML_BYTES, load_settings
 from reportgen.errors import ConfigError, RenderError
 from reportgen.names import ID_PATTERN, Name

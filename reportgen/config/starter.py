@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 from reportgen.config.configuration import DEFAULT_FILE
+from reportgen.config.settings import report_schema
 from reportgen.errors import ConfigError
+from reportgen.report_folder import FORMATS
 from reportgen.storage.disk import disk_errors, is_folder, replace_file
 
 SCHEMA_FILE = "report.schema.json"
@@ -54,7 +57,7 @@ seed = 0                             # of the initial weights and the order of i
 # verify = "random"
 
 # [output]
-# formats = ["html", "pdf", "md"]
+# formats = {formats}
 # interactive = true
 # paper = "a4"                       # or "letter"
 """
@@ -92,10 +95,10 @@ def write_starter(folder: Path) -> list[Path]:
     if os.path.lexists(answers) and not is_folder(answers):
         what = "a link, and nothing is written through it" if answers.is_symlink() else "a file"
         raise ConfigError(f"{answers} is {what}. Move it away, or name another folder.")
-    schema = (Path(__file__).parent.parent / "schemas" / SCHEMA_FILE).read_bytes()
+    schema = json.dumps(report_schema(), indent=1) + "\n"
     files = {
-        path: _REPORT.encode(),
-        folder / SCHEMA_FILE: schema,
+        path: _REPORT.replace("{formats}", json.dumps([*FORMATS])).encode(),
+        folder / SCHEMA_FILE: schema.encode(),
         answers / "README.txt": _ANSWERS.encode(),
     }
     if os.path.lexists(answers / "README.txt"):

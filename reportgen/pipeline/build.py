@@ -32,7 +32,14 @@ from reportgen.publish.folder import (
 )
 from reportgen.publish.ownership import Owner
 from reportgen.publish.record import Published
-from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE, files_of_report, older_notice
+from reportgen.report_folder import (
+    BUILD_WITHOUT_PRINT,
+    MANIFEST_FILE,
+    UNDRAWABLE,
+    files_of_report,
+    older_notice,
+    some_printed,
+)
 from reportgen.storage.store import Inputs, Store, key_of
 
 if TYPE_CHECKING:
@@ -111,7 +118,7 @@ def build(config: Configuration, options: BuildOptions, observer: Observer) -> B
     folder = options.output or Path("reports") / config.slug
     owner = Owner.of_configuration(config, assignment, Published(options.cache_dir))
     check_output(folder, owner, files_of_report(settings.output.formats, plan.models))
-    if "pdf" in settings.output.formats:
+    if some_printed(settings.output.formats):
         require_native_libraries()
     found = read_manifest(folder)
     manifest = found.about if found else {}
@@ -154,7 +161,7 @@ def _build(
     )
 
     ledger = computation.ledger
-    if "pdf" in config.settings.output.formats:
+    if some_printed(config.settings.output.formats):
         _tell_of_missing_fonts(report, ledger.observer)
     if options.force or computation.stored() is None:
         from reportgen.pipeline.dry_run import rehearse
@@ -248,5 +255,5 @@ def require_native_libraries() -> None:
         raise RenderError(
             f"the PDF needs native libraries that are missing: {', '.join(missing)}.\n"
             f"Install them: {native_libraries_remedy()}\n"
-            "Or build without the PDF: reportgen build -f html -f md"
+            f"Or build without the PDF: {BUILD_WITHOUT_PRINT}"
         )

@@ -26,7 +26,7 @@ from reportgen.pipeline.rendering import (
 from reportgen.publish.folder import check_output, entries_of, publish
 from reportgen.publish.ownership import Owner
 from reportgen.publish.record import Published
-from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE, older_notice
+from reportgen.report_folder import FORMATS, MANIFEST_FILE, UNDRAWABLE, older_notice
 from reportgen.storage.npz import pack_arrays
 from reportgen.storage.store import Store
 
@@ -43,7 +43,7 @@ def render_evidence(
     Args:
         source: a folder with ``evidence.json`` and ``evidence.npz``.
         output: the report's folder.
-        formats: of ``html``, ``pdf``, ``md``; by default those of the evidence's settings.
+        formats: their names; by default those of the evidence's settings.
         cache_dir: where rendered results are kept.
         observer: told of stages.
 
@@ -74,7 +74,7 @@ def rendered(
     Args:
         evidence: what was measured.
         source: the folder that it is from, whose ``weights/`` are taken over.
-        formats: of ``html``, ``pdf``, ``md``; by default those of the evidence's settings.
+        formats: their names; by default those of the evidence's settings.
         ledger: holds the store and records the stages.
 
     Raises:
@@ -95,7 +95,7 @@ def rendered(
     }
     try:
         spec = FolderSpec(
-            formats=formats or settings.get("output", {}).get("formats", ("html", "pdf", "md")),
+            formats=formats or settings.get("output", {}).get("formats", tuple(FORMATS)),
             sources={},
             weights=entries_of(weight_files(weights)),
             about=about,

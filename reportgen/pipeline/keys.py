@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reportgen import __version__
-from reportgen.config.settings import ModelSettings
+from reportgen.config.model_settings import ModelSettings
 from reportgen.pipeline.closures import code_digest, libraries_of
 from reportgen.pipeline.versions import cpu_features, native_versions, versions_of
+from reportgen.report_folder import FORMATS
 from reportgen.storage.disk import sha256
 from reportgen.storage.store import Inputs, key_of
 
@@ -27,11 +28,7 @@ TRAINING = ("reportgen.training.trainer", "reportgen.training.results")
 STUDIES = ("reportgen.studies.run",)
 MEASUREMENT = ("reportgen.pipeline.measure",)
 FIGURES = ("reportgen.figures.catalogue",)
-RENDERING = {
-    "html": ("reportgen.render.html",),
-    "md": ("reportgen.render.markdown",),
-    "pdf": ("reportgen.render.pdf",),
-}
+RENDERING = {each.name: (f"reportgen.render.{each.renderer}",) for each in FORMATS.values()}
 _AFTER_EVIDENCE = (*FIGURES, *(module for modules in RENDERING.values() for module in modules))
 
 
@@ -161,7 +158,7 @@ def rendering_inputs(
     """All that the files of a format depend on.
 
     Args:
-        stage: ``html``, ``md`` or ``pdf``.
+        stage: the format's name.
         document: the report without its pictures, as plain data.
         pictures: of each figure.
         others: what else goes into the format's files.

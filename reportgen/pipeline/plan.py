@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from reportgen.config.assignments import Assignment, SelectionSettings
 from reportgen.config.configuration import Configuration
-from reportgen.config.settings import ModelSettings, ReportSettings
+from reportgen.config.model_settings import ModelSettings
+from reportgen.config.settings import ReportSettings
 from reportgen.datasets.catalogue import BUILTINS, OwnDataset
 from reportgen.datasets.replacement import replace_index
 from reportgen.errors import ConfigError

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from reportgen.answers.compose import compose, without_pictures
@@ -25,14 +26,14 @@ from reportgen.pipeline import keys
 from reportgen.pipeline.ledger import Ledger
 from reportgen.pipeline.versions import native_versions
 from reportgen.publish.folder import FileEntry, entries_of, make_manifest
+from reportgen.render.manuscript import Interactive, Manuscript
 from reportgen.report_folder import (
     ARRAYS_FILE,
     EVIDENCE_FILE,
-    HTML_FILE,
+    FORMATS,
     MANIFEST_FILE,
-    MARKDOWN_FILE,
-    PDF_FILE,
     UNDRAWABLE,
+    Format,
     weights_file,
 )
 from reportgen.storage.disk import sha256
@@ -41,7 +42,6 @@ from reportgen.storage.store import Inputs
 
 if TYPE_CHECKING:
     from reportgen.figures.spec import FigureSpec, Picture
-    from reportgen.render.html import Interactive
 
 FIGURE_KIND = "figure"
 # What the manifest inside the PDF says beside the files, so that the PDF alone can be verified.
@@ -80,7 +80,7 @@ class FolderSpec:
     """What a report's folder holds beside the report itself.
 
     Attributes:
-        formats: of ``html``, ``pdf``, ``md``.
+        formats: their names.
         sources: what the report was made from, attached to the PDF: the configuration,
             the author's prose, a custom assignment's files.
         weights: size and SHA-256 of each model's ``weights/<model>.npz``.
@@ -151,7 +151,7 @@ def compose_report(
     Args:
         evidence: what was measured.
         assignment: what is asked.
-        formats: of ``html``, ``pdf``, ``md``; the pad is for the first.
+        formats: their names; the pad is for those that have it.
 
     Raises:
         RenderError: a template is faulty.
@@ -165,7 +165,7 @@ def compose_report(
             EVIDENCE_FILE: evidence_json(evidence.record),
             ARRAYS_FILE: pack_arrays(evidence.arrays),
         },
-        _pad(evidence) if "html" in formats else None,
+        _pad(evidence) if any(FORMATS[name].has_pad for name in formats) else None,
         epoch_of(evidence.record["report"]["date"]),
     )
 
@@ -213,59 +213,43 @@ def render_folder(composed: ComposedReport, spec: FolderSpec, cache: Cache) -> F
         "inputs": inputs,
         "n_contradicted": len(contradicted(composed.statements)),
     }
+    chosen = [FORMATS[name] for name in FORMATS if name in spec.formats]
+    for made_in in sorted(chosen, key=lambda each: each.is_printed):
+        manuscript, others = Manuscript(composed.report, pictures), dict[str, Any]()
+        if made_in.has_pad:
+            manuscript = dataclasses.replace(manuscript, pad=composed.pad)
+            others["pad"] = composed.pad and keys.digest_of(dataclasses.astuple(composed.pad))
+        if made_in.is_printed:
+            from reportgen.render.system_fonts import fonts_beside_ours, undrawable
 
-    def render(name: str, make: Callable[[], Files], **others: Any) -> Files:
-        inputs[name] = keys.rendering_inputs(name, document, pictures, **others)
-        return cache.render(name, inputs[name], make)
-
-    if "html" in spec.formats:
-        pad = composed.pad
-        drawn = None if pad is None else keys.digest_of(dataclasses.astuple(pad))
-        files |= render("html", partial(_html, composed, pictures), pad=drawn)
-    if "md" in spec.formats:
-        files |= render("md", partial(_markdown, composed, pictures))
-    if "pdf" in spec.formats:
-        from reportgen.render.system_fonts import fonts_beside_ours, undrawable
-
-        printed = strip_marks(json.dumps(document, ensure_ascii=False))
-        if lacking := undrawable(printed):
-            about[UNDRAWABLE] = lacking
-        else:
+            printed = strip_marks(json.dumps(document, ensure_ascii=False))
+            if lacking := undrawable(printed):
+                about[UNDRAWABLE] = lacking
+                continue
             about["system_fonts"] = fonts = fonts_beside_ours(printed)
-            attached = {name: about[name] for name in ATTACHED_KEYS if name in about}
-            attachments = {
-                **composed.evidence_files,
-                **spec.sources,
-                MANIFEST_FILE: make_manifest({**entries_of(files), **spec.weights}, attached),
-            }
-            files |= render(
-                "pdf",
-                partial(_pdf, composed, pictures, attachments),
-                native=native_versions(),
-                system_fonts=dict(fonts),
-                attachments={name: sha256(content) for name, content in attachments.items()},
-                epoch=composed.epoch,
-            )
+            enclosed = _enclosed(composed, spec, files, about)
+            manuscript = dataclasses.replace(manuscript, attachments=enclosed, epoch=composed.epoch)
+            others["native"] = native_versions()
+            others["system_fonts"] = fonts
+            others["attachments"] = {name: sha256(content) for name, content in enclosed.items()}
+            others["epoch"] = composed.epoch
+        name = made_in.name
+        inputs[name] = keys.rendering_inputs(name, document, pictures, **others)
+        files |= cache.render(name, inputs[name], partial(_write, made_in, manuscript))
     files[MANIFEST_FILE] = make_manifest({**entries_of(files), **spec.weights}, about)
     return files
 
 
-def _html(composed: ComposedReport, pictures: Pictures) -> Files:
-    from reportgen.render.html import render_html
-
-    text = render_html(composed.report, pictures, interactive=composed.pad)
-    return {HTML_FILE: text.encode()}
-
-
-def _markdown(composed: ComposedReport, pictures: Pictures) -> Files:
-    from reportgen.render.markdown import render_markdown
-
-    text, figures = render_markdown(composed.report, pictures)
-    return {MARKDOWN_FILE: text.encode(), **figures}
+def _enclosed(
+    composed: ComposedReport, spec: FolderSpec, files: Files, about: Mapping[str, Any]
+) -> Files:
+    """What a printed report carries: the evidence, its sources, a manifest of the other files."""
+    attached = {name: about[name] for name in ATTACHED_KEYS if name in about}
+    manifest = make_manifest({**entries_of(files), **spec.weights}, attached)
+    return {**composed.evidence_files, **spec.sources, MANIFEST_FILE: manifest}
 
 
-def _pdf(composed: ComposedReport, pictures: Pictures, attachments: Mapping[str, bytes]) -> Files:
-    from reportgen.render.pdf import render_pdf
-
-    content = render_pdf(composed.report, pictures, attachments=attachments, epoch=composed.epoch)
-    return {PDF_FILE: content}
+def _write(made_in: Format, manuscript: Manuscript) -> Files:
+    renderer = import_module(f"reportgen.render.{made_in.renderer}")
+    document, others = renderer.write(manuscript)
+    return {made_in.file: document, **others}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,7 +23,7 @@ from reportgen.evidence.check import check_record
 from reportgen.evidence.record import SCHEMA_VERSION, SelectionName
 from reportgen.evidence.weights import weight_shapes
 from reportgen.names import Name
-from reportgen.report_folder import HTML_FILE, MARKDOWN_FILE, PDF_FILE, format_of
+from reportgen.report_folder import FORMATS, Format
 from reportgen.storage.npz import read_arrays
 
 MAX_ARRAY_BYTES = 768 * 1024**2
@@ -169,16 +170,10 @@ def _figure(_: Inputs, files: Files) -> bool:
     return set(files) == {"pictures.json", *(f"{n}.bin" for n in range(len(pictures)))}
 
 
-def _html(_: Inputs, files: Files) -> bool:
-    return set(files) == {HTML_FILE} and _is_text(files[HTML_FILE])
-
-
-def _pdf(_: Inputs, files: Files) -> bool:
-    return set(files) == {PDF_FILE} and files[PDF_FILE].startswith(b"%PDF-")
-
-
-def _markdown(_: Inputs, files: Files) -> bool:
-    return _is_text(files[MARKDOWN_FILE]) and all(format_of(name) == "md" for name in files)
+def _rendered(made_in: Format, _: Inputs, files: Files) -> bool:
+    document = files[made_in.file]
+    is_whole = document.startswith(b"%PDF-") if made_in.content == "pdf" else _is_text(document)
+    return is_whole and all(map(made_in.has_file, files))
 
 
 def _is_text(content: bytes) -> bool:
@@ -190,7 +185,5 @@ _CHECKS: dict[str, Callable[[Inputs, Files], bool]] = {
     "study": _study,
     "evidence": _measured,
     "figure": _figure,
-    "html": _html,
-    "pdf": _pdf,
-    "md": _markdown,
+    **{name: partial(_rendered, each) for name, each in FORMATS.items()},
 }

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.config.settings import Conv2DLayer, DenseLayer, DropoutLayer, MaxPooling2DLayer
+from reportgen.config.model_settings import Conv2DLayer, DenseLayer, DropoutLayer, MaxPooling2DLayer
 from reportgen.datasets.dataset import Dataset, Tier
 from reportgen.evaluation.scores import score_of_logits
 from reportgen.training.architecture import NetworkPlan, OutputLayer, kind_of, plan_network

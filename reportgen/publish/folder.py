@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import ConfigError, RenderError
 from reportgen.report_folder import (
-    FORMAT_FILES,
     MANIFEST_FILE,
     MAX_FILE_BYTES,
     MAX_MANIFEST_BYTES,
     format_of,
+    formats_among,
     is_report_file,
 )
 from reportgen.storage.disk import (
@@ -304,13 +304,10 @@ def _own_files(folder: Path, owner: Owner | None) -> set[str]:
 
 def _older(folder: Path, own: Collection[str], files: Mapping[str, bytes]) -> dict[str, FileEntry]:
     """This program's documents in a folder, in formats that are not among new files."""
-    formats = {name: format_of(name) for name in sorted(own)}
-    left_out = {each for each, file in FORMAT_FILES.items() if file in formats} - {
-        format_of(name) for name in files
-    }
+    left_out = {*formats_among(own)} - {*formats_among(files)}
     kept = {}
-    for name, format_name in formats.items():
-        if format_name in left_out:
+    for name in sorted(own):
+        if (found := format_of(name)) and found.name in left_out:
             with contextlib.suppress(OSError):  # it is gone, or is a link of somebody's
                 kept[name] = read_inside(folder, name, MAX_FILE_BYTES)
     return entries_of(kept)

@@ -29,9 +29,9 @@ from reportgen.answers.document import (
 )
 from reportgen.errors import RenderError
 from reportgen.figures.spec import Picture
-from reportgen.render.checks import Pictures, anchor
 from reportgen.render.environment import environment
 from reportgen.render.listings import highlight_code
+from reportgen.render.manuscript import Pictures, anchor
 from reportgen.render.prose import fill, render_inline
 
 _SHORT = 16

@@ -6,19 +6,18 @@ import base64
 import re
 import struct
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 
 from markupsafe import Markup
 
 from reportgen.answers.document import Figure, Report, Scalar
 from reportgen.figures.spec import DataTable, Picture
-from reportgen.render.checks import Pictures
 from reportgen.render.elements import HtmlElements, raw_value
 from reportgen.render.environment import environment
 from reportgen.render.fonts import web_font_rules
 from reportgen.render.formulas.equations import formula_mathml
 from reportgen.render.formulas.speech import spoken_tex
+from reportgen.render.manuscript import Interactive, Manuscript, Pictures
 from reportgen.render.page import page_context
 from reportgen.render.policy import content_policy
 from reportgen.resources import templates_dir
@@ -30,19 +29,10 @@ _GENERATED_MARKS = "✓✗"
 _NUMBER = re.compile(r"$|[<>−+]?\s?[0-9][0-9.,%×⁰¹²³⁴⁵⁶⁷⁸⁹⁻\s]*$")
 
 
-@dataclass(frozen=True)
-class Interactive:
-    """A part of the page that runs in the reader's browser.
-
-    Attributes:
-        markup: what stands after the questions; it is whole without the script, too.
-        script: plain JavaScript, put inline and allowed by its hash.
-        style: CSS that follows the page's own.
-    """
-
-    markup: Markup
-    script: Markup
-    style: str = ""
+def write(manuscript: Manuscript) -> tuple[bytes, dict[str, bytes]]:
+    """The page, and no file beside it."""
+    page = render_html(manuscript.report, manuscript.pictures, interactive=manuscript.pad)
+    return page.encode(), {}
 
 
 def render_html(

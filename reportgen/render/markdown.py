@@ -25,9 +25,9 @@ from reportgen.answers.document import (
 )
 from reportgen.errors import RenderError
 from reportgen.figures.spec import Picture
-from reportgen.render.checks import Pictures, check_report
 from reportgen.render.csv_tables import table_as_csv
 from reportgen.render.formulas.tex import parse_tex
+from reportgen.render.manuscript import Manuscript, Pictures, check_report
 from reportgen.render.markdown_text import (
     ANCHOR,
     ANCHOR_MARK,
@@ -44,6 +44,12 @@ from reportgen.report_folder import figure_stem
 
 _SUFFIXES = {"image/png": "png", "image/svg+xml": "svg"}
 _BLOCK_LINE = re.compile(f"^([ \t>]*){BLOCK}([0-9]+){CLOSE}[ \t]*$", re.MULTILINE)
+
+
+def write(manuscript: Manuscript) -> tuple[bytes, dict[str, bytes]]:
+    """The Markdown, and the files that it shows or links to."""
+    text, figures = render_markdown(manuscript.report, manuscript.pictures)
+    return text.encode(), figures
 
 
 def render_markdown(report: Report, pictures: Pictures) -> tuple[str, dict[str, bytes]]:

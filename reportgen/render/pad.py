@@ -21,7 +21,7 @@ from reportgen import formatting
 from reportgen.evidence.record import Evidence
 from reportgen.figures.style import model_colour
 from reportgen.render.environment import environment
-from reportgen.render.html import Interactive
+from reportgen.render.manuscript import Interactive
 from reportgen.resources import templates_dir
 
 # With the rest of the page, which is at most 0.6 MB, this stays below 1.5 MB.

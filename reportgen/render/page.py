@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from reportgen.answers.document import Figure, Question, Report
-from reportgen.render.checks import check_report
+from reportgen.render.manuscript import check_report
 from reportgen.render.prose import render_inline, render_prose
 
 if TYPE_CHECKING:

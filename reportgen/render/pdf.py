@@ -12,14 +12,15 @@ from markupsafe import Markup
 from reportgen.answers.document import Figure, Report, Scalar
 from reportgen.errors import RenderError
 from reportgen.figures.spec import Picture
-from reportgen.render.checks import Pictures
 from reportgen.render.csv_tables import table_as_csv
 from reportgen.render.elements import HtmlElements
 from reportgen.render.environment import environment
 from reportgen.render.formulas.equations import FormulaPicture, formula_picture
 from reportgen.render.formulas.speech import spoken_tex
+from reportgen.render.manuscript import Manuscript, Pictures
 from reportgen.render.page import page_context
 from reportgen.render.pdf_parts import SCHEME, Enclosure, Resource
+from reportgen.report_folder import BUILD_WITHOUT_PRINT
 
 _TEXT_SIZE = 10.75  # as in print.css
 _FIGURE_WIDTH = 402.0  # points: the column and a part of the right margin
@@ -39,6 +40,17 @@ _DESCRIPTIONS = {
     "manifest.json": "The files of the report's folder, with their hashes",
 }
 _LINK = re.compile(r'<a href="((?:https?://|mailto:)[^"]*)">(.*?)</a>', re.DOTALL)
+
+
+def write(manuscript: Manuscript) -> tuple[bytes, dict[str, bytes]]:
+    """The PDF, and no file beside it."""
+    pdf = render_pdf(
+        manuscript.report,
+        manuscript.pictures,
+        attachments=manuscript.attachments,
+        epoch=manuscript.epoch,
+    )
+    return pdf, {}
 
 
 def render_pdf(
@@ -116,7 +128,7 @@ def _print(
         raise RenderError(
             f"the PDF needs native libraries that are not installed: {str(error).splitlines()[0]}\n"
             "On Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
-            "libharfbuzz-subset0\nOr leave the PDF out: reportgen build -f html -f md"
+            f"libharfbuzz-subset0\nOr leave the PDF out: {BUILD_WITHOUT_PRINT}"
         ) from None
     return print_html(html, resources, enclosures, epoch)
 

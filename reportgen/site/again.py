@@ -13,7 +13,7 @@ from reportgen.evidence.files import load_evidence
 from reportgen.evidence.record import Evidence
 from reportgen.pipeline.from_evidence import rendered
 from reportgen.pipeline.ledger import Ledger, Silent
-from reportgen.report_folder import MANIFEST_FILE
+from reportgen.report_folder import FORMATS, MANIFEST_FILE
 from reportgen.site.public_settings import without_salt
 from reportgen.storage.disk import sha256, write_folder
 from reportgen.storage.store import Store
@@ -24,7 +24,7 @@ def write_again(source: Path, formats: tuple[str, ...], cache_dir: Path, new: Pa
 
     Args:
         source: the report's folder.
-        formats: of ``html``, ``pdf``, ``md``.
+        formats: names of formats.
         cache_dir: where rendered results are kept.
         new: an empty folder.
 
@@ -36,7 +36,8 @@ def write_again(source: Path, formats: tuple[str, ...], cache_dir: Path, new: Pa
         OSError: the disk failed.
     """
     if not formats:
-        raise RenderError("it has neither page, PDF nor Markdown.")
+        *titles, last = (each.title for each in FORMATS.values())
+        raise RenderError(f"it has neither {', '.join(titles)} nor {last}.")
     silent = Silent()
     ledger = Ledger(Store(cache_dir, silent.notice), silent)
     evidence = load_evidence(source)

@@ -22,12 +22,11 @@ from reportgen.render.thumbnails import Thumbnail
 from reportgen.report_folder import (
     ARRAYS_FILE,
     EVIDENCE_FILE,
-    HTML_FILE,
+    FORMATS,
+    HTML,
     MANIFEST_FILE,
-    MARKDOWN_FILE,
     MAX_FILE_BYTES,
     MAX_RECORD_BYTES,
-    PDF_FILE,
     format_of,
     in_words,
 )
@@ -245,10 +244,10 @@ def _thumbnail(record: dict[str, Any], path: Path) -> Thumbnail | None:
 
 def has_page(summary: Summary) -> bool:
     """Whether the report has a web page."""
-    return HTML_FILE in summary.files
+    return HTML.file in summary.files
 
 
 def documents(summary: Summary) -> list[tuple[str, str]]:
     """Labels and names of the report's files for readers, other than its page."""
-    labels = (("PDF", PDF_FILE), ("Markdown", MARKDOWN_FILE))
-    return [(label, file) for label, file in labels if file in summary.files]
+    others = (each for each in FORMATS.values() if each is not HTML)
+    return [(each.label, each.file) for each in others if each.file in summary.files]

@@ -16,7 +16,7 @@ from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.pipeline.keys import anonymous_inputs, rendered_again_inputs
 from reportgen.publish.folder import absolute
 from reportgen.publish.record import Published
-from reportgen.report_folder import FORMAT_FILES
+from reportgen.report_folder import formats_among
 from reportgen.site.again import write_again
 from reportgen.site.anonymous import manifest_digest, write_anonymously
 from reportgen.site.collect import Notice, Summary, collect, require_unchanged
@@ -228,7 +228,7 @@ class _Publisher:
 
     def _rendered(self, summary: Summary, submit: Submit, store: Store) -> PublicReport:
         source = self.options.reports / summary.place
-        formats = tuple(name for name, file in FORMAT_FILES.items() if file in summary.files)
+        formats = formats_among(summary.files)
         inputs = rendered_again_inputs(manifest_digest(source), formats)
 
         def is_published(place: Path) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from reportgen import __version__, formatting
 from reportgen.render.table_page import Cell, Column, Link, Number, TablePage, render_table_page
-from reportgen.report_folder import HTML_FILE
+from reportgen.report_folder import HTML
 from reportgen.site.collect import Summary, documents, has_page
 
 INDEX_FILE = "index.html"
@@ -125,7 +125,7 @@ def _name(summaries: Sequence[Summary]) -> Callable[[Summary], Cell]:
         name = summary.name
         if counts[name] > 1:
             name = f"{name} ({summary.student_id or summary.place})"
-        return Link(name, _address(summary, HTML_FILE)) if has_page(summary) else name
+        return Link(name, _address(summary, HTML.file)) if has_page(summary) else name
 
     return cell
 

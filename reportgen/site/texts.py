@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reportgen.report_folder import HTML_FILE, PDF_FILE
+from reportgen.report_folder import content_of
 
 _ENCODED = re.compile(r"[A-Za-z0-9+/=]{200,}")  # fonts, pictures, weights
 _TAG = re.compile(r"<[^>]*>")
@@ -24,9 +24,9 @@ BREAK = "\n\n"  # between texts that do not belong together
 def texts_of(name: str, content: bytes) -> Iterator[str]:
     """Every text in a file, its name first."""
     yield name
-    if name == PDF_FILE:
+    if (kind := content_of(name)) == "pdf":
         yield from _pdf_texts(content)
-    elif name == HTML_FILE:
+    elif kind == "html":
         page = _ENCODED.sub(" ", content.decode())
         yield html.unescape(page)
         yield html.unescape(_TAG.sub(" ", _TAG_IN_A_LINE.sub("", page)))
@@ -35,7 +35,7 @@ def texts_of(name: str, content: bytes) -> Iterator[str]:
     elif name.endswith(".npz"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield BREAK.join(archive.namelist())
-    elif name.endswith((".md", ".csv", ".svg", ".txt", ".toml")):
+    elif kind == "text" or name.endswith((".md", ".csv", ".svg", ".txt", ".toml")):
         yield content.decode("utf-8", "replace")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.config.settings import BETA_1, BETA_2, EPSILON, RHO
+from reportgen.config.model_settings import BETA_1, BETA_2, EPSILON, RHO
 from reportgen.evaluation.numerics import cross_entropy
 
 Values = NDArray[Any]

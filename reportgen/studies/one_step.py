@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.config.settings import DenseLayer, FlattenLayer
+from reportgen.config.model_settings import DenseLayer, FlattenLayer
 from reportgen.studies.context import Study, StudyContext
 from reportgen.studies.dense_network import FIRST_UPDATES, DenseNetwork, Update
 from reportgen.training.jobs import FirstStep, TrainingJob

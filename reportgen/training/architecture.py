@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from reportgen.config.settings import (
+from reportgen.config.model_settings import (
     Conv2DLayer,
     DenseLayer,
     DropoutLayer,

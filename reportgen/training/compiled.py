@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from reportgen.config.settings import Conv2DLayer, DropoutLayer
+from reportgen.config.model_settings import Conv2DLayer, DropoutLayer
 from reportgen.training.architecture import NetworkPlan
 from reportgen.training.jobs import TrainingJob
 from reportgen.training.models import Network, Tensor, build_loss, scale

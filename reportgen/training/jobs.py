@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.config.settings import ModelSettings
+from reportgen.config.model_settings import ModelSettings
 from reportgen.datasets.dataset import Dataset
 from reportgen.evaluation.scores import Score, score_of_counts
 

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from reportgen.config.settings import (
+from reportgen.config.model_settings import (
     Conv2DLayer,
     DenseLayer,
     DropoutLayer,

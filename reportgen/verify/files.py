@@ -13,7 +13,7 @@ from reportgen.config.settings import ReportSettings
 from reportgen.evidence.check import evidence_json
 from reportgen.pipeline.rendering import ATTACHED_KEYS
 from reportgen.publish.folder import older_files, parse_manifest
-from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF_FILE, weights_file
+from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF, weights_file
 from reportgen.storage.disk import sha256
 from reportgen.verify.findings import Difference, Level, judged
 from reportgen.verify.rerender import data_tier
@@ -116,7 +116,7 @@ def _attached(handed: HandedIn) -> Iterator[Difference]:
         for name in EVIDENCE_FILES:
             if attached.get(name) != handed.files[name]:
                 text = f"is not the folder's {name}" if name in attached else "is missing"
-                yield Difference(f"{PDF_FILE}, attachment {name}", text)
+                yield Difference(f"{PDF.file}, attachment {name}", text)
         yield from _attached_manifest(handed)
     yield from _sources(handed)
 
@@ -124,7 +124,7 @@ def _attached(handed: HandedIn) -> Iterator[Difference]:
 def _attached_manifest(handed: HandedIn) -> Iterator[Difference]:
     """The manifest inside the PDF, beside the folder's: both were written together."""
     inside, manifest = parse_manifest(handed.attachments.get(MANIFEST_FILE, b"")), handed.manifest
-    place = f"{PDF_FILE}, attachment {MANIFEST_FILE}"
+    place = f"{PDF.file}, attachment {MANIFEST_FILE}"
     if inside is None or manifest is None:
         if inside is None:
             yield Difference(place, "is missing, or is no manifest of a report")

@@ -24,15 +24,13 @@ from reportgen.pipeline.rendering import (
 from reportgen.render.system_fonts import describe_undrawable
 from reportgen.report_folder import (
     EVIDENCE_FILES,
-    HTML_FILE,
+    FORMATS,
     MANIFEST_FILE,
-    MARKDOWN_FILE,
-    PDF_FILE,
     UNDRAWABLE,
+    formats_among,
 )
 from reportgen.verify.submission import HandedIn
 
-_FORMAT_FILES = {"html": HTML_FILE, "md": MARKDOWN_FILE, "pdf": PDF_FILE}
 # What shapes the words and pictures of a report; TensorFlow and Keras shape the evidence only.
 SHAPING = frozenset(rendering_versions())
 
@@ -65,12 +63,13 @@ def render_again(handed: HandedIn) -> Rendering:
     try:
         return _render(handed, formats)
     except RenderError as error:
-        others = [name for name in formats if name != "pdf"]
+        others = [name for name in formats if not FORMATS[name].is_printed]
         if not handed.is_folder or not others or len(others) == len(formats):
             raise
         # Such as a font that this machine lacks: the other files can be compared all the same.
         rendering = _render(handed, others)
-        failed = {PDF_FILE: str(error).splitlines()[0]}
+        why = str(error).splitlines()[0]
+        failed = {FORMATS[name].file: why for name in formats if name not in others}
         return dataclasses.replace(rendering, failed=failed)
 
 
@@ -98,7 +97,7 @@ def _render(handed: HandedIn, formats: Sequence[str]) -> Rendering:
 def formats_of(handed: HandedIn) -> tuple[str, ...]:
     """The formats that the report was made in, by the files that it lists or has."""
     names = {*handed.files, *((handed.manifest or {}).get("files") or {})} - {*handed.older}
-    return tuple(name for name, file in _FORMAT_FILES.items() if file in names)
+    return formats_among(names)
 
 
 def sources_of(handed: HandedIn) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 
 from reportgen.errors import RenderError
-from reportgen.report_folder import HTML_FILE, MANIFEST_FILE, PDF_FILE
+from reportgen.report_folder import MANIFEST_FILE, content_of
 from reportgen.verify.findings import Difference, Level, judged, not_proved, not_reached
 from reportgen.verify.pdf_compare import compare_pdfs
 from reportgen.verify.rerender import Rendering, other_versions, render_again
@@ -46,7 +46,7 @@ def _judge(handed: HandedIn, rendering: Rendering) -> tuple[Level, Level]:
     for name in names:
         if handed.files[name] == rendering.files[name]:
             n_same += 1
-            if name == HTML_FILE:
+            if content_of(name) == "html":
                 compared.layout += look_at_policy(name, handed.files[name])
             continue
         found = _compare(name, handed, rendering)
@@ -85,11 +85,12 @@ def _shown(names: list[str]) -> list[str]:
 
 def _compare(name: str, handed: HandedIn, rendering: Rendering) -> Compared:
     found, expected = handed.files[name], rendering.files[name]
-    if name == HTML_FILE:
+    kind = content_of(name)
+    if kind == "html":
         return compare_pages(name, found, expected, rendering.report)
-    if name == PDF_FILE:
+    if kind == "pdf":
         shown = name if handed.is_folder else handed.place.name
         return compare_pdfs(shown, found, expected)
-    if name.endswith((".md", ".csv")):
+    if kind == "text" or name.endswith(".csv"):
         return compare_lines(name, found, expected)
     return compare_pictures(name, found, expected, rendering.report)

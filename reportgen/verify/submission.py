@@ -25,7 +25,7 @@ from reportgen.report_folder import (
     EVIDENCE_FILES,
     MANIFEST_FILE,
     MAX_RECORD_BYTES,
-    PDF_FILE,
+    PDF,
     format_of,
 )
 from reportgen.storage.npz import read_arrays
@@ -86,7 +86,7 @@ def read_handed_in(place: Path) -> HandedIn:
     attachments = read_attachments(content, place)
     manifest = parse_manifest(attachments.get(MANIFEST_FILE, b""))
     evidence = _evidence(attachments, place, "is not attached to it")
-    return HandedIn(place, False, {PDF_FILE: content}, attachments, manifest, evidence)
+    return HandedIn(place, False, {PDF.file: content}, attachments, manifest, evidence)
 
 
 def _read_folder(folder: Path) -> HandedIn:
@@ -104,8 +104,8 @@ def _read_folder(folder: Path) -> HandedIn:
     for name in older:
         files.pop(name, None)
     attachments: Mapping[str, bytes] = {}
-    if PDF_FILE in files:
-        attachments = read_attachments(files[PDF_FILE], folder / PDF_FILE)
+    if PDF.file in files:
+        attachments = read_attachments(files[PDF.file], folder / PDF.file)
     pdfs = [name for name in files if name.lower().endswith(".pdf")]
     if pdfs and not {*EVIDENCE_FILES} & {*files}:
         raise RenderError(

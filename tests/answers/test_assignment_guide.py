@@ -32,7 +32,7 @@ from reportgen.config.assignments import (
     shared_dir,
 )
 from reportgen.config.configuration import Configuration, load_config, with_changes
-from reportgen.config.settings import LAYER_KINDS, Activation, ModelSettings
+from reportgen.config.model_settings import LAYER_KINDS, Activation, ModelSettings
 from reportgen.datasets.sources import Search
 from reportgen.figures.catalogue import FIGURES, load_figure
 from reportgen.pipeline.dry_run import made_up_cases, rehearse

@@ -161,7 +161,7 @@ def test_the_starting_configuration_is_valid_as_it_is_and_with_every_line_switch
     settings = load_settings(full, report, ReportSettings)
     assert settings.models["digits"].epochs == 10
     assert settings.output.paper == "a4"
-    assert schema.is_file()
+    assert json.loads(schema.read_text(encoding="utf-8")) == report_schema()
     assert answers.is_file()
 
 
@@ -200,8 +200,8 @@ def test_init_writes_through_no_link_and_over_no_file(tmp_path: Path) -> None:
     assert (victim / "thesis.tex").read_text(encoding="utf-8") == "mine"
 
 
-def test_the_schemas_that_ship_are_those_of_the_code() -> None:
-    folder = Path(reportgen.__file__).parent / "schemas"
-    for name, schema in {"report": report_schema(), "evidence": evidence_schema()}.items():
-        shipped = json.loads((folder / f"{name}.schema.json").read_text(encoding="utf-8"))
-        assert shipped == schema, "run tools/make_schemas.py"
+def test_the_schema_that_ships_is_that_of_the_code() -> None:
+    shipped = Path(reportgen.__file__).parent / "schemas" / "evidence.schema.json"
+    assert json.loads(shipped.read_text(encoding="utf-8")) == evidence_schema(), (
+        "run tools/make_schema.py"
+    )

@@ -15,7 +15,8 @@ from reportgen.answers.document import BLOCK, CLOSE, OPEN, Fact, Figure, Referen
 from reportgen.errors import RenderError
 from reportgen.figures.spec import DataTable, Picture
 from reportgen.render.elements import raw_value
-from reportgen.render.html import Interactive, render_html
+from reportgen.render.html import render_html
+from reportgen.render.manuscript import Interactive
 
 VOID = {"meta", "img", "br", "hr", "link", "image", "use", "mspace"}
 

@@ -7,7 +7,7 @@ import pytest
 from made_up_trained import make_trained
 from training_jobs import PATTERNS, make_job
 
-from reportgen.config.settings import Conv2DLayer, DenseLayer, DropoutLayer
+from reportgen.config.model_settings import Conv2DLayer, DenseLayer, DropoutLayer
 from reportgen.studies.context import StudyContext
 from reportgen.studies.linear_twin import (
     STUDY,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from training_jobs import PATTERNS, make_job
 
-from reportgen.config.settings import Conv2DLayer, DenseLayer, DropoutLayer
+from reportgen.config.model_settings import Conv2DLayer, DenseLayer, DropoutLayer
 from reportgen.studies.context import StudyContext
 from reportgen.studies.one_step import STUDY, measure_one_step, why_not
 from reportgen.training.first_step import take_first_step

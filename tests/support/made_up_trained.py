@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.config.settings import DenseLayer, DropoutLayer
+from reportgen.config.model_settings import DenseLayer, DropoutLayer
 from reportgen.evaluation.scores import score_of_logits
 from reportgen.training.architecture import OutputLayer, kind_of, plan_network
 from reportgen.training.jobs import Trained, TrainingJob

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reportgen.config.settings import DenseLayer, DropoutLayer, ModelSettings
+from reportgen.config.model_settings import DenseLayer, DropoutLayer, ModelSettings
 from reportgen.datasets.dataset import Dataset
 from reportgen.training.jobs import Pairing, Trained, TrainingJob
 

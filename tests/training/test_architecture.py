@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from reportgen.config.settings import (
+from reportgen.config.model_settings import (
     Conv2DLayer,
     DenseLayer,
     DropoutLayer,

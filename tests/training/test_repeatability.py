@@ -14,7 +14,7 @@ import pytest
 from places import SUPPORT
 from training_jobs import DIVERGING, bits, make_job, make_patterns, with_epochs
 
-from reportgen.config.settings import DenseLayer, DropoutLayer
+from reportgen.config.model_settings import DenseLayer, DropoutLayer
 from reportgen.errors import TrainingError
 from reportgen.training.jobs import Checkpoint, EpochEnd, TrainingJob
 from reportgen.training.seeds import draw_order

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from training_jobs import DIVERGING, PATTERNS, make_job, make_patterns
 
-from reportgen.config.settings import (
+from reportgen.config.model_settings import (
     Conv2DLayer,
     DenseLayer,
     DropoutLayer,

@@ -1,8 +1,11 @@
-"""What every format checks of a report before it writes it: pictures, anchors, references."""
+"""What every format is written from, and what each checks of it: pictures, anchors, references."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
 
 from reportgen.answers.document import Figure, Reference, Report, Table
 from reportgen.errors import RenderError
@@ -10,6 +13,40 @@ from reportgen.figures.spec import Picture
 
 Pictures = Mapping[str, tuple[Picture, ...]]
 _KINDS = {"figures": "figure", "tables": "table", "questions": "question"}
+
+
+@dataclass(frozen=True)
+class Interactive:
+    """A part of the page that runs in the reader's browser.
+
+    Attributes:
+        markup: what stands after the questions; it is whole without the script, too.
+        script: plain JavaScript, put inline and allowed by its hash.
+        style: CSS that follows the page's own.
+    """
+
+    markup: Markup
+    script: Markup
+    style: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Manuscript:
+    """What the files of a format are written from.
+
+    Attributes:
+        report: the document.
+        pictures: the drawn pictures of every figure, by the figure's id.
+        pad: the section in which a reader draws; None where there is none.
+        attachments: what the report was made from, by name; a printed format carries it.
+        epoch: seconds since 1970 that a printed format is dated with; None for no date.
+    """
+
+    report: Report
+    pictures: Pictures
+    pad: Interactive | None = None
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
+    epoch: int | None = None
 
 
 def anchor(reference: Reference) -> str:
