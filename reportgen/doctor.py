@@ -125,7 +125,11 @@ def examine_data(search: Search, own: Mapping[str, OwnDataset] | None = None) ->
         rows = list_datasets(search, own)
     except DataError as error:
         return [_from_error("data", error)]
-    return [_data_finding(row, named=search.data_dir is not None) for row in rows]
+    samples = {row.name for row in rows if row.tier == "sample"}
+    return [
+        _data_finding(row, named=search.data_dir is not None, sampled=row.name in samples)
+        for row in rows
+    ]
 
 
 def examine_folder(name: str, folder: Path, remedy: str) -> Finding:
@@ -165,12 +169,12 @@ def _fault_of(folder: Path) -> str | None:
         return f"cannot write {nearest}: {error.strerror or error}"
 
 
-def _data_finding(row: DatasetStatus, *, named: bool) -> Finding:
+def _data_finding(row: DatasetStatus, *, named: bool, sampled: bool) -> Finding:
     name = f"{row.title}, {row.tier}"
     if row.state == "ok":
         return Finding(name, True, f"{row.origin}, {row.files[0].parent}")
     if row.state == "missing":
-        detail = "not on this machine; the bundled sample stands in"
+        detail = f"not on this machine{'; the bundled sample stands in' if sampled else ''}"
         return Finding(name, False, detail, "reportgen data fetch", required=False)
     detail, _, advice = row.detail.partition("\n")
     if row.tier == "full" and not named:

@@ -7,12 +7,12 @@ from itertools import combinations
 from pathlib import PurePath
 from typing import Any
 
+from reportgen.datasets.catalogue import BUILTINS
+
 N_LEVEL = 2  # pairs of classes that are named beside the most confused one, if level with it
 CURVE_RISE = 1.05  # validation loss at least this many times its minimum: visible overfitting
 RERUN_MARGIN = 0.02  # of test accuracy: what another start and order of the images may change,
 RERUN_ERRORS = 3  # or this many standard errors of it, where the test images are few
-
-KERAS_DATASETS = ("mnist", "fashion_mnist")
 
 _LAYER_TITLES = {
     "dense": "Dense",
@@ -96,8 +96,9 @@ def derive_model(model: Record, own: Record | None = None) -> Record:
 
 def _loaded_from(dataset: str, own: Record) -> Record:
     """How a program loads the images: from Keras, an NPZ file or a folder of IDX files."""
-    keras = dataset if dataset in KERAS_DATASETS else None
-    folder = PurePath(own["dir"]).name if own.get("dir") else None
+    builtin = BUILTINS.get(dataset)
+    keras = dataset if builtin and builtin.keras else None
+    folder = PurePath(own["dir"]).name if own.get("dir") else dataset if builtin else None
     npz = PurePath(own["npz"]).name if own.get("npz") else f"{dataset}.npz"
     return {
         "keras_dataset": keras,

@@ -7,12 +7,9 @@ from typing import Any
 from reportgen.answers.document import KeyFigure
 from reportgen.answers.language import Author
 from reportgen.config.assignments import Assignment
+from reportgen.datasets.catalogue import BUILTINS
 from reportgen.formatting import percent, share
 
-_SAMPLE_NOTES = {
-    "mnist": "The digits that stand as test images were drawn from MNIST's training images; "
-    "no image is in both parts. "
-}
 _PARTS = {"train": "training", "test": "test"}
 _FULL_DATA_COMMAND = "reportgen data fetch"
 
@@ -48,11 +45,12 @@ def tier_notice(author: Author) -> str | None:
         f"{dataset.get('title', dataset['name'])}"
         for dataset in sample
     )
+    names = [dataset["name"] for dataset in sample]
     return (
         f"**Made from the bundled sample:** {sizes}, not the full data. Test accuracies are as a "
         "rule lower and intervals wider than with the full data, and image numbers count within "
         "the sample. "
-        f"{''.join(_SAMPLE_NOTES.get(dataset['name'], '') for dataset in sample)}"
+        f"{''.join(known.sample_note for known in map(BUILTINS.get, names) if known)}"
         f"For the full data, run `{_FULL_DATA_COMMAND}` and build again."
     )
 

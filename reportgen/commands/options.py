@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from reportgen.datasets.catalogue import BUILTINS
 from reportgen.errors import ConfigError
 from reportgen.report_folder import FORMATS
 from reportgen.storage.home import expanded, is_homeless
@@ -42,7 +43,7 @@ FormatOption = Annotated[
 DataDirOption = Annotated[
     Path | None,
     typer.Option(
-        help="A folder that holds mnist/ and fashion_mnist/.",
+        help=f"A folder that holds {' and '.join(f'{name}/' for name in BUILTINS)}.",
         envvar="REPORTGEN_DATA_DIR",
         metavar="DIR",
     ),

@@ -28,7 +28,7 @@ class DataSettings(Settings):
 
     tier: Literal["auto", "full", "sample"] = "auto"
     dir: str | None = Field(
-        default=None, min_length=1, description="holds mnist/ and fashion_mnist/"
+        default=None, min_length=1, description="holds mnist/, fashion_mnist/ and so on"
     )
 
 

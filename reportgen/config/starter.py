@@ -31,7 +31,7 @@ seed = 0                             # of the initial weights and the order of i
 
 # [data]
 # tier = "auto"                      # "full", "sample", or "auto": full data if they can be had
-# dir = "data"                       # relative to this file; holds mnist/ and fashion_mnist/
+# dir = "data"                       # relative to this file; holds mnist/, fashion_mnist/ and so on
 
 # A dataset of your own: small grey images.
 # [datasets.shapes]

@@ -44,33 +44,53 @@ class Edition:
 
 @dataclass(frozen=True)
 class BuiltinDataset:
-    """A dataset that reportgen can find, download and check by itself.
+    """A dataset that reportgen can find, download and check by itself: all that it knows of it.
 
     Attributes:
-        name: the name in settings, which is also that of its folder.
+        name: in settings, of its folder, and of its module in ``keras.datasets``, if it has one.
         title: the name in prose.
+        subject: what its images show, in the plural.
+        model: what assignments call its model.
+        colour: of that model in every figure, by its name in ``figures.style.COLOURS``.
+        prose: regular expressions for what an author may call it; they match ``name``, ``title``
+            and ``model``, too, and nothing that means another dataset.
         class_names: one name a class, in label order.
+        image_shape: height and width in pixels.
+        centred: each image was scaled and centred as MNIST's, so the drawing pad does it, too.
         folders: folder names it may have in a folder that a person names.
-        keras: its file or folder in Keras's cache, below ``datasets``.
+        keras: its file or folder in Keras's cache, below ``datasets``; None if it is not in Keras.
         debian: its folder in Debian's package, below ``/usr/share/datasets``, if any.
         mirrors: addresses to which ``PART_FILES`` with ``.gz`` are appended, best first.
         download_bytes: what the four gzipped files weigh at the first mirror.
         licence: its licence and authors, in words.
-        full, sample: its two tiers.
+        full: its full tier.
+        sample: the sample in ``datasets/sample/<name>``; None if none is bundled.
+        sample_note: what a reader must know of the sample, as sentences that end in a space.
 
     """
 
     name: str
     title: str
+    subject: str
+    model: str
+    colour: str
+    prose: tuple[str, ...]
     class_names: tuple[str, ...]
+    image_shape: tuple[int, int]
+    centred: bool
     folders: tuple[str, ...]
-    keras: str
+    keras: str | None
     debian: str | None
     mirrors: tuple[str, ...]
     download_bytes: int
     licence: str
     full: Edition
-    sample: Edition
+    sample: Edition | None = None
+    sample_note: str = ""
+
+    def edition(self, tier: str) -> Edition | None:
+        """What it is in a tier; None if it has no such tier."""
+        return {"full": self.full, "sample": self.sample}.get(tier)
 
 
 @dataclass(frozen=True)
@@ -113,7 +133,22 @@ def content_sha256(digests: Sequence[str]) -> str:
 MNIST = BuiltinDataset(
     name="mnist",
     title="MNIST",
+    subject="handwritten digits",
+    model="digits",
+    colour="blue",
+    prose=(
+        r"(?<![a-z\_-])(?<!fashion\s)(?<!zalando\s)m(?:nist|inst)(?![a-z])",
+        r"(?:hand-?written\s)?digits?'?\b",
+        r"hand-?written\snumbers",
+        r"(?<!the\s)(?<!these\s)(?<!those\s)(?<!of\s)\bnumbers\b"
+        r"(?!\s(?:of|in|from|that|show|are\sgiven|above|below))",
+        r"\bnumerals\b",
+        r"\bhand-?writing\b",
+        r"\bnumber\s(?=model|network|classifier|recognition|data|images)",
+    ),
     class_names=tuple("0123456789"),
+    image_shape=(28, 28),
+    centred=True,
     folders=("mnist",),
     keras="mnist.npz",
     debian=None,
@@ -143,11 +178,23 @@ MNIST = BuiltinDataset(
             "2fdcaa37afd31dcd4e400c9d8e7d063ced7efa8e35d1fad4a9b197bc04235adb",
         ),
     ),
+    sample_note="The digits that stand as test images were drawn from MNIST's training images; "
+    "no image is in both parts. ",
 )
 
 FASHION_MNIST = BuiltinDataset(
     name="fashion_mnist",
     title="Fashion-MNIST",
+    subject="pieces of clothing",
+    model="fashion",
+    colour="vermilion",
+    prose=(
+        r"(?<![a-z])fashion[\s_-]?m(?:nist|inst)",
+        r"f-?m(?:nist|inst)(?![a-z])",
+        r"(?:\b(?:articles?|pieces?|items?)\sof\s)?\b(?:fashion|cloth(?:ing|es))\b",
+        r"\bgarments?\b",
+        r"\bapparel\b",
+    ),
     class_names=(
         "T-shirt/top",
         "Trouser",
@@ -160,6 +207,8 @@ FASHION_MNIST = BuiltinDataset(
         "Bag",
         "Ankle boot",
     ),
+    image_shape=(28, 28),
+    centred=False,
     folders=("fashion_mnist", "fashion-mnist"),
     keras="fashion-mnist",
     debian="fashion-mnist",

@@ -64,7 +64,8 @@ def list_datasets(
     rows = []
     for dataset in look.builtins.values():
         rows.append(_full_status(dataset, look))
-        rows.append(_status(dataset.name, dataset.title, "sample", look, own))
+        if dataset.sample is not None:
+            rows.append(_status(dataset.name, dataset.title, "sample", look, own))
     for each in (own or {}).values():
         row = _status(each.name, each.title, "own", look, own)
         rows.append(_loaded(row, look, own or {}) if reread and row.state == "ok" else row)

@@ -16,7 +16,6 @@ from reportgen.datasets.catalogue import (
     PART_FILES,
     PART_RANKS,
     BuiltinDataset,
-    Edition,
     OwnDataset,
     content_sha256,
 )
@@ -143,11 +142,11 @@ def builtin(
 
 def not_in_full(dataset: BuiltinDataset, why: str = "it is not on this machine") -> DataError:
     """The error of a full dataset that cannot be had."""
+    sample = ",\nor build with the bundled sample: --data sample" if dataset.sample else ""
     return DataError(
         f"{dataset.title} cannot be had in full: {why}.\n"
         "Run `reportgen data fetch` with a connection to the internet, or name a folder that has\n"
-        f"{dataset.name}/{PART_FILES[0]}.gz and so on with --data-dir,\n"
-        "or build with the bundled sample: --data sample."
+        f"{dataset.name}/{PART_FILES[0]}.gz and so on with --data-dir{sample}."
     )
 
 
@@ -182,7 +181,8 @@ def _npz_digests(file: Path) -> tuple[str, ...]:
 def _certified(
     dataset: BuiltinDataset, tier: Literal["full", "sample"], place: Place, search: Search
 ) -> Located:
-    edition: Edition = getattr(dataset, tier)
+    edition = dataset.edition(tier)
+    assert edition is not None  # since it has a place
     digests = part_digests(place.files, search.memo_file)
     for part, digest, expected in zip(PART_FILES, digests, edition.digests, strict=True):
         if digest != expected:

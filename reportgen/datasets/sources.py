@@ -120,7 +120,8 @@ def whole_folder(folder: Path, title: str) -> tuple[Path, ...]:
 def usual_places(dataset: BuiltinDataset, search: Search) -> Iterator[Place]:
     """Where full data may be without having been named; only those that are there."""
     candidates = [("an earlier download", search.downloads_dir / dataset.name)]
-    candidates.append(("Keras's cache", search.keras_dir / "datasets" / dataset.keras))
+    if dataset.keras is not None:
+        candidates.append(("Keras's cache", search.keras_dir / "datasets" / dataset.keras))
     if dataset.debian is not None:
         origin = f"Debian's package dataset-{dataset.debian}"
         candidates.append((origin, search.debian_dir / dataset.debian))
@@ -135,9 +136,25 @@ def usual_places(dataset: BuiltinDataset, search: Search) -> Iterator[Place]:
 
 
 def sample_place(dataset: BuiltinDataset) -> Place:
-    """The sample that is bundled with the package."""
+    """The sample that is bundled with the package.
+
+    Raises:
+        DataError: none is bundled.
+
+    """
+    if dataset.sample is None:
+        raise no_sample(dataset)
     folder = SAMPLE_FOLDER / dataset.name
     return Place("the bundled sample", whole_folder(folder, dataset.title))
+
+
+def no_sample(dataset: BuiltinDataset) -> DataError:
+    """The error of a sample that is asked for where none is bundled."""
+    return DataError(
+        f"{dataset.title} has no bundled sample.\n"
+        "Full data are needed for all: run `reportgen data fetch` with a connection to the\n"
+        "internet, or name a folder that has them with --data-dir."
+    )
 
 
 def _idx_file(folder: Path, part: str) -> Path | None:

@@ -10,7 +10,7 @@ from reportgen.datasets.catalogue import BuiltinDataset, OwnDataset
 from reportgen.datasets.download import Progress, download
 from reportgen.datasets.locate import Notify, builtin, find_full, not_in_full
 from reportgen.datasets.mirrors import answering_mirrors
-from reportgen.datasets.sources import Search, require_named_folder
+from reportgen.datasets.sources import Search, no_sample, require_named_folder
 from reportgen.errors import DataError
 
 AUTO_WAIT_S = 3.5
@@ -31,7 +31,8 @@ def choose_tier(
 
     Args:
         names: the datasets that the report compares.
-        wanted: ``auto`` takes full data where all of it can be had, otherwise the sample.
+        wanted: ``auto`` takes full data where all of it can be had, otherwise the sample,
+            if each dataset has one.
         search: where to look, and whether to download.
         own: datasets of one's own; they count as full.
         notify: told why the sample is taken, and of damaged copies passed over.
@@ -39,8 +40,9 @@ def choose_tier(
 
     Raises:
         ConfigError: no dataset has one of the names.
-        DataError: a folder that was named is missing or damaged, or full data was asked for
-            and cannot be had.
+        DataError: a folder that was named is missing or damaged; full data were asked for, or
+            are needed since a dataset has no sample, and cannot be had; or the sample was asked
+            for and a dataset has none.
 
     """
     require_named_folder(search)
@@ -48,7 +50,10 @@ def choose_tier(
     datasets = [builtin(name, search, own) for name in unique]
     if not datasets:
         return "full"
+    unsampled = [dataset for dataset in datasets if dataset.sample is None]
     if wanted == "sample":
+        if unsampled:
+            raise no_sample(unsampled[0])
         return "sample"
     missing = _missing(datasets, search, notify)
     if not missing:
@@ -58,8 +63,10 @@ def choose_tier(
     except DataError as error:
         if wanted == "full":
             raise
+        what = str(error).splitlines()[0].rstrip(".")
+        if unsampled:
+            raise DataError(f"{what}.\n{no_sample(unsampled[0])}") from None
         if notify is not None:
-            what = str(error).splitlines()[0].rstrip(".")
             notify(
                 f"{what}. The bundled sample is used for all; "
                 "`reportgen data fetch` gets the full data."

@@ -7,6 +7,7 @@ cue: a shape, a hatching or a word says the same.
 
 from __future__ import annotations
 
+from reportgen.datasets.catalogue import BUILTINS
 from reportgen.evidence.record import Evidence
 
 FULL_WIDTH = 400.0
@@ -21,10 +22,14 @@ MUTED = "#595959"
 MARK = "#7d7d7d"
 TRACK = "#e4e4e4"
 
-BLUE = "#0072b2"
-VERMILION = "#d55e00"
-_FURTHER = ("#009e73", "#a8527f", "#8a6d00", "#5f5f5f")
-_OWN_COLOURS = {"digits": BLUE, "fashion": VERMILION}
+COLOURS = {
+    "blue": "#0072b2",
+    "vermilion": "#d55e00",
+    "green": "#009e73",
+    "purple": "#a8527f",
+    "ochre": "#8a6d00",
+    "grey": "#5f5f5f",
+}
 
 MODEL_MARKERS = ("circle", "square", "diamond", "triangle_up")
 
@@ -32,15 +37,16 @@ MODEL_MARKERS = ("circle", "square", "diamond", "triangle_up")
 def model_colour(evidence: Evidence, model: str) -> str:
     """The colour of a model in every figure, as ``#rrggbb``.
 
-    ``digits`` is blue and ``fashion`` vermilion; other names take what these two
-    leave, by their position in the assignment.
+    A model named as the catalogue of datasets names its dataset's model has the colour that
+    is kept there; others take what is left, by their position in the assignment.
     """
+    kept = {each.model: COLOURS[each.colour] for each in BUILTINS.values()}
     names = list(evidence.record["models"])
-    taken = {_OWN_COLOURS[name] for name in names if name in _OWN_COLOURS}
-    free = [colour for colour in (BLUE, VERMILION, *_FURTHER) if colour not in taken]
-    others = [name for name in names if name not in _OWN_COLOURS]
+    taken = {kept[name] for name in names if name in kept}
+    free = [colour for colour in COLOURS.values() if colour not in taken]
+    others = [name for name in names if name not in kept]
     colours = {name: free[place % len(free)] for place, name in enumerate(others)}
-    return {**colours, **_OWN_COLOURS}[model]
+    return {**colours, **kept}[model]
 
 
 def model_marker(evidence: Evidence, model: str) -> str:

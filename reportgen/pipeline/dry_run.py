@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from reportgen.evidence.record import Evidence
     from reportgen.pipeline.synthetic import Outcome
 
-_BUILT_IN_SHAPE = (28, 28)
 _FEWEST_IMAGES = 40
 
 # What the first model and the others get right of the test images, all of the training
@@ -82,7 +81,7 @@ def rehearse(
 def _shape(name: str, computation: Computation) -> tuple[int, int]:
     """Height and width of a dataset's images; one of one's own is read for it."""
     if name in BUILTINS:
-        return _BUILT_IN_SHAPE
+        return BUILTINS[name].image_shape
     height, width = computation.datasets[name].x_train.shape[1:]
     return height, width
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets.catalogue import BUILTINS
 from reportgen.datasets.dataset import Dataset
 from reportgen.evaluation.intervals import paired_difference, wilson_interval
 from reportgen.evaluation.numerics import softmax
@@ -132,13 +133,14 @@ def predict(selection: str, index: int, label: int, logits: NDArray[np.float32])
 
 def _model(job: TrainingJob, trained: Trained) -> Record:
     dataset, settings = job.dataset, job.settings
+    builtin = BUILTINS.get(dataset.name)
     matrix = confusion_matrix(trained.logits_test, dataset.y_test, dataset.n_classes)
     interval = wilson_interval(trained.test_n_correct, trained.test_n_total)
     return {
         "dataset": {
             "name": dataset.name,
             "title": dataset.title,
-            "subject": _SUBJECTS.get(dataset.name, "images"),
+            "subject": builtin.subject if builtin else "images",
             "tier": dataset.tier,
             "train_shape": list(dataset.x_train.shape),
             "test_shape": list(dataset.x_test.shape),
@@ -178,9 +180,6 @@ def _model(job: TrainingJob, trained: Trained) -> Record:
 def _counts(labels: NDArray[np.int64], n_classes: int) -> list[int]:
     counts: list[int] = np.bincount(labels, minlength=n_classes).tolist()
     return counts
-
-
-_SUBJECTS = {"mnist": "handwritten digits", "fashion_mnist": "pieces of clothing"}
 
 
 def _comparison(

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from reportgen import formatting
+from reportgen.datasets.catalogue import BUILTINS
 from reportgen.evidence.record import Evidence
 from reportgen.figures.style import model_colour
 from reportgen.render.environment import environment
@@ -28,7 +29,6 @@ from reportgen.resources import templates_dir
 MAX_WEIGHT_CHARACTERS = 850_000
 MAX_IMAGES = 24  # test images to begin with, a model
 
-_CENTRED_DATASET = "mnist"
 _ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
 
 Layers = list[dict[str, Any]]
@@ -86,13 +86,14 @@ def _markup(
 
 def _model(evidence: Evidence, name: str, layers: Layers, weights: int) -> dict[str, Any]:
     dataset = evidence.model(name)["dataset"]
+    builtin = BUILTINS.get(dataset["name"])
     height, width = dataset["test_shape"][1:]
     return {
         "name": name,
         "dataset": dataset.get("title", dataset["name"]),
         "width": width,
         "height": height,
-        "centred": dataset["name"] == _CENTRED_DATASET and (height, width) == (28, 28),
+        "centred": bool(builtin and builtin.centred) and (height, width) == (28, 28),
         "colour": model_colour(evidence, name),
         "classes": dataset["class_names"],
         "layers": layers,

@@ -79,16 +79,17 @@ def _dataset(path: str, dataset: Record) -> Iterator[Difference]:
         if counts is not None:
             yield from must_be(f"{path}.{part}_class_counts", sum(counts), n)
     builtin = BUILTINS.get(dataset["name"])
-    if dataset["tier"] == "own" or builtin is None:
-        if builtin is not None or dataset["tier"] != "own":
-            yield Difference(f"{path}.tier", f"is {dataset['tier']}, which this dataset has not")
+    if builtin is None and dataset["tier"] == "own":
         return
-    edition = builtin.full if dataset["tier"] == "full" else builtin.sample
+    edition = builtin.edition(dataset["tier"]) if builtin else None
+    if builtin is None or edition is None:
+        yield Difference(f"{path}.tier", f"is {dataset['tier']}, which this dataset has not")
+        return
     known = {
         "sha256": edition.sha256,
         "class_names": list(builtin.class_names),
-        "train_shape": [edition.n_train, 28, 28],
-        "test_shape": [edition.n_test, 28, 28],
+        "train_shape": [edition.n_train, *builtin.image_shape],
+        "test_shape": [edition.n_test, *builtin.image_shape],
     }
     yield from must_be(path, dataset, known)
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from made_up import make_evidence
 
 from reportgen.answers.derive import derive, derive_prediction
+from reportgen.datasets.catalogue import MNIST
 
 NAMES = ["a", "b", "c"]
 
@@ -172,3 +174,15 @@ def test_linear_baseline_is_held_against_the_comparison(
     )
     assert evidence.record["comparison"]["verdict"] == "digits"
     assert derive(evidence.record)["reasons"]["linear_baseline"] == judged
+
+
+def test_a_program_reads_a_built_in_dataset_that_keras_lacks_from_its_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record = make_evidence().record
+    assert derive(record)["models"]["digits"]["keras_dataset"] == "mnist"
+    changed = {"mnist": replace(MNIST, keras=None)}
+    monkeypatch.setattr("reportgen.answers.derive_models.BUILTINS", changed)
+    found = derive(record)["models"]["digits"]
+    loaded = [found[key] for key in ("keras_dataset", "idx_folder", "npz_file")]
+    assert loaded == [None, "mnist", None]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from loopback_mirror import serving
 from small_datasets import (
+    SAMPLES,
     idx_bytes,
     small_arrays,
     small_builtin,
@@ -13,7 +14,7 @@ from small_datasets import (
     write_folder,
 )
 
-from reportgen.datasets.catalogue import MNIST, PART_FILES, OwnDataset
+from reportgen.datasets.catalogue import PART_FILES, OwnDataset
 from reportgen.datasets.listing import DatasetStatus, fetch_datasets, list_datasets
 from reportgen.errors import ConfigError, DataError
 
@@ -31,7 +32,7 @@ def test_on_a_bare_machine_there_is_the_sample(tmp_path: Path) -> None:
     rows = list_datasets(small_search(tmp_path, DIGITS))
     assert [(each.tier, each.state) for each in rows] == [("full", "missing"), ("sample", "ok")]
     assert "reportgen data fetch" in rows[0].detail
-    assert rows[1].sha256 == MNIST.sample.sha256
+    assert rows[1].sha256 == SAMPLES["mnist"].sha256
 
 
 def test_what_is_here_is_listed_with_its_place_and_size(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from small_datasets import (
+    SAMPLES,
     digests,
     idx_bytes,
     one_message,
@@ -64,13 +65,13 @@ def test_a_file_that_changes_during_the_run_is_an_error(tmp_path: Path) -> None:
     assert str(folder) in one_message(caught.value)
 
 
-@pytest.mark.parametrize("name", list(BUILTINS))
+@pytest.mark.parametrize("name", list(SAMPLES))
 def test_the_sample_is_balanced_and_no_slice_of_it_is_lopsided(name: str, tmp_path: Path) -> None:
     dataset = load(locate(name, "sample", Search.on_this_machine(tmp_path)))
-    edition = BUILTINS[name].sample
+    edition = SAMPLES[name]
     assert dataset.tier == "sample"
-    assert dataset.x_train.shape == (edition.n_train, 28, 28)
-    assert dataset.x_test.shape == (edition.n_test, 28, 28)
+    assert dataset.x_train.shape == (edition.n_train, *BUILTINS[name].image_shape)
+    assert dataset.x_test.shape == (edition.n_test, *BUILTINS[name].image_shape)
     for labels in (dataset.y_train, dataset.y_test):
         each = len(labels) // 10
         assert np.bincount(labels).tolist() == [each] * 10
@@ -81,7 +82,7 @@ def test_the_sample_is_balanced_and_no_slice_of_it_is_lopsided(name: str, tmp_pa
 
 
 def test_sample_images_differ_and_none_is_in_both_parts(tmp_path: Path) -> None:
-    for name in BUILTINS:
+    for name in SAMPLES:
         dataset = load(locate(name, "sample", Search.on_this_machine(tmp_path)))
         parts = [{image.tobytes() for image in x} for x in (dataset.x_train, dataset.x_test)]
         assert [len(part) for part in parts] == [4_000, 1_000]
@@ -102,8 +103,8 @@ class TestFullData:
         return Search.on_this_machine(tmp_path / "cache", data_dir=full_data)
 
     def test_shapes_and_the_sample_drawn_from_them(self, search: Search) -> None:
-        full = load_all([locate(name, "full", search) for name in BUILTINS])
-        sample = load_all([locate(name, "sample", search) for name in BUILTINS])
+        full = load_all([locate(name, "full", search) for name in SAMPLES])
+        sample = load_all([locate(name, "sample", search) for name in SAMPLES])
         for name, dataset in full.items():
             assert dataset.x_train.shape == (60_000, 28, 28)
             assert dataset.x_test.shape == (10_000, 28, 28)

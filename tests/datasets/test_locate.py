@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from small_datasets import (
+    SAMPLES,
     Arrays,
     digests,
     one_message,
@@ -178,10 +179,10 @@ def test_the_usual_places_of_this_machine(tmp_path: Path, monkeypatch: pytest.Mo
     assert Search.on_this_machine(tmp_path).keras_dir == tmp_path / ".keras"
 
 
-@pytest.mark.parametrize("name", list(BUILTINS))
+@pytest.mark.parametrize("name", list(SAMPLES))
 def test_the_bundled_sample_is_whole(name: str, tmp_path: Path) -> None:
     located = locate(name, "sample", Search.on_this_machine(tmp_path))
-    assert located.digests == BUILTINS[name].sample.digests
+    assert located.digests == SAMPLES[name].digests
     assert located.tier == "sample"
 
 
@@ -314,4 +315,4 @@ def test_an_unchanged_dataset_is_found_without_numpy(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.strip() == MNIST.sample.sha256
+    assert done.stdout.strip() == SAMPLES["mnist"].sha256

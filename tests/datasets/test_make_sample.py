@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from places import ROOT
+from small_datasets import SAMPLES
 
-from reportgen.datasets.catalogue import BUILTINS, PART_FILES, PART_RANKS
+from reportgen.datasets.catalogue import PART_FILES, PART_RANKS
 from reportgen.datasets.idx import read_idx
 from reportgen.datasets.load import load
 from reportgen.datasets.locate import locate
@@ -31,9 +32,9 @@ def test_the_script_makes_the_bundled_sample_again(tmp_path: Path, full_data: Pa
     fashion_dir = locate("fashion_mnist", "full", search).files[0].parent
     arguments = ["--mnist-csv", csv, "--fashion-dir", fashion_dir, "--out", tmp_path / "out"]
     subprocess.run([sys.executable, SCRIPT, *arguments], check=True, capture_output=True)
-    for name, dataset in BUILTINS.items():
+    for name, edition in SAMPLES.items():
         made = tuple(
             read_idx(tmp_path / "out" / name / f"{part}.gz", rank=rank).sha256
             for part, rank in zip(PART_FILES, PART_RANKS, strict=True)
         )
-        assert made == dataset.sample.digests
+        assert made == edition.digests

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -21,6 +22,7 @@ from small_datasets import (
 from reportgen.datasets import tiers
 from reportgen.datasets.catalogue import PART_FILES, BuiltinDataset, OwnDataset
 from reportgen.datasets.download import Patience
+from reportgen.datasets.listing import list_datasets
 from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
 from reportgen.datasets.tiers import choose_tier
@@ -159,3 +161,42 @@ def test_datasets_of_ones_own_count_as_full(tmp_path: Path) -> None:
 def test_an_unknown_name_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="Did you mean mnist"):
         choose_tier(["mnst"], "sample", machine(tmp_path))
+
+
+class TestADatasetWithoutASample:
+    @pytest.fixture
+    def search(self, tmp_path: Path) -> Search:
+        digits, fashion = builtins()
+        return small_search(tmp_path, replace(digits, sample=None), fashion)
+
+    def test_its_full_data_are_taken_where_they_are(self, search: Search, tmp_path: Path) -> None:
+        put(tmp_path, "mnist")
+        assert choose_tier(["mnist"], "auto", search) == "full"
+
+    def test_it_has_no_sample_to_ask_for(self, search: Search, tmp_path: Path) -> None:
+        put(tmp_path, "mnist")
+        for ask in (partial(choose_tier, BOTH, "sample"), partial(locate, "mnist", "sample")):
+            with pytest.raises(DataError, match="MNIST has no bundled sample") as caught:
+                ask(search)
+            assert "reportgen data fetch" in one_message(caught.value)
+
+    @pytest.mark.parametrize("missing", ["MNIST", "Fashion-MNIST"])
+    def test_auto_takes_no_sample_of_the_others(
+        self, missing: str, search: Search, tmp_path: Path
+    ) -> None:
+        put(tmp_path, "mnist" if missing == "Fashion-MNIST" else "fashion_mnist")
+        with pytest.raises(DataError, match=f"^{missing} cannot be had in full") as caught:
+            choose_tier(BOTH, "auto", search)
+        assert "\nMNIST has no bundled sample" in one_message(caught.value)
+        assert "--data sample" not in str(caught.value)
+
+    def test_the_error_of_full_data_does_not_propose_it(self, search: Search) -> None:
+        with pytest.raises(DataError, match="MNIST cannot be had in full") as caught:
+            choose_tier(["mnist"], "full", search)
+        assert "--data sample" not in one_message(caught.value)
+
+    def test_the_list_has_no_row_for_a_sample(self, search: Search) -> None:
+        rows = list_datasets(search)
+        assert [(each.name, each.tier) for each in rows if each.name == "mnist"] == [
+            ("mnist", "full")
+        ]

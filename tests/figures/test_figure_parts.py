@@ -50,28 +50,28 @@ def test_signs_that_the_sans_lacks_are_found_elsewhere() -> None:
 
 
 def test_marks_have_contrast_and_differ() -> None:
-    colours = [style.BLUE, style.VERMILION, *style._FURTHER, style.MARK]
+    colours = [*style.COLOURS.values(), style.MARK]
     assert all(style.contrast(colour, style.PAPER) >= 3 for colour in colours)
     assert all(style.contrast(text, style.PAPER) >= 4.5 for text in (style.INK, style.MUTED))
     assert style.contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
 def test_counts_are_legible_on_every_shade() -> None:
-    for colour, share in itertools.product((style.BLUE, style.VERMILION, *style._FURTHER), _SHADES):
+    for colour, share in itertools.product(style.COLOURS.values(), _SHADES):
         ground = _shade(colour, share)
         assert max(style.contrast(ink, ground) for ink in (style.INK, style.PAPER)) >= 4.5
 
 
 def test_every_model_has_its_colour() -> None:
     evidence = made_up.make_evidence()
-    assert style.model_colour(evidence, "digits") == style.BLUE
-    assert style.model_colour(evidence, "fashion") == style.VERMILION
+    assert style.model_colour(evidence, "digits") == style.COLOURS["blue"]
+    assert style.model_colour(evidence, "fashion") == style.COLOURS["vermilion"]
     models = evidence.record["models"]
     for names in (["letters", "digits", "coins"], ["a", "b", "c", "d"]):
         evidence.record["models"] = dict.fromkeys(names, models["digits"])
         colours = [style.model_colour(evidence, name) for name in names]
         assert len(set(colours)) == len(names)
-    assert colours[:2] == [style.BLUE, style.VERMILION]
+    assert colours == list(style.COLOURS.values())[:4]
 
 
 @given(st.floats(0, 1), st.floats(0, 1))

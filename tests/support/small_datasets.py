@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.datasets.catalogue import MNIST, PART_FILES, BuiltinDataset, Edition
+from reportgen.datasets.catalogue import BUILTINS, MNIST, PART_FILES, BuiltinDataset, Edition
 from reportgen.datasets.sources import Search
 
+SAMPLES = {name: each.sample for name, each in BUILTINS.items() if each.sample}
 Arrays = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
 
 

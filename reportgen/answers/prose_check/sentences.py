@@ -20,6 +20,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from reportgen.answers.document import INLINE_MARK, Inline
+from reportgen.datasets.catalogue import BUILTINS
 
 NOWHERE = -1  # the place of a character that the author did not type there
 GAP = "\ufffc"  # stands for whatever was left out
@@ -181,7 +182,7 @@ _PIECES = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ONLY_NUMBER = re.compile(r"\s*\d+(?:[.,]\d+)*\s*(?:(?:\\,|~)?\s*\\?%)?\s*")
-_NAME_LIKE = re.compile(r"[\w-]*(?:mnist|minst)[\w-]*", re.IGNORECASE)
+_NAME_LIKE = re.compile(rf"[\w-]*(?:minst|{'|'.join(BUILTINS)})[\w-]*", re.IGNORECASE)
 _TEX_SPACE = re.compile(r"\\,|\\(?=%)|~")
 _SAME = str.maketrans("’‘“”„−％\u2011№", '\'\'"""-%-#')
 

@@ -1,8 +1,7 @@
 """The words of a sentence that name a model, a part of the data or a class.
 
-Words for the built-in datasets are common ones (digits, numbers, MNIST; clothing, fashion,
-Fashion-MNIST, also misspelt as MINST); any model also answers to its own name, its
-dataset's name and its dataset's title.
+A model is named by its own name, its dataset's name or title, and by what the catalogue of
+built-in datasets says of its dataset (digits, numbers, MINST; clothing, garments).
 """
 
 from __future__ import annotations
@@ -15,15 +14,10 @@ from typing import Any
 
 from reportgen.answers.prose_check import words
 from reportgen.answers.prose_check.sentences import Span
+from reportgen.datasets.catalogue import BUILTINS
 
 Names = frozenset[str]
 Record = dict[str, Any]
-
-# Names that the common words of a built-in dataset hold already.
-_BUILT_IN_NAMES = {
-    "mnist": {"mnist", "digits"},
-    "fashion_mnist": {"fashion_mnist", "fashion-mnist", "fashion"},
-}
 
 
 @dataclass(frozen=True)
@@ -122,11 +116,13 @@ def _find(text: str, patterns: Iterable[tuple[re.Pattern[str], Names]]) -> list[
 
 
 def _patterns_for(name: str, dataset: Record) -> list[str]:
-    known = words.table("datasets").get(dataset["name"])
-    held = _BUILT_IN_NAMES.get(dataset["name"], set())
     own = dict.fromkeys((name, dataset["name"], dataset.get("title") or ""))
-    loose = [rf"(?<!\w){_loose(word)}(?!\w)" for word in own if word and word.lower() not in held]
-    return [*([known.pattern] if known else []), *loose]
+    patterns, matched = [], set[str]()
+    if builtin := BUILTINS.get(dataset["name"]):
+        patterns.append("|".join(builtin.prose))
+        matched = {builtin.name, builtin.title.lower(), builtin.model}
+    loose = (_loose(word) for word in own if word and word.lower() not in matched)
+    return [*patterns, *(rf"(?<!\w){word}(?!\w)" for word in loose)]
 
 
 def _loose(name: str) -> str:

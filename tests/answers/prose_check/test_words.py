@@ -39,4 +39,5 @@ def test_every_word_that_the_code_asks_for_is_in_the_table() -> None:
 
 
 def test_a_space_is_layout_an_underscore_is_a_space_and_brackets_capture_nothing() -> None:
-    assert words.as_regex("a_(b | c)\n d\\_[ _]{mnist}") == r"a\s(?:b|c)d_[ _]m(?:nist|inst)"
+    read = words.as_regex("a_(b | c)\n d\\_[ _]{up_to}")
+    assert read == r"a\s(?:b|c)d_[ _]\s?(?:-|–|—|to|and|or)\s?"
