@@ -24,7 +24,7 @@ report: package ## set up, then the default report in reports/
 	$(BIN) -m reportgen build
 
 test: development ## set up, then all tests
-	$(BIN) -m pytest -q
+	$(BIN) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 torture: development ## the long runs that make test leaves out
 	$(BIN) -m pytest -q -m torture -o faulthandler_timeout=3600

@@ -111,9 +111,9 @@ def run(command: list[str]) -> dict[str, Any]:
 def test_a_cluster_trains_and_renders_the_bytes_of_this_machine_though_a_worker_is_killed(
     a_cluster: Cluster, tmp_path: Path
 ) -> None:
-    roster = write_class(tmp_path, students(12), pdf=True)
+    roster = write_class(tmp_path, students(6), pdf=True)
     here = run(batch_command(roster, "here"))
-    assert here["made"] == 12
+    assert here["made"] == 6
     command = batch_command(roster, "there", "--scheduler", a_cluster.address)
     with running(command, cwd=tmp_path, **SILENT) as remote:
         wait_until(lambda: any((tmp_path / "there").glob("s*/index.html")), 120)
@@ -122,7 +122,7 @@ def test_a_cluster_trains_and_renders_the_bytes_of_this_machine_though_a_worker_
     assert content(tmp_path / "there") == content(tmp_path / "here")
     a_cluster.workers[0].wait(30)
     again = run(batch_command(roster, "there", "--scheduler", a_cluster.address))
-    assert again["up_to_date"] == 12
+    assert again["up_to_date"] == 6
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ from reportgen.publish.folder import is_intact, load_manifest
 from reportgen.storage.disk import TEMPORARY_PREFIX
 
 PATIENCE = 120.0
-N_ROWS = 40
+N_ROWS = 16
 WAYS = {  # the signal, and whether the workers get it, too
     "Ctrl-C": (signal.SIGINT, True),
     "kill": (signal.SIGTERM, False),

@@ -143,8 +143,9 @@ def test_installed_program_builds_a_report_in_an_empty_folder(
 ) -> None:
     folder = tmp_path / "elsewhere"
     folder.mkdir()
-    command = [environment / "bin" / "reportgen", "build", "--data", "sample", "--json"]
-    summary = json.loads(run(command, folder))
+    program = environment / "bin" / "reportgen"
+    options = ["-a", "fashion-overview", "--data", "sample", "--json"]
+    summary = json.loads(run([program, "build", *options], folder))
     assert summary["data_tier"] == "sample"
     report_dir = folder / summary["report_dir"]
     assert {"index.html", "report.pdf", "report.md"} <= set(summary["files"])

@@ -25,7 +25,7 @@ from reportgen.verify.findings import Difference
 from reportgen.verify.levels import Examined, examine
 from reportgen.verify.roster import look_at_roster
 
-N = 5
+N = 3
 IDS = [f"s{number}" for number in range(60)]
 POOLS = {"shown": (300, 3), "predicted": (100, 1)}  # images there are, and how many are drawn
 SALT = "a salt that nobody can guess"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -28,6 +29,10 @@ def running(command: Sequence[str | Path], **options: Any) -> Iterator[subproces
 def children() -> list[psutil.Process]:
     """The processes that this one has started and not taken leave of."""
     multiprocessing.active_children()  # takes leave of those of its own that have ended
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:  # there are none; psutil would look at every process for it
+        return []
     return [each for each in psutil.Process().children() if not _is_kept(each)]
 
 
