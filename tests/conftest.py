@@ -62,6 +62,25 @@ def no_process_is_left() -> Iterator[None]:
 
 
 @pytest.fixture
+def quick_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made-up training in the place of TensorFlow."""
+    from small_project import stand_in_for_training
+
+    stand_in_for_training(monkeypatch)
+
+
+@pytest.fixture
+def no_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A training that begins fails the test."""
+    from small_project import stand_in_for_training
+
+    def train_models(*arguments: object, **options: object) -> list[object]:
+        raise AssertionError("training began")
+
+    stand_in_for_training(monkeypatch, train_models)
+
+
+@pytest.fixture
 def full_data() -> Path:
     """The folder with both full datasets; without one the test is skipped."""
     if not FULL_DATA:

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from processes import run_reportgen
 
 from reportgen.cache import clear, describe, summarize
 from reportgen.storage.store import CHECKPOINTS, LAYOUT, Store
@@ -55,20 +53,12 @@ def test_clearing_leaves_what_another_process_is_writing(filled: Path) -> None:
         assert len(locks) == 1
 
 
-def run(*arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "reportgen", "cache", *arguments],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=dict(os.environ),
-    )
-    return done.stdout
-
-
 def test_the_commands_say_what_is_there_and_remove_it(filled: Path) -> None:
     place = ("--cache-dir", str(filled))
-    assert json.loads(run("info", "--json", *place))["entries"]["figure"] == 2
-    assert "html" in run("info", *place)
-    assert str(filled) in run("clear", *place)
-    assert json.loads(run("info", "--json", *place))["size"] == 0
+    assert (
+        json.loads(run_reportgen("cache", "info", "--json", *place).stdout)["entries"]["figure"]
+        == 2
+    )
+    assert "html" in run_reportgen("cache", "info", *place).stdout
+    assert str(filled) in run_reportgen("cache", "clear", *place).stdout
+    assert json.loads(run_reportgen("cache", "info", "--json", *place).stdout)["size"] == 0

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from processes import running
+from processes import running, wait_until
 from small_project import (
     build_project,
     content,
-    quick_training,
+    make_manifest_agree,
     replace_text,
     set_key,
     stand_in_for_training,
@@ -30,12 +30,10 @@ from small_project import (
 from reportgen.config.configuration import load_config
 from reportgen.errors import StoreError
 from reportgen.preview import LOOPBACK, Preview, PreviewServer, _Handler
-from reportgen.publish.folder import MANIFEST_FILE, entries_of, make_manifest
 from reportgen.publish.record import Published
 from reportgen.storage.disk import TEMPORARY_PREFIX
 from reportgen.watch import Watched, run_build
 
-__all__ = ["quick_training"]
 PATIENCE = 40.0
 
 
@@ -130,13 +128,6 @@ def test_what_is_saved_is_on_the_page(watching: Watching) -> None:
     status, evidence = watching.get("/evidence.json")
     assert status == 200
     assert json.loads(evidence)["report"]["title"] == "Mended"
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 def test_watch_ends_with_the_build_that_it_has_begun(watching: Watching) -> None:
@@ -297,9 +288,7 @@ def test_only_what_was_made_here_is_shown(tmp_path: Path, quick_training: None) 
     page = folder / "index.html"
     page.write_bytes(page.read_bytes().replace(b"</body>", b"<script>stolen()</script></body>"))
     assert "stolen()" not in ours.page()
-    manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
-    files = {name: (folder / name).read_bytes() for name in manifest.pop("files")}
-    (folder / MANIFEST_FILE).write_bytes(make_manifest(entries_of(files), manifest))
+    make_manifest_agree(folder)
     assert "stolen()" not in ours.page()
     assert ours.file("evidence.json") is None
 

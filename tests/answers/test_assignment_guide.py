@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Any, get_args
 import pytest
 from measured import ALL_STUDIES, measured_evidence
 from places import ROOT
+from processes import run_reportgen
 from pydantic import BaseModel
 from reading import listings
 from small_datasets import five_shapes, write_npz
@@ -281,15 +279,7 @@ def test_an_example_passes_and_answers_all_in_every_case(number: str, tmp_path: 
 def test_the_examples_are_built_as_the_guide_says(tmp_path: Path) -> None:
     for number in EXAMPLES:
         path = write_example(number, tmp_path / number)
-        done = subprocess.run(
-            [sys.executable, "-m", "reportgen", "build", "-f", "html", "-f", "md", "--quiet"],
-            cwd=path.parent,
-            env=dict(os.environ),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        done = run_reportgen("build", "-f", "html", "-f", "md", "--quiet", cwd=path.parent)
         assert done.returncode == 0, done.stderr
         text = (path.parent / "reports" / number / "report.md").read_text(encoding="utf-8")
         assert "not covered" not in text

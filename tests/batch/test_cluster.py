@@ -22,7 +22,7 @@ import psutil
 import pytest
 from batch_project import students, write_class
 from places import ROOT
-from processes import children, running
+from processes import children, running, wait_until
 from small_project import content
 
 from reportgen.batch import cluster
@@ -76,13 +76,6 @@ def open_scheduler(folder: Path) -> Iterator[Cluster]:
         processes.enter_context(running(scheduler, cwd=folder, **SILENT))
         wait_until(file.exists)
         yield Cluster(json.loads(file.read_text())["address"], folder, processes)
-
-
-def wait_until(condition: Any, seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def batch_command(roster: Path, output: str, *options: str) -> list[str]:

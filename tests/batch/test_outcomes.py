@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,18 +9,14 @@ from typing import Any
 
 import pytest
 from batch_project import Inline, Watching, run_batch, students, write_class, write_roster
-from small_project import build_project, content, stand_in_for_training
+from small_project import build_project, content, make_manifest_agree
 
 from reportgen.batch import tables
 from reportgen.batch.outcomes import TABLE_FILES, read_batch
 from reportgen.errors import ConfigError
-from reportgen.publish.folder import MANIFEST_FILE, entries_of, make_manifest
 from reportgen.storage.disk import replace_file
 
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in_for_training(monkeypatch)
+pytestmark = pytest.mark.usefixtures("quick_training")
 
 
 def rows_of(folder: Path) -> dict[str, str]:
@@ -190,9 +185,7 @@ def test_a_hostile_page_in_a_students_folder_is_not_up_to_date(tmp_path: Path) -
     folder = tmp_path / "out" / "s1"
     before = content(folder)
     (folder / "index.html").write_text("<script>1</script>", encoding="utf-8")
-    manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
-    files = {name: (folder / name).read_bytes() for name in manifest.pop("files")}
-    (folder / MANIFEST_FILE).write_bytes(make_manifest(entries_of(files), manifest))
+    make_manifest_agree(folder)
     assert states(run_batch(roster)) == ["up to date", "made"]
     assert content(folder) == before
     assert states(run_batch(roster, Inline())) == ["up to date", "up to date"]

@@ -23,7 +23,6 @@ from small_project import (
     content,
     replace_text,
     set_key,
-    stand_in_for_training,
 )
 
 from reportgen.batch.roster import read_roster
@@ -33,10 +32,7 @@ from reportgen.batch.workers import open_local
 from reportgen.errors import ConfigError, ReportgenError, TrainingError
 from reportgen.publish.folder import is_intact, load_manifest
 
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in_for_training(monkeypatch)
+pytestmark = pytest.mark.usefixtures("quick_training")
 
 
 def states(result: BatchResult) -> dict[str, str]:

@@ -10,13 +10,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import psutil
 import pytest
-from processes import children
+from processes import children, wait_until
 
 from reportgen.batch.workers import LocalWorkers, open_local
 
@@ -35,13 +35,6 @@ def test_tasks_are_done_by_as_many_processes_as_were_asked_for(workers: LocalWor
     assert os.getpid() not in pids
     assert 1 <= len(pids) <= 2
     assert len(children()) <= 2
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 def test_an_error_is_raised_here_and_harms_no_other_task(workers: LocalWorkers) -> None:

@@ -10,15 +10,12 @@ from small_project import (
     ASSIGNMENT,
     Quiet,
     build_project,
-    quick_training,
     replace_text,
     write_project,
 )
 
 from reportgen.config.assignments import describe, make_assignment
 from reportgen.errors import ConfigError
-
-__all__ = ["quick_training"]
 
 COMPARED = 'comparison = ["wide", "narrow"]\n'
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import gzip
 import html.parser
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import run_reportgen
 
 QUESTIONS = [
     *("training-images", "predictions-array", "softmax-argmax", "argmax-label"),
@@ -21,29 +19,10 @@ QUESTIONS = [
 ]
 
 
-def run(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "reportgen", *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-
-
 def imported(*arguments: str | Path, cwd: Path, **environment: str) -> set[str]:
     """The top-level packages that a command imports."""
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "reportgen", *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    python = ("-X", "importtime")
+    done = run_reportgen(*arguments, cwd=cwd, python=python, **environment)
     assert done.returncode == 0, done.stderr[-2000:]
     lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
     return {line.rsplit("|", 1)[1].strip().split(".")[0] for line in lines}
@@ -177,7 +156,7 @@ def sample_machine(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     (base / "report.toml").write_text(
         'title = "A first title"\nauthor = "A. Student"\n', encoding="utf-8"
     )
-    done = run("build", "--json", cwd=base, **environment)
+    done = run_reportgen("build", "--json", cwd=base, **environment)
     assert done.returncode == 0, done.stderr
     return {"base": base, "environment": environment, "done": done}
 
@@ -206,7 +185,7 @@ def test_building_again_does_nothing_and_imports_nothing_heavy(
 ) -> None:
     base, environment = sample_machine["base"], sample_machine["environment"]
     before = {p: p.stat().st_mtime_ns for p in (base / "reports").rglob("*") if p.is_file()}
-    done = run("build", "--json", cwd=base, **environment)
+    done = run_reportgen("build", "--json", cwd=base, **environment)
     summary = json.loads(done.stdout)
     assert all(stage["reused"] for stage in summary["stages"])
     assert {p: p.stat().st_mtime_ns for p in before} == before
@@ -236,7 +215,7 @@ def test_render_needs_only_the_evidence_and_gives_the_same_bytes(
     alone.mkdir()
     for name in ("evidence.json", "evidence.npz"):
         (alone / name).write_bytes((source / name).read_bytes())
-    done = run("render", alone, "-o", tmp_path / "out", cwd=tmp_path, **environment)
+    done = run_reportgen("render", alone, "-o", tmp_path / "out", cwd=tmp_path, **environment)
     assert done.returncode == 0, done.stderr
     for name in ("index.html", "report.md", "evidence.json", "evidence.npz"):
         assert (tmp_path / "out" / name).read_bytes() == (source / name).read_bytes(), name
@@ -245,7 +224,7 @@ def test_render_needs_only_the_evidence_and_gives_the_same_bytes(
 @pytest.mark.slow
 def test_a_build_on_the_full_data(tmp_path: Path, full_data: Path) -> None:
     environment = {"REPORTGEN_DATA_DIR": str(full_data)}
-    done = run("build", "--json", "-o", tmp_path / "report", cwd=tmp_path, **environment)
+    done = run_reportgen("build", "--json", "-o", tmp_path / "report", cwd=tmp_path, **environment)
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
     assert summary["data_tier"] == "full"
@@ -308,7 +287,7 @@ def test_bad_input_is_named_in_five_lines_and_leaves_nothing(kind: str, tmp_path
     (tmp_path / "report.toml").write_text(text, encoding="utf-8")
     if "data/mnist" in text:
         write_bad_data(tmp_path / "data", kind)
-    done = run("build", cwd=tmp_path)
+    done = run_reportgen("build", cwd=tmp_path)
     assert done.returncode == code, done.stderr
     check_error(done.stderr, wanted)
     assert not (tmp_path / "reports").exists() or not any((tmp_path / "reports").iterdir())
@@ -324,16 +303,16 @@ def check_error(text: str, wanted: list[str]) -> None:
 
 def test_an_output_that_cannot_be_used_is_refused_before_anything_runs(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
-    done = run("build", "-o", "file", cwd=tmp_path)
+    done = run_reportgen("build", "-o", "file", cwd=tmp_path)
     assert done.returncode == 2
     check_error(done.stderr, ["file", "-o"])
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "mine.txt").write_text("mine", encoding="utf-8")
-    done = run("build", "-o", "folder", cwd=tmp_path)
+    done = run_reportgen("build", "-o", "folder", cwd=tmp_path)
     assert done.returncode == 2
     check_error(done.stderr, ["left alone"])
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["mine.txt"]
-    done = run("build", "-o", "/proc/nowhere/report", cwd=tmp_path)
+    done = run_reportgen("build", "-o", "/proc/nowhere/report", cwd=tmp_path)
     assert done.returncode == 1
     check_error(done.stderr, ["cannot write"])
 
@@ -353,7 +332,7 @@ def test_an_output_that_cannot_be_used_is_refused_before_anything_runs(tmp_path:
 def test_wrong_usage_is_an_error_without_traceback(
     arguments: list[str], part: str, tmp_path: Path
 ) -> None:
-    done = run(*arguments, cwd=tmp_path)
+    done = run_reportgen(*arguments, cwd=tmp_path)
     assert done.returncode in (1, 2)
     check_error(done.stderr, [part])
 

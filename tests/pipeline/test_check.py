@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_project import Quiet, build_project, quick_training, replace_text, write_project
+from small_project import Quiet, build_project, replace_text, write_project
 from typer.testing import CliRunner
 
 from reportgen.cli import app
 from reportgen.config.configuration import load_config
 from reportgen.errors import MismatchError, RenderError
 from reportgen.pipeline.check import check
-
-__all__ = ["quick_training"]
 
 pytestmark = pytest.mark.usefixtures("quick_training")
 

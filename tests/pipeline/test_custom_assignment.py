@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from measured import NAMES, composed, measured_evidence
+from processes import run_reportgen
 from reading import read_report
 from small_datasets import five_shapes, write_npz
 
@@ -104,22 +102,10 @@ def write_assignment(folder: Path) -> None:
     write_npz(folder / "shapes.npz", five_shapes())
 
 
-def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "reportgen", *arguments],
-        cwd=cwd,
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-
-
 @pytest.mark.slow
 def test_a_new_assignment_on_a_new_dataset_is_built_without_python(tmp_path: Path) -> None:
     write_assignment(tmp_path)
-    done = run("build", "-f", "md", "-f", "html", "--json", cwd=tmp_path)
+    done = run_reportgen("build", "-f", "md", "-f", "html", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
     assert summary["data_tier"] == "full"
@@ -136,7 +122,7 @@ def test_a_new_assignment_on_a_new_dataset_is_built_without_python(tmp_path: Pat
     assert not re.search(r"(?i)mnist|\b784\b|\bten\b|digit|cloth", text)
     record = json.loads((folder / "evidence.json").read_text(encoding="utf-8"))
     assert set(record["report"]["assignment_files"]) >= {"hardest.md", "shared/accuracy.md"}
-    again = run("render", str(folder), "-o", "copy", "-f", "md", cwd=tmp_path)
+    again = run_reportgen("render", str(folder), "-o", "copy", "-f", "md", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert (tmp_path / "copy" / "report.md").read_text(encoding="utf-8") == text
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from places import SUPPORT
-from small_project import Quiet, build_project, quick_training, replace_text, write_project
+from small_project import Quiet, build_project, replace_text, write_project
 
 from reportgen.answers.compose import compose
 from reportgen.answers.document import BLOCK_MARK, written_out
@@ -25,8 +25,6 @@ from reportgen.pipeline.report import report_record
 from reportgen.pipeline.run import Computation
 from reportgen.storage.store import Store
 from reportgen.studies.catalogue import STUDIES
-
-__all__ = ["quick_training"]
 
 # (file, text to replace, its replacement, what the error names)
 FAULTS = [
@@ -74,15 +72,6 @@ FAULTS = [
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     return write_project(tmp_path / "project")
-
-
-@pytest.fixture
-def no_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    def train_models(*arguments: object, **options: object) -> list[object]:
-        raise AssertionError("training began")
-
-    monkeypatch.setattr("reportgen.pipeline.run._warm_up", lambda: None)
-    monkeypatch.setattr("reportgen.training.trainer.train_models", train_models)
 
 
 @pytest.mark.usefixtures("no_training")

@@ -10,7 +10,6 @@ from batch_project import Inline, Watching, run_batch, write_class
 from small_project import (
     Quiet,
     build_project,
-    quick_training,
     replace_text,
     stand_in_for_training,
     write_project,
@@ -21,18 +20,7 @@ from reportgen.errors import ConfigError
 from reportgen.pipeline.build import BuildOptions, build
 from reportgen.pipeline.check import check
 
-__all__ = ["quick_training"]
-
 DIGITS = 'assignment = "digits-walkthrough"\n[models.digits]\nepochs = 1\n'
-
-
-@pytest.fixture
-def no_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    def train_models(*arguments: object, **options: object) -> list[object]:
-        raise AssertionError("training began")
-
-    monkeypatch.setattr("reportgen.pipeline.run._warm_up", lambda: None)
-    monkeypatch.setattr("reportgen.training.trainer.train_models", train_models)
 
 
 def built(folder: Path, text: str, tier: str = "sample") -> Path:

@@ -15,10 +15,9 @@ from small_datasets import small_arrays, write_npz
 from small_project import (
     build_project,
     content,
-    quick_training,
     replace_text,
     set_key,
-    stand_in_for_training,
+    stand_in_for_training_and_paper,
     write_project,
 )
 
@@ -26,8 +25,6 @@ from reportgen import native_libraries, resources
 from reportgen.pipeline import closures
 from reportgen.publish.folder import load_manifest
 from reportgen.storage.disk import sha256
-
-__all__ = ["quick_training"]
 
 PAGES = {"html", "md", "pdf"}
 TRAININGS = {"train:wide", "train:narrow"}
@@ -43,23 +40,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project, its store and its report, from which every test starts."""
     base = tmp_path_factory.mktemp("built")
     with pytest.MonkeyPatch.context() as patch:
-        stand_in(patch)
+        stand_in_for_training_and_paper(patch)
         result = build_project(write_project(base / "project", pdf=True), base / "cache")
     assert {stage.name for stage in result.stages} == ALL
     assert not any(stage.reused for stage in result.stages)
     return base
 
 
-def stand_in(patch: pytest.MonkeyPatch) -> None:
-    """Put quick stand-ins in the place of training and of laying out pages of paper."""
-    stand_in_for_training(patch)
-    patch.setattr("reportgen.render.pdf.render_pdf", lambda *args, **kwargs: b"%PDF-1.7\n")
-
-
 @pytest.fixture
 def project(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of it all, on which the program's own files can be changed too."""
-    stand_in(monkeypatch)
+    stand_in_for_training_and_paper(monkeypatch)
     shutil.copytree(built, tmp_path / "built")
     forget()
     yield tmp_path / "built" / "project"

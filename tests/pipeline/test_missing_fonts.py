@@ -11,7 +11,6 @@ from batch_project import Watching, run_batch, write_class
 from small_project import (
     Quiet,
     build_project,
-    quick_training,
     replace_text,
     set_key,
     write_project,
@@ -25,7 +24,6 @@ from reportgen.publish.folder import load_manifest
 from reportgen.render import system_fonts
 from reportgen.verify.verify import Depth, verify
 
-__all__ = ["quick_training"]
 pytestmark = pytest.mark.usefixtures("quick_training")
 MESSAGE = "no font here can draw 李 (U+674E, CJK UNIFIED IDEOGRAPH-674E): the PDF is left out."
 

@@ -11,7 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small_project import Quiet, build_project, content, stand_in_for_training, write_project
+from small_project import (
+    Quiet,
+    build_project,
+    content,
+    stand_in_for_training_and_paper,
+    write_project,
+)
 
 from reportgen.pipeline.stored_results import is_sound
 from reportgen.storage.disk import sha256
@@ -54,22 +60,17 @@ class Project:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     with pytest.MonkeyPatch.context() as patch:
-        stand_in(patch)
+        stand_in_for_training_and_paper(patch)
         return Project(tmp_path_factory.mktemp("built"))
 
 
 @pytest.fixture
 def project(built: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    stand_in(monkeypatch)
+    stand_in_for_training_and_paper(monkeypatch)
     for name, most in (("ARRAY", 10_000_000), ("JSON", 1_000_000), ("DOCUMENT", 2_000_000)):
         monkeypatch.setattr(f"reportgen.pipeline.stored_results.MAX_{name}_BYTES", most)
     built.restore()
     return built
-
-
-def stand_in(patch: pytest.MonkeyPatch) -> None:
-    stand_in_for_training(patch)
-    patch.setattr("reportgen.render.pdf.render_pdf", lambda *args, **kwargs: b"%PDF-1.7\n")
 
 
 def read(entry: Path) -> Files:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_project import remove_deep
+from small_project import content, remove_deep
 
 from reportgen.errors import ConfigError, RenderError, StoreError
 from reportgen.publish.folder import (
@@ -31,14 +31,6 @@ from reportgen.storage.disk import TEMPORARY_PREFIX, temporary_folder, write_fol
 def report(text: str) -> dict[str, bytes]:
     files = {"index.html": text.encode(), "figures/figure-01-a.png": b"png"}
     return {**files, MANIFEST_FILE: make_manifest(entries_of(files), {"version": "1"})}
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 def test_a_report_replaces_the_one_before_as_a_whole(tmp_path: Path) -> None:

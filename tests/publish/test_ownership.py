@@ -16,7 +16,7 @@ from small_project import (
     Quiet,
     build_project,
     content,
-    quick_training,
+    make_manifest_agree,
     replace_text,
     set_key,
     write_project,
@@ -25,11 +25,10 @@ from small_project import (
 from reportgen.cache import clear
 from reportgen.errors import ConfigError
 from reportgen.pipeline.from_evidence import render_evidence
-from reportgen.publish.folder import MANIFEST_FILE, entries_of, make_manifest, read_manifest
+from reportgen.publish.folder import MANIFEST_FILE, read_manifest
 from reportgen.publish.record import RECORD_FILE, Published
 from reportgen.storage.disk import sha256
 
-__all__ = ["quick_training"]
 pytestmark = pytest.mark.usefixtures("quick_training")
 
 # A folder handed in: built on another machine, so that nothing here has a record of it.
@@ -60,9 +59,7 @@ def author_in(folder: Path) -> str:
 def forge(folder: Path, name: str, change: bytes) -> None:
     """Change a file of a report, and the manifest so that it agrees."""
     (folder / name).write_bytes((folder / name).read_bytes() + change)
-    manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
-    files = {name: (folder / name).read_bytes() for name in manifest.pop("files")}
-    (folder / MANIFEST_FILE).write_bytes(make_manifest(entries_of(files), manifest))
+    make_manifest_agree(folder)
 
 
 def test_another_configurations_report_is_refused_before_anything_is_done(

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 from made_up import make_evidence
 from made_up_reports import Told, record, report_files, write_class, write_files, write_report
+from processes import run_reportgen
 from small_project import content
 
 from reportgen.errors import ConfigError, StoreError
@@ -362,25 +360,14 @@ def test_a_hostile_manifest_leads_nowhere(reports: Path) -> None:
     assert "secret" not in str(content(reports.parent / "public").keys())
 
 
-def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "reportgen", "site", *map(str, arguments)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "NO_COLOR": "1"},
-    )
-
-
 def test_the_command(reports: Path) -> None:
-    done = run(cwd=reports.parent)
+    done = run_reportgen("site", NO_COLOR="1", cwd=reports.parent)
     assert (done.returncode, done.stdout, done.stderr) == (
         0,
         "reports/index.html: 4 reports, written\n",
         "",
     )
-    done = run("-o", "public", "--title", "Our <reports>", cwd=reports.parent)
+    done = run_reportgen("site", "-o", "public", "--title", "Our <reports>", cwd=reports.parent)
     assert done.returncode == 0
     assert "<h1>Our &lt;reports&gt;</h1>" in (reports.parent / "public/index.html").read_text(
         encoding="utf-8"
@@ -390,6 +377,6 @@ def test_the_command(reports: Path) -> None:
         (("nowhere",), 2, "error: nowhere is not a folder."),
         (("--pseudonyms",), 2, "error: --pseudonyms needs a folder to publish: -o DIR."),
     ):
-        done = run(*arguments, cwd=reports.parent)
+        done = run_reportgen("site", *arguments, cwd=reports.parent)
         assert done.returncode == code
         assert done.stderr.startswith(text)

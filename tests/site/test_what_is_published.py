@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from made_up_reports import Told, write_class, write_report
+from processes import run_reportgen
 from small_project import (
     build_project,
     content,
+    make_manifest_agree,
     remove_deep,
     replace_text,
     set_key,
@@ -23,7 +23,7 @@ from small_project import (
 )
 
 from reportgen.errors import StoreError
-from reportgen.publish.folder import MANIFEST_FILE, entries_of, load_manifest, make_manifest
+from reportgen.publish.folder import MANIFEST_FILE, load_manifest
 from reportgen.publish.record import Published
 from reportgen.site.collect import summarize
 from reportgen.site.make import Site, SiteOptions, make_site
@@ -38,13 +38,6 @@ def make(reports: Path, output: Path | None, notices: list[str] | None = None) -
     return make_site(SiteOptions(reports, output, None, False, cache), Told(told))
 
 
-def agree(folder: Path) -> None:
-    """Make a manifest agree with the files as they are now."""
-    manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
-    files = {name: (folder / name).read_bytes() for name in manifest.pop("files")}
-    (folder / MANIFEST_FILE).write_bytes(make_manifest(entries_of(files), manifest))
-
-
 @pytest.fixture
 def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A report that was built here, and one that was handed in with another page."""
@@ -55,7 +48,7 @@ def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     set_key(config, 'author = "Evil"')
     build_project(config, tmp_path / "elsewhere", output=reports / "theirs")
     (reports / "theirs" / "index.html").write_bytes(HOSTILE)
-    agree(reports / "theirs")
+    make_manifest_agree(reports / "theirs")
     return reports
 
 
@@ -81,14 +74,14 @@ def test_a_page_that_was_handed_in_is_rendered_again(reports: Path) -> None:
     cache = reports.parent / "elsewhere"
     build_project(config, cache, output=reports / "theirs", force=True)
     (reports / "theirs" / "index.html").write_bytes(HOSTILE)
-    agree(reports / "theirs")
+    make_manifest_agree(reports / "theirs")
     assert make(reports, public).written
     assert b"Another title" in (public / "theirs" / "index.html").read_bytes()
 
 
 def test_a_report_without_the_evidence_that_it_claims_is_left_out(reports: Path) -> None:
     (reports / "theirs" / "evidence.npz").write_bytes(b"PK")
-    agree(reports / "theirs")
+    make_manifest_agree(reports / "theirs")
     notices: list[str] = []
     site = make(reports, reports.parent / "public", notices)
     assert (site.n_reports, site.n_left_out) == (1, 1)
@@ -131,7 +124,7 @@ def test_a_page_that_is_swapped_on_the_way_is_refused(
     finish = entry.begin(tmp_path / "new")
     (source / "index.html").write_bytes(HOSTILE)
     if agrees:
-        agree(source)
+        make_manifest_agree(source)
     with pytest.raises(StoreError, match="was changed since it was made"):
         finish()
     assert content(tmp_path / "new") == {}
@@ -274,14 +267,7 @@ def test_the_command_says_by_its_exit_code_what_is_lacking(
 ) -> None:
     write_class(tmp_path / "reports", 2)
     change(tmp_path / "reports" / "autumn")
-    done = subprocess.run(
-        [sys.executable, "-m", "reportgen", "site", "-o", "public"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=dict(os.environ),
-    )
+    done = run_reportgen("site", "-o", "public", cwd=tmp_path)
     assert done.returncode == code
     assert "s0001 is left out: " in done.stderr
     assert ("error: 1 report is left out" in done.stderr) == (code == 1)

@@ -9,7 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_project import Quiet, build_project, content, stand_in_for_training, write_project
+from small_project import (
+    Quiet,
+    build_project,
+    content,
+    stand_in_for_training_and_paper,
+    write_project,
+)
 
 from reportgen.storage.disk import sha256
 from reportgen.storage.store import ENTRY_FILE, LAYOUT, Store, key_of
@@ -53,18 +59,13 @@ class Stored:
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Stored:
     with pytest.MonkeyPatch.context() as patch:
-        stand_in(patch)
+        stand_in_for_training_and_paper(patch)
         return Stored(tmp_path_factory.mktemp("stored"))
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in(monkeypatch)
-
-
-def stand_in(patch: pytest.MonkeyPatch) -> None:
-    stand_in_for_training(patch)
-    patch.setattr("reportgen.render.pdf.render_pdf", lambda *args, **kwargs: b"%PDF-1.7\n")
+    stand_in_for_training_and_paper(monkeypatch)
 
 
 def flip(path: Path, draw: random.Random) -> None:

@@ -1,4 +1,4 @@
-"""Child processes that end with the test that started them, however it ends."""
+"""Child processes that end with the test that started them, and the program as one of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import contextlib
 import multiprocessing
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,36 @@ def running(command: Sequence[str | Path], **options: Any) -> Iterator[subproces
             yield process
         finally:
             process.kill()  # does nothing where it has ended
+
+
+def run_reportgen(
+    *arguments: str | Path, cwd: Path | None = None, python: Sequence[str] = (), **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end.
+
+    Args:
+        arguments: of the command line.
+        cwd: where it runs.
+        python: options of the interpreter.
+        environment: variables in addition to those of the test.
+    """
+    return subprocess.run(
+        [sys.executable, *python, "-m", "reportgen", *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait for what another process does; the test fails if it never does."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def children() -> list[psutil.Process]:

@@ -22,6 +22,8 @@ from small_datasets import small_arrays, write_npz
 from reportgen.config.configuration import load_config
 from reportgen.pipeline.build import BuildOptions, BuildResult, build
 from reportgen.pipeline.ledger import Stage
+from reportgen.publish.folder import entries_of, make_manifest
+from reportgen.report_folder import MANIFEST_FILE
 from reportgen.training.jobs import Checkpoint, Checkpoints, EpochEnd, Trained, TrainingJob
 
 ASSIGNMENT = """\
@@ -161,6 +163,13 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
+def make_manifest_agree(folder: Path) -> None:
+    """Forge the manifest of a report, so that it agrees with the files as they are now."""
+    manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
+    files = {name: (folder / name).read_bytes() for name in manifest.pop("files")}
+    (folder / MANIFEST_FILE).write_bytes(make_manifest(entries_of(files), manifest))
+
+
 def train_quickly(
     jobs: Sequence[TrainingJob],
     *,
@@ -208,16 +217,18 @@ def _digest(value: object) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return np.frombuffer(hashlib.sha256(content).digest(), dtype=np.uint8).copy()
 
 
-def stand_in_for_training(patch: pytest.MonkeyPatch) -> None:
-    """Put ``train_quickly`` in the place of TensorFlow."""
+def stand_in_for_training(
+    patch: pytest.MonkeyPatch, train_models: Callable[..., list[Trained]] = train_quickly
+) -> None:
+    """Put ``train_quickly``, or another function, in the place of TensorFlow."""
     patch.setattr("reportgen.pipeline.run._warm_up", lambda: None)
-    patch.setattr("reportgen.training.trainer.train_models", train_quickly)
+    patch.setattr("reportgen.training.trainer.train_models", train_models)
 
 
-@pytest.fixture
-def quick_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put ``train_quickly`` in the place of TensorFlow."""
-    stand_in_for_training(monkeypatch)
+def stand_in_for_training_and_paper(patch: pytest.MonkeyPatch) -> None:
+    """No TensorFlow, and a PDF without pages."""
+    stand_in_for_training(patch)
+    patch.setattr("reportgen.render.pdf.render_pdf", lambda *args, **kwargs: b"%PDF-1.7\n")
 
 
 if __name__ == "__main__":  # the command line, with quick training

@@ -47,8 +47,7 @@ def make_consistent(job: TrainingJob, weighted: Trained, quick: Trained) -> Trai
 
 
 def stand_in(patch: pytest.MonkeyPatch) -> None:
-    small_project.stand_in_for_training(patch)
-    patch.setattr("reportgen.training.trainer.train_models", train_consistently)
+    small_project.stand_in_for_training(patch, train_consistently)
 
 
 ROSTER = "id,name,seed\ns-1,A. Student,3\ns-2,B. Student,4\n"

@@ -50,8 +50,7 @@ def build_with(patch: pytest.MonkeyPatch, base: Path, change: Callable[[Weights]
             make_consistent(job, *pair) for job, *pair in zip(jobs, changed, quick, strict=True)
         ]
 
-    small_project.stand_in_for_training(patch)
-    patch.setattr("reportgen.training.trainer.train_models", train)
+    small_project.stand_in_for_training(patch, train)
     build_project(base / "report.toml", base / "cache", output=base / "report")
     return base / "report"
 
