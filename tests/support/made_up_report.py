@@ -1,12 +1,13 @@
 """A made-up report with every kind of element, and pictures for it; no model, no Matplotlib.
 
-``python tests/support/made_up_report.py FOLDER`` writes it in the three formats, to look at.
+``python tests/support/made_up_report.py FOLDER`` writes it in all formats, to look at.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import io
+from importlib import import_module
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -31,6 +32,8 @@ from reportgen.answers.document import (
     Table,
 )
 from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.render.manuscript import Manuscript
+from reportgen.report_folder import FORMATS, Format
 
 CLASSES = (
     *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
@@ -319,24 +322,24 @@ def made_up_pictures() -> dict[str, tuple[Picture, ...]]:
     }
 
 
+def written_in(made_in: Format, report: Report) -> dict[str, bytes]:
+    """The files of a made-up report in a format."""
+    renderer = import_module(f"reportgen.render.{made_in.renderer}")
+    document, others = renderer.write(Manuscript(report, made_up_pictures()))
+    return {made_in.file: document, **others}
+
+
 def main() -> None:
     import sys
     from pathlib import Path
 
-    from reportgen.render.html import render_html
-    from reportgen.render.markdown import render_markdown
-    from reportgen.render.pdf import render_pdf
+    from reportgen.storage.disk import write_folder
 
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    report, pictures = made_up_report(tier_notice=SAMPLE_NOTICE), made_up_pictures()
-    (folder / "index.html").write_text(render_html(report, pictures), encoding="utf-8")
-    (folder / "report.pdf").write_bytes(render_pdf(report, pictures, attachments={}, epoch=None))
-    text, files = render_markdown(report, pictures)
-    (folder / "report.md").write_text(text, encoding="utf-8")
-    for name, content in files.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(content)
+    report = made_up_report(tier_notice=SAMPLE_NOTICE)
+    for each in FORMATS.values():
+        write_folder(folder, written_in(each, report))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError, ReportgenError
 from reportgen.pipeline.keys import all_versions
+from reportgen.report_folder import FORMATS
 from reportgen.verify.findings import Difference, Level, Verification
 from reportgen.verify.levels import examine, examine_contained
 from reportgen.verify.retrain import look_at_retraining, tolerance
@@ -89,7 +90,7 @@ def test_a_genuine_pdf_alone_agrees(made: Path, name: str) -> None:
 def test_a_report_of_one_format_agrees(made: Path, tmp_path: Path) -> None:
     from reportgen.pipeline.from_evidence import render_evidence
 
-    for name in ("html", "md", "pdf"):
+    for name in FORMATS:
         render_evidence(made / "a", tmp_path / name, [name], tmp_path / "cache", Quiet())
         assert differences(tmp_path / name) == []
 
