@@ -16,11 +16,10 @@ from reportgen.config.assignments import assignment_of
 from reportgen.errors import ConfigError, RenderError
 from reportgen.evaluation.intervals import sample_sd
 from reportgen.evidence.files import load_record, with_arrays
+from reportgen.evidence.record import SPLITS, EvidenceRecord
 
 # The sentences tell what changed in these; they are no facts.
 _TEXTS = ("prose", "assignment_files", "settings")
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -142,18 +141,18 @@ def _move(path: str, old: Any, new: Any, spreads: Mapping[str, float]) -> Move:
     return Move(path, old, new, difference, abs(difference) / sd if sd > 0 else None)
 
 
-def seed_spreads(record: Record) -> dict[str, float]:
+def seed_spreads(record: EvidenceRecord) -> dict[str, float]:
     """Standard deviations over seeds, by fact, of what the study of repeats has measured."""
     runs = record["studies"].get("repeats", {}).get("models", {})
     spreads: dict[str, float] = {}
     for name, about in runs.items():
-        for part in ("train", "test"):
+        for part in SPLITS:
             accuracies = about.get(f"{part}_accuracies", [])
             sd = sample_sd(accuracies) if len(accuracies) > 1 else None
-            score = record["models"].get(name, {}).get(part)
-            if sd and score:
+            if sd and name in record["models"]:
                 spreads[f"models.{name}.{part}.accuracy"] = sd
-                spreads[f"models.{name}.{part}.n_correct"] = sd * score["n_total"]
+                n_total = record["models"][name][part]["n_total"]
+                spreads[f"models.{name}.{part}.n_correct"] = sd * n_total
     if record["comparison"]:
         both = [f"models.{name}.test.accuracy" for name in record["comparison"]["models"]]
         if all(path in spreads for path in both):
@@ -162,7 +161,7 @@ def seed_spreads(record: Record) -> dict[str, float]:
     return spreads
 
 
-def _parts(place: Path, record: Record) -> dict[str, list[str]]:
+def _parts(place: Path, record: EvidenceRecord) -> dict[str, list[str]]:
     """The sentences of each part of the report that the evidence gives."""
     evidence = with_arrays(record, place if place.is_dir() else place.parent)
     report = compose(evidence, assignment_of(record)).report

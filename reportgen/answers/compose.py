@@ -28,7 +28,7 @@ from reportgen.answers.prose_check.statements import Examination, Statement
 from reportgen.answers.rendering import render
 from reportgen.config.assignments import Assignment, QuestionSettings
 from reportgen.errors import RenderError
-from reportgen.evidence.record import Evidence
+from reportgen.evidence.record import Evidence, EvidenceRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +116,7 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
     )
 
 
-def _add_origins(record: dict[str, Any], assignment: Assignment) -> None:
+def _add_origins(record: EvidenceRecord, assignment: Assignment) -> None:
     """How the images of each selection came to be chosen: ``named``, ``random``, ``personal``.
 
     Where they were drawn at random, ``draw_seed`` is what ``random.Random`` was given.
@@ -203,7 +203,7 @@ def _render_if_there(
     return render(lambda: environment.get_template(name).render(), name).strip()
 
 
-def _number(author: Author, record: dict[str, Any]) -> None:
+def _number(author: Author, record: EvidenceRecord) -> None:
     numbering = record["derived"]["numbering"]
     for block in author.blocks:
         if isinstance(block, Figure):
@@ -212,21 +212,24 @@ def _number(author: Author, record: dict[str, Any]) -> None:
             numbering["tables"][block.id] = block.number
 
 
-def _resolve(author: Author, record: dict[str, Any], spans: Spans) -> tuple[Inline, ...]:
+def _resolve(author: Author, record: EvidenceRecord, spans: Spans) -> tuple[Inline, ...]:
     """The inline elements with every reference's number filled in."""
     numbering = record["derived"]["numbering"]
+    numbers = {
+        "figures": numbering["figures"],
+        "tables": numbering["tables"],
+        "questions": numbering["questions"],
+    }
     inlines = list(author.recorder.inlines)
     for place, target, _ in author.references:
         for kind, word in (("figures", "Figure"), ("tables", "Table"), ("questions", "Question")):
-            if target in numbering[kind]:
-                number = numbering[kind][target]
+            if target in numbers[kind]:
+                number = numbers[kind][target]
                 path = f"derived.numbering.{kind}.{target}"
                 inlines[place] = Reference(target, f"{word}\u00a0{number}", path, number)
                 break
         else:
-            known = [
-                name for kind in ("figures", "tables", "questions") for name in numbering[kind]
-            ]
+            known = [name for named in numbers.values() for name in named]
             raise RenderError(
                 f"{_answer_at(place, spans)}: ref names {target!r}, which is no figure, table or "
                 f"question. {nearest(target, known)}"

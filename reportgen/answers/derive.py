@@ -8,37 +8,51 @@ always agrees with the facts that it comes from. Verdicts with wording of their 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from reportgen.answers.derive_models import CURVE_RISE, derive_model
-from reportgen.answers.reasons import SIMILAR, judge_reasons, per_pixel
+from reportgen.answers.reasons import SIMILAR, Measured, all_judged, judge_reasons, per_pixel
 from reportgen.config.model_settings import BETA_1, BETA_2, EPSILON, RHO
 from reportgen.evaluation.intervals import SIGNIFICANT, Z95, paired_from_counts
-from reportgen.evidence.record import title_of_its_own
+from reportgen.evidence.derived import (
+    Certainty,
+    DerivedComparisonRecord,
+    DerivedImageRecord,
+    DerivedPairedRecord,
+    DerivedPredictionRecord,
+    DerivedReasonsRecord,
+    DerivedRecord,
+    SelectionRecord,
+    WorkedSoftmaxRecord,
+)
+from reportgen.evidence.record import (
+    ComparisonRecord,
+    EvidenceRecord,
+    LayerRecord,
+    PredictionRecord,
+    TrainingRecord,
+    title_of_its_own,
+)
 from reportgen.formatting import in_words
 
 NEAR_CERTAIN = 0.99
 CLEAR = 0.9
 
-Record = dict[str, Any]
 
-
-def derive(record: Record) -> Record:
+def derive(record: EvidenceRecord) -> DerivedRecord:
     """Everything derived from an evidence record, under the record's own names.
 
-    Returns:
-        ``{"method", "n_models", "models": {name: ...}, "predictions": {selection: [...]},
-        "comparison": ... or None}``; the numbering is added when the report is composed.
+    Origins of selections and the numbering are added when the report is composed.
     """
     models = record["models"]
     own = record["report"]["settings"].get("datasets") or {}
-    predictions: dict[str, list[Record]] = {}
+    predictions: dict[str, list[DerivedPredictionRecord]] = {}
     for name, model in models.items():
         for place, prediction in enumerate(model["predictions"]):
             names = model["dataset"]["class_names"]
-            about = derive_prediction(prediction, names)
-            about |= {"model": name, "place": place}
-            predictions.setdefault(prediction["selection"], []).append(about)
+            worked = derive_prediction(prediction, names)
+            predictions.setdefault(prediction["selection"], []).append(
+                {**worked, "model": name, "place": place}
+            )
     return {
         "method": {
             "confidence_level": 0.95,
@@ -71,7 +85,7 @@ def derive(record: Record) -> Record:
     }
 
 
-def derive_prediction(prediction: Record, names: list[str]) -> Record:
+def derive_prediction(prediction: PredictionRecord, names: list[str]) -> WorkedSoftmaxRecord:
     """The worked softmax of one prediction, its ranking and what a second softmax does."""
     logits = prediction["logits"]
     once, twice = prediction["probabilities"], prediction["softmax_twice"]
@@ -81,7 +95,9 @@ def derive_prediction(prediction: Record, names: list[str]) -> Record:
     top, second = once[argmax], others[0]
     largest = max(logits)
     exponentials = [math.exp(value - largest) for value in logits]
-    certainty = "near-certain" if top >= NEAR_CERTAIN else "clear" if top >= CLEAR else "spread"
+    certainty: Certainty = (
+        "near-certain" if top >= NEAR_CERTAIN else "clear" if top >= CLEAR else "spread"
+    )
     return {
         "argmax_name": names[argmax],
         "argmax_position": argmax + 1,
@@ -133,20 +149,23 @@ def _entropy(probabilities: list[float]) -> float:
     return -math.fsum(p * math.log(p) for p in probabilities if p > 0)
 
 
-def _derive_images(record: Record) -> dict[str, list[Record]]:
+def _derive_images(record: EvidenceRecord) -> dict[str, list[DerivedImageRecord]]:
     """The class name of every selected image, by selection."""
     names = {
         model["dataset"]["name"]: model["dataset"]["class_names"]
         for model in record["models"].values()
     }
-    images: dict[str, list[Record]] = {}
+    images: dict[str, list[DerivedImageRecord]] = {}
     for place, image in enumerate(record["images"]):
-        about = {"label_name": names[image["dataset"]][image["label"]], "place": place}
+        about: DerivedImageRecord = {
+            "label_name": names[image["dataset"]][image["label"]],
+            "place": place,
+        }
         images.setdefault(image["selection"], []).append(about)
     return images
 
 
-def _derive_comparison(record: Record) -> Record | None:
+def _derive_comparison(record: EvidenceRecord) -> DerivedComparisonRecord | None:
     comparison = record["comparison"]
     if comparison is None:
         return None
@@ -158,11 +177,7 @@ def _derive_comparison(record: Record) -> Record | None:
         higher = verdict
         lower = second if verdict == first else first
     train = {name: record["models"][name]["train"]["accuracy"] for name in (first, second)}
-    same_training = all(
-        record["models"][first]["training"].get(key)
-        == record["models"][second]["training"].get(key)
-        for key in ("epochs", "batch_size", "optimizer", "learning_rate", "validation_split")
-    )
+    trained = [_schedule(record["models"][name]["training"]) for name in (first, second)]
     layers = [record["models"][name]["architecture"]["layers"] for name in (first, second)]
     return {
         "distinguishable": verdict in (first, second),
@@ -179,19 +194,26 @@ def _derive_comparison(record: Record) -> Record | None:
             else "disagrees"
         ),
         "same_images": comparison.get("n_discordant") is not None,
-        "paired": _derive_paired(record, higher),
-        "same_training": same_training,
+        "paired": _derive_paired(record, comparison, higher),
+        "same_training": trained[0] == trained[1],
         "same_layers": _without_sizes(layers[0]) == _without_sizes(layers[1]),
         "same_sizes": layers[0] == layers[1],
     }
 
 
-def _derive_paired(record: Record, higher: str) -> Record | None:
+def _schedule(training: TrainingRecord) -> list[object]:
+    keys = ("epochs", "batch_size", "optimizer", "learning_rate", "validation_split")
+    return [training.get(key) for key in keys]
+
+
+def _derive_paired(
+    record: EvidenceRecord, comparison: ComparisonRecord, higher: str
+) -> DerivedPairedRecord | None:
     """What image by image comparison adds, the model named first being the higher one."""
-    comparison = record["comparison"]
-    if comparison.get("n_discordant") is None:
+    discordant = comparison.get("n_discordant")
+    if discordant is None:
         return None
-    b, c = comparison["n_discordant"]
+    b, c = discordant
     n = record["models"][higher]["test"]["n_total"]
     first = higher == comparison["models"][0]
     return {
@@ -203,7 +225,7 @@ def _derive_paired(record: Record, higher: str) -> Record | None:
     }
 
 
-def _derive_reasons(record: Record) -> Record | None:
+def _derive_reasons(record: EvidenceRecord) -> DerivedReasonsRecord | None:
     """Each measured reason held against the comparison; None where not both exist."""
     comparison, study = _derive_comparison(record), record["studies"].get("reasons")
     if comparison is None or study is None:
@@ -219,8 +241,9 @@ def _derive_reasons(record: Record) -> Record | None:
     higher, lower = sides.values()
     judged = judge_reasons(higher, lower, comparison["size"])
     if not comparison["distinguishable"]:
-        judged = dict.fromkeys(judged, "no difference")
-    return judged | {
+        judged = all_judged(judged, "no difference")
+    return {
+        **judged,
         "same_n_pixels": higher["n_pixels"] == lower["n_pixels"],
         "same_n_classes": higher["n_classes"] == lower["n_classes"],
         "merging_closes": _merging_closes(higher["merged"], lower["merged"]),
@@ -228,12 +251,12 @@ def _derive_reasons(record: Record) -> Record | None:
     }
 
 
-def _merging_closes(higher: Record | None, lower: Record | None) -> float | None:
+def _merging_closes(higher: Measured | None, lower: Measured | None) -> float | None:
     """By how much merging narrows the difference of accuracies; None where nothing is merged."""
     return lower["gain"] - higher["gain"] if higher and lower else None
 
 
-def _derive_selections(record: Record) -> Record:
+def _derive_selections(record: EvidenceRecord) -> dict[str, SelectionRecord]:
     """The numbers of each selection's images, and how many they are, also as a word."""
     numbers: dict[str, list[int]] = {}
     for image in record["images"]:
@@ -249,7 +272,7 @@ def _mirrored(interval: list[float], as_it_is: bool) -> list[float]:
     return [low, high] if as_it_is else [-high, -low]
 
 
-def _without_sizes(layers: list[Record]) -> list[Record]:
+def _without_sizes(layers: list[LayerRecord]) -> list[dict[str, object]]:
     """Layers without what images and classes decide: shapes, and the units of the last one."""
     ignored = {"output_shape", "n_parameters", "name"}
     last = len(layers) - 1

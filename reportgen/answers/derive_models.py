@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from itertools import combinations
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Literal
 
 from reportgen.datasets.catalogue import BUILTINS
+from reportgen.evidence.derived import (
+    BalanceRecord,
+    ConfusionsRecord,
+    CurvesRecord,
+    DerivedLayerRecord,
+    GapRecord,
+    GapVerdict,
+    LoadedFromRecord,
+    ModelFiguresRecord,
+)
+from reportgen.evidence.record import LayerRecord, ModelRecord, TestScore
 
 N_LEVEL = 2  # pairs of classes that are named beside the most confused one, if level with it
 CURVE_RISE = 1.05  # validation loss at least this many times its minimum: visible overfitting
@@ -24,10 +36,8 @@ _LAYER_TITLES = {
 _OPTIMIZERS = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
 _ACTIVATION_TITLES = {"relu": "ReLU", "linear": "none"}
 
-Record = dict[str, Any]
 
-
-def derive_model(model: Record, own: Record | None = None) -> Record:
+def derive_model(model: ModelRecord, own: Mapping[str, Any] | None = None) -> ModelFiguresRecord:
     """Sizes, gap, curves and confusions of one model.
 
     Args:
@@ -60,7 +70,8 @@ def derive_model(model: Record, own: Record | None = None) -> Record:
         "n_validation_images": shape[0] - n_fitted,
         "last_class": n_classes - 1,
         "balance": {
-            part: _balance(dataset.get(f"{part}_class_counts")) for part in ("train", "test")
+            "train": _balance(dataset.get("train_class_counts")),
+            "test": _balance(dataset.get("test_class_counts")),
         },
         "n_layers": len(layers),
         "n_hidden_layers": sum(1 for layer in layers if layer["n_parameters"]) - 1,
@@ -94,7 +105,7 @@ def derive_model(model: Record, own: Record | None = None) -> Record:
     }
 
 
-def _loaded_from(dataset: str, own: Record) -> Record:
+def _loaded_from(dataset: str, own: Mapping[str, Any]) -> LoadedFromRecord:
     """How a program loads the images: from Keras, an NPZ file or a folder of IDX files."""
     builtin = BUILTINS.get(dataset)
     keras = dataset if builtin and builtin.keras else None
@@ -107,14 +118,14 @@ def _loaded_from(dataset: str, own: Record) -> Record:
     }
 
 
-def _layers(layers: list[Record], n_values: int) -> list[Record]:
+def _layers(layers: list[LayerRecord], n_values: int) -> list[DerivedLayerRecord]:
     """What each layer is called and does, and the Keras call that makes it.
 
     Args:
         layers: ``architecture.layers`` of the evidence.
         n_values: how many values the first layer takes.
     """
-    derived = []
+    derived: list[DerivedLayerRecord] = []
     for place, layer in enumerate(layers):
         kind: str = layer["kind"]
         title = _LAYER_TITLES.get(kind.lower(), kind)
@@ -135,26 +146,27 @@ def _layers(layers: list[Record], n_values: int) -> list[Record]:
     return derived
 
 
-def _call_arguments(title: str, layer: Record) -> str:
+def _call_arguments(title: str, layer: LayerRecord) -> str:
     keys = {
         "Dense": ("units",),
         "Conv2D": ("filters", "kernel_size"),
         "MaxPooling2D": ("pool_size",),
         "Dropout": ("rate",),
     }
-    arguments = [repr(layer[key]) for key in keys.get(title, ())]
+    settings = dict(layer)
+    arguments = [repr(settings[key]) for key in keys.get(title, ())]
     if layer.get("activation") not in (None, "linear"):
         arguments.append(f'activation="{layer["activation"]}"')
     return ", ".join(arguments)
 
 
-def _common_activation(layers: list[Record]) -> str | None:
+def _common_activation(layers: list[DerivedLayerRecord]) -> str | None:
     """The activation of all hidden layers as it is called; None if they differ or there is none."""
     found = {layer["activation_title"] for layer in layers if layer["role"] == "hidden"}
     return found.pop() if len(found) == 1 else None
 
 
-def _balance(counts: list[int] | None) -> Record | None:
+def _balance(counts: list[int] | None) -> BalanceRecord | None:
     """The numbers of images of the rarest and of the most frequent class."""
     if not counts:
         return None
@@ -162,7 +174,7 @@ def _balance(counts: list[int] | None) -> Record | None:
     return {"lowest": lowest, "highest": highest, "equal": lowest == highest}
 
 
-def _running_verdict(model: Record) -> str | None:
+def _running_verdict(model: ModelRecord) -> Literal["below", "above", "same"] | None:
     """Where the running training accuracy of the last epoch lies: above or below the final one."""
     running = model["training"]["history"].get("accuracy")
     if not running:
@@ -171,7 +183,7 @@ def _running_verdict(model: Record) -> str | None:
     return "below" if running[-1] < final else "above" if running[-1] > final else "same"
 
 
-def _rerun_margin(test: Record) -> float:
+def _rerun_margin(test: TestScore) -> float:
     """By how much another run's test accuracy may differ, in whole points as a fraction.
 
     A rule of thumb, not a measured interval. The standard error is that of Agresti and
@@ -183,12 +195,12 @@ def _rerun_margin(test: Record) -> float:
     return max(RERUN_MARGIN, math.ceil(round(scatter * 100, 9)) / 100)
 
 
-def _gap(model: Record) -> Record:
+def _gap(model: ModelRecord) -> GapRecord:
     """Training minus test accuracy; its interval is that of the test accuracy, mirrored."""
     train = model["train"]["accuracy"]
     low, high = model["test"]["accuracy_ci95"]
     interval = [train - high, train - low]
-    verdict = "gap" if interval[0] > 0 else "reversed" if interval[1] < 0 else "none"
+    verdict: GapVerdict = "gap" if interval[0] > 0 else "reversed" if interval[1] < 0 else "none"
     difference = train - model["test"]["accuracy"]
     return {
         "difference": difference,
@@ -198,7 +210,7 @@ def _gap(model: Record) -> Record:
     }
 
 
-def _history(history: dict[str, list[float]]) -> Record:
+def _history(history: dict[str, list[float]]) -> dict[str, float]:
     return {
         f"{when}_{name}": values[place]
         for name, values in history.items()
@@ -207,7 +219,7 @@ def _history(history: dict[str, list[float]]) -> Record:
     }
 
 
-def _curves(history: dict[str, list[float]]) -> Record | None:
+def _curves(history: dict[str, list[float]]) -> CurvesRecord | None:
     """What the curves show of overfitting; None without validation images.
 
     Epochs count from 1. The best epoch is that of the lowest validation loss, the first if
@@ -256,7 +268,7 @@ def _first_above(values: list[float], others: list[float]) -> int | None:
     return next((epoch for epoch, (value, other) in pairs if value > other), None)
 
 
-def _confusions(matrix: list[list[int]], names: list[str]) -> Record:
+def _confusions(matrix: list[list[int]], names: list[str]) -> ConfusionsRecord:
     """Errors by unordered pair of classes, most frequent first."""
     n_wrong = sum(map(sum, matrix)) - sum(matrix[k][k] for k in range(len(matrix)))
     pairs = [(matrix[a][b] + matrix[b][a], a, b) for a, b in combinations(range(len(matrix)), 2)]

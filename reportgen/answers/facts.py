@@ -8,7 +8,7 @@ traceable, and none can be typed in or computed in a template.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -97,7 +97,7 @@ def path_of(view: FactView) -> str:
     return path
 
 
-def at(record: dict[str, Any], path: str) -> FactView:
+def at(record: Mapping[str, Any], path: str) -> FactView:
     """The fact at a dotted path of the evidence record.
 
     Raises:

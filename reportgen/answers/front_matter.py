@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from reportgen.answers.document import KeyFigure
 from reportgen.answers.language import Author
 from reportgen.config.assignments import Assignment
 from reportgen.datasets.catalogue import BUILTINS
+from reportgen.evidence.record import SPLITS, EvidenceRecord
 from reportgen.formatting import percent, share
 
 _PARTS = {"train": "training", "test": "test"}
@@ -20,14 +19,16 @@ def key_figures(author: Author) -> tuple[KeyFigure, ...]:
     strip = []
     for name in author.evidence.record["models"]:
         of = author.evidence.title_of_its_own(name) or name.capitalize()
-        for part, word in (("train", "training"), ("test", "test")):
+        for part in SPLITS:
             score = author.fact(f"models.{name}.{part}")
             counts = author.evidence.record["models"][name][part]
             note = share(counts["n_correct"], counts["n_total"])
             if part == "test":
                 low, high = (write(end, percent) for end in score["accuracy_ci95"])
                 note = f"95\u00a0% interval {low} to {high}"
-            strip.append(KeyFigure(f"{of}, {word}", write(score["accuracy"], percent), note))
+            strip.append(
+                KeyFigure(f"{of}, {_PARTS[part]}", write(score["accuracy"], percent), note)
+            )
     return tuple(strip)
 
 
@@ -55,7 +56,7 @@ def tier_notice(author: Author) -> str | None:
     )
 
 
-def made_with(record: dict[str, Any], assignment: Assignment) -> tuple[tuple[str, str], ...]:
+def made_with(record: EvidenceRecord, assignment: Assignment) -> tuple[tuple[str, str], ...]:
     """How the report was made: names and values in plain text."""
     provenance = record["provenance"]
     pairs = [("Assignment", assignment.name)]
@@ -88,7 +89,7 @@ def made_with(record: dict[str, Any], assignment: Assignment) -> tuple[tuple[str
     return tuple(pairs)
 
 
-def notes(record: dict[str, Any]) -> tuple[str, ...]:
+def notes(record: EvidenceRecord) -> tuple[str, ...]:
     """A sentence for every image number that had to be replaced."""
     return tuple(
         f"The {_PARTS[item['split']]} images at hand have no number {item['asked']:,}; "

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from reportgen.evaluation.intervals import newcombe_interval
+from reportgen.evidence.derived import JudgedReasonsRecord, Judgement
 
 SIMILAR = 0.05  # relative difference below which two measurements count as alike
 
-Measured = dict[str, Any]
+Measured = Mapping[str, Any]
 
 
-def judge_reasons(higher: Measured, lower: Measured, difference: float) -> Measured:
+def judge_reasons(higher: Measured, lower: Measured, difference: float) -> JudgedReasonsRecord:
     """Hold each reason against the result: ``consistent``, ``against`` or ``unclear``.
 
     Distances are compared per pixel. Where the numbers of classes differ, chance does too,
@@ -26,7 +28,7 @@ def judge_reasons(higher: Measured, lower: Measured, difference: float) -> Measu
         lower: the same for the other model.
         difference: their difference of test accuracy, not negative.
     """
-    judged = {
+    judged: JudgedReasonsRecord = {
         "scatter": _compare(per_pixel(lower), per_pixel(higher)),
         "separation": _compare(higher["between_share"], lower["between_share"]),
         "nearest_centroid": _baseline(higher["nearest_centroid"], lower["nearest_centroid"]),
@@ -36,8 +38,13 @@ def judge_reasons(higher: Measured, lower: Measured, difference: float) -> Measu
     if "linear_baseline" in higher:
         judged["linear_baseline"] = _baseline(higher["linear_baseline"], lower["linear_baseline"])
     if higher["n_classes"] != lower["n_classes"]:
-        return dict.fromkeys(judged, "unclear") | {"scatter": judged["scatter"]}
+        return {**all_judged(judged, "unclear"), "scatter": judged["scatter"]}
     return judged
+
+
+def all_judged(judged: JudgedReasonsRecord, what: Judgement) -> JudgedReasonsRecord:
+    """The same reasons, each with one and the same judgement."""
+    return cast(JudgedReasonsRecord, dict.fromkeys(judged, what))
 
 
 def per_pixel(measured: Measured) -> float:
@@ -45,13 +52,13 @@ def per_pixel(measured: Measured) -> float:
     return float(measured["within_class"] / measured["n_pixels"])
 
 
-def _compare(larger: float, smaller: float) -> str:
+def _compare(larger: float, smaller: float) -> Judgement:
     if abs(larger - smaller) <= SIMILAR * max(larger, smaller):
         return "unclear"
     return "consistent" if larger > smaller else "against"
 
 
-def _baseline(higher: Measured, lower: Measured) -> str:
+def _baseline(higher: Measured, lower: Measured) -> Judgement:
     """Whether a simple method has the same order, from its correct answers on both test sets."""
     low, high = newcombe_interval(
         higher["n_correct"], higher["n_total"], lower["n_correct"], lower["n_total"]
@@ -59,7 +66,7 @@ def _baseline(higher: Measured, lower: Measured) -> str:
     return "consistent" if low > 0 else "against" if high < 0 else "unclear"
 
 
-def _concentration(higher: Measured, lower: Measured) -> str:
+def _concentration(higher: Measured, lower: Measured) -> Judgement:
     """Unclear, too, where the errors of one cannot but lie in the pairs that are counted."""
     for errors in (higher, lower):
         if min(errors["n_pairs"], errors["n_wrong"]) <= errors["n_top_pairs"]:
@@ -67,7 +74,7 @@ def _concentration(higher: Measured, lower: Measured) -> str:
     return _compare(lower["top_share"], higher["top_share"])
 
 
-def _merging(higher: Measured | None, lower: Measured | None, difference: float) -> str:
+def _merging(higher: Measured | None, lower: Measured | None, difference: float) -> Judgement:
     """Consistent if merging closes at least half of the difference, against if it widens it."""
     if higher is None or lower is None or difference == 0:
         return "unclear"

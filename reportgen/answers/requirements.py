@@ -100,7 +100,7 @@ def _fault(record: Record, path: str) -> str:
         named.append(next(iter(entries), part) if part == "*" else part)
         value = entries.get(named[-1])
     try:
-        at(dict(record), ".".join(named))
+        at(record, ".".join(named))
     except RenderError as error:
         return str(error)
     return f"{path} holds others. Name one of them, or end with a star: {path}.*"

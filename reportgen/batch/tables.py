@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.batch.outcomes import KEY, RESULTS, RowOutcome
+from reportgen.evidence.record import SPLITS, EvidenceRecord, ImageRecord, ModelRecord
 from reportgen.formatting import percent, probability
 from reportgen.publish.ownership import relative_origin
 from reportgen.publish.record import Published
@@ -54,17 +55,17 @@ def write_tables(
             replace_file(folder / name, content, private=True)
 
 
-def _record(folder: Path, outcome: RowOutcome) -> dict[str, Any] | None:
+def _record(folder: Path, outcome: RowOutcome) -> EvidenceRecord | None:
     """The evidence of a report that is there."""
     if outcome.state == "failed":
         return None
     with disk_errors(folder):
         content = read_inside(folder, f"{outcome.row.folder}/{EVIDENCE_FILE}", MAX_RECORD_BYTES)
-    record: dict[str, Any] = json.loads(content)
+    record: EvidenceRecord = json.loads(content)
     return record
 
 
-def _result(outcome: RowOutcome, record: dict[str, Any] | None) -> Row:
+def _result(outcome: RowOutcome, record: EvidenceRecord | None) -> Row:
     row = outcome.row
     result: Row = {"id": row.id, "name": row.name, "assignment": row.assignment.name}
     if record is not None:
@@ -81,21 +82,21 @@ def _result(outcome: RowOutcome, record: dict[str, Any] | None) -> Row:
     return result
 
 
-def _verdict(record: dict[str, Any]) -> str | None:
+def _verdict(record: EvidenceRecord) -> str | None:
     comparison = record["comparison"]
     return comparison["verdict"] if comparison else None
 
 
-def _expected(outcome: RowOutcome, record: dict[str, Any] | None) -> Iterator[Row]:
+def _expected(outcome: RowOutcome, record: EvidenceRecord | None) -> Iterator[Row]:
     """What a report must say: a row for each image that it shows, or one if it shows none."""
     if record is None:
         return
     row = outcome.row
     shared = {"id": row.id, "name": row.name, "assignment": row.assignment.name}
-    scores = {
+    scores: Row = {
         f"{name} {part} accuracy": model[part]["accuracy"]
         for name, model in record["models"].items()
-        for part in ("train", "test")
+        for part in SPLITS
     }
     scores["verdict"] = _verdict(record)
     selections = row.assignment.settings.selections
@@ -107,7 +108,7 @@ def _expected(outcome: RowOutcome, record: dict[str, Any] | None) -> Iterator[Ro
         yield {**shared, **scores}
 
 
-def _answer(image: dict[str, Any], name: str, model: dict[str, Any]) -> Row:
+def _answer(image: ImageRecord, name: str, model: ModelRecord) -> Row:
     class_names = model["dataset"]["class_names"]
     answer: Row = {
         "selection": image["selection"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reportgen.config.settings import ReportSettings
@@ -44,7 +44,7 @@ def with_salt(settings: ReportSettings, salt: str) -> ReportSettings:
     return ReportSettings.model_validate({**tables, "salt": salt})
 
 
-def salt_in(settings: dict[str, Any]) -> str | None:
+def salt_in(settings: Mapping[str, Any]) -> str | None:
     """The salt that an older report's ``report.settings`` give away, or None."""
     salt = settings.get("salt")
     return salt if isinstance(salt, str) else None

@@ -71,7 +71,7 @@ def evidence_json(record: Mapping[str, Any]) -> bytes:
     return text.encode() + b"\n"
 
 
-def check_record(record: Any, source: str) -> dict[str, Any]:
+def check_record(record: Any, source: str) -> EvidenceRecord:
     """Return the record if it satisfies the schema and can be written as JSON again.
 
     Raises:
@@ -81,7 +81,7 @@ def check_record(record: Any, source: str) -> dict[str, Any]:
     if faults:
         lines = [f"{_shown('.'.join(map(str, place)))}: {_shown(what)}" for place, what in faults]
         raise RenderError(f"{source} is not evidence of this program: " + "\n".join(lines))
-    checked: dict[str, Any] = record
+    checked: EvidenceRecord = record
     return checked
 
 

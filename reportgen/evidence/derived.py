@@ -9,6 +9,8 @@ from typing import Literal, NotRequired
 
 from reportgen.evaluation.record_types import Interval, Record
 
+Certainty = Literal["near-certain", "clear", "spread"]
+GapVerdict = Literal["gap", "reversed", "none"]
 Judgement = Literal["consistent", "against", "unclear", "no difference"]
 
 
@@ -62,7 +64,7 @@ class GapRecord(Record):
     difference: float
     size: float
     ci95: Interval
-    verdict: Literal["gap", "reversed", "none"]
+    verdict: GapVerdict
 
 
 class CurvesRecord(Record):
@@ -128,11 +130,9 @@ class LoadedFromRecord(Record):
     npz_file: str | None
 
 
-class DerivedModelRecord(LoadedFromRecord):
+class ModelFiguresRecord(LoadedFromRecord):
     """Sizes, layers, gap, curves and errors of one model."""
 
-    name: str
-    label: str
     title: str
     height: int
     width: int
@@ -174,6 +174,13 @@ class DerivedModelRecord(LoadedFromRecord):
     confusions: ConfusionsRecord
 
 
+class DerivedModelRecord(ModelFiguresRecord):
+    """What is derived of a model, with the model's name and what it is called in figures."""
+
+    name: str
+    label: str
+
+
 class RunnerUpRecord(Record):
     """The class with the second highest probability."""
 
@@ -194,11 +201,8 @@ class SoftmaxStepRecord(Record):
     twice: float
 
 
-class DerivedPredictionRecord(Record):
-    """The worked softmax of one prediction, its ranking and what a second softmax does.
-
-    ``place`` is its number among the predictions of ``model``, from 0.
-    """
+class WorkedSoftmaxRecord(Record):
+    """The worked softmax of one prediction, its ranking and what a second softmax does."""
 
     argmax_name: str
     argmax_position: int
@@ -206,7 +210,7 @@ class DerivedPredictionRecord(Record):
     label_name: str
     named: bool
     top: float
-    certainty: Literal["near-certain", "clear", "spread"]
+    certainty: Certainty
     rest: float
     runner_up: RunnerUpRecord
     true_probability: float
@@ -226,6 +230,11 @@ class DerivedPredictionRecord(Record):
     twice_drop: float
     entropy: float
     twice_entropy: float
+
+
+class DerivedPredictionRecord(WorkedSoftmaxRecord):
+    """A prediction and its number among those of its model, from 0."""
+
     model: str
     place: int
 
@@ -288,7 +297,7 @@ class JudgedReasonsRecord(Record):
     linear_baseline: NotRequired[Judgement]
 
 
-class ReasonsRecord(JudgedReasonsRecord):
+class DerivedReasonsRecord(JudgedReasonsRecord):
     """The judged reasons, and what the two datasets have in common."""
 
     same_n_pixels: bool
@@ -316,5 +325,5 @@ class DerivedRecord(Record):
     images: dict[str, list[DerivedImageRecord]]
     selections: dict[str, SelectionRecord]
     comparison: DerivedComparisonRecord | None
-    reasons: ReasonsRecord | None
+    reasons: DerivedReasonsRecord | None
     numbering: NotRequired[NumberingRecord]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from reportgen.errors import DataError, RenderError
 from reportgen.evidence.check import check_record
-from reportgen.evidence.record import Evidence
+from reportgen.evidence.record import Evidence, EvidenceRecord
 from reportgen.evidence.weights import MAX_WEIGHT_BYTES, Weights, read_weights
 from reportgen.report_folder import (
     ARRAYS_FILE,
@@ -27,7 +26,7 @@ from reportgen.storage.reading import cannot_read, read_inside, read_regular
 MAX_ARRAY_BYTES = 256 * 1024**2
 
 
-def load_record(place: Path) -> dict[str, Any]:
+def load_record(place: Path) -> EvidenceRecord:
     """Read and check the ``evidence.json`` of a report.
 
     Args:
@@ -47,7 +46,7 @@ def load_record(place: Path) -> dict[str, Any]:
     return parse_record(content, str(path))
 
 
-def parse_record(content: bytes, source: str) -> dict[str, Any]:
+def parse_record(content: bytes, source: str) -> EvidenceRecord:
     """The record that the bytes of an ``evidence.json`` hold, checked.
 
     Raises:
@@ -73,7 +72,7 @@ def load_evidence(folder: Path) -> Evidence:
     return with_arrays(load_record(folder), folder)
 
 
-def with_arrays(record: dict[str, Any], folder: Path) -> Evidence:
+def with_arrays(record: EvidenceRecord, folder: Path) -> Evidence:
     """A record with the arrays of the ``evidence.npz`` in a folder.
 
     Raises:
@@ -87,7 +86,7 @@ def with_arrays(record: dict[str, Any], folder: Path) -> Evidence:
     return Evidence(record, parse_arrays(content, path, record))
 
 
-def parse_arrays(content: bytes, path: Path, record: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+def parse_arrays(content: bytes, path: Path, record: EvidenceRecord) -> dict[str, NDArray[Any]]:
     """The arrays that the bytes of an ``evidence.npz`` hold, checked.
 
     Raises:
@@ -106,7 +105,7 @@ def parse_arrays(content: bytes, path: Path, record: Mapping[str, Any]) -> dict[
     return arrays
 
 
-def load_weights(record: Mapping[str, Any], folder: Path) -> dict[str, Weights]:
+def load_weights(record: EvidenceRecord, folder: Path) -> dict[str, Weights]:
     """The weights of each model whose file is in a report's folder.
 
     Raises:

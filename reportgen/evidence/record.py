@@ -12,6 +12,7 @@ Versions:
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, NotRequired
 
@@ -32,7 +33,9 @@ from reportgen.evaluation.scores import AccuracyComparison, Score
 from reportgen.evidence.derived import DerivedRecord
 from reportgen.names import Name
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
+Split = Literal["train", "test"]
+SPLITS: tuple[Split, Split] = ("train", "test")
 
 # Studies select images of their own, and name them after a model.
 SELECTION_PATTERN = r"^[a-z][a-z0-9_-]{0,99}$"
@@ -63,7 +66,7 @@ class ReplacementRecord(Record):
     """An image number that the dataset does not have, and the one shown in its place."""
 
     selection: SelectionName
-    split: Literal["train", "test"]
+    split: Split
     asked: Count
     used: Count
 
@@ -193,7 +196,7 @@ class ImageRecord(Record):
     id: ImageId
     selection: SelectionName
     dataset: Name
-    split: Literal["train", "test"]
+    split: Split
     index: Count
     label: Count
 
@@ -222,11 +225,16 @@ class EvidenceRecord(Record):
     derived: NotRequired[SkipValidation[DerivedRecord]]
 
 
-def title_of_its_own(models: dict[str, Any], name: str) -> str | None:
+def title_of_its_own(models: Mapping[str, ModelRecord], name: str) -> str | None:
     """The title of a model's dataset, if it tells the model from all others."""
     titles = [model["dataset"].get("title") for model in models.values()]
-    title: str | None = models[name]["dataset"].get("title")
+    title = models[name]["dataset"].get("title")
     return title if title and titles.count(title) == 1 else None
+
+
+def shape_of(dataset: DatasetRecord, split: Split) -> list[int]:
+    """The shape of the images of one part: (images, height, width)."""
+    return dataset["train_shape"] if split == "train" else dataset["test_shape"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,18 +242,17 @@ class Evidence:
     """The record and its arrays.
 
     Attributes:
-        record: JSON data that satisfies ``EvidenceRecord``.
+        record: plain JSON data.
         arrays: ``{image id: uint8 (height, width)}`` and
             ``{"weights/<model>/<name>": float16 or float32}``, see ``kept_weights``.
     """
 
-    record: dict[str, Any]
+    record: EvidenceRecord
     arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
 
-    def model(self, name: str) -> dict[str, Any]:
+    def model(self, name: str) -> ModelRecord:
         """The record of one model."""
-        model: dict[str, Any] = self.record["models"][name]
-        return model
+        return self.record["models"][name]
 
     def title_of_its_own(self, model: str) -> str | None:
         """The title of a model's dataset; None where models share it, or where it has none."""
@@ -253,10 +260,9 @@ class Evidence:
 
     def class_names(self, model: str) -> list[str]:
         """The class names of the dataset that a model was trained on, in label order."""
-        names: list[str] = self.model(model)["dataset"]["class_names"]
-        return names
+        return self.model(model)["dataset"]["class_names"]
 
-    def predictions(self, selection: str) -> list[tuple[str, dict[str, Any]]]:
+    def predictions(self, selection: str) -> list[tuple[str, PredictionRecord]]:
         """(model name, prediction) pairs of one selection, in its order."""
         return [
             (name, prediction)
@@ -265,7 +271,7 @@ class Evidence:
             if prediction["selection"] == selection
         ]
 
-    def images(self, selection: str) -> list[dict[str, Any]]:
+    def images(self, selection: str) -> list[ImageRecord]:
         """The image records of one selection, in its order."""
         return [image for image in self.record["images"] if image["selection"] == selection]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import DataError
+from reportgen.evidence.record import LayerRecord, ModelRecord
 from reportgen.storage.npz import read_arrays
 
 MAX_WEIGHT_BYTES = 256 * 1024**2  # the largest network has 50 million of four bytes each
@@ -31,13 +32,13 @@ def kept_weights(values: NDArray[np.floating]) -> NDArray[np.floating]:
     return values.astype(np.float16 if largest < _FLOAT16_OVERFLOWS else np.float32)
 
 
-def is_spatial(layers: Sequence[Mapping[str, Any]]) -> bool:
+def is_spatial(layers: Sequence[LayerRecord]) -> bool:
     """Whether layers take an image as (height, width, 1) rather than (height, width)."""
     return any(layer["kind"] in ("conv2d", "max_pooling2d") for layer in layers)
 
 
 def weight_shapes(
-    layers: Sequence[Mapping[str, Any]], image: Sequence[int]
+    layers: Sequence[LayerRecord], image: Sequence[int]
 ) -> dict[str, tuple[int, ...]]:
     """The shape of every array of weights that layers have, by ``<layer>/<name>``."""
     shapes: dict[str, tuple[int, ...]] = {}
@@ -54,7 +55,7 @@ def weight_shapes(
     return shapes
 
 
-def read_weights(content: bytes, path: Path, model: Mapping[str, Any]) -> Weights:
+def read_weights(content: bytes, path: Path, model: ModelRecord) -> Weights:
     """The weights of a model from the content of its NPZ file.
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reportgen.evaluation.scores import Score
 from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.axes import Scale, draw_x_axis, percent_range
 from reportgen.figures.selected import model_label, models_in_order
@@ -111,7 +112,7 @@ def _table(evidence: Evidence) -> DataTable:
     return DataTable(("model", "images", "accuracy", "correct", "95 % interval"), tuple(rows))
 
 
-def _score(score: dict[str, Any]) -> tuple[str, str]:
+def _score(score: Score) -> tuple[str, str]:
     return percent(score["accuracy"], 2), share(score["n_correct"], score["n_total"])
 
 

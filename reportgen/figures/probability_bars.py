@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reportgen.evidence.record import Evidence
+from reportgen.evidence.record import Evidence, PredictionRecord
 from reportgen.figures.selected import one_line, prediction_of
 from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import (
@@ -202,7 +202,7 @@ def _draw_row(
         sheet.text(x + 5, baseline, "true")
 
 
-def _role(k: int, prediction: dict[str, Any]) -> str:
+def _role(k: int, prediction: PredictionRecord) -> str:
     roles = []
     if k == prediction["argmax"]:
         roles.append("predicted")

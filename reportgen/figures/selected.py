@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import RenderError
-from reportgen.evidence.record import Evidence
+from reportgen.evidence.record import Evidence, ImageRecord, ModelRecord, PredictionRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,14 +22,14 @@ class SelectedImage:
         class_names: of its dataset, in label order.
     """
 
-    record: dict[str, Any]
+    record: ImageRecord
     pixels: NDArray[np.uint8]
     class_names: list[str]
 
     @property
     def index(self) -> int:
         """Its number in its part of the dataset, from 0."""
-        return int(self.record["index"])
+        return self.record["index"]
 
     @property
     def label_name(self) -> str:
@@ -81,7 +81,9 @@ def selected_image(evidence: Evidence, selection: str, position: int) -> Selecte
     return images[position]
 
 
-def prediction_of(evidence: Evidence, selection: str, position: int) -> tuple[str, dict[str, Any]]:
+def prediction_of(
+    evidence: Evidence, selection: str, position: int
+) -> tuple[str, PredictionRecord]:
     """(model name, prediction) of the image at a position of a selection.
 
     Raises:
@@ -98,7 +100,7 @@ def prediction_of(evidence: Evidence, selection: str, position: int) -> tuple[st
     )
 
 
-def model_record(evidence: Evidence, model: str) -> dict[str, Any]:
+def model_record(evidence: Evidence, model: str) -> ModelRecord:
     """The record of a model.
 
     Raises:
@@ -116,10 +118,10 @@ def model_label(evidence: Evidence, model: str) -> str:
     return one_line(title) if title else model
 
 
-def models_in_order(evidence: Evidence) -> dict[str, dict[str, Any]]:
+def models_in_order(evidence: Evidence) -> dict[str, ModelRecord]:
     """The models' records, of two that are compared the one with the higher accuracy first."""
-    models: dict[str, dict[str, Any]] = evidence.record["models"]
-    compared = evidence.record.get("derived", {}).get("comparison")
+    models, derived = evidence.record["models"], evidence.record.get("derived")
+    compared = derived and derived["comparison"]
     first = (compared["higher"], compared["lower"]) if compared else ()
     return {name: models[name] for name in (*first, *models)}
 
@@ -141,7 +143,7 @@ def study_of(evidence: Evidence, study: str, model: str | None = None) -> dict[s
     return found
 
 
-def _class_names(evidence: Evidence, record: dict[str, Any]) -> list[str]:
+def _class_names(evidence: Evidence, record: ImageRecord) -> list[str]:
     for model in evidence.record["models"]:
         if evidence.model(model)["dataset"]["name"] == record["dataset"]:
             return evidence.class_names(model)

@@ -52,7 +52,7 @@ def plan(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
     model, prediction = prediction_of(evidence, selection, position)
     names = [one_line(name) for name in evidence.class_names(model)]
     once, twice = prediction["probabilities"], prediction["softmax_twice"]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"name": name, "once": first, "twice": second, "predicted": False, "true": False}
         for name, first, second in zip(names, once, twice, strict=True)
     ]

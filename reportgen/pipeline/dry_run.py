@@ -195,7 +195,7 @@ def _made_up_evidence(
     studies = _made_up_studies(plan, jobs, trained, outcomes)
     shown = [image for found in studies.values() for image in found.pop("images", [])]
     measured, arrays = measure(plan, jobs, trained, shown)
-    record = {
+    record: Any = {
         "schema_version": SCHEMA_VERSION,
         "report": {**report, "replacements": measured.pop("replacements")},
         "provenance": provenance(config, plan),

@@ -78,7 +78,7 @@ def make_evidence(
     from reportgen.evidence.record import SCHEMA_VERSION, Evidence
 
     found = measured.record
-    record = {
+    record: Any = {
         "schema_version": SCHEMA_VERSION,
         "report": {**report, "replacements": found["replacements"]},
         "provenance": provenance(config, plan),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from reportgen.errors import DataError, RenderError
 from reportgen.evaluation.record_types import Count
 from reportgen.evidence.check import check_record
-from reportgen.evidence.record import SCHEMA_VERSION, SelectionName
+from reportgen.evidence.record import SCHEMA_VERSION, LayerRecord, ModelRecord, SelectionName
 from reportgen.evidence.weights import weight_shapes
 from reportgen.names import Name
 from reportgen.report_folder import FORMATS, Format
@@ -50,7 +50,7 @@ class _Training(_Strict):
     test_n_total: Count
     test_loss: float
     n_parameters: Count
-    layers: list[dict[str, Any]]
+    layers: list[LayerRecord]
 
 
 class _Picture(_Strict):
@@ -131,14 +131,15 @@ def _measured(inputs: Inputs, files: Files) -> bool:
     )
 
 
-def _is_consistent(model: Mapping[str, Any]) -> bool:
+def _is_consistent(model: ModelRecord) -> bool:
     """Whether what a model says of classes is said of each of them."""
     n = model["dataset"]["n_classes"]
     matrix = model["test"]["confusion_matrix"]
     said = model["predictions"]
-    rows = [model["dataset"]["class_names"], matrix, *matrix]
-    rows += [each[name] for each in said for name in ("logits", "probabilities", "softmax_twice")]
-    labels = [each[name] for each in said for name in ("label", "argmax")]
+    rows: list[Sized] = [model["dataset"]["class_names"], matrix, *matrix]
+    for each in said:
+        rows += [each["logits"], each["probabilities"], each["softmax_twice"]]
+    labels = [label for each in said for label in (each["label"], each["argmax"])]
     return all(len(row) == n for row in rows) and all(label < n for label in labels)
 
 

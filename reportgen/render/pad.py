@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from reportgen import formatting
 from reportgen.datasets.catalogue import BUILTINS
-from reportgen.evidence.record import Evidence
+from reportgen.evidence.record import Evidence, LayerRecord
 from reportgen.figures.style import model_colour
 from reportgen.render.environment import environment
 from reportgen.render.manuscript import Interactive
@@ -139,14 +139,14 @@ def _network(evidence: Evidence, model: str) -> tuple[Layers, NDArray[np.float16
 
 
 def _layer(
-    layer: dict[str, Any], shape: tuple[int, ...]
+    layer: LayerRecord, shape: tuple[int, ...]
 ) -> tuple[dict[str, Any] | None, tuple[int, ...]]:
     """What the script needs of a layer (None: it changes nothing), and its kernel's shape."""
     kind = layer["kind"]
     kernel: tuple[int, ...] = ()
     if kind in ("flatten", "dropout"):
         return None, kernel
-    planned = {"kind": kind, "n_kernel": 0, "n_bias": 0}
+    planned: dict[str, Any] = {"kind": kind, "n_kernel": 0, "n_bias": 0}
     if kind == "max_pooling2d":
         return {**planned, "side": layer["pool_size"], "shape": shape}, kernel
     # The logits are what goes into a softmax; the script applies it itself.

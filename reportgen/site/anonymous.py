@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from reportgen.errors import RenderError
 from reportgen.evidence.files import load_evidence
-from reportgen.evidence.record import Evidence
+from reportgen.evidence.record import Evidence, EvidenceRecord, ReportRecord
 from reportgen.pipeline.from_evidence import rendered
 from reportgen.pipeline.ledger import Ledger, Stage
 from reportgen.report_folder import MANIFEST_FILE, MAX_MANIFEST_BYTES
@@ -107,7 +106,7 @@ def _anonymous_files(
     return files
 
 
-def _without_person(record: dict[str, Any], pseudonym: str) -> dict[str, Any]:
+def _without_person(record: EvidenceRecord, pseudonym: str) -> EvidenceRecord:
     """The record with the pseudonym, and without what leads to the person.
 
     The salt of an older report would: with it, images can be drawn for every id there may be.
@@ -123,11 +122,11 @@ def _without_person(record: dict[str, Any], pseudonym: str) -> dict[str, Any]:
             name: {**dataset, "npz": f"{name}.npz", "dir": None}
             for name, dataset in settings["datasets"].items()
         }
-    anonymous = {**record, "report": {**report, "author": pseudonym}}
+    anonymous: EvidenceRecord = {**record, "report": {**report, "author": pseudonym}}
     return with_settings(anonymous, with_image_numbers(record, settings))
 
 
-def _require_absent_in_words(record: dict[str, Any], names: Names, own: Person) -> None:
+def _require_absent_in_words(record: EvidenceRecord, names: Names, own: Person) -> None:
     """Refuse a name or id in what people wrote: the author's words, and those of an assignment."""
     report = record["report"]
     author = {
@@ -148,7 +147,7 @@ def _require_absent_in_words(record: dict[str, Any], names: Names, own: Person) 
             raise RenderError(f"its {where}{line} holds {_told(found, own)}.")
 
 
-def _assignment_files(report: dict[str, Any]) -> dict[str, str]:
+def _assignment_files(report: ReportRecord) -> dict[str, str]:
     return report.get("assignment_files") or {}
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from reportgen.config.image_seed import salt_in
 from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.evidence.files import parse_record
+from reportgen.evidence.record import EvidenceRecord
 from reportgen.publish.folder import load_manifest, read_listed, read_manifest
 from reportgen.publish.record import Published
 from reportgen.render.thumbnails import Thumbnail
@@ -217,7 +218,7 @@ def _require_whole(folder: Path, manifest: dict[str, Any]) -> None:
             raise changed(path)
 
 
-def _thumbnail(record: dict[str, Any], path: Path) -> Thumbnail | None:
+def _thumbnail(record: EvidenceRecord, path: Path) -> Thumbnail | None:
     images = record["images"]
     predicted = [image for image in images if image["split"] == "test"]
     if not images:
@@ -229,7 +230,7 @@ def _thumbnail(record: dict[str, Any], path: Path) -> Thumbnail | None:
     pixels = arrays[identity]
     if pixels.ndim != 2 or pixels.dtype != np.uint8 or not pixels.size:
         raise wrong(path, f"array {identity} is not a grey image")
-    names: list[str] = next(
+    names = next(
         (
             model["dataset"]["class_names"]
             for model in record["models"].values()

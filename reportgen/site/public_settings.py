@@ -7,12 +7,13 @@ from typing import Any
 
 from reportgen.config.assignments import assignment_of
 from reportgen.config.image_seed import salt_in
+from reportgen.evidence.record import EvidenceRecord
 from reportgen.storage.disk import sha256
 
-Record = dict[str, Any]
+Settings = dict[str, Any]
 
 
-def without_salt(record: Record) -> Record:
+def without_salt(record: EvidenceRecord) -> EvidenceRecord:
     """An older report's record without the salt of its class; any other as it is."""
     settings = dict(record["report"]["settings"])
     if salt_in(settings) is None:
@@ -21,7 +22,7 @@ def without_salt(record: Record) -> Record:
     return with_settings(record, with_image_numbers(record, settings))
 
 
-def with_settings(record: Record, settings: Record) -> Record:
+def with_settings(record: EvidenceRecord, settings: Settings) -> EvidenceRecord:
     """The record with other settings.
 
     The digest of the configuration that it was made with goes: who knows the rest of that could
@@ -35,7 +36,7 @@ def with_settings(record: Record, settings: Record) -> Record:
     }
 
 
-def with_image_numbers(record: Record, settings: Record) -> Record:
+def with_image_numbers(record: EvidenceRecord, settings: Settings) -> Settings:
     """Settings that name the images that were drawn from the student's id, and nothing of it."""
     if settings.get("selections") != "personal":
         return settings

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from reportgen.config.assignments import built_in_names
 from reportgen.config.settings import ReportSettings
 from reportgen.evidence.check import evidence_json
+from reportgen.evidence.record import SPLITS, EvidenceRecord
 from reportgen.pipeline.rendering import ATTACHED_KEYS
 from reportgen.publish.folder import older_files, parse_manifest
 from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF, weights_file
@@ -92,10 +93,10 @@ def _claims(handed: HandedIn, manifest: Mapping[str, Any]) -> Iterator[Differenc
     """What a manifest says beside the files."""
     record = handed.evidence.record
     accuracies = {
-        name: {f"{part}_accuracy": model[part]["accuracy"] for part in ("train", "test")}
+        name: {f"{part}_accuracy": model[part]["accuracy"] for part in SPLITS}
         for name, model in record["models"].items()
     }
-    expected = {
+    expected: dict[str, object] = {
         "version": record["provenance"].get("reportgen"),
         "data_tier": data_tier(handed.evidence),
         "provenance": record["provenance"],
@@ -183,7 +184,7 @@ def _configuration(handed: HandedIn) -> Iterator[Difference]:
         yield Difference(place, "is missing; the report was made from one")
 
 
-def settings_of(record: Mapping[str, Any]) -> ReportSettings:
+def settings_of(record: EvidenceRecord) -> ReportSettings:
     """The settings that evidence says it was made with.
 
     Raises:

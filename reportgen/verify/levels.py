@@ -79,7 +79,7 @@ def examine(place: Path) -> Examined:
 class _Told:
     """What the contained part answers in JSON."""
 
-    record: dict[str, Any]
+    record: Any
     levels: tuple[Level, ...]
     remarks: tuple[str, ...]
 

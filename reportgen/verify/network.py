@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.evidence.record import LayerRecord
 from reportgen.evidence.weights import is_spatial
 from reportgen.studies.dense_network import ACTIVATIONS
 
@@ -27,7 +28,7 @@ _SLACK = 64.0
 
 
 def evaluate(
-    layers: Sequence[Mapping[str, Any]],
+    layers: Sequence[LayerRecord],
     weights: Weights,
     images: NDArray[np.uint8],
 ) -> tuple[Values, Values]:
@@ -57,7 +58,7 @@ def evaluate(
 
 
 def _forward(
-    layers: Sequence[Mapping[str, Any]],
+    layers: Sequence[LayerRecord],
     weights: Weights,
     images: NDArray[np.uint8],
 ) -> tuple[Values, Values]:
@@ -79,7 +80,7 @@ def _forward(
 
 
 def _weighted(
-    layer: Mapping[str, Any], weights: Weights, values: Values, bound: Values
+    layer: LayerRecord, weights: Weights, values: Values, bound: Values
 ) -> tuple[Values, Values]:
     """A layer's pre-activations, and their bound: activations change no more than their input."""
     arrays = [weights[f"{layer['name']}/{part}"] for part in ("kernel", "bias")]

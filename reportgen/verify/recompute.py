@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
@@ -16,14 +15,20 @@ from reportgen.errors import ReportgenError
 from reportgen.evaluation.intervals import wilson_interval
 from reportgen.evaluation.numerics import softmax
 from reportgen.evaluation.scores import compare_accuracies
-from reportgen.evidence.record import Evidence
+from reportgen.evidence.record import (
+    DatasetRecord,
+    Evidence,
+    EvidenceRecord,
+    ModelRecord,
+    PredictionRecord,
+    shape_of,
+)
 from reportgen.verify.expected import must_be, shown
 from reportgen.verify.findings import Difference, Level, judged
 from reportgen.verify.recompute_logits import look_at_weights_inside
 from reportgen.verify.recompute_studies import look_at_studies
 from reportgen.verify.requested import look_at_what_was_asked
 
-Record = dict[str, Any]
 FLOAT32 = 2e-6  # softmax in float32 on another processor
 _MAX_SHOWN = 60
 
@@ -56,7 +61,7 @@ def _all(evidence: Evidence) -> Iterator[Difference]:
             yield Difference(place, text[:200])
 
 
-def _model(path: str, model: Record) -> Iterator[Difference]:
+def _model(path: str, model: ModelRecord) -> Iterator[Difference]:
     yield from _dataset(f"{path}.dataset", model["dataset"])
     yield from _scores(path, model)
     yield from _confusion(f"{path}.test", model)
@@ -70,12 +75,14 @@ def _model(path: str, model: Record) -> Iterator[Difference]:
         yield from _prediction(f"{path}.predictions.{place}", prediction)
 
 
-def _dataset(path: str, dataset: Record) -> Iterator[Difference]:
+def _dataset(path: str, dataset: DatasetRecord) -> Iterator[Difference]:
     n_train, n_test = dataset["train_shape"][0], dataset["test_shape"][0]
     yield from must_be(f"{path}.n_train_labels", dataset["n_train_labels"], n_train)
     yield from must_be(f"{path}.n_classes", dataset["n_classes"], len(dataset["class_names"]))
-    for part, n in (("train", n_train), ("test", n_test)):
-        counts = dataset.get(f"{part}_class_counts")
+    for part, n, counts in (
+        ("train", n_train, dataset.get("train_class_counts")),
+        ("test", n_test, dataset.get("test_class_counts")),
+    ):
         if counts is not None:
             yield from must_be(f"{path}.{part}_class_counts", sum(counts), n)
     builtin = BUILTINS.get(dataset["name"])
@@ -94,14 +101,14 @@ def _dataset(path: str, dataset: Record) -> Iterator[Difference]:
     yield from must_be(path, dataset, known)
 
 
-def _scores(path: str, model: Record) -> Iterator[Difference]:
+def _scores(path: str, model: ModelRecord) -> Iterator[Difference]:
     dataset, split = model["dataset"], model["training"]["validation_split"]
     totals = {
         "train": math.floor(dataset["train_shape"][0] * (1.0 - split)),
         "test": dataset["test_shape"][0],
     }
     for part, total in totals.items():
-        score = model[part]
+        score = model["train"] if part == "train" else model["test"]
         if score["n_correct"] > score["n_total"] or score["loss"] < 0:
             yield Difference(
                 f"{path}.{part}", "has more correct than there are, or a negative loss"
@@ -113,7 +120,7 @@ def _scores(path: str, model: Record) -> Iterator[Difference]:
     yield from must_be(f"{path}.test.accuracy_ci95", test["accuracy_ci95"], interval)
 
 
-def _confusion(path: str, model: Record) -> Iterator[Difference]:
+def _confusion(path: str, model: ModelRecord) -> Iterator[Difference]:
     matrix, dataset, test = model["test"]["confusion_matrix"], model["dataset"], model["test"]
     n = dataset["n_classes"]
     if len(matrix) != n or any(len(row) != n for row in matrix):
@@ -134,7 +141,7 @@ def _confusion(path: str, model: Record) -> Iterator[Difference]:
         )
 
 
-def _history(path: str, model: Record) -> Iterator[Difference]:
+def _history(path: str, model: ModelRecord) -> Iterator[Difference]:
     training = model["training"]
     history, epochs = training["history"], training["epochs"]
     expected = {"accuracy", "loss"}
@@ -160,12 +167,15 @@ def _history(path: str, model: Record) -> Iterator[Difference]:
         yield Difference(f"{path}.loss", f"is not from {loss}, which the model puts out")
 
 
-def _prediction(path: str, prediction: Record) -> Iterator[Difference]:
+def _prediction(path: str, prediction: PredictionRecord) -> Iterator[Difference]:
     logits = np.asarray(prediction["logits"], dtype=np.float32)
     once = softmax(logits)
-    for name, values in (("probabilities", once), ("softmax_twice", softmax(once))):
+    for name, found, values in (
+        ("probabilities", prediction["probabilities"], once),
+        ("softmax_twice", prediction["softmax_twice"], softmax(once)),
+    ):
         right = [float(value) for value in values]
-        yield from must_be(f"{path}.{name}", prediction[name], right, FLOAT32)
+        yield from must_be(f"{path}.{name}", found, right, FLOAT32)
     argmax = prediction["argmax"]
     # Where two are as good as equal, another processor may say the other.
     if argmax >= len(once) or once[argmax] < once.max() - FLOAT32:
@@ -174,7 +184,7 @@ def _prediction(path: str, prediction: Record) -> Iterator[Difference]:
     yield from must_be(f"{path}.match", prediction["match"], argmax == prediction["label"])
 
 
-def _comparison(record: Record) -> Iterator[Difference]:
+def _comparison(record: EvidenceRecord) -> Iterator[Difference]:
     comparison = record["comparison"]
     if comparison is None:
         return
@@ -211,7 +221,7 @@ def _images(evidence: Evidence) -> Iterator[Difference]:
         yield from must_be(
             f"{path}.id", image["id"], f"{image['dataset']}-{image['split']}-{index}"
         )
-        shape = dataset[f"{image['split']}_shape"]
+        shape = shape_of(dataset, image["split"])
         if index >= shape[0] or image["label"] >= dataset["n_classes"]:
             yield Difference(path, "has a number or label that the dataset does not have")
         pixels = evidence.arrays[image["id"]]

@@ -10,6 +10,7 @@ import numpy as np
 
 from reportgen.evaluation.intervals import paired_difference
 from reportgen.evaluation.scores import paired_record
+from reportgen.evidence.record import SPLITS, EvidenceRecord, ModelRecord
 from reportgen.studies.dense_network import FIRST_UPDATES
 from reportgen.studies.reasons import errors_in_pairs
 from reportgen.studies.repeats import compare_runs, measure_runs
@@ -31,7 +32,7 @@ _RATIOS = (
 _MEAN = 1e-6  # means of float32 probabilities, added in another order
 
 
-def look_at_studies(record: Record) -> Iterator[Difference]:
+def look_at_studies(record: EvidenceRecord) -> Iterator[Difference]:
     """Differences in the studies."""
     for name, study in record["studies"].items():
         yield from _ratios(f"studies.{name}", study)
@@ -60,12 +61,12 @@ def _ratios(path: str, value: Any) -> Iterator[Difference]:
         yield from _ratios(f"{path}.{key}", inner)
 
 
-def _model_scores(path: str, found: Any, model: Record | None) -> Iterator[Difference]:
+def _model_scores(path: str, found: Any, model: ModelRecord | None) -> Iterator[Difference]:
     """The model's own scores, where a study repeats them."""
-    for part in ("test", "train"):
+    for part in SPLITS[::-1]:
         if model is not None and isinstance(found, dict) and f"model_{part}" in found:
             keys = ("n_correct", "n_total", "accuracy", "loss")
-            right = {key: model[part][key] for key in keys}
+            right = {key: value for key, value in model[part].items() if key in keys}
             yield from must_be(f"{path}.model_{part}", found[f"model_{part}"], right)
 
 
@@ -92,7 +93,7 @@ def _pair(path: str, found: Record) -> Iterator[Difference]:
     yield from must_be(path, found, paired_record(right, n))
 
 
-def _double_softmax(path: str, study: Record, record: Record) -> Iterator[Difference]:
+def _double_softmax(path: str, study: Record, record: EvidenceRecord) -> Iterator[Difference]:
     for name, found in study["models"].items():
         model = record["models"][name]
         test, n_classes = model["test"], model["dataset"]["n_classes"]
@@ -111,7 +112,7 @@ def _double_softmax(path: str, study: Record, record: Record) -> Iterator[Differ
             yield Difference(f"{path}.models.{name}.n_wrong", text)
 
 
-def _confidence(path: str, study: Record, record: Record) -> Iterator[Difference]:
+def _confidence(path: str, study: Record, record: EvidenceRecord) -> Iterator[Difference]:
     for name, found in study["models"].items():
         total, bins = found["n_total"], found["bins"]
         test = record["models"][name]["test"]
@@ -140,7 +141,7 @@ def _confidence(path: str, study: Record, record: Record) -> Iterator[Difference
         yield from _mistakes(place, found, record)
 
 
-def _mistakes(path: str, found: Record, record: Record) -> Iterator[Difference]:
+def _mistakes(path: str, found: Record, record: EvidenceRecord) -> Iterator[Difference]:
     """The most confident mistakes beside the predictions of the same images."""
     selection = found.get("mistakes_selection")
     predictions = {
@@ -165,7 +166,7 @@ def _mistakes(path: str, found: Record, record: Record) -> Iterator[Difference]:
         yield from must_be(where, mistake, expected, _MEAN)
 
 
-def _reasons(path: str, study: Record, record: Record) -> Iterator[Difference]:
+def _reasons(path: str, study: Record, record: EvidenceRecord) -> Iterator[Difference]:
     for name, found in study["models"].items():
         model, place = record["models"][name], f"{path}.models.{name}"
         matrix = np.asarray(model["test"]["confusion_matrix"], dtype=np.int64)
@@ -191,7 +192,7 @@ def _reasons(path: str, study: Record, record: Record) -> Iterator[Difference]:
             yield from must_be(f"{place}.merged", merged, expected)
 
 
-def _repeats(path: str, study: Record, record: Record) -> Iterator[Difference]:
+def _repeats(path: str, study: Record, record: EvidenceRecord) -> Iterator[Difference]:
     for name, found in study["models"].items():
         model = record["models"][name]
         runs: list[Any] = [
@@ -208,8 +209,11 @@ def _repeats(path: str, study: Record, record: Record) -> Iterator[Difference]:
         first = model["training"]["seed"]
         right = list(range(first, first + len(seeds)))
         yield from must_be(f"{place}.seeds", seeds, right)
-        own = {"n_correct": model["test"]["n_correct"], "n_total": model["test"]["n_total"]}
-        own["train_accuracy"] = model["train"]["accuracy"]
+        own = {
+            "n_correct": model["test"]["n_correct"],
+            "n_total": model["test"]["n_total"],
+            "train_accuracy": model["train"]["accuracy"],
+        }
         yield from must_be(f"{place}.runs.0", found["runs"][0], own)
     comparison = study["comparison"]
     if comparison is not None:
@@ -220,7 +224,7 @@ def _repeats(path: str, study: Record, record: Record) -> Iterator[Difference]:
         )
 
 
-def _one_step(path: str, study: Record, record: Record) -> Iterator[Difference]:
+def _one_step(path: str, study: Record, record: EvidenceRecord) -> Iterator[Difference]:
     for name, found in study["models"].items():
         if not found["supported"]:
             continue
@@ -259,7 +263,7 @@ def _one_step(path: str, study: Record, record: Record) -> Iterator[Difference]:
         yield from must_be(f"{place}.first_layer", first, expected)
 
 
-def _linear_twin(path: str, study: Record, record: Record) -> Iterator[Difference]:  # noqa: ARG001
+def _linear_twin(path: str, study: Record, record: EvidenceRecord) -> Iterator[Difference]:  # noqa: ARG001
     for name, found in study["models"].items():
         layers, affine = found["layers"], found["affine"]
         if layers:

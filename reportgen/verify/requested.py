@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
@@ -13,6 +12,7 @@ from reportgen.config.assignments import Assignment, assignment_of
 from reportgen.config.configuration import Configuration
 from reportgen.datasets.dataset import Dataset
 from reportgen.errors import ConfigError
+from reportgen.evidence.record import DatasetRecord, EvidenceRecord, ModelRecord, shape_of
 from reportgen.pipeline.plan import RunPlan, choose_images, make_plan
 from reportgen.training.architecture import kind_of, plan_network
 from reportgen.training.jobs import TrainingJob
@@ -20,12 +20,11 @@ from reportgen.verify.expected import must_be
 from reportgen.verify.files import settings_of
 from reportgen.verify.findings import Difference
 
-Record = Mapping[str, Any]
 # Nothing is there: paths in the settings of a stranger lead nowhere.
 _NOWHERE = Path("/nowhere")
 
 
-def look_at_what_was_asked(record: Record) -> Iterator[Difference]:
+def look_at_what_was_asked(record: EvidenceRecord) -> Iterator[Difference]:
     """Differences between settings and evidence."""
     try:
         config = configuration_of(record)
@@ -51,7 +50,7 @@ def look_at_what_was_asked(record: Record) -> Iterator[Difference]:
     yield from compare_plan(record, plan, assignment)
 
 
-def configuration_of(record: Record) -> Configuration:
+def configuration_of(record: EvidenceRecord) -> Configuration:
     """The configuration that evidence says it was made with.
 
     Raises:
@@ -61,7 +60,9 @@ def configuration_of(record: Record) -> Configuration:
     return Configuration(settings_of(record), _NOWHERE, "report", prose=prose)
 
 
-def compare_plan(record: Record, plan: RunPlan, assignment: Assignment) -> Iterator[Difference]:
+def compare_plan(
+    record: EvidenceRecord, plan: RunPlan, assignment: Assignment
+) -> Iterator[Difference]:
     """Models, images, comparison and studies of the evidence, beside those of a plan."""
     if list(record["models"]) != list(plan.models):
         there, belong = ", ".join(record["models"]), ", ".join(plan.models)
@@ -79,7 +80,7 @@ def compare_plan(record: Record, plan: RunPlan, assignment: Assignment) -> Itera
     yield from compare_images(record, plan)
 
 
-def _model(path: str, model: Record, plan: RunPlan, name: str) -> Iterator[Difference]:
+def _model(path: str, model: ModelRecord, plan: RunPlan, name: str) -> Iterator[Difference]:
     settings, training = plan.models[name], model["training"]
     yield from must_be(f"{path}.dataset.name", model["dataset"]["name"], settings.dataset)
     yield from must_be(
@@ -110,7 +111,7 @@ def _model(path: str, model: Record, plan: RunPlan, name: str) -> Iterator[Diffe
     yield from must_be(f"{path}.architecture.layers", model["architecture"]["layers"], layers)
 
 
-def _blank(dataset: Record) -> Dataset:
+def _blank(dataset: DatasetRecord) -> Dataset:
     """A dataset of the right shapes, all zeros, that takes no memory."""
     shapes = [*dataset["train_shape"]], [*dataset["test_shape"]]
     if any(len(shape) != 3 or max(shape) > 10**9 for shape in shapes):
@@ -131,7 +132,7 @@ def _blank(dataset: Record) -> Dataset:
     )
 
 
-def images_of(record: Record) -> dict[str, list[int]]:
+def images_of(record: EvidenceRecord) -> dict[str, list[int]]:
     """The numbers of the images that evidence shows, by selection."""
     found: dict[str, list[int]] = {}
     for image in record["images"]:
@@ -139,17 +140,17 @@ def images_of(record: Record) -> dict[str, list[int]]:
     return found
 
 
-def planned_images(record: Record, plan: RunPlan) -> dict[str, list[int]]:
+def planned_images(record: EvidenceRecord, plan: RunPlan) -> dict[str, list[int]]:
     """The numbers of the images that a plan shows, by selection."""
     chosen = {}
     for name, selection in plan.selections.items():
         dataset = record["models"][selection.model]["dataset"]
-        n = min(dataset[f"{selection.split}_shape"][0], 10**7)
+        n = min(shape_of(dataset, selection.split)[0], 10**7)
         chosen[name] = list(choose_images(selection, n).indices)
     return chosen
 
 
-def compare_images(record: Record, plan: RunPlan) -> Iterator[Difference]:
+def compare_images(record: EvidenceRecord, plan: RunPlan) -> Iterator[Difference]:
     """Images of the evidence that are not those of a plan."""
     found = images_of(record)
     for name, numbers in planned_images(record, plan).items():

@@ -15,7 +15,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from reportgen.datasets.load import load_all
 from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
 from reportgen.errors import DataError, ReportgenError
-from reportgen.evidence.record import Evidence
+from reportgen.evidence.record import Evidence, EvidenceRecord, ProvenanceRecord
 from reportgen.evidence.weights import kept_weights
 from reportgen.pipeline.ledger import Observer
 from reportgen.pipeline.plan import RunPlan, make_plan
@@ -45,15 +45,13 @@ LOSS_TOLERANCE = 0.3  # relative
 _LEAST_LOSS = 0.01  # nats
 _ERRORS = 3.0
 
-Record = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class _Again:
     """What came out here: models by name, and studies as the evidence would have them."""
 
     models: Mapping[str, Trained]
-    studies: Mapping[str, Record]
+    studies: Mapping[str, Mapping[str, Any]]
 
 
 def look_at_retraining(
@@ -91,14 +89,15 @@ def look_at_retraining(
 
 
 def _jobs(
-    record: Record, plan: RunPlan, search: Search, own: Mapping[str, OwnDataset]
+    record: EvidenceRecord, plan: RunPlan, search: Search, own: Mapping[str, OwnDataset]
 ) -> dict[str, TrainingJob]:
     located = {}
     for name, settings in plan.models.items():
         about = record["models"][name]["dataset"]
         if about["tier"] == "own" and settings.dataset not in own:
             raise DataError(f"the data {about['name']} are its author's own and not at hand.")
-        located[settings.dataset] = locate(settings.dataset, about["tier"], search, own)
+        edition: Literal["full", "sample"] = "sample" if about["tier"] == "sample" else "full"
+        located[settings.dataset] = locate(settings.dataset, edition, search, own)
     datasets = load_all(list(located.values()))
     return {
         name: TrainingJob(name, settings, datasets[settings.dataset], plan.seed)
@@ -126,7 +125,7 @@ def _train(plan: RunPlan, jobs: Mapping[str, TrainingJob], observer: Observer) -
     return _Again(context.trained, measured)
 
 
-def _measure(study: Study, context: StudyContext, plan: RunPlan) -> Record:
+def _measure(study: Study, context: StudyContext, plan: RunPlan) -> dict[str, Any]:
     steps = {}
     if models := study.plan_first_steps(context):
         from reportgen.training.first_step import take_first_step
@@ -138,7 +137,7 @@ def _measure(study: Study, context: StudyContext, plan: RunPlan) -> Record:
         )
     )
     found.pop("images", None)
-    measured: Record = json.loads(json.dumps(found))
+    measured: dict[str, Any] = json.loads(json.dumps(found))
     return measured
 
 
@@ -146,17 +145,18 @@ def _here() -> str:
     return f"tensorflow {versions_of(TRAINING_LIBRARIES)['tensorflow']}"
 
 
-def other_circumstances(provenance: Record) -> list[str]:
+def other_circumstances(provenance: ProvenanceRecord) -> list[str]:
     """What shapes a training and, so the report says, was there other than it is here."""
     here = {
         "reportgen": __version__,
         **versions_of(TRAINING_LIBRARIES),
         "cpu_features": list(cpu_features()),
     }
+    there = dict(provenance)
     return [
-        "another processor" if name == "cpu_features" else f"{name} {shown(provenance.get(name))}"
+        "another processor" if name == "cpu_features" else f"{name} {shown(there.get(name))}"
         for name, value in here.items()
-        if provenance.get(name) != value
+        if there.get(name) != value
     ]
 
 
@@ -171,13 +171,7 @@ def _bits(evidence: Evidence, again: _Again) -> Iterator[Difference]:
 def _bits_of_model(evidence: Evidence, name: str, trained: Trained) -> Iterator[Difference]:
     path, model = f"models.{name}", evidence.model(name)
     yield from must_be(f"{path}.training.history", model["training"]["history"], trained.history, 0)
-    expected = {
-        part: {"n_correct": n_correct, "accuracy": n_correct / n_total, "loss": loss}
-        for part, n_correct, n_total, loss in (
-            ("train", trained.train_n_correct, trained.train_n_total, trained.train_loss),
-            ("test", trained.test_n_correct, trained.test_n_total, trained.test_loss),
-        )
-    }
+    expected = {"train": trained.train_score, "test": trained.test_score}
     yield from must_be(path, model, expected, 0)
     for place, prediction in enumerate(model["predictions"]):
         logits = [float(value) for value in trained.logits_test[prediction["index"]]]
@@ -199,26 +193,24 @@ def _beyond(evidence: Evidence, again: _Again) -> Iterator[Difference]:
     for name, trained in again.models.items():
         path, model = f"models.{name}", evidence.model(name)
         n_test, n_fitted = trained.test_n_total, trained.train_n_total
-        for part, accuracy, loss in (
-            ("train", trained.train_n_correct / n_fitted, trained.train_loss),
-            ("test", trained.test_n_correct / n_test, trained.test_loss),
-        ):
-            place = f"{path}.{part}"
+        for part, right in (("train", trained.train_score), ("test", trained.test_score)):
+            place, found = f"{path}.{part}", model["train"] if part == "train" else model["test"]
+            accuracy, loss = right["accuracy"], right["loss"]
             allowed = tolerance(accuracy, n_test)
-            yield from _near(f"{place}.accuracy", model[part]["accuracy"], accuracy, allowed)
-            yield from _near(f"{place}.loss", model[part]["loss"], loss, _of_loss(loss))
+            yield from _near(f"{place}.accuracy", found["accuracy"], accuracy, allowed)
+            yield from _near(f"{place}.loss", found["loss"], loss, _of_loss(loss))
         history = model["training"]["history"]
         for kind, values in trained.history.items():
-            for epoch, right in enumerate(values):
-                found = history.get(kind, [])[epoch : epoch + 1]
+            for epoch, value in enumerate(values):
+                there = history.get(kind, [])[epoch : epoch + 1]
                 is_loss = kind.endswith("loss")
                 n = n_test if kind.startswith("val") else n_fitted
-                allowed = _of_loss(right) if is_loss else tolerance(right, n, EPOCH_TOLERANCE)
+                allowed = _of_loss(value) if is_loss else tolerance(value, n, EPOCH_TOLERANCE)
                 place = f"{path}.training.history.{kind}.{epoch}"
-                yield from _near(place, found[0] if found else None, right, allowed)
+                yield from _near(place, there[0] if there else None, value, allowed)
     for name, measured in again.studies.items():
-        found = evidence.record["studies"].get(name)
-        yield from _beyond_study(f"studies.{name}", found, measured)
+        study = evidence.record["studies"].get(name)
+        yield from _beyond_study(f"studies.{name}", study, measured)
 
 
 def _of_loss(loss: float) -> float:

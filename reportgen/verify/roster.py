@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from reportgen.batch.roster import RosterRow, read_roster
 from reportgen.config.image_seed import salt_in, with_salt
 from reportgen.errors import ReportgenError
+from reportgen.evidence.record import EvidenceRecord
 from reportgen.pipeline.plan import make_plan
 from reportgen.verify.expected import shown
 from reportgen.verify.findings import Difference, Level, judged
@@ -21,10 +21,8 @@ _FREE = ("data", "output")
 # What the roster has is the instructor's alone, and what follows from it is the student's alone.
 _UNTOLD = ("salt", "image_seed")
 
-Record = Mapping[str, Any]
 
-
-def find_row(record: Record, rows: Sequence[RosterRow]) -> RosterRow | None:
+def find_row(record: EvidenceRecord, rows: Sequence[RosterRow]) -> RosterRow | None:
     """The roster's row that evidence claims: by the student's id, or else by the author."""
     settings = record["report"]["settings"]
     id = settings.get("student_id")
@@ -34,7 +32,7 @@ def find_row(record: Record, rows: Sequence[RosterRow]) -> RosterRow | None:
     return named[0] if len(named) == 1 else None
 
 
-def _as_reports_of_its_age(record: Record, row: RosterRow) -> RosterRow:
+def _as_reports_of_its_age(record: EvidenceRecord, row: RosterRow) -> RosterRow:
     """The row, with the salt itself in its settings if the report is so old as to carry it."""
     if row.salt is None or salt_in(record["report"]["settings"]) is None:
         return row
@@ -42,7 +40,7 @@ def _as_reports_of_its_age(record: Record, row: RosterRow) -> RosterRow:
     return replace(row, config=replace(row.config, settings=settings))
 
 
-def look_at_roster(record: Record, roster: Path, rows: Sequence[RosterRow]) -> Level:
+def look_at_roster(record: EvidenceRecord, roster: Path, rows: Sequence[RosterRow]) -> Level:
     """The level of the roster."""
     rows = [_as_reports_of_its_age(record, row) for row in rows]
     row = find_row(record, rows)
@@ -70,7 +68,7 @@ def read_rows(roster: Path) -> tuple[RosterRow, ...]:
     return read_roster(roster)
 
 
-def _compare(record: Record, row: RosterRow) -> Iterator[Difference]:
+def _compare(record: EvidenceRecord, row: RosterRow) -> Iterator[Difference]:
     report = record["report"]
     if report["author"] != row.name:
         yield Difference(
@@ -97,14 +95,14 @@ def _compare(record: Record, row: RosterRow) -> Iterator[Difference]:
         yield Difference("models", f"cannot be compared with the roster's ({error})"[:200])
 
 
-def _data(record: Record, row: RosterRow) -> Iterator[Difference]:
+def _data(record: EvidenceRecord, row: RosterRow) -> Iterator[Difference]:
     wanted = row.config.settings.data.tier
     tiers = {model["dataset"]["tier"] for model in record["models"].values()} - {"own"}
     if wanted != "auto" and tiers - {wanted}:
         yield Difference("models, dataset.tier", f"is {', '.join(tiers)}; the roster has {wanted}")
 
 
-def _same_images(record: Record, row: RosterRow) -> bool:
+def _same_images(record: EvidenceRecord, row: RosterRow) -> bool:
     try:
         planned = planned_images(record, make_plan(row.config, row.assignment))
     except (ReportgenError, LookupError):

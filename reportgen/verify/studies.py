@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.dataset import Dataset
+from reportgen.evidence.record import EvidenceRecord, ModelRecord
 from reportgen.pipeline.plan import RunPlan
 from reportgen.studies.catalogue import load_study
 from reportgen.studies.context import StudyContext
@@ -24,8 +25,6 @@ from reportgen.verify.confidence import look_at_confidence
 from reportgen.verify.findings import Difference
 from reportgen.verify.network import Values, weight_steps
 from reportgen.verify.rounding import Loose, compare
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +55,12 @@ class Expected:
     """
 
     contexts: Sequence[StudyContext]
-    studies: Mapping[str, Sequence[Record]]
+    studies: Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-def expected_studies(record: Record, plan: RunPlan, models: Mapping[str, Evaluated]) -> Expected:
+def expected_studies(
+    record: EvidenceRecord, plan: RunPlan, models: Mapping[str, Evaluated]
+) -> Expected:
     """What weights and data give of the studies of a report.
 
     Args:
@@ -74,7 +75,7 @@ def expected_studies(record: Record, plan: RunPlan, models: Mapping[str, Evaluat
     )
 
 
-def compare_studies(record: Record, expected: Expected) -> Iterator[Difference]:
+def compare_studies(record: EvidenceRecord, expected: Expected) -> Iterator[Difference]:
     """Differences of the studies of the evidence from what weights and data give."""
     loose = {name: _loose(name, expected.contexts) for name in expected.contexts[0].trained}
     for study, values in expected.studies.items():
@@ -102,7 +103,7 @@ def left_to_training(plan: RunPlan) -> list[str]:
 
 
 def _context(
-    record: Record, plan: RunPlan, models: Mapping[str, Evaluated], direction: int
+    record: EvidenceRecord, plan: RunPlan, models: Mapping[str, Evaluated], direction: int
 ) -> StudyContext:
     compared = plan.comparison if set(plan.comparison or ()) <= set(models) else None
     return StudyContext(
@@ -118,7 +119,7 @@ def _context(
     )
 
 
-def _trained(record: Record, model: Evaluated, direction: int) -> Trained:
+def _trained(record: ModelRecord, model: Evaluated, direction: int) -> Trained:
     test, train = (_moved(*pair, direction) for pair in (model.test, model.train))
     weights = {
         name: values + np.float32(direction) * step
@@ -138,7 +139,7 @@ def _trained(record: Record, model: Evaluated, direction: int) -> Trained:
         test_loss=record["test"]["loss"],
         seconds=0.0,
         n_parameters=record["architecture"]["n_parameters"],
-        layers=record["architecture"]["layers"],
+        layers=[dict(layer) for layer in record["architecture"]["layers"]],
     )
 
 

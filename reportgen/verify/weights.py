@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,8 @@ from reportgen.datasets.locate import locate
 from reportgen.datasets.sources import Search
 from reportgen.errors import DataError, ReportgenError
 from reportgen.evaluation.numerics import cross_entropy
-from reportgen.evidence.record import Evidence
+from reportgen.evaluation.scores import Score
+from reportgen.evidence.record import DatasetRecord, Evidence, ModelRecord
 from reportgen.evidence.weights import Weights, kept_weights, read_weights, weight_shapes
 from reportgen.pipeline.plan import make_plan
 from reportgen.verify.expected import must_be, shown
@@ -30,7 +31,6 @@ from reportgen.verify.studies import Evaluated, compare_studies, expected_studie
 
 NAME = "weights and data"
 
-Record = dict[str, Any]
 Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
@@ -114,23 +114,26 @@ def _weights(
     return weights, True
 
 
-def _dataset(about: Record, search: Search, own: Mapping[str, OwnDataset]) -> Dataset:
+def _dataset(about: DatasetRecord, search: Search, own: Mapping[str, OwnDataset]) -> Dataset:
     if about["tier"] == "own" and about["name"] not in own:
         raise DataError(f"the data {about['name']} are its author's own and not at hand")
-    return load(locate(about["name"], about["tier"], search, own))
+    edition: Literal["full", "sample"] = "sample" if about["tier"] == "sample" else "full"
+    return load(locate(about["name"], edition, search, own))
 
 
-def _data(evidence: Evidence, model: Record, dataset: Dataset) -> Iterator[Difference]:
+def _data(evidence: Evidence, model: ModelRecord, dataset: Dataset) -> Iterator[Difference]:
     about = model["dataset"]
     if about["sha256"] != dataset.sha256:
         text = f"is not that of {dataset.title} on this machine"
         yield Difference(f"dataset {about['name']}, sha256", text)
         return
     parts = {"train": (dataset.x_train, dataset.y_train), "test": (dataset.x_test, dataset.y_test)}
+    said = {"train": about.get("train_class_counts"), "test": about.get("test_class_counts")}
     for part, (_, labels) in parts.items():
-        counts = np.bincount(labels, minlength=dataset.n_classes).tolist()
-        path = f"dataset {about['name']}, {part}_class_counts"
-        yield from must_be(path, about.get(f"{part}_class_counts", counts), counts)
+        if said[part] is not None:
+            counts = np.bincount(labels, minlength=dataset.n_classes).tolist()
+            path = f"dataset {about['name']}, {part}_class_counts"
+            yield from must_be(path, said[part], counts)
     for place, image in enumerate(evidence.record["images"]):
         if image["dataset"] != about["name"]:
             continue
@@ -154,7 +157,7 @@ def _studies(evidence: Evidence, evaluated: Mapping[str, Evaluated]) -> Iterator
 
 
 def _scores(
-    path: str, model: Record, dataset: Dataset, weights: Weights
+    path: str, model: ModelRecord, dataset: Dataset, weights: Weights
 ) -> tuple[tuple[Pair, Pair], list[Difference]]:
     """Logits with bounds, of test images and of those fitted to, and what does not follow."""
     layers = model["architecture"]["layers"]
@@ -186,7 +189,7 @@ def _certain(logits: NDArray[np.float64], bounds: NDArray[np.float64]) -> NDArra
 
 def _score(
     path: str,
-    score: Record,
+    score: Score,
     logits: NDArray[np.float64],
     bounds: NDArray[np.float64],
     labels: NDArray[np.int64],
@@ -207,7 +210,7 @@ def _score(
 
 def _confusion(
     path: str,
-    model: Record,
+    model: ModelRecord,
     logits: NDArray[np.float64],
     bounds: NDArray[np.float64],
     dataset: Dataset,

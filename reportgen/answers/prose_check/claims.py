@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from reportgen.answers.prose_check.quantities import Fit
 from reportgen.answers.prose_check.sentences import Sentence, Span
 from reportgen.answers.prose_check.statements import Status
+from reportgen.evidence.record import EvidenceRecord
 
-Record = dict[str, Any]
+Record = EvidenceRecord
 SPLIT_WORDS = {"train": "training", "test": "test", "validation": "validation"}
 
 

@@ -146,7 +146,10 @@ def _pair_of(scene: Scene) -> tuple[str, str] | None:
     if len(names) >= 2:
         return names[0], names[1]
     told = names or words.two_models.search(scene.text) or scene.context.topic.kind == "compare"
-    return tuple(compared["models"]) if compared is not None and told else None
+    if compared is None or not told:
+        return None
+    first, second = compared["models"]
+    return first, second
 
 
 def _subject_and_object(comparator: _Comparator) -> tuple[tuple[str, str] | None, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from reportgen.answers.document import Block, Contradicted, Figure, Inline, Table
 from reportgen.answers.facts import Recorder
@@ -27,8 +26,9 @@ from reportgen.answers.prose_check.sentences import Sentence, Span, between, rea
 from reportgen.answers.prose_check.statements import Examination, Statement
 from reportgen.answers.prose_check.vocabulary import Vocabulary
 from reportgen.config.assignments import Assignment, QuestionSettings
+from reportgen.evidence.record import EvidenceRecord
 
-Record = dict[str, Any]
+Record = EvidenceRecord
 
 # What nobody writes is passed over, so that a hostile answer takes seconds: sentences of more
 # characters or numbers than these, and what comes after so many characters in all, where a
@@ -192,7 +192,7 @@ def _named(vocabulary: Vocabulary, text: str) -> set[str]:
 def find_claims(
     markdown: str,
     inlines: Sequence[Inline],
-    record: dict[str, Any],
+    record: Record,
     topic: Topic,
     *,
     is_answer: bool = True,

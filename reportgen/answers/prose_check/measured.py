@@ -11,6 +11,8 @@ from reportgen.answers.prose_check.claims import SPLIT_WORDS, Judgement, Reading
 from reportgen.answers.prose_check.quantities import Fit, Quantity
 from reportgen.answers.prose_check.vocabulary import Names
 from reportgen.evaluation.intervals import INDISTINGUISHABLE, newcombe_interval, verdict
+from reportgen.evaluation.scores import Score
+from reportgen.evidence.record import SPLITS
 from reportgen.formatting import percent, points, share
 
 
@@ -71,13 +73,18 @@ def score(
     return judged
 
 
+def _score_of(record: Record, model: str, split: str) -> Score:
+    about = record["models"][model]
+    return about["test"] if split == "test" else about["train"]
+
+
 def _accuracy(
     record: Record, metric: str, quantity: Quantity, model: str, split: str
 ) -> Reading | None:
     history = record["models"][model]["training"]["history"]
     if split == "validation":
         return None
-    about = record["models"][model][split]
+    about = _score_of(record, model, split)
     n_right, n_total = about["n_correct"], about["n_total"]
     n, word = (n_right, "right") if metric == "accuracy" else (n_total - n_right, "wrong")
     fit = _fit(quantity, n, n_total)
@@ -171,13 +178,13 @@ def difference(
     """
     readings = []
     for model in () if between else in_order(models, record):
-        train, test = (record["models"][model][part]["accuracy"] for part in ("train", "test"))
+        train, test = (record["models"][model][part]["accuracy"] for part in SPLITS)
         found = f"{title_of(record, model)}, training minus test: {points(train - test)}"
         readings.append(_apart(quantity, train, test, found, f"derived.models.{model}.gap.size"))
-    parts = sorted(splits & {"train", "test"}) or ["test"]
-    for part in () if within or record["comparison"] is None else parts:
-        pair = record["comparison"]["models"]
-        one, two = (record["models"][model][part]["accuracy"] for model in pair)
+    compared = record["comparison"]
+    pair = compared["models"] if compared and not within else []
+    for part in (sorted(splits & {"train", "test"}) or ["test"]) if pair else ():
+        one, two = (_score_of(record, model, part)["accuracy"] for model in pair)
         size = points(abs(one - two))
         found = f"difference of the two models, {SPLIT_WORDS[part]} images: {size}"
         path = "derived.comparison.size" if part == "test" else ""
@@ -200,7 +207,7 @@ def _differences(record: Record, models: Names, *, relative: bool) -> Iterator[F
     values = {
         (model, part): Fraction(repr(about[part]["accuracy"]))
         for model, about in record["models"].items()
-        for part in ("train", "test")
+        for part in SPLITS
     }
     for (one, first), (two, second) in combinations(values, 2):
         if one in models or (one != two and (models or first != second)):
@@ -247,7 +254,7 @@ def comparison(
         alike = found == INDISTINGUISHABLE
         outcome = "not distinguishable" if alike else f"{title_of(record, found)} is higher"
         accuracies = ", ".join(
-            f"{title_of(record, model)} {percent(record['models'][model][split]['accuracy'], 2)}"
+            f"{title_of(record, model)} {percent(_score_of(record, model, split)['accuracy'], 2)}"
             for model in (better, worse)
         )
         path = "comparison.verdict" if split == "test" else ""
@@ -257,10 +264,10 @@ def comparison(
 
 def _verdict(record: Record, one: str, two: str, split: str) -> str:
     """The stored verdict, or for models that the report does not compare, a computed one."""
-    a, b = (record["models"][name][split] for name in (one, two))
+    a, b = (_score_of(record, name, split) for name in (one, two))
     compared = record["comparison"]
     if split == "test" and compared is not None and {one, two} == set(compared["models"]):
-        return str(compared["verdict"])
+        return compared["verdict"]
     if split == "test":
         ends = newcombe_interval(a["n_correct"], a["n_total"], b["n_correct"], b["n_total"])
         return verdict(ends, one, two)
@@ -275,7 +282,9 @@ def split_comparison(
     """Hold a comparison of training and test accuracy to the evidence."""
     readings = []
     for model in in_order(models, record) if {better, worse} <= {"train", "test"} else ():
-        values = {part: record["models"][model][part]["accuracy"] for part in ("train", "test")}
+        values: dict[str, float] = {
+            part: record["models"][model][part]["accuracy"] for part in SPLITS
+        }
         found = ", ".join(f"{SPLIT_WORDS[part]} {percent(v, 2)}" for part, v in values.items())
         right = {
             "better": values[better] > values[worse],

@@ -6,26 +6,34 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from reportgen.answers.prose_check import words
-from reportgen.answers.prose_check.claims import Claim, Reading, Record, settle, settle_together
+from reportgen.answers.prose_check.claims import Claim, Reading, settle, settle_together
 from reportgen.answers.prose_check.context import Scene
 from reportgen.answers.prose_check.images import ImageRef, Images, any_of
 from reportgen.answers.prose_check.quantities import Fit
 from reportgen.answers.prose_check.roles import roles_of_classes
+from reportgen.evidence.record import PredictionRecord
 from reportgen.formatting import count
+
+
+class NamedPrediction(PredictionRecord):
+    """A prediction with the names of its classes."""
+
+    class_names: list[str]
+
 
 Held = tuple[Fit, str, str]  # of a prediction: the fit, what was measured, and its key
 SHOWS_IMAGES = ("match", "predict", "show")  # kinds of questions about images
 
 
 def image_claim(
-    scene: Scene, start: int, end: int, images: Images, hold: Callable[[Record], Held]
+    scene: Scene, start: int, end: int, images: Images, hold: Callable[[NamedPrediction], Held]
 ) -> Claim:
     """What is said of every image; where one can be several, that is left open.
 
     Args:
         scene, start, end: where the words stand.
         images: for each image meant, what it can be.
-        hold: holds the claim to a prediction, which also has its ``class_names``.
+        hold: holds the claim to a prediction, with the names of its classes.
     """
     named, doubt = scene.named, scene.doubt(start, end)
     if named.unknown:
@@ -47,7 +55,7 @@ def image_claim(
     return scene.claim(start, end, settle_together(judged), doubt)
 
 
-def _described(found: Record) -> str:
+def _described(found: NamedPrediction) -> str:
     names = found["class_names"]
     return f": predicted {names[found['argmax']]}, label {names[found['label']]}"
 
@@ -78,7 +86,7 @@ def find_matches(scene: Scene) -> Iterator[Claim]:
             yield image_claim(scene, *answer.span("word"), scene.images, hold)
 
 
-def _hold_match(positive: bool, found: Record) -> Held:
+def _hold_match(positive: bool, found: NamedPrediction) -> Held:
     return Fit.of(found["match"] == positive), _described(found), "match"
 
 
@@ -119,7 +127,7 @@ def find_class_claims(scene: Scene) -> Iterator[Claim]:
             yield image_claim(scene, named.start, named.end, images, hold)
 
 
-def _hold_class(role: str, index: int, denied: bool, found: Record) -> Held:
+def _hold_class(role: str, index: int, denied: bool, found: NamedPrediction) -> Held:
     is_label, is_prediction = found["label"] == index, found["argmax"] == index
     right = is_prediction if role == "prediction" else is_label
     possible = right

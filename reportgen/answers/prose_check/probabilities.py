@@ -8,10 +8,10 @@ from functools import partial
 
 from reportgen.answers.prose_check import words
 from reportgen.answers.prose_check.binding import bind, metric_of
-from reportgen.answers.prose_check.claims import Claim, Record
+from reportgen.answers.prose_check.claims import Claim
 from reportgen.answers.prose_check.context import Scene
 from reportgen.answers.prose_check.images import ImageRef, any_of
-from reportgen.answers.prose_check.predictions import Held, image_claim
+from reportgen.answers.prose_check.predictions import Held, NamedPrediction, image_claim
 from reportgen.answers.prose_check.quantities import Fit, Quantity
 from reportgen.answers.prose_check.roles import captions
 from reportgen.answers.prose_check.sentences import between
@@ -45,14 +45,14 @@ def find_arrays(scene: Scene) -> Iterator[Claim]:
             yield image_claim(scene, start, end, images, partial(_hold_array, values))
 
 
-def _hold_array(values: list[Quantity], found: Record) -> Held:
+def _hold_array(values: list[Quantity], found: NamedPrediction) -> Held:
     """An array can be the probabilities, the logits or what a second softmax gives."""
     fits = any(
         all(
             abs(Fraction(repr(value)) - each.low) <= each.step
-            for value, each in zip(found[name], values, strict=True)
+            for value, each in zip(array, values, strict=True)
         )
-        for name in ("probabilities", "logits", "softmax_twice")
+        for array in (found["probabilities"], found["logits"], found["softmax_twice"])
     )
     shown = ", ".join(probability(value) for value in found["probabilities"])
     return Fit.of(fits), f": {shown}", "probabilities"
@@ -95,9 +95,10 @@ def _joined(scene: Scene, named: Mention, number: Quantity) -> bool:
     return bool(words.beside.fullmatch(between(scene.text, number, named)))
 
 
-def _hold_probability(of: str, quantity: Quantity, found: Record, *, sure: bool) -> Held:
+def _hold_probability(of: str, quantity: Quantity, found: NamedPrediction, *, sure: bool) -> Held:
     """A number that is not surely of that class, and right of another one, is left open."""
-    k = int(found[of] if of in ("argmax", "label") else of)
+    k = {"argmax": found["argmax"], "label": found["label"]}.get(of)
+    k = int(of) if k is None else k
     if k >= len(found["probabilities"]):
         return Fit.NO, ": there is no such class", "probabilities"
     value = found["probabilities"][k]

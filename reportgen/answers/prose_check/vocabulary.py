@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from reportgen.answers.prose_check import words
 from reportgen.answers.prose_check.sentences import Span
 from reportgen.datasets.catalogue import BUILTINS
+from reportgen.evidence.record import DatasetRecord, EvidenceRecord
 
 Names = frozenset[str]
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Vocabulary:
         n_epochs: for how many epochs they were trained.
     """
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: EvidenceRecord) -> None:
         self.record = record
         self.models: tuple[str, ...] = tuple(record["models"])
         self.n_epochs = frozenset(m["training"]["epochs"] for m in record["models"].values())
@@ -115,7 +114,7 @@ def _find(text: str, patterns: Iterable[tuple[re.Pattern[str], Names]]) -> list[
     return sorted(kept, key=lambda mention: mention.start)
 
 
-def _patterns_for(name: str, dataset: Record) -> list[str]:
+def _patterns_for(name: str, dataset: DatasetRecord) -> list[str]:
     own = dict.fromkeys((name, dataset["name"], dataset.get("title") or ""))
     patterns, matched = [], set[str]()
     if builtin := BUILTINS.get(dataset["name"]):
