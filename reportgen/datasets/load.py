@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.catalogue import NPZ_KEYS, PART_RANKS
-from reportgen.datasets.checks import check_arrays
-from reportgen.datasets.dataset import Dataset
+from reportgen.datasets.dataset import Dataset, check_arrays
 from reportgen.datasets.idx import read_idx
 from reportgen.datasets.locate import Located
 from reportgen.datasets.npz import read_npz

@@ -7,9 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from reportgen.datasets.catalogue import BuiltinDataset, OwnDataset
-from reportgen.datasets.download import Progress, download
+from reportgen.datasets.download import Progress, answering_mirrors, download
 from reportgen.datasets.locate import Notify, builtin, find_full, not_in_full
-from reportgen.datasets.mirrors import answering_mirrors
 from reportgen.datasets.sources import Search, no_sample, require_named_folder
 from reportgen.errors import DataError
 

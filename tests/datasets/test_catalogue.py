@@ -11,7 +11,7 @@ import pytest
 from places import ROOT
 
 from reportgen.datasets.catalogue import BUILTINS, BuiltinDataset, Edition
-from reportgen.datasets.checks import MAX_CLASSES, MAX_SIDE, MIN_CLASSES
+from reportgen.datasets.dataset import MAX_CLASSES, MAX_SIDE, MIN_CLASSES
 from reportgen.datasets.sources import SAMPLE_FOLDER
 from reportgen.figures.style import COLOURS
 

@@ -12,9 +12,8 @@ from small_datasets import idx_bytes, one_message, small_arrays, small_builtin
 
 from reportgen.datasets import download as download_module
 from reportgen.datasets.catalogue import PART_FILES, PART_RANKS
-from reportgen.datasets.download import Patience, download
+from reportgen.datasets.download import Patience, answering_mirrors, download
 from reportgen.datasets.idx import read_idx
-from reportgen.datasets.mirrors import answering_mirrors
 from reportgen.errors import DataError
 
 ARRAYS = small_arrays(n_train=5000)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from small_datasets import Arrays, one_message, small_arrays
 
-from reportgen.datasets.checks import check_arrays
+from reportgen.datasets.dataset import check_arrays
 from reportgen.errors import DataError
 
 NAMES = ("the training images", "the training labels", "the test images", "the test labels")
