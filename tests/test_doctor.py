@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reportgen import doctor, native_libraries
-from reportgen.datasets.catalogue import PART_FILES
+from reportgen.datasets.catalogue import BUILTINS, PART_FILES
 from reportgen.datasets.sources import Search
 from reportgen.doctor import Finding
 from reportgen.render.fonts import FACES
@@ -32,7 +32,8 @@ def by_name(findings: list[Finding]) -> dict[str, Finding]:
 def test_machine_without_data_lacks_only_the_full_datasets(search: Search, tmp_path: Path) -> None:
     findings = doctor.examine(search, tmp_path / "cache", tmp_path / "reports")
     lacking = [finding for finding in findings if not finding.ok]
-    assert [finding.name for finding in lacking] == ["MNIST, full", "Fashion-MNIST, full"]
+    titles = [dataset.title for dataset in BUILTINS.values()]
+    assert [finding.name for finding in lacking] == [f"{title}, full" for title in titles]
     assert {finding.remedy for finding in lacking} == {"reportgen data fetch"}
     assert not any(finding.required for finding in lacking)
 
