@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.evaluation.scores import Score
 from reportgen.evidence.record import Evidence
-from reportgen.figures.drawing.axes import Scale, draw_x_axis, percent_range
+from reportgen.figures.drawing.scales import Scale, draw_x_axis, percent_range
 from reportgen.figures.selected import model_label, models_in_order
 from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import (

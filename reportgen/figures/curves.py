@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
-from reportgen.figures.drawing.axes import Scale, draw_x_axis, draw_y_axis
+from reportgen.figures.drawing.scales import Scale, draw_x_axis, draw_y_axis
 from reportgen.figures.selected import model_label, model_record
 from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import FULL_WIDTH, INK, LINE_HEIGHT, MUTED, TEXT_SIZE, model_colour
@@ -59,7 +59,7 @@ def plan(evidence: Evidence, model: str, metric: str) -> FigureSpec:
 
 def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``curves``."""
-    from reportgen.figures.drawing.axes import ticks_between
+    from reportgen.figures.drawing.scales import ticks_between
     from reportgen.figures.drawing.sheet import Sheet
 
     lines, metric = spec.data["lines"], spec.data["metric"]

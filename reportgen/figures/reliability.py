@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
-from reportgen.figures.drawing.axes import Scale, draw_x_axis, draw_y_axis
+from reportgen.figures.drawing.scales import Scale, draw_x_axis, draw_y_axis
 from reportgen.figures.selected import model_label, study_of
 from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import INK, MARK, MUTED, model_colour

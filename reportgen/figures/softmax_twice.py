@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from reportgen.evidence.record import Evidence
-from reportgen.figures.drawing.axes import Scale, draw_x_axis
+from reportgen.figures.drawing.scales import Scale, draw_x_axis
 from reportgen.figures.probability_bars import most_probable
 from reportgen.figures.selected import one_line, prediction_of
 from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
 from reportgen.figures.spec import FigureSpec, Picture
+
+if TYPE_CHECKING:
+    from reportgen.figures.drawing.sheet import Sheet
 
 
 def pixels(picture: Picture) -> NDArray[np.uint8]:
@@ -41,3 +49,62 @@ def assert_is_enlarged(picture: Picture, image: NDArray[np.uint8]) -> None:
     assert factor >= 5
     enlarged = np.kron(255 - image, np.ones((factor, factor), np.uint8))
     np.testing.assert_array_equal(drawn[1:-1, 1:-1], enlarged)
+
+
+def svg_corners(content: bytes) -> np.ndarray:
+    """All corners and control points of an SVG's paths, shape (n, 2), in its own units."""
+    corners = []
+    for data in re.findall(r' d="([^"]*)"', content.decode()):
+        x = y = start_x = start_y = 0
+        for letter, rest in re.findall(r"([a-z])([^a-z]*)", data):
+            numbers = [int(n) for n in re.findall(r"-?\d+", rest)]
+            if letter == "z":
+                x, y = start_x, start_y
+                continue
+            if letter in "hv":
+                numbers = [numbers[0], 0] if letter == "h" else [0, numbers[0]]
+            points = [(x + dx, y + dy) for dx, dy in zip(*[iter(numbers)] * 2, strict=True)]
+            corners += points
+            x, y = points[-1]
+            if letter == "m":
+                start_x, start_y = x, y
+    return np.array(corners)
+
+
+def assert_picture_is_sound(picture: Picture) -> None:
+    """A picture is complete, fits the page and has no more in its file than shapes."""
+    assert 0 < len(picture.alt) <= 150
+    assert picture.width <= 400.5
+    if picture.media == "image/png":
+        image = Image.open(io.BytesIO(picture.content))
+        assert image.width / image.height == pytest.approx(picture.width / picture.height, 0.01)
+        assert image.width >= 1.9 * picture.width
+        assert not image.info
+        if picture.name in {"grid", "images"}:
+            assert (np.asarray(image)[:, [0, -1]] == 255).all(), "something is cut off"
+    else:
+        root = ElementTree.fromstring(picture.content)
+        assert root.attrib["width"] == f"{picture.width:g}pt"
+        assert {element.tag.rpartition("}")[2] for element in root.iter()} == {"svg", "path"}
+        assert re.findall(rb"https?:[^\"]*", picture.content) == [b"http://www.w3.org/2000/svg"]
+        _, _, width, height = map(float, root.attrib["viewBox"].split())
+        corners = svg_corners(picture.content)
+        assert corners.min() >= 0
+        assert (corners.max(axis=0) <= (width, height)).all()
+
+
+def bar_chart(names: Sequence[str] = ("Coat", "Shirt"), **options: Any) -> Picture:
+    """An ordinary bar chart of Matplotlib, with a title, tick labels and a legend."""
+    return bar_sheet(names, **options).picture("bars", {"bars": "Bar chart"})
+
+
+def bar_sheet(names: Sequence[str] = ("Coat", "Shirt"), **options: Any) -> Sheet:
+    """The sheet of ``bar_chart``."""
+    from reportgen.figures.drawing.axes import new_figure, sheet_of
+
+    figure = new_figure()
+    axes = figure.add_subplot()
+    axes.bar(names, range(3, 3 + len(names)), label="test images", **options)
+    axes.set_title("Images of each class")
+    axes.legend()
+    return sheet_of(figure)

@@ -1,85 +1,171 @@
-"""Scales: from a value to a place on the sheet, and the ticks that label it."""
+"""Matplotlib's own axes, for figures that they suit: bar charts, histograms, lines.
+
+    figure = new_figure(height=180)
+    axes = figure.add_subplot()
+    axes.bar(names, values)
+    axes.set_title("Images of each class")
+    return (sheet_of(figure).picture("bars", spec.alt),)
+
+They are drawn onto a sheet, so that the file has outlines of the packaged sans and
+nothing that depends on the machine. Lengths are in points. Text is shown as it is, dollar
+signs too; logarithmic axes therefore need a formatter, such as ``"{x:g}"``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-from reportgen.figures.style import MUTED, TRACK
-from reportgen.formatting import decimal, percent
+import numpy as np
 
-if TYPE_CHECKING:
-    from reportgen.figures.drawing.sheet import Sheet
+from reportgen.errors import RenderError
+from reportgen.figures.drawing.lettering import Weight, outline, sans_file, text_width
+from reportgen.figures.drawing.matplotlib_import import import_matplotlib
+from reportgen.figures.drawing.sheet import Sheet, Style
+from reportgen.figures.style import FULL_WIDTH
 
+import_matplotlib()
 
-@dataclass(frozen=True)
-class Scale:
-    """A linear scale: ``low`` is drawn at ``start``, ``high`` at ``end`` (in points)."""
+from matplotlib.backend_bases import (  # noqa: E402
+    FigureCanvasBase,
+    RendererBase,
+)
+from matplotlib.colors import to_hex, to_rgba  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.font_manager import FontEntry, FontProperties, fontManager, weight_dict  # noqa: E402
+from matplotlib.path import Path  # noqa: E402
+from matplotlib.transforms import Affine2D, Bbox, Transform  # noqa: E402
 
-    low: float
-    high: float
-    start: float
-    end: float
+_DPI = 72  # so that Matplotlib's pixels are points
+_FINE = 1000  # Matplotlib cuts lines one unit outside of a box: a thousandth of a point here
 
-    def __call__(self, value: float) -> float:
-        """Where a value is drawn."""
-        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
-
-
-def ticks_between(low: float, high: float, at_most: int = 7) -> list[float]:
-    """Round values in ``low`` to ``high``, evenly spaced."""
-    from matplotlib.ticker import MaxNLocator
-
-    locator = MaxNLocator(nbins=at_most, steps=[1, 2, 2.5, 5, 10])
-    slack = (high - low) * 1e-9
-    found = (round(float(tick), 10) for tick in locator.tick_values(low, high))
-    return [tick for tick in found if low - slack <= tick <= high + slack]
+# Matplotlib asks its list for a font's height. The figures' bold is the semibold.
+fontManager.ttflist += [
+    FontEntry(fname=str(sans_file(weight)), name="Source Sans Pro", weight=number)
+    for number, weight in ((400, "Regular"), (600, "Semibold"), (700, "Semibold"))
+]
 
 
-def percent_range(values: Sequence[float], pad: float = 0.08) -> tuple[float, float]:
-    """A range of fractions around values, within 0 to 1, that is never a point."""
-    low, high = min(values), max(values)
-    margin = max((high - low) * pad, 0.002)
-    return max(0.0, low - margin), min(1.0, high + margin)
+def new_figure(width: float = FULL_WIDTH, height: float = 190.0) -> Figure:
+    """An empty figure, in points; its axes make room for their titles and labels."""
+    figure = Figure((width / _DPI, height / _DPI), dpi=_DPI, layout="tight")
+    _Canvas(figure)
+    return figure
 
 
-def tick_texts(ticks: Sequence[float], as_percent: bool) -> list[str]:
-    """Texts for ticks, with as many decimals as it takes to tell them apart."""
-    scaled = [tick * 100 if as_percent else tick for tick in ticks]
-    digits = next(d for d in range(11) if all(abs(round(t, d) - t) < 1e-7 for t in scaled))
-    if as_percent:
-        return [percent(tick, digits) for tick in ticks]
-    return [decimal(tick, digits) for tick in ticks]
+def sheet_of(figure: Figure) -> Sheet:
+    """A figure of ``new_figure``, drawn.
+
+    Raises:
+        RenderError: it has images, hatches, or axes that are not rectangular.
+    """
+    renderer = _SheetRenderer(*figure.bbox.size)
+    figure.draw(renderer)
+    return renderer.sheet
 
 
-def draw_x_axis(
-    sheet: Sheet,
-    scale: Scale,
-    top: float,
-    bottom: float,
-    *,
-    as_percent: bool,
-    title: str,
-    ticks: Sequence[float] | None = None,
-) -> None:
-    """Faint lines from ``top`` to ``bottom`` with their values below, and a title under them."""
-    ticks = ticks_between(scale.low, scale.high) if ticks is None else ticks
-    for tick, text in zip(ticks, tick_texts(ticks, as_percent), strict=True):
-        x = scale(tick)
-        sheet.line([(x, top), (x, bottom + 3)], TRACK, width=0.8)
-        sheet.text(x, bottom + 12, text, align="center", colour=MUTED)
-    middle = (scale.start + scale.end) / 2
-    sheet.text(middle, bottom + 24, title, align="center", colour=MUTED)
+class _Canvas(FigureCanvasBase):
+    def get_renderer(self) -> RendererBase:
+        """What measures texts while axes are laid out."""
+        return _SheetRenderer(*self.figure.bbox.size)
 
 
-def draw_y_axis(
-    sheet: Sheet, scale: Scale, left: float, right: float, *, as_percent: bool, title: str
-) -> None:
-    """Faint lines from ``left`` to ``right`` with their values at the left, and a title above."""
-    ticks = ticks_between(scale.low, scale.high)
-    for tick, text in zip(ticks, tick_texts(ticks, as_percent), strict=True):
-        y = scale(tick)
-        sheet.line([(left - 3, y), (right, y)], TRACK, width=0.8)
-        sheet.text(left - 6, y + 3.2, text, align="right", colour=MUTED)
-    sheet.text(2, scale.end - 9, title, colour=MUTED)
+class _SheetRenderer(RendererBase):
+    """Draws on a sheet what Matplotlib asks for."""
+
+    def __init__(self, width: float, height: float) -> None:
+        super().__init__()
+        self.sheet = Sheet(width, height)
+
+    def get_canvas_width_height(self) -> tuple[float, float]:
+        return self.sheet.width, self.sheet.height
+
+    def draw_path(
+        self,
+        gc: Any,  # Matplotlib's types leave dashes and corners open
+        path: Path,
+        transform: Transform,
+        rgbFace: Any = None,  # noqa: N803  Matplotlib's name
+    ) -> None:
+        if gc.get_hatch() or gc.get_clip_path()[0] is not None:
+            raise RenderError("axes on a sheet are rectangular, and nothing in them is hatched.")
+        shape: Any = path.cleaned(transform, remove_nans=True, curves=True)
+        box, width = gc.get_clip_rectangle(), gc.get_linewidth()
+        dashes = tuple(gc.get_dashes()[1] or ())
+        colour, opacity = _paint(rgbFace, gc.get_alpha() if gc.get_forced_alpha() else None)
+        line_colour, line_opacity = _paint(gc.get_rgb() if width else None)
+        inside = _is_within(shape, box)
+        if inside and opacity == line_opacity:
+            self._add(shape, Style(colour, line_colour, width, dashes, opacity))
+            return
+        fill, line = (shape, shape) if inside else _cut(shape, box)
+        self._add(fill, Style(colour, opacity=opacity))
+        self._add(line, Style(None, line_colour, width, dashes, line_opacity))
+
+    def draw_image(self, *_: Any) -> None:
+        raise RenderError("axes on a sheet have no images: a matrix is drawn by pcolormesh.")
+
+    def get_text_width_height_descent(
+        self,
+        s: str,
+        prop: FontProperties,
+        ismath: bool | str,  # noqa: ARG002
+    ) -> tuple[float, float, float]:
+        size, weight = prop.get_size_in_points(), _weight(prop)
+        heights = outline(s, weight).vertices[:, 1] * size
+        low, high = heights.min(initial=0.0), heights.max(initial=0.0)
+        return text_width(s, size, weight), high - low, -low
+
+    def draw_text(
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: FontProperties,
+        angle: float,
+        ismath: bool | str = False,  # noqa: ARG002
+        mtext: Any = None,  # noqa: ARG002
+    ) -> None:
+        size, letters = prop.get_size_in_points(), outline(s, _weight(prop))
+        place = Affine2D().rotate_deg(angle).scale(size, -size).translate(x, y)
+        colour, opacity = _paint(gc.get_rgb())
+        style = Style(colour, opacity=opacity)
+        self.sheet.on_top(place.transform(letters.vertices), letters.codes, style)
+
+    def _add(self, shape: Any, style: Style) -> None:
+        kept = shape.codes != Path.STOP
+        if style.opacity and kept.any():
+            corners = shape.vertices[kept] * [1, -1] + [0, self.sheet.height]
+            self.sheet.on_top(corners, shape.codes[kept], style)
+
+
+def _paint(colour: Any, alpha: float | None = None) -> tuple[str | None, float]:
+    """A colour as ``#rrggbb``, and its opacity; 0 where nothing is painted."""
+    if colour is None:
+        return None, 0.0
+    rgba = to_rgba(colour, alpha)
+    return to_hex(rgba), rgba[3]
+
+
+def _weight(prop: FontProperties) -> Weight:
+    weight = prop.get_weight()
+    number = weight_dict[weight] if isinstance(weight, str) else weight
+    return "Semibold" if number >= weight_dict["semibold"] else "Regular"
+
+
+def _is_within(shape: Any, box: Bbox | None) -> bool:
+    if box is None or not len(shape.vertices):
+        return True
+    around = Bbox.union([shape.get_extents(), box])
+    return np.allclose(around.extents, box.extents, atol=1e-3)
+
+
+def _cut(shape: Any, box: Any) -> tuple[Any, Any]:
+    """What of a shape's area, and what of its outline, is in a box; curves as short lines."""
+    area, line = (
+        Path.make_compound_path(*map(Path, shape.to_polygons(closed_only=closed)))
+        for closed in (True, False)
+    )
+    fine: Any = line.cleaned(Affine2D().scale(_FINE), clip=box.extents * _FINE)
+    fine.vertices = fine.vertices / _FINE
+    return area.clip_to_bbox(box).cleaned(), fine

@@ -105,7 +105,7 @@ def wrapped(text: str, width: float, size: float, max_lines: int) -> list[str]:
 
 
 def _font(text: str, weight: Weight) -> FT2Font:
-    fonts: list[FilePath | None] = [_sans(weight), _further_font()]
+    fonts: list[FilePath | None] = [sans_file(weight), _further_font()]
     fonts += map(_system_font, _lacking(text, weight))
     font = get_font([path for path in dict.fromkeys(fonts) if path is not None])
     font.set_size(_UNITS, 72)
@@ -139,7 +139,12 @@ def _simpler(
 
 
 @cache
-def _sans(weight: Weight) -> FilePath:
+def sans_file(weight: Weight) -> FilePath:
+    """The file of the page's sans.
+
+    Raises:
+        RenderError: its package is damaged.
+    """
     package = import_module("font_source_sans_pro")
     path = FilePath(str(files(package) / "files" / f"SourceSansPro-{weight}.otf"))
     if not path.is_file():
@@ -161,7 +166,7 @@ def _characters(path: FilePath) -> frozenset[int]:
 
 
 def _lacking(text: str, weight: Weight) -> list[str]:
-    fonts = (_sans(weight), _further_font())
+    fonts = (sans_file(weight), _further_font())
     return [c for c in dict.fromkeys(text) if not any(ord(c) in _characters(f) for f in fonts)]
 
 

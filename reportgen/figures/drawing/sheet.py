@@ -1,9 +1,10 @@
 """A drawing surface measured in points, on Matplotlib's renderers.
 
-Why not Axes: a figure has its text beside its bars and dots, placed to the point,
-which Axes only get in the way of. And shapes of one style are put into one path, text
-included: a bar chart takes a tenth of the time that it takes with Axes (12 ms), and
-WeasyPrint, whose time goes with the number of elements, a quarter.
+Most figures have their text beside their bars and dots, placed to the point, for which
+Matplotlib's axes give no room (a figure that they suit has them: ``axes``). And shapes of
+one style are put into one path, text included: a bar chart takes a tenth of the time that
+it takes with axes (12 ms), and WeasyPrint, whose time goes with the number of elements, a
+quarter.
 
 Coordinates run from the top left corner, x to the right and y down, as on a page.
 """
@@ -28,7 +29,6 @@ from reportgen.figures.style import HAIRLINE, INK, PAPER, SHEET_PIXELS_PER_POINT
 
 import_matplotlib()
 
-import matplotlib as mpl  # noqa: E402
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase  # noqa: E402
 from matplotlib.backends.backend_agg import RendererAgg  # noqa: E402
 from matplotlib.backends.backend_svg import RendererSVG  # noqa: E402
@@ -43,7 +43,6 @@ Marker = Literal["circle", "square", "diamond", "triangle_up", "triangle_left", 
 SVG_STEPS = 40  # a point: finer than any printer, and short in the file
 _svg_renderer: Any = RendererSVG  # Matplotlib has no types for these two
 _agg_renderer: Any = RendererAgg
-_SETTINGS: Any = {"svg.hashsalt": "reportgen", "svg.fonttype": "path", "path.simplify": False}
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 # A quarter of a circle as one cubic curve.
@@ -71,13 +70,14 @@ _Shape = tuple[NDArray[np.float64], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True)
-class _Style:
-    """How shapes are painted."""
+class Style:
+    """How shapes are painted: colours as ``#rrggbb``, lengths in points, opacity from 0 to 1."""
 
     fill: str | None
     stroke: str | None = None
     line_width: float = 0.0
     dashes: tuple[float, ...] = ()
+    opacity: float = 1.0
 
 
 class Sheet:
@@ -91,7 +91,7 @@ class Sheet:
         """An empty sheet of paper, in points, made up to whole ones."""
         width, height = float(math.ceil(width)), float(math.ceil(height))
         self.width, self.height = width, height
-        self._layers: list[dict[_Style, list[_Shape]]] = [{}]
+        self._layers: list[dict[Style, list[_Shape]]] = [{}]
         self._images: list[tuple[float, float, NDArray[np.uint8]]] = []
         self.rectangle(0, 0, width, height, PAPER)
         self.new_layer()
@@ -117,7 +117,7 @@ class Sheet:
         shift = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * letters.width
         along, up = (letters.vertices[:, 0] - shift) * size, letters.vertices[:, 1] * size
         corners = (x - up, y - along) if upright else (x + along, y - up)
-        self._add(_Style(colour), np.column_stack(corners), letters.codes)
+        self._add(Style(colour), np.column_stack(corners), letters.codes)
 
     def rectangle(self, x: float, y: float, width: float, height: float, fill: str) -> None:
         """A filled rectangle with its top left corner at (x, y)."""
@@ -136,7 +136,7 @@ class Sheet:
     def polygon(self, corners: Sequence[tuple[float, float]], fill: str) -> None:
         """A filled polygon."""
         codes = [Path.MOVETO] + [Path.LINETO] * (len(corners) - 1) + [Path.CLOSEPOLY]
-        self._add(_Style(fill), np.array([*corners, corners[0]], float), np.array(codes, np.uint8))
+        self._add(Style(fill), np.array([*corners, corners[0]], float), np.array(codes, np.uint8))
 
     def line(
         self,
@@ -148,7 +148,7 @@ class Sheet:
     ) -> None:
         """A line through points; ``dashes`` are lengths in points, of ink and of gap in turn."""
         codes = [Path.MOVETO] + [Path.LINETO] * (len(points) - 1)
-        style = _Style(None, colour, width, dashes)
+        style = Style(None, colour, width, dashes)
         self._add(style, np.array(points, float), np.array(codes, np.uint8))
 
     def marker(
@@ -159,7 +159,7 @@ class Sheet:
             for stroke in _STROKES[shape]:
                 self.line([(x + a * size, y + b * size) for a, b in stroke], colour, width=1.4)
             return
-        style = _Style(colour) if filled else _Style(PAPER, colour, 1.3)
+        style = Style(colour) if filled else Style(PAPER, colour, 1.3)
         if shape == "circle":
             corners, codes = _CIRCLE, _CIRCLE_CODES
         else:
@@ -167,6 +167,12 @@ class Sheet:
             corners = np.array([*polygon, polygon[0]], float)
             codes = [Path.MOVETO] + [Path.LINETO] * (len(polygon) - 1) + [Path.CLOSEPOLY]
         self._add(style, corners * size + np.array([x, y]), np.array(codes, np.uint8))
+
+    def on_top(self, corners: NDArray[np.float64], codes: NDArray[np.uint8], style: Style) -> None:
+        """Any path, of Matplotlib's path codes, above all that was added before."""
+        if list(self._layers[-1]) != [style] or style.opacity < 1:
+            self.new_layer()
+        self._add(style, corners, codes)
 
     def image(self, x: float, y: float, grey: NDArray[np.uint8]) -> None:
         """Grey pixels as they are on the PNG, with the top left corner near (x, y)."""
@@ -182,18 +188,16 @@ class Sheet:
         assert not self._images, "images are drawn on PNG only"
         file = io.StringIO()
         sides = (self.width * SVG_STEPS, self.height * SVG_STEPS)
-        with mpl.rc_context(_SETTINGS):
-            renderer = _svg_renderer(*sides, file, metadata=_NO_METADATA)
-            self._paint(renderer, SVG_STEPS)
-            renderer.finalize()
+        renderer = _svg_renderer(*sides, file, metadata=_NO_METADATA)
+        self._paint(renderer, SVG_STEPS)
+        renderer.finalize()
         return compact_svg(file.getvalue(), self.width, self.height).encode()
 
     def png(self) -> bytes:
         """The sheet as a PNG file, grey if nothing on it has a colour."""
         pixels = [round(side * SHEET_PIXELS_PER_POINT) for side in (self.width, self.height)]
-        with mpl.rc_context(_SETTINGS):
-            renderer = _agg_renderer(*pixels, 72)
-            self._paint(renderer, SHEET_PIXELS_PER_POINT)
+        renderer = _agg_renderer(*pixels, 72)
+        self._paint(renderer, SHEET_PIXELS_PER_POINT)
         canvas = np.asarray(renderer.buffer_rgba())[:, :, :3].copy()
         for x, y, grey in self._images:
             left, top = round(x * SHEET_PIXELS_PER_POINT), round(y * SHEET_PIXELS_PER_POINT)
@@ -201,7 +205,7 @@ class Sheet:
             canvas[top : top + height, left : left + width] = grey[:, :, np.newaxis]
         return png_file(canvas)
 
-    def _add(self, style: _Style, corners: NDArray[np.float64], codes: NDArray[np.uint8]) -> None:
+    def _add(self, style: Style, corners: NDArray[np.float64], codes: NDArray[np.uint8]) -> None:
         self._layers[-1].setdefault(style, []).append((corners, codes))
 
     def _paint(self, renderer: RendererBase, scale: float) -> None:
@@ -215,12 +219,14 @@ class Sheet:
             renderer.draw_path(_pen(renderer, style, scale), path, upwards, fill)
 
 
-def _pen(renderer: RendererBase, style: _Style, scale: float) -> GraphicsContextBase:
+def _pen(renderer: RendererBase, style: Style, scale: float) -> GraphicsContextBase:
     pen = renderer.new_gc()
     pen.set_linewidth(style.line_width * scale)
     pen.set_snap(False)
     if style.stroke is not None:
         pen.set_foreground(style.stroke)
+    if style.opacity < 1:
+        pen.set_alpha(style.opacity)
     if style.dashes:
         pen.set_dashes(0, [length * scale for length in style.dashes])
     return pen
