@@ -27,7 +27,7 @@ def missing_paths() -> set[str]:
         path
         for path in named - MADE
         if not any(
-            list(folder.glob(re.sub(r"\b[A-Z]+\b", "*", path)))
+            list(folder.glob(re.sub(r"[A-Z]{2,}", "*", path)))
             for folder in (ROOT, ROOT / "reportgen", ROOT / "docs")
         )
     }

@@ -21,15 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reportgen.figures.style import (
-    BLUE,
-    HAIRLINE,
-    INK,
-    MUTED,
-    TEXT_SIZE,
-    TRACK,
-    VERMILION,
-)
+from reportgen.figures.style import COLOURS, HAIRLINE, INK, MUTED, TEXT_SIZE, TRACK
 
 # On top of Matplotlib's defaults: the same drawings on every machine, in the figures' look.
 _SETTINGS: dict[str, Any] = {
@@ -49,7 +41,7 @@ _SETTINGS: dict[str, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
-    "axes.prop_cycle": f"cycler(color=['{BLUE}', '{VERMILION}', '{MUTED}'])",
+    "axes.prop_cycle": f"cycler(color={list(COLOURS.values())})",
     "grid.color": TRACK,
     "grid.linewidth": 0.8,
     **{f"{axis}tick.{part}": MUTED for axis in "xy" for part in ("color", "labelcolor")},
