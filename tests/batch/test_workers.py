@@ -98,16 +98,20 @@ def test_no_semaphore_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
         assert workers.submit(operator.add, 1, 2).result(60) == 3
 
 
-def test_workers_that_nobody_closes_end_with_the_program(tmp_path: Path) -> None:
-    program = (
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """A program that lets a worker add 1 and 2, and closes nothing."""
+    path = tmp_path / "program.py"
+    path.write_text(
         "import operator; from reportgen.batch.workers import LocalWorkers\n"
         "if __name__ == '__main__':\n"
-        "    workers = LocalWorkers(1); print(workers.submit(operator.add, 1, 2).result(60))\n"
+        "    workers = LocalWorkers(2); print(workers.submit(operator.add, 1, 2).result(60))\n"
     )
-    (tmp_path / "program.py").write_text(program)
-    done = subprocess.run(
-        [sys.executable, tmp_path / "program.py"], capture_output=True, text=True, timeout=60
-    )
+    return path
+
+
+def test_workers_that_nobody_closes_end_with_the_program(program: Path) -> None:
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.returncode, done.stderr) == ("3\n", 0, "")
 
 
@@ -121,14 +125,8 @@ exec {1}
 """
 
 
-def test_a_batch_is_made_where_there_is_no_dev_shm(tmp_path: Path) -> None:
-    program = (
-        "import operator; from reportgen.batch.workers import open_local\n"
-        "if __name__ == '__main__':\n"
-        "    with open_local(2) as workers: print(workers.submit(operator.add, 1, 2).result(60))\n"
-    )
-    (tmp_path / "program.py").write_text(program)
-    script = MOUNTS.format(tmp_path / "dev", f"{sys.executable} {tmp_path / 'program.py'}")
+def test_a_batch_is_made_where_there_is_no_dev_shm(tmp_path: Path, program: Path) -> None:
+    script = MOUNTS.format(tmp_path / "dev", f"{sys.executable} {program}")
     unshare = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
     try:
         subprocess.run([*unshare, "mount", "-t", "tmpfs", "x", tmp_path], check=True, timeout=60)

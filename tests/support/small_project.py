@@ -94,7 +94,7 @@ formats = ["html", "md"]
 PROSE = "I looked at the images. There are {{ fact('models.wide.test.n_total') | count }}.\n"
 
 
-def write_project(folder: Path, *, pdf: bool = False) -> Path:
+def write_project(folder: Path, *, pdf: bool = False, author: str = "A. Student") -> Path:
     """Write the project; returns its ``report.toml``."""
     assignment = folder / "strokes-assignment"
     assignment.mkdir(parents=True)
@@ -105,7 +105,8 @@ def write_project(folder: Path, *, pdf: bool = False) -> Path:
     (folder / "answers").mkdir()
     prose = "---\nposition: before\n---\n" + PROSE
     (folder / "answers" / "which.md").write_text(prose, encoding="utf-8")
-    text = REPORT.replace('["html", "md"]', '["html", "pdf", "md"]') if pdf else REPORT
+    text = REPORT.replace("A. Student", author)
+    text = text.replace('["html", "md"]', '["html", "pdf", "md"]') if pdf else text
     config = folder / "report.toml"
     config.write_text(text, encoding="utf-8")
     return config
