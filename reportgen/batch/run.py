@@ -292,7 +292,6 @@ class _Batch:
         made = make_reports(
             self._orders(pending, meter),
             workers,
-            self.store,
             allow_contradictions=self.options.allow_contradictions,
         )
         for each in made:

@@ -6,21 +6,33 @@ where it runs: what a task needs is among its arguments.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportgen.answers.prose_check.contradictions import settle_contradictions
 from reportgen.config.assignments import Assignment, make_assignment
+from reportgen.pipeline.rendering import (
+    Files,
+    FolderSpec,
+    NoCache,
+    Pictures,
+    compose_report,
+    draw_figure,
+    render_folder,
+)
 
 if TYPE_CHECKING:
     from reportgen.config.model_settings import ModelSettings
     from reportgen.datasets.dataset import Dataset
     from reportgen.evidence.record import Evidence
     from reportgen.figures.spec import FigureSpec, Picture
-    from reportgen.pipeline.rendering import ComposedReport, Files, FolderSpec, Pictures
     from reportgen.training.jobs import Pairing, TrainingJob
+
+MAX_PICTURE_BYTES = 8 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -64,53 +76,59 @@ def _read(texts: AssignmentTexts) -> Assignment:
     return make_assignment(texts.name, dict(texts.files), source, built_in=texts.built_in)
 
 
-def draft_report(
-    evidence: Evidence, texts: AssignmentTexts, formats: Collection[str], allow: bool
-) -> tuple[ComposedReport, list[str]]:
-    """Compose a report.
+def make_report(
+    evidence: Evidence, texts: AssignmentTexts, wanted: FolderSpec, allow_contradictions: bool
+) -> tuple[Files, tuple[str, ...]]:
+    """Make a report from evidence.
 
     Args:
         evidence: what was measured.
         texts: what is asked.
-        formats: of ``html``, ``pdf``, ``md``.
-        allow: whether the author's own words may contradict the evidence.
+        wanted: what the folder shall hold.
+        allow_contradictions: whether the author's own words may contradict the evidence.
 
     Returns:
-        The draft, and notices of contradictions that were allowed.
+        The files of the report's folder except the weights, and notices of contradictions that
+        were allowed.
 
     Raises:
-        RenderError: a template is faulty.
+        RenderError: a template is faulty, a text cannot be rendered, or a renderer warned.
         MismatchError: the author's own words contradict the evidence.
     """
-    from reportgen.answers.prose_check.contradictions import settle_contradictions
-    from reportgen.pipeline.rendering import compose_report
-
-    composed = compose_report(evidence, _read(texts), formats)
+    composed = compose_report(evidence, _read(texts), wanted.formats)
     notices: list[str] = []
-    settle_contradictions(composed.statements, notices.append, allow=allow)
-    return composed, notices
+    settle_contradictions(composed.statements, notices.append, allow=allow_contradictions)
+    return render_folder(composed, wanted, picture_cache), tuple(notices)
 
 
-def draw_figures(specs: Sequence[FigureSpec]) -> list[tuple[Picture, ...]]:
-    """The pictures of some figures, in their order."""
-    from reportgen.pipeline.rendering import draw_figure
+class PictureCache(NoCache):
+    """Keeps the pictures that this process used last: many reports show the same figure."""
 
-    return [draw_figure(spec) for spec in specs]
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._size = 0
+        self._pictures: OrderedDict[str, tuple[Picture, ...]] = OrderedDict()
+
+    def draw(self, figures: Mapping[str, FigureSpec]) -> Pictures:
+        """Draw the figures whose pictures are not at hand."""
+        return {name: self._draw(spec) for name, spec in figures.items()}
+
+    def _draw(self, spec: FigureSpec) -> tuple[Picture, ...]:
+        digest = spec.digest()
+        if digest not in self._pictures:
+            self._pictures[digest] = draw_figure(spec)
+            self._size += _size(self._pictures[digest])
+        self._pictures.move_to_end(digest)
+        while self._size > self._max_bytes and len(self._pictures) > 1:
+            self._size -= _size(self._pictures.popitem(last=False)[1])
+        return self._pictures[digest]
 
 
-def render_report(draft: ComposedReport, pictures: Pictures, wanted: FolderSpec) -> Files:
-    """The files of a report's folder, except the weights.
+def _size(pictures: Sequence[Picture]) -> int:
+    return sum(len(picture.content) for picture in pictures)
 
-    Raises:
-        RenderError: a text cannot be rendered, or a renderer warned.
-    """
-    from reportgen.pipeline.rendering import NoCache, render_folder
 
-    class Drawn(NoCache):
-        def draw(self, figures: Mapping[str, FigureSpec]) -> Pictures:  # noqa: ARG002
-            return pictures
-
-    return render_folder(draft, wanted, Drawn())
+picture_cache = PictureCache(MAX_PICTURE_BYTES)
 
 
 def train_model(dataset: Dataset, job: UntiedJob, threads: int) -> tuple[dict[str, bytes], float]:

@@ -25,6 +25,7 @@ from small_project import (
     set_key,
 )
 
+from reportgen.batch import tasks
 from reportgen.batch.roster import read_roster
 from reportgen.batch.run import BatchResult
 from reportgen.batch.tables import as_csv
@@ -54,7 +55,7 @@ def test_every_row_has_a_report_and_work_is_shared(tmp_path: Path) -> None:
     result = run_batch(roster, workers, observer)
     assert set(states(result).values()) == {"made"}
     assert sorted(observer.trained) == ["narrow", "wide"]
-    assert workers.tasks["render_report"] == workers.tasks["draft_report"] == 5
+    assert workers.tasks["make_report"] == 5
     for k in range(5):
         folder = tmp_path / "out" / f"s{k}"
         manifest = load_manifest(folder)
@@ -72,6 +73,11 @@ def test_every_row_has_a_report_and_work_is_shared(tmp_path: Path) -> None:
     assert not kinds & {"html", "md", "pdf", "figure", "evidence"}
 
 
+def forget_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the worker, which is this process, an empty picture cache."""
+    monkeypatch.setattr(tasks, "picture_cache", tasks.PictureCache(tasks.MAX_PICTURE_BYTES))
+
+
 def test_each_distinct_figure_is_drawn_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,6 +91,7 @@ def test_each_distinct_figure_is_drawn_once(
         return draw(spec)
 
     monkeypatch.setattr(reportgen.figures.catalogue, "draw", counted)
+    forget_pictures(monkeypatch)
     run_batch(write_class(tmp_path, students(6)))
     assert len(drawn) == len(set(drawn))
     assert 6 < len(drawn) < 12  # the confusion matrix is everyone's
@@ -336,7 +343,7 @@ class Dying(Inline):
         self.renewed = 0
 
     def submit(self, task: Any, /, *arguments: Any) -> Future[Any]:
-        author = getattr(getattr(arguments[0], "report", None), "author", "")
+        author = arguments[0].record["report"]["author"]
         if self.deaths.get(author, 0) > 0:
             self.deaths[author] -= 1
             future: Future[Any] = Future()
@@ -377,6 +384,7 @@ def test_a_figure_that_fails_takes_only_rows_that_show_it(
         return draw(spec)
 
     monkeypatch.setattr(reportgen.figures.catalogue, "draw", draw_but_one)
+    forget_pictures(monkeypatch)
     result = run_batch(write_class(tmp_path, students(4)))
     assert list(states(result).values()).count("failed") == 1
     assert "a fault in reportgen" in result.failed[0].error
