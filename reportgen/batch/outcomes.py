@@ -20,7 +20,8 @@ from reportgen.publish.folder import load_manifest, require_free
 from reportgen.publish.ownership import relative_origin, shown_path, sources_of
 from reportgen.publish.record import Published
 from reportgen.report_folder import MAX_FILE_BYTES, older_notice
-from reportgen.storage.disk import alone_in, disk_errors, remove_abandoned, replace_file, sha256
+from reportgen.storage.disk import disk_errors, remove_abandoned, replace_file, sha256
+from reportgen.storage.locks import alone_in
 from reportgen.storage.reading import read_inside
 
 BATCH_FILE = "batch.json"

@@ -7,7 +7,6 @@ check, is not known; that of the content is.
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import threading
 import time
@@ -19,7 +18,7 @@ from urllib.parse import urlsplit
 from reportgen.datasets.catalogue import PART_FILES, PART_RANKS, BuiltinDataset
 from reportgen.datasets.idx import read_idx
 from reportgen.errors import DataError
-from reportgen.storage.disk import TEMPORARY_PREFIX, temporary_beside
+from reportgen.storage.disk import remove_abandoned, temporary_folder
 
 Progress = Callable[[str, int, int], None]
 
@@ -27,7 +26,6 @@ MAX_FILE_BYTES = 100_000_000
 _REPORT_EVERY = 2**16
 # A piece is handed on once it is full: small, so that a trickle is noticed.
 _PIECE = 2**10
-_ABANDONED_AFTER_S = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def download(
     try:
         _require_no_link(downloads_dir, folder)
         folder.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(folder)
+        remove_abandoned(folder)
         so_far = 0
         for part, rank, digest in zip(PART_FILES, PART_RANKS, dataset.full.digests, strict=True):
             target = folder / f"{part}.gz"
@@ -199,15 +197,16 @@ class _Fetch:
         import requests
         import urllib3
 
-        temporary = temporary_beside(self._target)
         limits = (self._patience.connect, self._patience.read)
         try:
-            with temporary.open("wb") as file:
-                receiver = _Receiver(file.write, self._report, self._patience)
-                pooch.HTTPDownloader(chunk_size=_PIECE, timeout=limits)(address, receiver, None)
-            if read_idx(temporary, rank=self._rank).sha256 != self._digest:
-                return "other content than expected"
-            temporary.replace(self._target)
+            with temporary_folder(self._target.parent) as folder:
+                received = folder / self._target.name
+                with received.open("wb") as file:
+                    receiver = _Receiver(file.write, self._report, self._patience)
+                    pooch.HTTPDownloader(chunk_size=_PIECE, timeout=limits)(address, receiver, None)
+                if read_idx(received, rank=self._rank).sha256 != self._digest:
+                    return "other content than expected"
+                received.replace(self._target)
         except requests.HTTPError as error:
             return f"HTTP status {getattr(error.response, 'status_code', 'unknown')}"
         except requests.Timeout:
@@ -220,9 +219,6 @@ class _Fetch:
             return str(error)
         except DataError:
             return "a file that is truncated or damaged"
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
         return None
 
 
@@ -269,11 +265,3 @@ def _is_whole(file: Path, rank: int, digest: str) -> bool:
         return file.is_file() and read_idx(file, rank=rank).sha256 == digest
     except DataError:
         return False
-
-
-def _remove_abandoned(folder: Path) -> None:
-    """Remove what downloads left that were killed; a younger one may be another's at work."""
-    for file in folder.glob(f"{TEMPORARY_PREFIX}*"):
-        with contextlib.suppress(OSError):
-            if time.time() - file.stat().st_mtime > _ABANDONED_AFTER_S:
-                file.unlink()

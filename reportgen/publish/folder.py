@@ -20,7 +20,6 @@ from reportgen.report_folder import (
     is_report_file,
 )
 from reportgen.storage.disk import (
-    alone_in,
     disk_errors,
     is_folder,
     is_inner_name,
@@ -30,6 +29,7 @@ from reportgen.storage.disk import (
     write_folder,
 )
 from reportgen.storage.folder_swap import require_movable, restore, swap, take_along
+from reportgen.storage.locks import alone_in
 from reportgen.storage.reading import RefusedFileError, read_inside
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import json
 import os
 from pathlib import Path
 
-from reportgen.storage.disk import alone_in, disk_errors, is_folder, remove_tree, replace_file
+from reportgen.storage.disk import disk_errors, is_folder, remove_tree, replace_file
+from reportgen.storage.locks import alone_in
 from reportgen.storage.reading import read_inside
 
 RECORD_FILE = "published"

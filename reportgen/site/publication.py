@@ -33,7 +33,6 @@ from reportgen.site.collect import (
 )
 from reportgen.site.page import GENERATOR, INDEX_FILE, MARK
 from reportgen.storage.disk import (
-    alone_in,
     disk_errors,
     is_inner_name,
     remove_abandoned,
@@ -43,6 +42,7 @@ from reportgen.storage.disk import (
     write_folder,
 )
 from reportgen.storage.folder_swap import link, require_movable, restore, swap, take_along
+from reportgen.storage.locks import alone_in
 from reportgen.storage.reading import read_inside
 
 NO_JEKYLL_FILE = ".nojekyll"

@@ -17,15 +17,12 @@ import secrets
 import shutil
 import stat
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from reportgen.errors import StoreError
-
-if sys.platform != "win32":
-    import fcntl
+from reportgen.storage.locks import lock_folder
 
 TEMPORARY_PREFIX = ".reportgen-"
 # Where folders cannot be locked (Windows, some network disks), only age tells.
@@ -45,7 +42,6 @@ _TEMPORARY_NAME = re.compile(re.escape(TEMPORARY_PREFIX) + "[0-9a-f]{16}")
 _ATTEMPTS = 20
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
-_ALONE_IN: set[tuple[int, int, int]] = set()  # thread, device and number of the folder
 
 
 def sha256(content: bytes) -> str:
@@ -63,11 +59,6 @@ def is_inner_name(name: object) -> bool:
         return False
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and str(path) == name != "."
-
-
-def temporary_beside(path: Path) -> Path:
-    """A name, not used yet, in the same folder as ``path`` and so on the same file system."""
-    return path.parent / f"{TEMPORARY_PREFIX}{path.name}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 @contextlib.contextmanager
@@ -111,23 +102,10 @@ def _make_claimed(parent: Path) -> tuple[Path, int | None]:
             if sys.platform == "win32":
                 return path, None
             descriptor = os.open(path, os.O_RDONLY)
-            if _lock(descriptor) is not False and path.is_dir():
+            if lock_folder(descriptor) is not False and path.is_dir():
                 return path, descriptor
             os.close(descriptor)
     raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
-
-
-def _lock(descriptor: int) -> bool | None:
-    """Lock an open folder; False if another process has it, None where that is impossible."""
-    if sys.platform == "win32":
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return None
-    return True
 
 
 def remove_abandoned(parent: Path) -> None:
@@ -147,37 +125,11 @@ def _remove_if_abandoned(path: Path) -> None:
             return
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
         try:
-            lock = _lock(descriptor)
+            lock = lock_folder(descriptor)
             if lock or (lock is None and is_old):
                 remove_tree(path)
         finally:
             os.close(descriptor)
-
-
-@contextlib.contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Wait until no other process is in here for the same folder, where the system can tell.
-
-    Whoever is in here already may come in again: the folder around a report can be the cache
-    folder, too.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    about = os.fstat(descriptor)
-    identity = (threading.get_ident(), about.st_dev, about.st_ino)
-    is_in = identity in _ALONE_IN
-    try:
-        if not is_in:
-            with contextlib.suppress(OSError):  # some network disks cannot lock a folder
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-            _ALONE_IN.add(identity)
-        yield
-    finally:
-        if not is_in:
-            _ALONE_IN.discard(identity)
-        os.close(descriptor)
 
 
 def write_synced(path: Path, content: bytes) -> None:

@@ -41,6 +41,7 @@ from reportgen.storage.disk import (
     temporary_folder,
     write_folder,
 )
+from reportgen.storage.locks import locked_file, remove_unlocked
 from reportgen.storage.reading import read_inside
 
 if TYPE_CHECKING:
@@ -240,25 +241,15 @@ class Store:
         Raises:
             StoreError: the lock file cannot be made.
         """
-        from filelock import FileLock, Timeout
-
         path = self._locks / f"{kind}-{key}.lock"
         self._make_way(path.parent)
-        with disk_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
         if os.path.lexists(path) and not _is_file(path):
             self._discard(path)
-        lock = FileLock(path)
-        with disk_errors(path):
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                waiting()
-                lock.acquire()
-        try:
+        with contextlib.ExitStack() as lock:
+            with disk_errors(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                lock.enter_context(locked_file(path, waiting))
             yield
-        finally:
-            lock.release()
 
     def entries(self) -> list[StoredEntry]:
         """Every entry, and every checkpoint of an unfinished training; oldest use first."""
@@ -319,7 +310,7 @@ class Store:
         for path in filter(_is_file, locks):
             with contextlib.suppress(OSError):
                 if time.time() - path.lstat().st_mtime >= unused_seconds:
-                    _remove_lock(path)
+                    remove_unlocked(path)
         for folder in [*shards, *self._kinds(), self.root]:
             with contextlib.suppress(OSError):  # it is not empty
                 folder.rmdir()
@@ -363,10 +354,3 @@ def _is_file(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
-
-
-def _remove_lock(path: Path) -> None:
-    from filelock import FileLock, Timeout
-
-    with contextlib.suppress(Timeout), FileLock(path, timeout=0):
-        path.unlink(missing_ok=True)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from reportgen.datasets.catalogue import PART_FILES, PART_RANKS
 from reportgen.datasets.download import Patience, answering_mirrors, download
 from reportgen.datasets.idx import read_idx
 from reportgen.errors import DataError
+from reportgen.storage.disk import TEMPORARY_PREFIX, temporary_folder
 
 ARRAYS = small_arrays(n_train=5000)
 DATASET = small_builtin(ARRAYS)
@@ -137,14 +137,13 @@ def test_abandoned_parts_are_removed_and_those_at_work_are_not(
 ) -> None:
     folder = tmp_path / "mnist"
     folder.mkdir()
-    old, young = folder / ".reportgen-old", folder / ".reportgen-young"
-    for part in (old, young):
-        part.write_bytes(b"half")
-    two_days_ago = time.time() - 48 * 3600
-    os.utime(old, (two_days_ago, two_days_ago))
-    fetch(tmp_path, mirror, "good")
-    assert not old.exists()
-    assert young.exists()
+    left = folder / f"{TEMPORARY_PREFIX}{'0' * 16}"
+    left.mkdir()
+    (left / "half.gz").write_bytes(b"half")
+    with temporary_folder(folder) as at_work:
+        fetch(tmp_path, mirror, "good")
+        assert at_work.is_dir()
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("name", ["datasets", "datasets/mnist"])

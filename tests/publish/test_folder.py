@@ -24,8 +24,9 @@ from reportgen.publish.folder import (
     publish,
 )
 from reportgen.report_folder import MANIFEST_FILE
-from reportgen.storage import disk, folder_swap
+from reportgen.storage import folder_swap
 from reportgen.storage.disk import TEMPORARY_PREFIX, temporary_folder, write_folder
+from reportgen.storage.locks import alone_in
 
 
 def report(text: str) -> dict[str, bytes]:
@@ -261,15 +262,15 @@ def test_a_folder_where_a_disk_is_mounted_is_refused_at_once(
 
 
 def test_who_is_alone_in_a_folder_comes_in_again_and_others_wait(tmp_path: Path) -> None:
-    with disk.alone_in(tmp_path), disk.alone_in(tmp_path / "."):
+    with alone_in(tmp_path), alone_in(tmp_path / "."):
         pass
-    with disk.alone_in(tmp_path):
-        with disk.alone_in(tmp_path):
+    with alone_in(tmp_path):
+        with alone_in(tmp_path):
             pass
         order: list[str] = []
 
         def other() -> None:
-            with disk.alone_in(tmp_path):
+            with alone_in(tmp_path):
                 order.append("other")
 
         thread = threading.Thread(target=other)
