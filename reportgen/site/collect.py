@@ -5,14 +5,17 @@ Only their manifests, their ``evidence.json`` and one small picture are read.
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from reportgen.batch.outcomes import BATCH_FILE, DONE, FAILED, BatchRecord, read_batch
 from reportgen.config.image_seed import salt_in
 from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.evidence.files import parse_record
@@ -31,7 +34,6 @@ from reportgen.report_folder import (
     format_of,
     in_words,
 )
-from reportgen.site.belonging import Belonging, LeftOut
 from reportgen.storage.disk import sha256, walk
 from reportgen.storage.npz import read_arrays, wrong
 from reportgen.storage.reading import open_inside, read_inside
@@ -103,11 +105,11 @@ def collect(folder: Path, published: Published, left_out: Notice, notice: Notice
         raise ConfigError(f"{folder} is not a folder. Name the folder that holds the reports.")
     if load_manifest(folder) is not None:
         raise ConfigError(f"{folder} is itself a report. Name the folder around it.")
-    belonging = Belonging(folder)
+    batches = _Batches(folder)
     found, n_left_out = [], 0
     for inner in _report_folders(folder, notice):
         place = inner.relative_to(folder).as_posix()
-        reason = belonging.left_out(inner)
+        reason = batches.left_out(inner)
         try:
             if reason is None:
                 found.append(summary := summarize(inner, place, published))
@@ -115,9 +117,9 @@ def collect(folder: Path, published: Published, left_out: Notice, notice: Notice
                     notice(f"{inner}: of an earlier build, left out: {in_words(summary.older)}.")
                 continue
         except ReportgenError as error:
-            reason = LeftOut(str(error).splitlines()[0], is_fault=True)
+            reason = _LeftOut(str(error).splitlines()[0], is_fault=True)
         except OSError as error:
-            reason = LeftOut(f"{error.filename}: {error.strerror}.", is_fault=True)
+            reason = _LeftOut(f"{error.filename}: {error.strerror}.", is_fault=True)
         n_left_out += 1
         (left_out if reason.is_fault else notice)(f"{inner} is left out: {reason.why}")
     if not found:
@@ -139,6 +141,58 @@ def _report_folders(folder: Path, notice: Callable[[str], None]) -> Iterator[Pat
         elif {MANIFEST_FILE, EVIDENCE_FILE} <= {*names} or load_manifest(here) is not None:
             folders.clear()
             yield here
+
+
+@dataclass(frozen=True)
+class _LeftOut:
+    """Why a report is left out.
+
+    Attributes:
+        why: in words.
+        is_fault: whether somebody has to do something; not so of a student who left.
+    """
+
+    why: str
+    is_fault: bool
+
+
+class _Batches:
+    """The batches in and around the reports below a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._batch = cache(_batch_in)
+
+    def left_out(self, report: Path) -> _LeftOut | None:
+        """Why a report's folder does not belong into the site; None if it does."""
+        inner = report.relative_to(self._folder)
+        for around in [self._folder / parent for parent in inner.parents]:
+            batch = self._batch(around)
+            if batch is not None:
+                return _in_batch(batch, report.relative_to(around))
+        return None
+
+
+def _batch_in(folder: Path) -> BatchRecord | None:
+    """The batch of a folder; where its record cannot be read, one that says nothing."""
+    if os.path.lexists(folder / BATCH_FILE):
+        return read_batch(folder) or BatchRecord(None, None)
+    return None
+
+
+def _in_batch(batch: BatchRecord, report: Path) -> _LeftOut | None:
+    if batch.rows is None:
+        why = "its batch does not say who is in the roster. Run reportgen batch again."
+        return _LeftOut(why, is_fault=True)
+    state = batch.rows.get(report.as_posix())
+    if state is None:
+        return _LeftOut(f"it is of nobody in {batch.roster}.", is_fault=False)
+    if state == DONE:
+        return None
+    if state == FAILED:
+        return _LeftOut("its row failed in the last batch; it is the one before.", is_fault=True)
+    why = "the last batch ended before it was made. Run reportgen batch again."
+    return _LeftOut(why, is_fault=True)
 
 
 def summarize(folder: Path, place: str, published: Published) -> Summary:

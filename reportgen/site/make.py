@@ -20,11 +20,9 @@ from reportgen.report_folder import formats_among
 from reportgen.site.again import write_again
 from reportgen.site.anonymous import manifest_digest, write_anonymously
 from reportgen.site.collect import Notice, Summary, collect, require_unchanged
-from reportgen.site.index_file import write_index
 from reportgen.site.names import Person
-from reportgen.site.page import INDEX_FILE, render_index
-from reportgen.site.people import people_of
-from reportgen.site.pseudonyms import Row, assign, read_table, table_path, write_table
+from reportgen.site.page import INDEX_FILE, render_index, write_index
+from reportgen.site.pseudonyms import Row, assign, people_of, read_table, table_path, write_table
 from reportgen.site.publication import (
     PublicReport,
     check_site_folder,

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from urllib.parse import quote
 
 from reportgen import __version__, formatting
+from reportgen.errors import ConfigError
 from reportgen.render.table_page import Cell, Column, Link, Number, TablePage, render_table_page
 from reportgen.report_folder import HTML
 from reportgen.site.collect import Summary, documents, has_page
+from reportgen.storage.disk import disk_errors, replace_file
+from reportgen.storage.reading import read_inside
 
 INDEX_FILE = "index.html"
 GENERATOR = "reportgen site"
 MARK = f'<meta name="generator" content="{GENERATOR}">'
 
+_HEAD_BYTES = 64 * 1024
+_MAX_BYTES = 1024**3
 _CAPTION = (
     "A name leads to the report. Accuracies are shares of the test images that the model got "
     "right; it was not trained on them."
@@ -146,3 +152,37 @@ def _accuracy(model: str) -> Callable[[Summary], Cell]:
         return None if value is None else Number(value, formatting.percent(value))
 
     return cell
+
+
+def write_index(path: Path, content: bytes) -> bool:
+    """Put the index in its place beside the reports; return whether it had to be written.
+
+    Raises:
+        ConfigError: there is an ``index.html`` that this program did not make.
+        StoreError: the folder cannot be written.
+    """
+    if _own_index(path) == content:
+        return False
+    with disk_errors(path):
+        replace_file(path, content)
+    return True
+
+
+def _own_index(path: Path) -> bytes | None:
+    """The index that is there, or None where none is.
+
+    Raises:
+        ConfigError: what is there has no mark of this program.
+    """
+    try:
+        content = read_inside(path.parent, path.name, _MAX_BYTES)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        content = b""
+    if MARK.encode() not in content[:_HEAD_BYTES]:
+        raise ConfigError(
+            f"{path} was not made by reportgen site; it is left alone.\n"
+            "Move it away, or write the site into a folder of its own with -o DIR."
+        )
+    return content

@@ -9,16 +9,20 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import json
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from reportgen.batch.outcomes import RESULTS, read_batch
 from reportgen.errors import ConfigError, StoreError
-from reportgen.site.collect import Summary
+from reportgen.report_folder import EVIDENCE_FILE, MAX_RECORD_BYTES
+from reportgen.site.collect import Summary, text_or_none
+from reportgen.site.names import Person
 from reportgen.storage.disk import disk_errors, replace_file
-from reportgen.storage.reading import cannot_read, read_regular
+from reportgen.storage.reading import cannot_read, read_inside, read_regular
 
 _LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"  # no vowels: no words; nothing that looks like another
 _LENGTH = 5
@@ -154,3 +158,52 @@ def _guarded(text: str) -> str:
 
 def _plain(text: str) -> str:
     return text.removeprefix("'")
+
+
+def people_of(
+    reports: Path, summaries: Iterable[Summary], rows: Iterable[Row]
+) -> tuple[Person, ...]:
+    """Everybody who may be named in a report.
+
+    Args:
+        reports: the folder that holds the reports.
+        summaries: of the reports.
+        rows: of the table of pseudonyms, also those whose reports are away.
+
+    Returns:
+        Each person once, in an order that follows from who they are.
+    """
+    people = {Person(row.author or None, row.student_id or None) for row in rows}
+    known = {reports / each.place: Person(each.author, each.student_id) for each in summaries}
+    people.update(known.values())
+    for folder in {reports, *(report.parent for report in known)}:
+        people.update(_in_results(folder))
+        people.update(_in_reports(folder, known))
+    people.discard(Person(None, None))
+    return tuple(sorted(people, key=lambda each: (each.name or "", each.student_id or "")))
+
+
+def _in_results(folder: Path) -> Iterator[Person]:
+    """The students of a batch, those without a report too; none if the folder is no batch's."""
+    if read_batch(folder) is None:
+        return
+    try:
+        content = read_inside(folder, f"{RESULTS}.csv", _MAX_BYTES)
+        for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")):
+            name, id = (str(row[column] or "").removeprefix("'") for column in ("name", "id"))
+            yield Person(name or None, id or None)
+    except (OSError, KeyError, ValueError, csv.Error):
+        return
+
+
+def _in_reports(folder: Path, known: Collection[Path]) -> Iterator[Person]:
+    """The authors of other reports in a folder: damaged ones, and of who left the roster."""
+    for inner in folder.iterdir():
+        if inner in known or inner.is_symlink():
+            continue
+        try:
+            record = json.loads(read_inside(inner, EVIDENCE_FILE, MAX_RECORD_BYTES))
+            name, id = record["report"]["author"], record["report"]["settings"].get("student_id")
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            continue
+        yield Person(text_or_none(name), text_or_none(id))

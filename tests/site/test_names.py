@@ -19,8 +19,7 @@ from reportgen.answers.document import Figure
 from reportgen.config.assignments import built_in_names, load_assignment
 from reportgen.render.html import render_html
 from reportgen.render.markdown import render_markdown
-from reportgen.site.common_words import common_words
-from reportgen.site.names import Names, Person
+from reportgen.site.names import Names, Person, common_words
 from reportgen.site.texts import texts_of
 
 ANN = Person("Ann Lee", "s1234567")
