@@ -1,8 +1,7 @@
 """Files and folders that are whole or absent, whatever happens while they are written.
 
-What is being written stands in a folder of a temporary name, on which its process holds a
-lock of the kernel's. The lock ends with the process, and so tells what an interrupted run
-left from what another run is just writing.
+Everything is written in a temporary folder that its process has locked, and then renamed. The lock
+ends with the process: a temporary folder that is not locked was left by an interrupted run.
 """
 
 from __future__ import annotations
@@ -63,7 +62,7 @@ def is_inner_name(name: object) -> bool:
 
 @contextlib.contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
-    """Turn what the system says of a full disk, a lacking right and so on into a StoreError."""
+    """Turn an ``OSError`` (disk full, no permission, ...) into a ``StoreError``."""
     try:
         yield
     except OSError as error:
@@ -71,19 +70,19 @@ def disk_errors(path: Path) -> Iterator[None]:
 
 
 def disk_message(path: Path, error: OSError) -> str:
-    """What is wrong with the disk, and the way out, in two lines."""
+    """What is wrong with the disk, and what to do about it, in two lines."""
     hint = DISK_ERRORS.get(error.errno or 0, "Run the command again when the cause is removed.")
     return f"cannot write {path}: {error.strerror or error}.\n{hint}"
 
 
 @contextlib.contextmanager
 def temporary_folder(parent: Path) -> Iterator[Path]:
-    """A new folder in ``parent``, which is made if need be; removed at the end unless moved.
+    """Make a locked folder in ``parent``, and remove it at the end unless it was renamed.
 
     Raises:
         OSError: it cannot be made.
     """
-    path, descriptor = _make_claimed(parent)
+    path, descriptor = _make_locked(parent)
     try:
         yield path
     finally:
@@ -92,10 +91,10 @@ def temporary_folder(parent: Path) -> Iterator[Path]:
             os.close(descriptor)
 
 
-def _make_claimed(parent: Path) -> tuple[Path, int | None]:
+def _make_locked(parent: Path) -> tuple[Path, int | None]:
     for _ in range(_ATTEMPTS):
         path = parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
-        # Another process may clear the parent, or what looks abandoned in it, at any moment.
+        # Another process may remove the parent, or the new folder before it is locked.
         with contextlib.suppress(FileNotFoundError):
             parent.mkdir(parents=True, exist_ok=True)
             path.mkdir()
@@ -109,7 +108,7 @@ def _make_claimed(parent: Path) -> tuple[Path, int | None]:
 
 
 def remove_abandoned(parent: Path) -> None:
-    """Remove from a folder what runs that have ended left there unfinished."""
+    """Remove the temporary folders that interrupted runs left in a folder."""
     with contextlib.suppress(OSError):
         for entry in list(os.scandir(parent)):
             if _TEMPORARY_NAME.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
@@ -153,9 +152,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
-    """Put a file in place as a whole: temporary, flushed, renamed, folder flushed.
+    """Write a file whole: under a temporary name, flushed, then renamed.
 
-    A private file can be read by its owner alone.
+    Only the owner can read a private file.
     """
     with temporary_folder(path.parent) as folder:
         written = folder / "file"
@@ -219,7 +218,7 @@ def inner_folders(folder: Path) -> list[Path]:
 
 
 def size_of(path: Path) -> int:
-    """Bytes of a file, or of all files in a folder; what links lead to is not counted.
+    """Bytes of a file, or of all files in a folder; links are not followed.
 
     Raises:
         OSError: it is not there.
@@ -239,15 +238,14 @@ def size_of(path: Path) -> int:
 
 
 def remove_tree(path: Path, within: Path | None = None) -> None:
-    """Remove a file, a link, or a folder with all that is in it; failing is not an error.
+    """Remove a file, a link, or a folder with its content; errors are ignored.
 
-    What a link leads to is never touched. A folder loses its name first, so that nobody
-    finds half of it.
+    Links are not followed. A folder is renamed first, so that no process sees half of it.
 
     Args:
-        path: what to remove; it need not be there.
-        within: a folder above it, by default the one that it is in. Where a link stands
-            between the two, nothing is removed.
+        path: what to remove; it may be missing.
+        within: a folder above it, by default its parent. If any folder between the two is a
+            link, nothing is removed.
     """
     within = within or path.parent
     between = path.relative_to(within).parts[:-1]
@@ -280,7 +278,7 @@ def _remove(path: Path, here: int | None) -> None:
                 os.fchmod(inner, stat.S_IRWXU)
             shutil.rmtree(aside, ignore_errors=True, dir_fd=here)
     finally:
-        with contextlib.suppress(OSError):  # what cannot be removed is seen where it was
+        with contextlib.suppress(OSError):  # what could not be removed gets its name back
             os.rename(aside, path, src_dir_fd=here, dst_dir_fd=here)
 
 
@@ -295,15 +293,14 @@ def _is_there(path: Path, here: int) -> bool:
 def walk(
     folder: Path, on_error: Callable[[OSError], None]
 ) -> Iterator[tuple[Path, list[str], list[str]]]:
-    """Each folder, itself first, with the names of its folders and those of all else in it.
+    """Walk a folder as ``os.walk`` does, but of any depth.
 
-    As ``os.walk``, which is not made for folders as deep as they can be. Links are not
-    followed: they are among all else. Folders that the caller takes off the list are not
-    entered.
+    Yields each folder, the names of the folders in it, and the names of everything else, links
+    among them. Folders that the caller removes from the list are not entered.
 
     Args:
-        folder: to begin with.
-        on_error: told of each folder that cannot be read.
+        folder: where to begin.
+        on_error: called for each folder that cannot be read.
     """
     waiting = [folder]
     while waiting:
@@ -322,7 +319,7 @@ def walk(
 
 
 def open_below(folder: Path, parts: Sequence[str]) -> int:
-    """Open a folder below another part by part, so that no link can be put in the way.
+    """Open a folder below another, part by part, so that no link is followed.
 
     Raises:
         OSError: a part is not there, is no folder, or is a link.

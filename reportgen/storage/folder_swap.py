@@ -1,4 +1,4 @@
-"""A folder put in place of another, with what a person has added to it."""
+"""Replace a folder by a new one, and keep the files that a person added to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reportgen.storage.disk import (
     walk,
 )
 
-_MAX_DEPTH = 100  # of folders that a person adds: what is deeper cannot be removed everywhere
+_MAX_DEPTH = 100  # of folders that a person adds: some systems cannot remove deeper ones
 
 
 def require_movable(folder: Path) -> None:
@@ -36,9 +36,7 @@ def require_movable(folder: Path) -> None:
 
 
 def take_along(folder: Path, new: Path, ours: Collection[str]) -> None:
-    """Give the new folder the old one's mode, and all in it that a person has added.
-
-    Files are linked, not copied, so that they stay what they are and cost nothing.
+    """Give the new folder the old one's mode, and link the files that a person added.
 
     Args:
         folder: the old folder.
@@ -79,11 +77,11 @@ def _keep_mode(old: Path, new: Path) -> None:
 
 
 def link(old: Path, new: Path) -> None:
-    """Give a file a second name, or a copy where the file system has no links.
+    """Give a file a second name, or copy it where the file system has no links.
 
     Raises:
-        OSError: it can be neither linked nor copied, or is on another disk, mounted there: who
-            removed the old folder would remove it from that disk.
+        OSError: it can be neither linked nor copied, or is on another disk that is mounted
+            there: removing the old folder would remove it from that disk.
     """
     try:
         os.link(old, new, follow_symlinks=False)
@@ -99,7 +97,7 @@ def swap(new: Path, folder: Path) -> None:
     """Put a new folder in place of another, in one step where the system can.
 
     Raises:
-        OSError: it cannot be moved; the old folder is, or will be put, back in its place.
+        OSError: it cannot be moved. ``restore`` puts the old folder back if need be.
     """
     if folder.exists() and not exchange(new, folder):
         aside = _aside(folder)

@@ -1,7 +1,7 @@
-"""Locks between processes, all by filelock: they are the kernel's, and end with their process.
+"""Locks between processes, by filelock. The kernel frees a lock when its process ends.
 
-A folder is locked itself, so that no lock file stands among a person's files. On Windows and some
-network disks a folder cannot be locked.
+A folder is locked by itself, so that no lock file stands among a person's files. Windows and some
+network disks cannot lock a folder.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _ALONE_IN: set[tuple[int, int, int]] = set()  # thread, device and number of the
 
 
 def lock_folder(descriptor: int, *, wait: bool = False) -> bool | None:
-    """Lock an open folder; False if another process has it, None where that is impossible."""
+    """Lock an open folder; False if another process has locked it, None if it cannot be locked."""
     from filelock import lock_descriptor
 
     try:
@@ -28,10 +28,9 @@ def lock_folder(descriptor: int, *, wait: bool = False) -> bool | None:
 
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Wait until no other process is in here for the same folder, where the system can tell.
+    """Hold a folder's lock; a thread that holds it already may enter again.
 
-    Whoever is in here already may come in again: the folder around a report can be the cache
-    folder, too.
+    (The folder around a report can be the cache folder, too.)
     """
     if sys.platform == "win32":
         yield
@@ -53,7 +52,7 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def locked_file(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold a lock file alone among all processes; ``waiting`` is called once if it is taken.
+    """Hold the lock of a file; ``waiting`` is called once if another process has it.
 
     Raises:
         OSError: the file cannot be made.
@@ -73,7 +72,7 @@ def locked_file(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
 
 
 def remove_unlocked(path: Path) -> None:
-    """Remove a lock file that nobody holds."""
+    """Remove a lock file, unless a process holds its lock."""
     from filelock import FileLock, Timeout
 
     with contextlib.suppress(Timeout), FileLock(path, timeout=0):

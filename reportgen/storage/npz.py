@@ -1,8 +1,8 @@
-"""NPZ files: written the same each time, and read with a check of all that they announce.
+"""NPZ files: the same arrays give the same bytes, and reading takes no more memory than allowed.
 
-``numpy.load`` with ``allow_pickle=False`` refuses objects, but believes a header that
-announces terabytes. Here each member's header is read first, and its shape times its item
-size must equal the member's size before memory is taken.
+``numpy.load`` with ``allow_pickle=False`` refuses objects, but allocates the terabytes that a
+faulty header announces. Here the shape times the item size of each array must equal the member's
+size before its memory is allocated.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _DAMAGE = (
 
 
 def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Arrays as the bytes of an NPZ file, never pickled: the same arrays, the same bytes."""
+    """Arrays as the bytes of an NPZ file, without pickle."""
     buffer = io.BytesIO()
     plain = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     np.savez_compressed(buffer, allow_pickle=False, **plain)
@@ -55,12 +55,12 @@ def read_arrays(
     Args:
         file: open for reading.
         path: names it in messages.
-        max_bytes: how much its arrays may hold together.
-        keys: the names that must be there, and are read; by default all that are there.
+        max_bytes: the most that all arrays may take.
+        keys: names of the arrays to read; all by default.
 
     Raises:
-        DataError: no ZIP file, a member missing, damaged, encrypted, of objects, or larger
-            than allowed.
+        DataError: it is no ZIP file; or an array is missing, damaged, encrypted, of objects, or
+            larger than allowed.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -122,5 +122,5 @@ def _header(file: IO[bytes], key: str, path: Path) -> tuple[tuple[int, ...], boo
 
 
 def wrong(path: Path, what: str) -> DataError:
-    """The error of a file that is not what it should be."""
+    """The error about a faulty NPZ file."""
     return DataError(f"{path}: {what}.\nReplace it with a whole copy, saved with numpy.savez.")

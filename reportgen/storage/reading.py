@@ -1,9 +1,8 @@
-"""The one way to read a file that comes from outside: regular, bounded, inside its folder.
+"""Read a file that comes from outside: a regular file, of limited size, inside its folder.
 
-A pipe, a device or a file of many gigabytes would hold the program or eat its memory, and a
-link in a folder that somebody else made leads wherever that person likes. What is refused is
-refused as an ``OSError`` whose ``strerror`` says why, so that every caller tells of it as it
-tells of a file that may not be read.
+A pipe or device would block the program, a file of many gigabytes would fill the memory, and a
+link in somebody else's folder may lead anywhere. Such a file raises an ``OSError`` whose
+``strerror`` says why, so callers report it like any file that cannot be read.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ class LinkError(RefusedFileError):
 
 
 def cannot_read(path: Path, error: OSError) -> str:
-    """What a person is told of a file that was not read: which, why, and the way out."""
+    """The message about a file that was not read: which, why, and what to do."""
     if isinstance(error, FileNotFoundError):
         return f"{path} does not exist."
     way_out = "\nCopy the file itself there." if isinstance(error, LinkError) else ""
@@ -51,14 +50,14 @@ def cannot_read(path: Path, error: OSError) -> str:
 
 
 def open_regular(path: Path, max_bytes: int) -> BinaryIO:
-    """A file that a person named, open for reading: a link is followed, as anywhere else.
+    """Open a file that a person named; a link is followed.
 
     Args:
         path: the file.
-        max_bytes: how large it may be.
+        max_bytes: the largest size.
 
     Raises:
-        OSError: it is not there, may not be read, is no regular file, or is larger.
+        OSError: it is missing, unreadable, not a regular file, or too large.
     """
     if "\0" in str(path):
         raise RefusedFileError("its name has a NUL in it", path)
@@ -76,12 +75,12 @@ def read_regular(path: Path, max_bytes: int) -> bytes:
 
 
 def open_inside(folder: Path, name: str, max_bytes: int) -> BinaryIO:
-    """A file in a folder that somebody else may have filled, open for reading.
+    """Open a file in a folder that somebody else may have filled.
 
     Args:
-        folder: named by a person, so it may itself be a link.
-        name: relative, with ``/`` between its parts; no part of it may be a link.
-        max_bytes: how large the file may be.
+        folder: a person named it, so it may itself be a link.
+        name: relative, with ``/`` between its parts; no part may be a link.
+        max_bytes: the largest size.
 
     Raises:
         OSError: as of ``open_regular``; also where the name leads out of the folder or
@@ -101,16 +100,16 @@ def read_inside(folder: Path, name: str, max_bytes: int) -> bytes:
 
 
 def read_text(path: Path, max_bytes: int, *, inside: Path | None = None) -> str:
-    """The text of a UTF-8 file, with or without a mark in front, its line ends made one kind.
+    """The text of a UTF-8 file, with or without a byte order mark, with line feeds alone.
 
     Args:
         path: the file.
-        max_bytes: how large it may be.
-        inside: the folder around it that a person named, where they did not name the file
-            itself: then no link is followed.
+        max_bytes: the largest size.
+        inside: a folder around the file, if a person named only that folder: then no link is
+            followed.
 
     Raises:
-        ConfigError: it is missing, is not read, or is not UTF-8.
+        ConfigError: it is missing, unreadable, or not UTF-8.
     """
     try:
         if inside is None:
@@ -141,7 +140,7 @@ def is_regular_inside(folder: Path, name: str) -> bool:
 
 
 def _open_inside(folder: Path, name: str) -> int:
-    """Open a file part by part, so that no link can be put in the way meanwhile."""
+    """Open a file part by part, so that no link is followed."""
     path, parts = folder / name, name.split("/")
     if not is_inner_name(name):
         raise RefusedFileError("its name leads out of the folder", path)
@@ -182,7 +181,7 @@ def _checked(descriptor: int, path: Path, max_bytes: int) -> BinaryIO:
 
 
 def _content(file: BinaryIO, path: Path, max_bytes: int) -> bytes:
-    # A file of /proc says that it is empty, and is read as long as it gives something.
+    # A file in /proc says that it is empty, though it is not.
     announced = os.fstat(file.fileno()).st_size
     content = file.read(announced + 1)
     if len(content) > announced:
