@@ -1,4 +1,4 @@
-"""Cells of a roster as values of the configuration."""
+"""Read a roster's cells as values of the configuration."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def keys_of(tables: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
 
 
 def merged(tables: Mapping[str, Any], changes: Mapping[str, Any]) -> Tables:
-    """Tables with others laid over them, key by key."""
+    """Tables with the values of others put over theirs, key by key."""
     result = dict(tables)
     for name, value in changes.items():
         inner = result.get(name)
@@ -64,11 +64,11 @@ def nested(key: str, value: Any) -> Tables:
 
 
 class CellReader:
-    """Reads cells; what a text means follows from the key that it is for.
+    """Reads cells by the type of their key.
 
-    A cell is text where the key takes text. Otherwise it is a TOML value, such as
-    ``12``, ``0.5``, ``true``, ``2026-01-31`` or ``[300, 301]``, or a list written
-    as ``300 301`` or ``300, 301``.
+    A cell is text where the key takes text. Otherwise it is a TOML value, such as ``12``,
+    ``0.5``, ``true``, ``2026-01-31`` or ``[300, 301]``, or a list such as ``300 301`` or
+    ``300, 301``.
     """
 
     def __init__(self, base: Mapping[str, Any]) -> None:
@@ -76,19 +76,19 @@ class CellReader:
         self._known: dict[tuple[str, str], tuple[Any, str | None]] = {}
 
     def read(self, key: str, cell: str) -> tuple[Any, str | None]:
-        """The value of a cell, and the fault if none fits the key."""
+        """The value of a cell and None, or None and why no value fits the key."""
         if (key, cell) not in self._known:
             self._known[key, cell] = self._read(key, cell)
         return self._known[key, cell]
 
     def _read(self, key: str, cell: str) -> tuple[Any, str | None]:
         faults = []
-        for tells, value in _readings(cell):
+        for rank, value in _readings(cell):
             depth, fault = self._fault(key, value)
             if fault is None:
                 return value, None
-            faults.append((depth, tells, fault))
-        # The reading that comes deepest into the value tells most of what is wrong.
+            faults.append((depth, rank, fault))
+        # The reading that fails deepest inside the value gives the most useful message.
         return None, max(faults)[2]
 
     def _fault(self, key: str, value: Any) -> tuple[int, str | None]:
@@ -104,7 +104,7 @@ class CellReader:
 
 
 def _readings(cell: str) -> Iterator[tuple[int, Any]]:
-    """What a cell may mean, each with how much its fault tells where none fits the key."""
+    """The values that a cell may mean, each with the rank of its message if none fits."""
     yield 1, cell
     value = _toml_value(cell)
     if value is not _NOT_FOUND:

@@ -1,7 +1,7 @@
-"""Workers of a Dask cluster: the same tasks, on machines that share no disk.
+"""Workers of a Dask cluster, on machines that need not share a disk.
 
-Scheduling, retries and transport are Dask's (``Client.get_executor``); here a task is only
-kept from running where it would give other bytes than on this machine.
+Dask schedules, repeats and sends the tasks (``Client.get_executor``). This module refuses workers
+that would make other bytes than this machine, and notices when all workers are gone.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from reportgen.storage.home import stand_in_for_home
 
 CONNECT_SECONDS = 5
 FIRST_WORKER_SECONDS = 60
-# How long there may be no worker, or no answer, in the middle of a batch. Dask starts a worker
-# that died again within some three seconds.
+# How long a batch goes on without a worker or an answer. Dask starts a dead worker again within
+# some three seconds.
 ABSENT_SECONDS = 8.0
 ALIKE_SECONDS = 8.0
 _ASK_SECONDS = 0.5
@@ -40,7 +40,7 @@ Environment = tuple[tuple[str, str], ...]
 
 
 class DaskWorkers:
-    """A cluster that exists already; its workers need reportgen in the same versions."""
+    """The workers of a running cluster; they need the same versions as this machine."""
 
     train = True
 
@@ -50,7 +50,7 @@ class DaskWorkers:
         self.lost: tuple[type[BaseException], ...] = (KilledWorker,)
         self._client = client
         self._address = address
-        # Every task is a task of its own, also where two have the same arguments.
+        # Without pure=False, two tasks with the same arguments would run once.
         self._executor: Executor = client.get_executor(pure=False)
         self._running: weakref.WeakSet[Future[Any]] = weakref.WeakSet()
         self._shared: dict[int, tuple[Any, Any]] = {}
@@ -60,7 +60,7 @@ class DaskWorkers:
 
     @property
     def n(self) -> int:
-        """How many tasks run at a time, of all workers that are there now."""
+        """How many tasks all present workers run at a time."""
         threads: dict[str, int] = self._client.nthreads()
         return max(1, sum(threads.values()))
 
@@ -84,17 +84,17 @@ class DaskWorkers:
         return outer
 
     def _give_up(self, error: WorkersGoneError) -> None:
-        """Tell who waits for results that none will come."""
+        """Raise an error for everyone who waits for a result."""
         for outer in list(self._outer):
             with contextlib.suppress(InvalidStateError):  # it has just come
                 outer.set_exception(error)
 
     def require_alike(self) -> None:
-        """Ask the workers that are there what they have.
+        """Compare the versions of all present workers with those of this machine.
 
         Raises:
-            ReportgenError: one has no reportgen, or does not answer.
-            WorkersGoneError: one has another version of something.
+            ReportgenError: a worker has no reportgen, or does not answer.
+            WorkersGoneError: a worker has another version of something.
         """
         for worker, found in _ask_all(self._client, self._address, _ENVIRONMENT).items():
             if isinstance(found, BaseException):
@@ -105,7 +105,7 @@ class DaskWorkers:
             _require_same(self._environment, found)
 
     def share(self, value: Any) -> Any:
-        """Send a value to the cluster once; what stands for it can be a task's argument.
+        """Send a value to the cluster once, and return a reference to pass to tasks.
 
         Raises:
             WorkersGoneError: the connection to the scheduler is lost, or all workers are.
@@ -118,22 +118,22 @@ class DaskWorkers:
         return self._shared[id(value)][1]
 
     def begin(self) -> None:
-        """Watch from now on whether there are workers."""
+        """From now on, watch whether there are workers."""
         self._guard.begin()
 
     def renew(self) -> None:
-        """Give up what was submitted; Dask itself starts workers again."""
+        """Cancel all tasks; Dask itself starts workers again."""
         for future in list(self._running):
             future.cancel()
 
     def close(self, *, at_once: bool = False) -> None:
-        """Leave the cluster as it is."""
+        """Disconnect; the cluster goes on."""
         self._guard.end()
-        at_once = at_once or self._guard.fault is not None  # who waits would wait for ever
+        at_once = at_once or self._guard.fault is not None  # no result will come
         if at_once:
             self.renew()
         self._shared.clear()
-        with contextlib.suppress(Exception):  # a scheduler that has gone cannot be told
+        with contextlib.suppress(Exception):  # the scheduler may be gone
             self._executor.shutdown(wait=not at_once)
         self._client.close(timeout=2)
 
@@ -144,11 +144,11 @@ def open_cluster(address: str, notify: Callable[[str], None]) -> Iterator[Worker
 
     Args:
         address: such as ``tcp://127.0.0.1:8786``.
-        notify: told, in words for a person, when there are no workers yet.
+        notify: called with a message if there are no workers yet.
 
     Raises:
-        ConfigError: the extra ``dask`` is not installed, or the address is none.
-        ReportgenError: nobody answers there, or no worker comes.
+        ConfigError: the extra ``dask`` is not installed, or the address is wrong.
+        ReportgenError: no scheduler answers, or no worker comes.
     """
     try:
         from distributed import Client
@@ -157,10 +157,10 @@ def open_cluster(address: str, notify: Callable[[str], None]) -> Iterator[Worker
             f"--scheduler needs the package {error.name}. Install it: pip install 'reportgen[dask]'"
         ) from None
     require_scheduler(address)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we tell what goes wrong
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # errors are raised here
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of other versions, which we look at ourselves
+            warnings.simplefilter("ignore")  # about other versions, which require_alike checks
             client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except ValueError as error:
         raise ConfigError(f"--scheduler {address!r}: {error}") from None
@@ -192,12 +192,12 @@ def _wait_for_a_worker(client: Any, address: str, notify: Callable[[str], None])
 
 
 class _Guard:
-    """Watches over a scheduler and its workers from threads of its own.
+    """Watches a scheduler and its workers from two threads.
 
-    Dask keeps a task for ever where no worker is left to do it.
+    Without a worker, Dask would keep a task for ever.
 
     Attributes:
-        fault: what has happened, or None.
+        fault: what went wrong, or None.
     """
 
     def __init__(
@@ -211,19 +211,19 @@ class _Guard:
         self._is_over = threading.Event()
 
     def begin(self) -> None:
-        """Watch, until the end."""
+        """Begin to watch."""
         self._seen = self._answered = time.monotonic()
         for watch in (self._ask, self._watch):
             threading.Thread(target=watch, daemon=True).start()
 
     def end(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         self._is_over.set()
 
     def _ask(self) -> None:
-        """Ask how many there are, again and again; an answer may never come."""
+        """Ask for the workers again and again; an answer may never come."""
         while not self._is_over.wait(_ASK_SECONDS):
-            with contextlib.suppress(Exception):  # what is wrong shows in the times
+            with contextlib.suppress(Exception):  # _watch notices that no answer came
                 n_workers = len(self._client.nthreads())
                 self._answered = time.monotonic()
                 if n_workers:
@@ -246,9 +246,9 @@ class _Guard:
 
 
 def _ask_all(client: Any, address: str, expression: str) -> dict[str, Any]:
-    """What an expression gives on each worker, or what is raised there.
+    """The value of an expression, or the error that it raises, on each worker.
 
-    It goes as text, since a worker without reportgen could not read a function of it.
+    A worker without reportgen could not unpickle a function, but can evaluate text.
     """
     answers: Future[dict[str, Any]] = Future()
 
@@ -272,7 +272,7 @@ def _ask_all(client: Any, address: str, expression: str) -> dict[str, Any]:
 
 @cache
 def environment() -> Environment:
-    """What must be the same on all machines for the same bytes: (name, version) pairs."""
+    """(Name, version) pairs of all that must be the same on all machines for the same bytes."""
     versions = {
         "reportgen": __version__,
         "reportgen's code": code_digest()[:12],
@@ -283,10 +283,10 @@ def environment() -> Environment:
 
 
 def _run_alike(wanted: Environment, task: Callable[..., Any], *arguments: Any) -> Any:
-    """Run a task on a worker that has what the client has.
+    """Run a task, on a worker with the versions of the client.
 
     Raises:
-        WorkersGoneError: it has something else, so that its results would differ.
+        WorkersGoneError: a version differs, so that the task's result might differ too.
     """
     stand_in_for_home()
     _require_same(wanted, environment())
@@ -307,7 +307,7 @@ def _require_same(wanted: Environment, found: Environment) -> None:
 
 
 def _pass_on(outer: Future[Any], inner: Future[Any]) -> None:
-    """Give a future's end to another; a connection that was lost by its name."""
+    """Copy a future's result or error to another future."""
     if outer.done():
         return
     try:

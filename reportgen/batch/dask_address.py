@@ -1,7 +1,7 @@
-"""Whether a Dask scheduler is at an address, found out within seconds.
+"""Check within seconds whether a Dask scheduler answers at an address.
 
-Dask itself waits for minutes where somebody takes the connection and says nothing, or
-speaks another language: a web server, such as its own dashboard, is asked no question.
+Dask itself waits for minutes if the other side accepts the connection and sends nothing, as a web
+server does, such as Dask's own dashboard.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from reportgen.errors import ConfigError, ReportgenError
 CONNECT_SECONDS = 3.0
 GREETING_SECONDS = 4.0
 _HTTP_SECONDS = 1.0
-# A scheduler greets who connects with a message that has its length in front, in 8 bytes.
+# A scheduler sends a greeting at once, which begins with its length in 8 bytes.
 _LENGTH_BYTES, _LONGEST_GREETING = 8, 1024**2
 
 
@@ -27,7 +27,7 @@ def require_scheduler(address: str) -> None:
 
     Raises:
         ConfigError: it has no host or no port.
-        ReportgenError: nobody is there, or somebody else.
+        ReportgenError: no server answers, or another one than a Dask scheduler.
     """
     parts = urlsplit(address if "://" in address else f"tcp://{address}")
     try:
@@ -56,7 +56,7 @@ def require_scheduler(address: str) -> None:
 
 
 def _fault_of(connection: socket.socket) -> str | None:
-    """Who answers in the place of a scheduler; None where it may be one."""
+    """What answers instead of a scheduler, as the message says it; None if it may be one."""
     connection.settimeout(GREETING_SECONDS)
     greeting = b""
     try:

@@ -1,4 +1,4 @@
-"""A student's id, and the folder that is named after it."""
+"""A student's id, and the name of the report's folder that follows from it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SCRIPTS_WITHOUT_JOINERS = ("LATIN", "GREEK", "CYRILLIC")
 
 
 def plain_text(text: str) -> str:
-    """Text of one line in Unicode's composed form (NFC), as an id or a name is kept."""
+    """An id or a name as one line in Unicode's composed form (NFC)."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
@@ -40,14 +40,14 @@ def fault_of_id(id: str) -> str | None:
 
 
 def has_control_characters(text: str) -> bool:
-    """Whether a text has characters that steer a terminal or hide in it."""
+    """Whether a text has control or format characters, or halves of surrogate pairs."""
     return any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text)
 
 
 def has_hidden_characters(name: str) -> bool:
-    """Whether a name has characters that cannot be seen and are no part of its spelling.
+    """Whether a name has invisible characters that do not belong to its spelling.
 
-    Joiners are a part of it: in Persian, Sinhala, Bengali and other scripts they shape the
+    Joiners may belong to it: in Persian, Sinhala, Bengali and other scripts they shape the
     letter before them, and they join the parts of an emoji.
     """
     return has_control_characters(
@@ -67,12 +67,12 @@ def _takes_a_joiner(character: str) -> bool:
 def folder_of(id: str) -> str:
     """The folder's name: lower-case ASCII letters, digits and hyphens.
 
-    Where letters or digits of the id have no such form, a digest of the id keeps
-    it apart from others. Ids that differ in case, width or punctuation only still
-    give the same name; who reads a roster refuses the second of them.
+    If an id has letters or digits beyond ASCII, its name ends with a digest of the id. Ids that
+    differ in case, width or punctuation only give the same name; a roster with two of them is
+    refused.
 
     Raises:
-        ConfigError: no name can be made of it, or the name is reserved on some system.
+        ConfigError: no name follows from the id, or the name is reserved on some system.
     """
     seen = unicodedata.normalize("NFKC", id).casefold()
     bare = "".join(c for c in unicodedata.normalize("NFD", seen) if not unicodedata.combining(c))

@@ -1,4 +1,4 @@
-"""Whose report a folder holds, so that one configuration does not replace another's report."""
+"""Whose report a folder holds: one configuration must not replace another's report."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Owner:
     Attributes:
         published: the record of what was made here.
         source: the configuration's file, or None where there is none.
-        name: what the report is made from, in words.
-        identity: what tells its report from others, by ``author``, ``student_id``,
-            ``assignment`` and ``title``; those that are left out do not matter.
+        name: what the report is made from, as messages say it.
+        identity: the ``author``, ``student_id``, ``assignment`` and ``title`` that its report
+            must have; any that is left out may be different.
     """
 
     published: Published
@@ -53,7 +53,7 @@ class Owner:
 
     @classmethod
     def of_student(cls, config: Configuration, published: Published) -> Owner:
-        """The owner of a roster's row; its folder, within the batch's, is named after the id."""
+        """The owner of a row's report, whose folder is named after the student's id."""
         id = config.settings.student_id
         return cls(published, config.path, f"student {id}", {"student_id": id})
 
@@ -63,17 +63,18 @@ class Owner:
         return cls(published, None, name, _identity(record))
 
     def origin(self, folder: Path) -> str:
-        """The configuration's file relative to the report's folder; empty where there is none."""
+        """The configuration's file, relative to the report's folder; empty without a file."""
         return "" if self.source is None else relative_origin(self.source, folder)
 
     def require_own(self, folder: Path) -> None:
         """Refuse a folder that holds the report of another configuration.
 
-        One that was made here is known by its configuration. Of any other (made elsewhere,
-        before the cache folder was removed, or from a file that is gone) its evidence tells.
+        The record knows the configuration of a report that was made here. Any other (made
+        elsewhere, before the cache folder was removed, or from a file that is gone) is
+        recognised by its evidence.
 
         Raises:
-            ConfigError: naming both, and the way out.
+            ConfigError: the folder holds another report.
         """
         found = read_manifest(folder)
         if found is None:
@@ -100,7 +101,7 @@ class Owner:
             )
 
     def _unlike(self, folder: Path) -> str:
-        """How the report there differs from ours, in words; empty if it does not."""
+        """How the report in a folder differs from this owner's, in words; empty if it does not."""
         try:
             record = json.loads(read_inside(folder, EVIDENCE_FILE, MAX_RECORD_BYTES))
             theirs = _identity(record)
@@ -123,7 +124,7 @@ def _identity(record: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def relative_origin(source: Path, folder: Path) -> str:
-    """What a folder's reports are made from, relative to it, so that both can be moved."""
+    """A file relative to the folder of the report made from it, so that both can be moved."""
     try:
         return Path(os.path.relpath(source, folder)).as_posix()
     except ValueError:  # another drive, on Windows
@@ -131,14 +132,14 @@ def relative_origin(source: Path, folder: Path) -> str:
 
 
 def sources_of(origins: Iterable[str], folder: Path) -> list[Path]:
-    """The files that reports of a folder were made from, those that are there still."""
-    # Lexically, as the origin was told: a link may lead to the folder.
+    """The files that a folder's reports were made from, as far as they still exist."""
+    # Without resolving links, as relative_origin does: a link may lead to the folder.
     paths = [Path(os.path.normpath(folder.absolute() / origin)) for origin in origins if origin]
     return [path for path in paths if os.path.isfile(path)]  # noqa: PTH113  never an error
 
 
 def shown_path(path: Path) -> str:
-    """A path as a person would write it from here."""
+    """A path relative to the working folder, if it is inside."""
     whole = Path(os.path.abspath(path))  # noqa: PTH100  resolves "..", and no links
     try:
         return str(whole.relative_to(Path.cwd()))

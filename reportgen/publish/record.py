@@ -1,9 +1,9 @@
-"""The record of what was published from here: what a report's folder is held against.
+"""The record of the reports that were published on this machine.
 
-Whoever hands in a folder can write a manifest that agrees with any page. So the cache folder,
-which is this user's own, has a line for each manifest that this program has published: its
-SHA-256, and what it was made from. A manifest lists the SHA-256 of all other files. Without
-the record, reports are made or rendered again, and nothing else is lost.
+Anyone can write a manifest that agrees with any page. So the record, in the user's own cache
+folder, has a line for each manifest that this program published: its SHA-256, and the file that the
+report was made from. A manifest lists the SHA-256 of all other files. If the record is lost,
+reports are made or rendered again.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ MAX_BYTES = 8 * 1024**2  # some 50,000 reports
 class Published:
     """The record in a cache folder.
 
-    Each manifest has origins: the file of its configuration, relative to the report's folder,
-    so that a project can be moved; empty where there is none.
+    A manifest has origins: the configuration's files that it was published from, each relative
+    to the report's folder, so that a project can be moved; empty without a file.
     """
 
     def __init__(self, cache_dir: Path) -> None:
@@ -33,15 +33,15 @@ class Published:
         self._origins: dict[str, list[str]] = {}
 
     def has(self, digest: str) -> bool:
-        """Whether a manifest of this SHA-256 was published from here."""
+        """Whether a manifest of this SHA-256 was published here."""
         return digest in self._current()
 
     def origins(self, digest: str) -> tuple[str, ...]:
-        """What manifests of this SHA-256 were made from; none if none was made here."""
+        """The origins of a manifest of this SHA-256; empty if it was not published here."""
         return tuple(self._current().get(digest, ()))
 
     def add(self, digest: str, origin: str) -> None:
-        """Record a manifest; what is recorded already is not written again.
+        """Record a manifest, unless it is recorded already.
 
         Raises:
             StoreError: the disk is full or the cache folder cannot be written.
@@ -82,7 +82,7 @@ class Published:
 
 
 def _parsed(content: bytes) -> dict[str, list[str]]:
-    """Origins by digest; a line that was cut off is passed over."""
+    """Origins by digest; a line that was cut off is skipped."""
     origins: dict[str, list[str]] = {}
     for line in content.splitlines():
         digest, _, written = line.decode("ascii", "replace").partition(" ")
