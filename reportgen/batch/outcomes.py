@@ -1,8 +1,8 @@
-"""A batch's folder: whose it is, and what became of each row in it.
+"""A batch's folder: which roster it belongs to, and what became of each row.
 
-``batch.json`` says which rows the roster has now and whether the report of each is the one that
-the last batch left. The site publishes those alone: a student who left the roster keeps the
-folder, and a row that failed keeps its report of before, but neither is shown.
+``batch.json`` lists the rows of the roster and says whether the last batch made the report of each.
+The site publishes only these: the folder of a student who left the roster stays, and so does the
+earlier report of a row that failed, but neither is published.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class RowOutcome:
 
     Attributes:
         row: of the roster.
-        state: whether the report was made, was there already, or failed.
+        state: ``up to date``: the report was there already.
         error: why it failed, or why it has no PDF.
     """
 
@@ -55,9 +55,9 @@ class BatchRecord:
     """What ``batch.json`` says.
 
     Attributes:
-        roster: the name of the roster's file, or None where nothing says it.
-        rows: ``done``, ``failed`` or ``unfinished`` by the row's folder; None where it was
-            written by a version that did not say it.
+        roster: the name of the roster's file, or None if it is not given.
+        rows: ``done``, ``failed`` or ``unfinished`` by the row's folder; None if an older
+            version wrote the file, which did not list rows.
     """
 
     roster: str | None
@@ -65,22 +65,22 @@ class BatchRecord:
 
 
 def folder_for(roster: Path, output: Path | None) -> Path:
-    """The folder that was named, or ``reports/<the roster's name>``."""
+    """The batch's folder: ``output``, or ``reports/<the roster's name>``."""
     return output if output is not None else Path("reports") / slug_of_file(roster)
 
 
 def claim(folder: Path, roster: Path, published: Published, notice: Callable[[str], None]) -> None:
-    """Take a folder for a batch: an empty one, a new one, or that of the same roster.
+    """Prepare a folder for a batch: a new or empty folder, or that of the same roster.
 
     Args:
         folder: of the batch.
         roster: the roster's file.
-        published: the record of what was made here.
-        notice: told where the roster has another name than before.
+        published: the record of reports that were published here.
+        notice: called with a message if the roster was renamed.
 
     Raises:
-        ConfigError: it is a file or a link, holds something else, another roster's reports, or
-            a table into which a person has written.
+        ConfigError: it is a file or a link, or holds other files, another roster's reports, or
+            a table that a person changed.
         StoreError: it cannot be written.
     """
     if folder.is_symlink():
@@ -130,7 +130,7 @@ def _require_same_roster(
 
 
 def _own_tables(folder: Path, published: Published) -> set[str]:
-    """The tables that are as this program wrote them; all where the batch was made elsewhere."""
+    """The tables that nobody changed; all, if the batch was made on another machine."""
     if not published.has(_digest(folder)):
         return set(TABLE_FILES)
     return {name for name in TABLE_FILES if published.has(_digest(folder, name))}
@@ -150,7 +150,7 @@ def write_batch(folder: Path, roster: Path, rows: Mapping[str, str], published: 
 
 
 def read_batch(folder: Path) -> BatchRecord | None:
-    """What a folder's ``batch.json`` says; None where it has none of this program's."""
+    """What a folder's ``batch.json`` says; None if there is none, or not from this program."""
     try:
         about = json.loads(read_inside(folder, BATCH_FILE, _MAX_BYTES))
     except (OSError, ValueError, RecursionError):
@@ -164,7 +164,7 @@ def read_batch(folder: Path) -> BatchRecord | None:
 
 
 def folders_beside(folder: Path, rows: Collection[str]) -> list[str]:
-    """The folders of reports in a batch's folder that are no row's."""
+    """The folders in a batch's folder that hold reports of no row."""
     return sorted(
         path.name
         for path in folder.iterdir()
@@ -180,7 +180,7 @@ def tell_what_stays(
     older: Mapping[str, Collection[str]],
     notice: Callable[[str], None],
 ) -> None:
-    """Tell of reports and documents in the folder that this batch did not make."""
+    """Tell which reports and documents in the folder this batch did not make."""
     if left:
         notice(
             f"{_counted(left)} in {folder} of nobody in {roster.name}: {_few(left)}. "

@@ -1,4 +1,4 @@
-"""How far a batch is, and who is told."""
+"""The progress of a batch, and how it is reported."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Progress:
 
     Attributes:
         total: rows in the roster.
-        done: reports that are there, made now or before.
+        done: reports that exist, made now or before.
         failed: rows that failed.
-        rate: reports made a minute, since the first was begun.
+        rate: reports a minute, since the first was begun.
         seconds_left: an estimate; None before the first report is made.
     """
 
@@ -42,7 +42,7 @@ class Progress:
 
 
 class BatchObserver(Observer, Protocol):
-    """Who is told how a batch goes."""
+    """An ``Observer`` that is also told of a batch's progress."""
 
     def reports(self, progress: Progress) -> None:
         """A row has ended."""
@@ -59,7 +59,7 @@ class Meter:
         self._tell()
 
     def made(self) -> None:
-        """A report is there."""
+        """A report was made."""
         self._made += 1
         self._tell()
 

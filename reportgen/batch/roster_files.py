@@ -1,4 +1,8 @@
-"""The files that a roster can be in, read into rows whose cells are typed one by one."""
+"""Read a roster from a CSV or TOML file into rows.
+
+A CSV file may be as spreadsheets write it: with any of three separators, with or without a byte
+order mark, in UTF-8 or UTF-16.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,7 @@ MAX_CELL = 10_000
 _SEPARATORS = ",;\t"
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 OWN_COLUMNS = ("id", "name", "prose")
-# What a row says in its own columns.
+# Keys of the configuration that follow from a column of the roster.
 FILLED_IN = {"author": "name", "student_id": "id"}
 _MODEL_KEYS = tuple(ModelChanges.model_fields)
 
@@ -44,7 +48,7 @@ class Base:
 
 @dataclass(frozen=True)
 class RawRow:
-    """A row as it was read: its values are typed, but only looked at one by one."""
+    """A row as it was read: each value has its type, but the row as a whole is not checked."""
 
     number: int
     id: str
@@ -56,12 +60,12 @@ class RawRow:
 
 @dataclass(frozen=True)
 class CsvTable:
-    """A table of texts.
+    """A CSV file's cells.
 
     Attributes:
         columns: the first row, in lower case.
-        rows: (number, cells) of the rows that are not empty. A number is what a
-            spreadsheet shows: the first row, with the columns' names, is 1.
+        rows: (number, cells) of the rows that are not empty; the row of the columns' names is
+            number 1, as in a spreadsheet.
     """
 
     columns: tuple[str, ...]
@@ -69,7 +73,7 @@ class CsvTable:
 
 
 def read_toml(path: Path) -> tuple[Base, list[RawRow]]:
-    """A ``report.toml`` with a table ``[[students]]`` for each row.
+    """Read a ``report.toml`` with a table ``[[students]]`` for each row.
 
     Raises:
         ConfigError: it cannot be read, or what the rows share is faulty.
@@ -101,10 +105,10 @@ def _filled_in(key: str) -> str:
 
 
 def read_csv(path: Path) -> tuple[Base, list[RawRow]]:
-    """A CSV file, and the ``report.toml`` beside it.
+    """Read a CSV file and the ``report.toml`` beside it.
 
     Raises:
-        ConfigError: a file cannot be read, a column is unknown, or what the rows share is faulty.
+        ConfigError: a file cannot be read, a column is unknown, or ``report.toml`` is faulty.
     """
     table = _read_table(path)
     beside = path.absolute().parent / DEFAULT_FILE
@@ -222,7 +226,7 @@ def _decoded(path: Path) -> str:
 
 
 def _separator(text: str) -> str:
-    """The separator that the first row with anything in it uses most, outside quotes."""
+    """The separator that the first row uses most, outside quotes."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     bare = re.sub(r'"[^"]*"', "", first)
     return max(_SEPARATORS, key=bare.count)

@@ -1,6 +1,6 @@
-"""Many reports made by workers: each row is one task, and a few rows are under way at a time.
+"""Make many reports by workers: each row of the roster is one task.
 
-Only a window of rows is under way, so memory does not depend on how many there are.
+Only a few tasks run or wait at a time, so memory does not depend on the number of rows.
 """
 
 from __future__ import annotations
@@ -23,7 +23,14 @@ _DIED = f"its worker died {MAX_ATTEMPTS} times, of too little memory or from out
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """A report to make: whose it is, what was measured, and what the folder shall hold."""
+    """A report to make.
+
+    Attributes:
+        row: of the roster.
+        evidence: of the report.
+        wanted: what the report's folder holds beside the report.
+        weights: of each model, as NPZ bytes.
+    """
 
     row: RosterRow
     evidence: Evidence
@@ -33,9 +40,13 @@ class Order:
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """An order that ended: its files, or what was in the way.
+    """A report that was made, or could not be made.
 
-    ``files`` lacks the weights, which the order has.
+    Attributes:
+        order: of the report.
+        files: of the report's folder except the weights.
+        notices: about contradictions that were allowed.
+        error: why the report could not be made.
     """
 
     order: Order
@@ -46,7 +57,7 @@ class Made:
 
 @dataclass(eq=False)
 class _Attempt:
-    """An order that is under way or waits, and how often it was begun."""
+    """An order, and how often its task was begun."""
 
     order: Order
     n: int = 0
@@ -57,11 +68,11 @@ def make_reports(
 ) -> Iterator[Made]:
     """Make reports, and give each as soon as it is ready.
 
-    When a worker dies, all rows under way begin again. A row to which this happens twice is
-    tried once more alone, so that the one that kills its worker is known, and fails.
+    If a worker dies, all tasks under way begin again. If that happens to a task twice, it is
+    tried once more alone; so only the task that kills its worker fails.
 
     Args:
-        orders: taken one by one, whenever there is room for one more.
+        orders: taken one by one, when a task can begin.
         workers: run the tasks.
         allow_contradictions: whether the authors' own words may contradict the evidence.
     """

@@ -1,4 +1,4 @@
-"""Two tables over a batch, each as CSV and as a page, for the instructor alone: results and key."""
+"""The two tables of a batch, for the instructor alone: results and key, as CSV and as pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reportgen.report_folder import EVIDENCE_FILE, FORMATS, HTML, MAX_RECORD_BYT
 from reportgen.storage.disk import disk_errors, replace_file, sha256
 from reportgen.storage.reading import read_inside
 
-# What a spreadsheet would take for a formula.
+# How a text begins that a spreadsheet takes for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Row = dict[str, Any]
@@ -30,8 +30,8 @@ def write_tables(
 ) -> None:
     """Write ``results`` and ``key`` as CSV and HTML into a batch's folder.
 
-    Both say what the evidence in the reports' folders says, and the results also why a report
-    failed, such as what in a student's words contradicts it. Nobody else can read them.
+    Their values are from the evidence in the reports' folders; the results also say why a report
+    failed. Only the owner can read the files.
 
     Raises:
         StoreError: the folder cannot be written.
@@ -48,7 +48,7 @@ def write_tables(
         f"{KEY}.csv": as_csv(key),
         f"{KEY}.html": _key_page(roster.stem, key),
     }
-    for content in files.values():  # before they are there: a crash between leaves none unknown
+    for content in files.values():  # first: a crash must not leave files that nobody knows
         published.add(sha256(content), relative_origin(roster, folder))
     with disk_errors(folder):
         for name, content in files.items():
@@ -56,7 +56,7 @@ def write_tables(
 
 
 def _record(folder: Path, outcome: RowOutcome) -> EvidenceRecord | None:
-    """The evidence of a report that is there."""
+    """The evidence of a row's report, if it has one."""
     if outcome.state == "failed":
         return None
     with disk_errors(folder):
@@ -88,7 +88,7 @@ def _verdict(record: EvidenceRecord) -> str | None:
 
 
 def _expected(outcome: RowOutcome, record: EvidenceRecord | None) -> Iterator[Row]:
-    """What a report must say: a row for each image that it shows, or one if it shows none."""
+    """What a report must say: a row for each of its images, or one row without images."""
     if record is None:
         return
     row = outcome.row
@@ -128,7 +128,7 @@ def _answer(image: ImageRecord, name: str, model: ModelRecord) -> Row:
 
 
 def columns_of(rows: Sequence[Row]) -> list[str]:
-    """The columns of all rows, each where the first row that has it puts it."""
+    """The columns of all rows; a new column stands behind its predecessor in its first row."""
     columns: list[str] = []
     for row in rows:
         place = 0
@@ -198,7 +198,7 @@ def _results_page(title: str, rows: Sequence[Row]) -> bytes:
 
 
 def _key_page(title: str, rows: Sequence[Row]) -> bytes:
-    """``key.html``: what each report must say of each image, for who marks."""
+    """``key.html``: what each report must say of each image."""
     scores = _scores(rows)
     columns = [
         Column("Name"),

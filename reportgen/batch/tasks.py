@@ -1,7 +1,7 @@
-"""What workers do: pure functions, values in and values out, no folder and no store.
+"""The tasks of workers: make a report, or train a model.
 
-They run in processes of this machine or on others alike, so nothing here depends on
-where it runs: what a task needs is among its arguments.
+A task runs in another process or on another machine, so it gets all that it needs as arguments, and
+uses neither folders nor the store.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ MAX_PICTURE_BYTES = 8 * 1024**2
 
 @dataclass(frozen=True)
 class AssignmentTexts:
-    """An assignment on its way to a worker, which reads it once for many reports."""
+    """An assignment as a task's argument; a worker parses it once for many reports."""
 
     name: str
     files: tuple[tuple[str, str], ...]
@@ -51,7 +51,7 @@ class AssignmentTexts:
 
 @dataclass(frozen=True)
 class UntiedJob:
-    """A training without its dataset, which many trainings share and which travels once."""
+    """A training without its dataset, which is sent to the workers once for many trainings."""
 
     name: str
     settings: ModelSettings
@@ -60,7 +60,7 @@ class UntiedJob:
 
     @classmethod
     def of(cls, job: TrainingJob) -> UntiedJob:
-        """What a job is beside its dataset."""
+        """A job without its dataset."""
         return cls(job.name, job.settings, job.seed, job.pairing)
 
     def on(self, dataset: Dataset) -> TrainingJob:
@@ -82,14 +82,14 @@ def make_report(
     """Make a report from evidence.
 
     Args:
-        evidence: what was measured.
-        texts: what is asked.
-        wanted: what the folder shall hold.
+        evidence: of the report.
+        texts: of the assignment.
+        wanted: what the report's folder holds beside the report.
         allow_contradictions: whether the author's own words may contradict the evidence.
 
     Returns:
-        The files of the report's folder except the weights, and notices of contradictions that
-        were allowed.
+        The files of the report's folder except the weights, and notices about contradictions
+        that were allowed.
 
     Raises:
         RenderError: a template is faulty, a text cannot be rendered, or a renderer warned.

@@ -1,8 +1,8 @@
-"""Who runs a batch's tasks: what workers must do, and the processes of this machine.
+"""Workers run a batch's tasks: the protocol, and the processes of this machine.
 
-Each process imports what it needs once, and has a thread that hands it one task at a time
-through a pipe. The standard library's pool needs semaphores, which many containers do not
-allow (they have no ``/dev/shm``), and which it reports as leaked after an interruption.
+A process runs many tasks, so it imports its libraries once; a thread sends it one task at a time
+through a pipe. The standard library's pool needs semaphores, which many containers do not allow
+(they have no ``/dev/shm``), and which it reports as leaked after an interruption.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ from typing import Any, NoReturn, Protocol
 
 from reportgen.errors import ReportgenError
 
-# Arrays are small; threads of numerical libraries would only get into each other's way.
+# Arrays are small: more threads of numerical libraries would only slow each other down.
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # How long a process may take to remove its temporary files when it is told to end.
 _END_SECONDS = 2.0
 
-# A copy of this process (fork) would take along threads of TensorFlow's.
+# A fork would copy TensorFlow's threads.
 _context = multiprocessing.get_context("spawn")
 
 
 class WorkersGoneError(ReportgenError):
-    """No task can run any more, or none as it should; the batch ends."""
+    """Tasks cannot run any more, or not with the right versions; the batch ends."""
 
 
 class Workers(Protocol):
     """Takes tasks as ``concurrent.futures.Executor`` does.
 
     Attributes:
-        train: whether trainings are tasks too; otherwise the client trains.
-        lost: what a future raises whose worker died, beyond what the workers repeat themselves.
+        train: whether workers train models; otherwise the client does.
+        lost: the errors of a future whose worker died.
     """
 
     train: bool
@@ -56,17 +56,17 @@ class Workers(Protocol):
         """Begin a task; function, arguments and result are pickled."""
 
     def share(self, value: Any) -> Any:
-        """What stands for a large value among the arguments of many tasks."""
+        """A reference to a large value, as an argument of many tasks."""
 
     def renew(self) -> None:
-        """Begin afresh after a worker died; what was submitted is lost."""
+        """Replace the workers after one died, and drop all tasks."""
 
     def close(self, *, at_once: bool = False) -> None:
-        """End the workers, after their tasks or without waiting for them."""
+        """End the workers, after their tasks or at once."""
 
 
 class LocalWorkers:
-    """Long-lived processes of this machine, each started when it is first needed."""
+    """Processes of this machine, each started when it is first needed."""
 
     train = False
     lost: tuple[type[BaseException], ...] = (BrokenExecutor,)
@@ -84,7 +84,7 @@ class LocalWorkers:
         return value
 
     def renew(self) -> None:
-        """Start new processes in place of all."""
+        """End all processes; new ones start when they are needed."""
         self._crew.end_at_once()
         self._crew = _Crew(self.n)
 
@@ -168,11 +168,11 @@ class _Process:
         self._process.join()
 
     def terminate(self) -> None:
-        """Tell the process to end whatever it does."""
+        """Ask the process to end at once."""
         self._process.terminate()
 
     def see_end(self, deadline: float) -> None:
-        """Wait for the end until a time of the monotonic clock, and then force it."""
+        """Wait for the process until a time of the monotonic clock, and then kill it."""
         self._process.join(max(0.0, deadline - time.monotonic()))
         self._process.kill()
         self._process.join(_END_SECONDS)
@@ -210,7 +210,7 @@ def _next_answer(pipe: Connection) -> tuple[bool, Any] | None:
 
 
 def _prepare() -> None:
-    """Prepare a worker: Ctrl-C is the client's, and without the client there is no work."""
+    """Prepare a process: it ignores Ctrl-C, which the client handles, and ends with the client."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     if hasattr(signal, "SIGHUP"):
@@ -221,7 +221,7 @@ def _prepare() -> None:
 
 
 def _leave(number: int, _: object) -> NoReturn:
-    """End in good order, which removes temporary files; once is enough."""
+    """End by ``sys.exit``, which removes temporary files; a second signal is ignored."""
     signal.signal(number, signal.SIG_IGN)
     sys.exit(1)
 
@@ -237,7 +237,7 @@ def _end_with_parent() -> None:
 
 @contextlib.contextmanager
 def open_local(jobs: int | None) -> Iterator[Workers]:
-    """Processes of this machine, as many as were asked for or as there are cores."""
+    """Processes of this machine: ``jobs``, or one for each core."""
     workers = LocalWorkers(jobs or available_cores())
     try:
         yield workers
