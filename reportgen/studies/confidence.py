@@ -1,70 +1,172 @@
 """How sure a model is, and whether it is right as often as that.
 
 A prediction's confidence is its top probability, in float32 as the model reports it.
-``studies.confidence.models.<model>`` holds
-
-    n_total, n_correct, n_wrong, accuracy      on the test images
-    bins: [{lower, upper, n, n_correct, confidence, accuracy}]
-        n_bins equal bins of confidence, closed on the right; confidence is the mean in the
-        bin; both means are None where the bin is empty; n_filled_bins are not
-    ece            expected calibration error: mean |accuracy - confidence| over the bins,
-                   weighted by n (Naeini, Cooper and Hauskrecht, AAAI 2015)
-    ece_floor, ece_floor_high
-                   mean and 95 % quantile of what n_simulations models would show that are
-                   as sure as this one and right exactly as often: the error is never 0;
-                   where an error is rarer than 5 %, the mean can be the larger of the two
-    ece_verdict    "beyond chance" (above ece_floor_high) or "within chance"
-    mean_confidence, gap, gap_size, gap_bound
-                   gap is mean_confidence - accuracy; within +-gap_bound it may be chance:
-                   1.96 standard errors, or, where so few errors are to be expected that the
-                   normal approximation fails, the 95 % quantile of the simulations
-    verdict        "over" (sure more often than right), "under" or "none"
-    sure_99, sure_90: {threshold, n, share, n_correct, n_wrong, accuracy}
-                   predictions at least that confident; accuracy is None where there are none
-    mistakes: [{index, label, label_name, argmax, argmax_name, probability, true_probability}]
-                   the n_mistakes (at most 9) most confident errors, the most confident first;
-                   of equally confident ones, that with the smaller true_probability
-    mistakes_selection
-                   "confident_mistakes_<model>", their images' selection; None without errors
-    sample: {selection, n, n_right, n_wrong, error_added}
-                   "sample_<model>": test images drawn at random, evenly over the classes;
-                   error_added says that none was an error, so that one was put in
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.evaluation.intervals import NORMAL_FROM, Z95
 from reportgen.evaluation.numerics import softmax
-from reportgen.studies.context import Study, StudyContext
+from reportgen.evaluation.record_types import Count, Fraction, Items, Record
+from reportgen.studies.context import ByModel, Contradiction, Study, StudyContext, near
 
 N_BINS = 15
 N_SIMULATIONS = 20_000
 N_MISTAKES = 9
 N_SAMPLE = 15
-THRESHOLDS = {"sure_99": 0.99, "sure_90": 0.9}
 
-Measured = dict[str, Any]
 Reals = NDArray[np.float64]
+
+
+class Bin(Record):
+    """Predictions whose confidence lies between two bounds."""
+
+    lower: Fraction
+    """Lower bound, which is not part of the bin."""
+    upper: Fraction
+    """Upper bound, which is."""
+    n: Count
+    """Predictions in the bin."""
+    n_correct: Count
+    """Right ones among them."""
+    confidence: Fraction | None
+    """Mean confidence; empty where the bin is."""
+    accuracy: Fraction | None
+    """Share of right ones; empty where the bin is."""
+
+
+class Calibration(Record):
+    """The expected calibration error, and what it would be by chance."""
+
+    ece: Fraction
+    """Expected calibration error: mean |accuracy - confidence| over the bins, weighted by their
+    sizes (Naeini, Cooper and Hauskrecht, AAAI 2015)."""
+    ece_floor: Fraction
+    """Its mean for models as sure as this one and right exactly as often as they say, by
+    simulation: it is never 0."""
+    ece_floor_high: Fraction
+    """95 % quantile of the same; where an error is rarer than 5 %, the mean can be larger."""
+    n_simulations: Count
+    """How many models were simulated."""
+    ece_verdict: Literal["beyond chance", "within chance"]
+    """`beyond chance` above `ece_floor_high`, else `within chance`."""
+
+
+class Sure(Record):
+    """Predictions with at least some confidence."""
+
+    threshold: Fraction
+    """The least confidence."""
+    n: Count
+    """How many there are."""
+    share: Fraction
+    """Their share of all predictions."""
+    n_correct: Count
+    """Right ones among them."""
+    n_wrong: Count
+    """Wrong ones among them."""
+    accuracy: Fraction | None
+    """Share of right ones; empty where there is none."""
+
+
+class Mistake(Record):
+    """A wrong prediction."""
+
+    index: Count
+    """Number of the test image."""
+    label: Count
+    """Its class, as a number."""
+    label_name: str
+    """Its class by name."""
+    argmax: Count
+    """The predicted class, as a number."""
+    argmax_name: str
+    """The predicted class by name."""
+    probability: Fraction
+    """Of the predicted class."""
+    true_probability: Fraction
+    """Of the label."""
+
+
+class Sample(Record):
+    """Test images drawn at random, evenly from the classes."""
+
+    selection: str
+    """Their selection, `sample_<model>`."""
+    n: Count
+    """How many there are."""
+    n_right: Count
+    """Right predictions among them."""
+    n_wrong: Count
+    """Wrong ones."""
+    error_added: bool
+    """Whether no prediction was wrong, so that a wrong one was put in."""
+
+
+class Reliability(Calibration):
+    """Confidence and accuracy of one model on the test images."""
+
+    n_total: Count
+    """Test images."""
+    n_correct: Count
+    """Right predictions."""
+    n_wrong: Count
+    """Wrong predictions."""
+    accuracy: Fraction
+    """Share of right ones."""
+    bins: Items[Bin]
+    """Predictions by confidence, in bins of equal width."""
+    n_bins: Count
+    """How many bins there are."""
+    n_filled_bins: Count
+    """Bins that hold a prediction."""
+    mean_confidence: Fraction
+    """Mean confidence."""
+    gap: float
+    """Mean confidence minus accuracy."""
+    gap_size: Fraction
+    """The same without its sign."""
+    gap_bound: float
+    """How large chance makes it: 1.96 standard errors, or where few errors are to be expected
+    the 95 % quantile of the simulations."""
+    verdict: Literal["over", "under", "none"]
+    """`over` where it is sure more often than right, `under` the other way round, or `none`."""
+    sure_99: Sure
+    """Predictions with a confidence of 99 % or more."""
+    sure_90: Sure
+    """Predictions with a confidence of 90 % or more."""
+    n_mistakes: Count
+    """How many mistakes are listed, at most 9."""
+    mistakes: Items[Mistake]
+    """The most confident mistakes, the most confident first; of equally confident ones, that with
+    the smaller `true_probability`."""
+
+
+class Confidence(Reliability):
+    """The same with the images that figures can show."""
+
+    mistakes_selection: str | None
+    """The selection of the mistakes' images, `confident_mistakes_<model>`; empty without errors."""
+    sample: Sample
+    """A random sample of test images."""
 
 
 def measure_confidence(
     logits: NDArray[np.float32], labels: NDArray[np.int64], class_names: tuple[str, ...]
-) -> Measured:
+) -> Reliability:
     """Reliability of one model, and its most confident mistakes.
 
     Args:
         logits: float32 (n, n_classes).
         labels: int64 (n,).
         class_names: in label order.
-
-    Returns:
-        As above, without ``mistakes_selection`` and ``sample``.
     """
     probabilities = softmax(logits)
     predicted = probabilities.argmax(axis=1)
@@ -90,7 +192,8 @@ def measure_confidence(
         "gap_size": abs(gap),
         "gap_bound": bound,
         "verdict": "over" if gap > bound else "under" if gap < -bound else "none",
-        **{name: _sure(confidence, right, least) for name, least in THRESHOLDS.items()},
+        "sure_99": _sure(confidence, right, 0.99),
+        "sure_90": _sure(confidence, right, 0.9),
         "n_mistakes": len(mistakes),
         "mistakes": mistakes,
     }
@@ -102,9 +205,9 @@ def bin_of(confidence: Reals) -> NDArray[np.int64]:
     return np.digitize(confidence, edges, right=True).astype(np.int64)
 
 
-def _bins(confidence: Reals, right: NDArray[np.bool_]) -> list[Measured]:
+def _bins(confidence: Reals, right: NDArray[np.bool_]) -> list[Bin]:
     place = bin_of(confidence)
-    bins = []
+    bins: list[Bin] = []
     for k in range(N_BINS):
         inside = place == k
         n, n_correct = int(inside.sum()), int(right[inside].sum())
@@ -147,7 +250,7 @@ def _gap_bound(confidence: Reals, simulated: NDArray[np.int64]) -> float:
 
 def _calibration_error(
     confidence: Reals, right: NDArray[np.bool_], simulated: NDArray[np.int64]
-) -> Measured:
+) -> Calibration:
     place = bin_of(confidence)
     expected = np.bincount(place, weights=confidence, minlength=N_BINS)
     n_correct = np.bincount(place[right], minlength=N_BINS)
@@ -186,7 +289,7 @@ def distribution_of_count(chances: Reals) -> Reals:
     return found
 
 
-def _sure(confidence: Reals, right: NDArray[np.bool_], threshold: float) -> Measured:
+def _sure(confidence: Reals, right: NDArray[np.bool_], threshold: float) -> Sure:
     sure = confidence >= threshold
     n, n_correct = int(sure.sum()), int(right[sure].sum())
     return {
@@ -201,7 +304,7 @@ def _sure(confidence: Reals, right: NDArray[np.bool_], threshold: float) -> Meas
 
 def _mistakes(
     probabilities: NDArray[np.float32], labels: NDArray[np.int64], names: tuple[str, ...]
-) -> list[Measured]:
+) -> list[Mistake]:
     """The most confident errors; of equally confident ones, that with the less probable label."""
     predicted = probabilities.argmax(axis=1)
     wrong = np.flatnonzero(predicted != labels)
@@ -246,9 +349,9 @@ def draw_sample(
     return sorted(sample.tolist()), add_error
 
 
-def _measure(context: StudyContext) -> Measured:
-    models: Measured = {}
-    images: list[Measured] = []
+def _measure(context: StudyContext) -> dict[str, Any]:
+    models: dict[str, Confidence] = {}
+    images: list[dict[str, Any]] = []
     for name, trained in context.trained.items():
         dataset = context.dataset(name)
         found = measure_confidence(trained.logits_test, dataset.y_test, dataset.class_names)
@@ -260,7 +363,8 @@ def _measure(context: StudyContext) -> Measured:
         }
         mistakes_selection, sample_selection = shown
         n_wrong = int((~right[sample]).sum())
-        models[name] = found | {
+        models[name] = {
+            **found,
             "mistakes_selection": mistakes_selection if found["mistakes"] else None,
             "sample": {
                 "selection": sample_selection,
@@ -278,4 +382,79 @@ def _measure(context: StudyContext) -> Measured:
     return {"models": models, "images": images}
 
 
-STUDY = Study(_measure, expected=_measure)
+def _follows(study: ByModel[Confidence], evidence: Mapping[str, Any]) -> dict[str, Any]:
+    models = {
+        name: _follows_in_model(found, evidence["models"][name])
+        for name, found in study["models"].items()
+    }
+    return {"models": models}
+
+
+def _follows_in_model(found: Confidence, model: Mapping[str, Any]) -> dict[str, Any]:
+    bins, total, gap, bound = found["bins"], found["n_total"], found["gap"], found["gap_bound"]
+    confidences = [each["n"] * (each["confidence"] or 0.0) for each in bins]
+    off = [abs(b["n_correct"] - c) for b, c in zip(bins, confidences, strict=True)]
+    sizes: Any = [_accuracy(each) for each in bins]
+    if sum(each["n"] for each in bins) != total:
+        n = sum(each["n"] for each in bins)
+        sizes = Contradiction(f"(their sizes) is {n}; {total} follows")
+    return {
+        "n_total": model["test"]["n_total"],
+        "n_correct": sum(each["n_correct"] for each in bins),
+        "n_wrong": total - found["n_correct"],
+        "n_bins": len(bins),
+        "n_filled_bins": sum(1 for each in bins if each["n"]),
+        "ece": near(sum(off) / total),
+        "ece_verdict": (
+            "beyond chance" if found["ece"] > found["ece_floor_high"] else "within chance"
+        ),
+        "mean_confidence": near(sum(confidences) / total),
+        "gap": near(found["mean_confidence"] - found["accuracy"]),
+        "gap_size": near(abs(gap)),
+        "verdict": "over" if gap > bound else "under" if gap < -bound else "none",
+        "n_mistakes": len(found["mistakes"]),
+        "bins": sizes,
+        "sure_99": _accuracy(found["sure_99"]),
+        "sure_90": _accuracy(found["sure_90"]),
+        **({"mistakes": _follows_of_mistakes(found, model)} if found["mistakes_selection"] else {}),
+    }
+
+
+def _accuracy(found: Bin | Sure) -> dict[str, float | None]:
+    return {"accuracy": found["n_correct"] / found["n"] if found["n"] else None}
+
+
+def _follows_of_mistakes(found: Confidence, model: Mapping[str, Any]) -> list[Any]:
+    """The most confident mistakes, from the predictions of the same images."""
+    predictions = {
+        each["index"]: each
+        for each in model["predictions"]
+        if each["selection"] == found["mistakes_selection"]
+    }
+    follows: list[Any] = []
+    for mistake in found["mistakes"]:
+        prediction = predictions.get(mistake["index"])
+        if prediction is None:
+            follows.append(Contradiction("has no prediction in the evidence"))
+            continue
+        probabilities = prediction["probabilities"]
+        follows.append(
+            {
+                "label": prediction["label"],
+                "argmax": prediction["argmax"],
+                "probability": near(probabilities[prediction["argmax"]]),
+                "true_probability": near(probabilities[prediction["label"]]),
+            }
+        )
+    return follows
+
+
+STUDY = Study(
+    shows="whether probabilities can be trusted (reliability), the most confident mistakes, "
+    "a random sample",
+    costs="less than a second",
+    record=ByModel[Confidence],
+    measure=_measure,
+    expected=_measure,
+    follows=_follows,
+)

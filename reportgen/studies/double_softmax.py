@@ -2,28 +2,66 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.evaluation.numerics import cross_entropy, softmax
-from reportgen.studies.context import Study, StudyContext
+from reportgen.evaluation.record_types import Count, Fraction, Record
+from reportgen.studies.context import ByModel, Near, Study, StudyContext, near
 
 
-def measure_double_softmax(
-    logits: NDArray[np.float32], labels: NDArray[np.int64]
-) -> dict[str, Any]:
+class DoubleSoftmax(Record):
+    """One softmax and two on all test images of a model."""
+
+    n_total: Count
+    """Test images."""
+    n_same_class: Count
+    """Those whose class a second softmax keeps."""
+    n_changed_class: Count
+    """Those whose class it changes."""
+    mean_top_once: Fraction
+    """Mean top probability after one softmax."""
+    mean_top_twice: Fraction
+    """The same after two."""
+    mean_entropy_once: float
+    """Mean of Shannon's entropy after one softmax, in nats."""
+    mean_entropy_twice: float
+    """The same after two."""
+    largest_twice: Fraction
+    """The largest probability of all after two."""
+    loss_once: float
+    """Mean loss after one softmax, in nats."""
+    loss_twice: float
+    """The same after two."""
+    loss_verdict: Literal["higher", "not higher"]
+    """Whether the second is `higher`, or `not higher`."""
+    n_wrong: Count
+    """Wrong predictions, by the probabilities after one softmax."""
+    loss_once_wrong: float | None
+    """`loss_once` of the wrong predictions alone; empty without any."""
+    loss_twice_wrong: float | None
+    """`loss_twice` of the same."""
+    n_top_exactly_one: Count
+    """Images whose top probability is stored as 1, in 32-bit arithmetic as all that follows."""
+    n_outputs: Count
+    """All outputs: one a class and image."""
+    n_outputs_exactly_zero: Count
+    """Outputs that are stored as 0."""
+    largest_sum_error: float
+    """How far the sum of an image's probabilities is from 1 at most."""
+    n_with_ties_twice: Count
+    """Images with equal probabilities after two."""
+
+
+def measure_double_softmax(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> DoubleSoftmax:
     """Compare one softmax with two on all test images.
 
     Args:
         logits: float32 (n, n_classes).
         labels: int64 (n,).
-
-    Returns:
-        Counts of images whose class is kept or changed, mean top probabilities, mean
-        entropies (Shannon's) in nats, losses in nats over all images and over the
-        misclassified ones, and what float32 does at the ends of the scale.
     """
     once = softmax(logits)
     twice = softmax(once)
@@ -61,7 +99,7 @@ def _mean_entropy(probabilities: NDArray[np.float32]) -> float:
     return float(-(p * logarithms).sum(axis=1).mean())
 
 
-def _measure(context: StudyContext) -> dict[str, Any]:
+def _measure(context: StudyContext) -> ByModel[DoubleSoftmax]:
     return {
         "models": {
             name: measure_double_softmax(trained.logits_test, context.dataset(name).y_test)
@@ -70,4 +108,29 @@ def _measure(context: StudyContext) -> dict[str, Any]:
     }
 
 
-STUDY = Study(_measure, expected=_measure)
+def _follows(study: ByModel[DoubleSoftmax], evidence: Mapping[str, Any]) -> dict[str, Any]:
+    models = {}
+    for name, found in study["models"].items():
+        model = evidence["models"][name]
+        test, n_classes = model["test"], model["dataset"]["n_classes"]
+        is_higher = found["loss_twice"] > found["loss_once"]
+        models[name] = {
+            "n_total": test["n_total"],
+            "n_changed_class": test["n_total"] - found["n_same_class"],
+            "n_outputs": test["n_total"] * n_classes,
+            "loss_once": near(test["loss"]),
+            "loss_verdict": "higher" if is_higher else "not higher",
+            # A softmax in float32 can bring two logits together and move argmax.
+            "n_wrong": Near(test["n_total"] - test["n_correct"], 0.001 * test["n_total"]),
+        }
+    return {"models": models}
+
+
+STUDY = Study(
+    shows="what a second softmax does to every test image",
+    costs="nothing to speak of",
+    record=ByModel[DoubleSoftmax],
+    measure=_measure,
+    expected=_measure,
+    follows=_follows,
+)

@@ -1,11 +1,4 @@
-"""What a model without hidden layers achieves: softmax regression, trained the same way.
-
-``studies.linear_baseline.models.<model>`` holds
-
-    n_parameters             of the baseline: one output layer on the pixels
-    test, train, model_test  scores of the baseline and of the model itself, see ``scores``
-    paired                   the model (first) against the baseline (second)
-"""
+"""What a model without hidden layers achieves: softmax regression, trained the same way."""
 
 from __future__ import annotations
 
@@ -13,9 +6,25 @@ import dataclasses
 import math
 from typing import Any
 
-from reportgen.evaluation.scores import compare_on_same_images
-from reportgen.studies.context import Study, StudyContext
+from reportgen.evaluation.record_types import Count, Record
+from reportgen.evaluation.scores import PairedComparison, Score, compare_on_same_images
+from reportgen.studies.context import ByModel, Study, StudyContext
 from reportgen.training.jobs import TrainingJob
+
+
+class LinearBaseline(Record):
+    """A model, and its baseline without hidden layers."""
+
+    n_parameters: Count
+    """Of the baseline: one output layer on the pixels."""
+    test: Score
+    """Of the baseline."""
+    train: Score
+    """Of the baseline."""
+    model_test: Score
+    """Of the model itself."""
+    paired: PairedComparison
+    """The model (first) against the baseline (second)."""
 
 
 def without_hidden_layers(job: TrainingJob) -> TrainingJob:
@@ -28,8 +37,8 @@ def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
     return [without_hidden_layers(job) for job in context.jobs.values()]
 
 
-def _measure(context: StudyContext) -> dict[str, Any]:
-    models = {}
+def _measure(context: StudyContext) -> ByModel[LinearBaseline]:
+    models: dict[str, LinearBaseline] = {}
     for name, job in context.jobs.items():
         trained = context.trained[name]
         baseline = context.extra[without_hidden_layers(job).name]
@@ -59,7 +68,10 @@ def _expected(context: StudyContext) -> dict[str, Any]:
 
 
 STUDY = Study(
-    _measure,
+    shows="the accuracy without hidden layers, against the model's own on the same images",
+    costs="1 training a model",
+    record=ByModel[LinearBaseline],
+    measure=_measure,
     plan_jobs=_plan_jobs,
     expected=_expected,
     needs_training="the scores of the baseline, and which images it has right",

@@ -1,35 +1,18 @@
-"""What the nonlinearity does: the same network with linear activations, trained the same way.
-
-``studies.linear_twin.models.<model>`` holds
-
-    test, train, model_test, model_train    scores of the twin and of the model itself
-    paired        the model (first) against its twin (second), see ``scores``
-    layers: [{name, activation, units, n_images, n_values, n_negative, negative_share,
-              n_dead, dead_share}]
-                  of the model's hidden layers, over the images that it was fitted to:
-                  pre-activations strictly below 0, and dead units (at most 0 on every
-                  image), the latter None unless the layer is a ReLU
-    n_values, n_negative, negative_share, n_dead, n_hidden_units
-                  over all hidden layers; n_dead None unless all are ReLU
-    affine: {max_difference, tolerance, agrees, n_images, rows, columns, n_parameters}
-                  the twin's layers multiplied out to one matrix and bias, in float64: the
-                  largest difference of logits from the twin's own, on the test images
-
-``layers``, the sums and ``affine`` are None for networks with other layers than dense,
-dropout and flatten; the sums also for a network without hidden layers.
-"""
+"""What the nonlinearity does: the same network with linear activations, trained the same way."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.evaluation.scores import compare_on_same_images
-from reportgen.studies.context import Study, StudyContext
+from reportgen.evaluation.record_types import Count, Fraction, Items, Record
+from reportgen.evaluation.scores import PairedComparison, Score, compare_on_same_images
+from reportgen.studies.context import ByModel, Study, StudyContext
 from reportgen.studies.dense_network import ACTIVATIONS
 from reportgen.training.jobs import Trained, TrainingJob
 
@@ -37,7 +20,85 @@ PLAIN_LAYERS = {"flatten", "dense", "dropout"}
 RELATIVE_TOLERANCE = 1e-4  # of the largest logit: float32 sums of some hundred terms
 _ROWS = 5000
 
-Measured = dict[str, Any]
+
+class HiddenLayer(Record):
+    """The sums that the units of a hidden layer compute, over the images fitted to."""
+
+    name: str
+    """Of the layer."""
+    activation: str
+    """Of the layer."""
+    units: Count
+    """Of the layer."""
+    n_images: Count
+    """Images that the model was fitted to."""
+    n_values: Count
+    """Sums that its units compute: one a unit and image."""
+    n_negative: Count
+    """Those below 0."""
+    negative_share: Fraction
+    """Their share."""
+    n_dead: Count | None
+    """Units that are above 0 on no image; only for ReLU."""
+    dead_share: Fraction | None
+    """Their share of the units."""
+
+
+class HiddenLayers(Record):
+    """The same over all hidden layers."""
+
+    n_values: Count | None
+    """Over all hidden layers; this and what follows is also empty without any."""
+    n_negative: Count | None
+    """Over all hidden layers."""
+    negative_share: Fraction | None
+    """Over all hidden layers."""
+    n_dead: Count | None
+    """Over all hidden layers; empty unless all are ReLU."""
+    n_hidden_units: Count | None
+    """Units of all hidden layers."""
+
+
+class AffineMap(Record):
+    """A linear network multiplied out to one matrix and offset, in float64."""
+
+    max_difference: float
+    """Largest difference of its logits from the network's own, on the test images."""
+    tolerance: float
+    """What rounding in float32 explains of that."""
+    agrees: bool
+    """Whether the difference is within the tolerance."""
+    n_images: Count
+    """Test images."""
+    rows: Count
+    """Of the matrix: pixels."""
+    columns: Count
+    """Of the matrix: classes."""
+    n_parameters: Count
+    """Of matrix and offset."""
+
+
+class LinearTwin(HiddenLayers):
+    """A model, and its twin with linear activations.
+
+    All but scores and `paired` is empty where the network has other layers than dense, dropout
+    and Flatten.
+    """
+
+    test: Score
+    """Of the twin."""
+    train: Score
+    """Of the twin."""
+    model_test: Score
+    """Of the model itself."""
+    model_train: Score
+    """Of the model itself."""
+    paired: PairedComparison
+    """The model (first) against its twin (second)."""
+    layers: Items[HiddenLayer] | None
+    """The model's hidden layers, on the images that it was fitted to."""
+    affine: AffineMap | None
+    """The twin multiplied out to one matrix, against the twin itself."""
 
 
 def with_linear_activations(job: TrainingJob) -> TrainingJob:
@@ -50,7 +111,7 @@ def with_linear_activations(job: TrainingJob) -> TrainingJob:
     return dataclasses.replace(job, name=f"{job.name} (linear)", settings=settings)
 
 
-def measure_preactivations(trained: Trained, images: NDArray[np.uint8]) -> list[Measured] | None:
+def measure_preactivations(trained: Trained, images: NDArray[np.uint8]) -> list[HiddenLayer] | None:
     """Negative values and dead units in each hidden layer.
 
     Args:
@@ -80,8 +141,8 @@ def measure_preactivations(trained: Trained, images: NDArray[np.uint8]) -> list[
 
 
 def _layer(
-    layer: Measured, n_images: int, n_negative: int, largest: NDArray[np.float32]
-) -> Measured:
+    layer: Mapping[str, Any], n_images: int, n_negative: int, largest: NDArray[np.float32]
+) -> HiddenLayer:
     units = layer["units"]
     n_dead = int((largest <= 0).sum()) if layer["activation"] == "relu" else None
     return {
@@ -97,11 +158,15 @@ def _layer(
     }
 
 
-def _summed(layers: list[Measured] | None) -> Measured:
+def _summed(layers: list[HiddenLayer] | None) -> HiddenLayers:
     if not layers:
-        return dict.fromkeys(
-            ("n_values", "n_negative", "negative_share", "n_dead", "n_hidden_units")
-        )
+        return {
+            "n_values": None,
+            "n_negative": None,
+            "negative_share": None,
+            "n_dead": None,
+            "n_hidden_units": None,
+        }
     n_values = sum(layer["n_values"] for layer in layers)
     n_negative = sum(layer["n_negative"] for layer in layers)
     dead = [layer["n_dead"] for layer in layers]
@@ -109,12 +174,12 @@ def _summed(layers: list[Measured] | None) -> Measured:
         "n_values": n_values,
         "n_negative": n_negative,
         "negative_share": n_negative / n_values,
-        "n_dead": None if None in dead else sum(dead),
+        "n_dead": sum(n for n in dead if n is not None) if None not in dead else None,
         "n_hidden_units": sum(layer["units"] for layer in layers),
     }
 
 
-def multiply_out(trained: Trained, images: NDArray[np.uint8]) -> Measured | None:
+def multiply_out(trained: Trained, images: NDArray[np.uint8]) -> AffineMap | None:
     """Compare a linear network with the one affine map that its layers amount to.
 
     Args:
@@ -158,49 +223,47 @@ def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
     return [with_linear_activations(job) for job in context.jobs.values()]
 
 
-def _measure(context: StudyContext) -> Measured:
+def _measure(context: StudyContext) -> ByModel[LinearTwin]:
     return {"models": {name: _measure_model(context, name) for name in context.jobs}}
 
 
-def _measure_model(context: StudyContext, name: str) -> Measured:
+def _measure_model(context: StudyContext, name: str) -> LinearTwin:
     job, trained = context.jobs[name], context.trained[name]
     twin = context.extra[with_linear_activations(job).name]
-    own = _of_model(context, name)
+    layers = _layers_of(context, name)
     return {
         "test": twin.test_score,
         "train": twin.train_score,
-        "model_test": own.pop("model_test"),
-        "model_train": own.pop("model_train"),
+        "model_test": trained.test_score,
+        "model_train": trained.train_score,
         "paired": compare_on_same_images(trained.logits_test, twin.logits_test, job.dataset.y_test),
-        **own,
+        "layers": layers,
+        **_summed(layers),
         "affine": multiply_out(twin, job.dataset.x_test),
     }
 
 
-def _of_model(context: StudyContext, name: str) -> Measured:
+def _layers_of(context: StudyContext, name: str) -> list[HiddenLayer] | None:
+    job = context.jobs[name]
+    return measure_preactivations(context.trained[name], job.dataset.x_train[: job.n_fitted])
+
+
+def _expected(context: StudyContext) -> dict[str, Any]:
     """What is known without the twin."""
-    job, trained = context.jobs[name], context.trained[name]
-    layers = measure_preactivations(trained, job.dataset.x_train[: job.n_fitted])
-    return {
-        "model_test": trained.test_score,
-        "model_train": trained.train_score,
-        "layers": layers,
-        **_summed(layers),
-    }
-
-
-def _expected(context: StudyContext) -> Measured:
     models = {}
     for name, job in context.jobs.items():
-        plain = _is_plain(context.trained[name])
+        trained, layers = context.trained[name], _layers_of(context, name)
         models[name] = {
-            **_of_model(context, name),
-            "affine": _size_of_affine(job) if plain else None,
+            "model_test": trained.test_score,
+            "model_train": trained.train_score,
+            "layers": layers,
+            **_summed(layers),
+            "affine": _size_of_affine(job) if _is_plain(trained) else None,
         }
     return {"models": models}
 
 
-def _size_of_affine(job: TrainingJob) -> Measured:
+def _size_of_affine(job: TrainingJob) -> dict[str, int]:
     rows, columns = math.prod(job.image_shape), job.dataset.n_classes
     return {
         "n_images": len(job.dataset.x_test),
@@ -210,9 +273,34 @@ def _size_of_affine(job: TrainingJob) -> Measured:
     }
 
 
+def _follows(study: ByModel[LinearTwin], evidence: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+    models = {}
+    for name, found in study["models"].items():
+        layers, affine = found["layers"], found["affine"]
+        follows: dict[str, Any] = {}
+        if layers:
+            follows = {**_summed(layers), "layers": [_shares(layer) for layer in layers]}
+        if affine is not None:
+            follows["affine"] = {"agrees": affine["max_difference"] <= affine["tolerance"]}
+        models[name] = follows
+    return {"models": models}
+
+
+def _shares(layer: HiddenLayer) -> dict[str, Any]:
+    n_dead = layer["n_dead"]
+    return {
+        "negative_share": layer["n_negative"] / layer["n_values"],
+        "dead_share": None if n_dead is None else n_dead / layer["units"],
+    }
+
+
 STUDY = Study(
-    _measure,
+    shows="the same network with linear activations; how often ReLU is at 0",
+    costs="1 training a model",
+    record=ByModel[LinearTwin],
+    measure=_measure,
     plan_jobs=_plan_jobs,
     expected=_expected,
+    follows=_follows,
     needs_training="the scores of the linear twin, which images it has right, and its weights",
 )

@@ -1,45 +1,150 @@
 """Loss and optimizer at work: the first training step by hand, beside Keras's own.
 
 The step is computed in float64 from the initial weights and the first batch, without
-Keras: loss, gradient by backpropagation, update. ``studies.one_step.models.<model>`` holds
-
-    supported, reason      False and a phrase where the network is not made of dense layers
-                           alone; nothing else is there then
-    optimizer, learning_rate, n_images, seed, n_classes    n_images: of the batch
-    loss, loss_keras, loss_difference    of the batch before the update, in nats
-    loss_uniform           ln n_classes: of a model that finds every class equally likely
-    n_weights, n_moved, n_still, still_share    by Keras: still weights keep every bit
-    max_difference, tolerance, agrees    of weights by hand and by Keras after the update
-    layers: [{name, n, n_still, still_share, max_difference}]    one for each array
-    first_layer: {n, n_still, still_share, n_pixels, n_blank_pixels, blank_share,
-                  n_still_blank, n_still_other}
-                           the weights on the pixels; n_still_blank of those that did not
-                           move are on pixels that are 0 in all images of the batch, and
-                           blank_share is the share of such pixels
-    chosen: {layer, pixel_row, pixel_column, unit, before, gradient, m, v, correction, step,
-             after_by_hand, after_by_keras, difference}
-                           the weight on the pixels with the steepest gradient, worked out:
-                           after = before - step; m, v and correction are None where the
-                           optimizer has none
+Keras: loss, gradient by backpropagation, update.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.config.model_settings import DenseLayer, FlattenLayer
-from reportgen.studies.context import Study, StudyContext
+from reportgen.evaluation.record_types import Count, Fraction, Items, Record
+from reportgen.studies.context import ByModel, Study, StudyContext
 from reportgen.studies.dense_network import FIRST_UPDATES, DenseNetwork, Update
 from reportgen.training.jobs import FirstStep, TrainingJob
 
 RELATIVE_TOLERANCE = 1e-3  # of the learning rate: Adam's step bends sharply near gradient 0
 
-Measured = dict[str, Any]
 Reals = NDArray[np.float64]
+
+
+class UpdatedArray(Record):
+    """An array of weights around the update, by Keras and by hand."""
+
+    name: str
+    """Keras's name of the array."""
+    n: Count
+    """Weights in it."""
+    n_still: Count
+    """Those that keep every bit."""
+    still_share: Fraction
+    """Their share."""
+    max_difference: float
+    """Largest difference of a weight by hand from Keras's, after the update."""
+
+
+class FirstLayer(Record):
+    """The weights on the pixels around the update by Keras."""
+
+    n: Count
+    """Weights on the pixels."""
+    n_still: Count
+    """Those that keep every bit."""
+    still_share: Fraction
+    """Their share."""
+    n_pixels: Count
+    """Pixels of an image."""
+    n_blank_pixels: Count
+    """Pixels that are 0 in all images of the batch."""
+    blank_share: Fraction
+    """Their share."""
+    n_still_blank: Count
+    """Weights that do not move and are on such pixels."""
+    n_still_other: Count
+    """Weights that do not move and are on other pixels."""
+
+
+class ChosenWeight(Record):
+    """The weight on the pixels with the steepest gradient, worked out."""
+
+    layer: str
+    """Its array."""
+    pixel_row: Count
+    """Row of its pixel, from 0."""
+    pixel_column: Count
+    """Column of its pixel, from 0."""
+    unit: Count
+    """Its unit, from 0."""
+    before: float
+    """Its value before the update."""
+    gradient: float
+    """Of the loss."""
+    m: float | None
+    """Running mean of the gradient; empty where the optimizer has none."""
+    v: float | None
+    """Running mean of the squared gradient; empty where the optimizer has none."""
+    correction: float | None
+    """By what Adam makes up for its empty memory; empty for other optimizers."""
+    step: float
+    """What is subtracted from it."""
+    after_by_hand: float
+    """`before` minus `step`."""
+    after_by_keras: float
+    """Its value after Keras's update."""
+    difference: float
+    """Of the two, without its sign."""
+
+
+class OneStep(Record):
+    """The first step of a network of dense layers."""
+
+    supported: Literal[True]
+    """False where not all layers are dense; nothing but the reason is there then."""
+    reason: None
+    """Why it is not computed by hand, as a phrase; empty where it is."""
+    optimizer: Literal["adam", "rmsprop", "sgd"]
+    """Of the training."""
+    learning_rate: float
+    """Of the training."""
+    n_images: Count
+    """Images in the first batch."""
+    seed: int
+    """Of the training."""
+    n_classes: Count
+    """Classes."""
+    loss: float
+    """Of the first batch before the update, in nats, by hand."""
+    loss_keras: float
+    """The same by Keras."""
+    loss_difference: float
+    """Of the two, without its sign."""
+    loss_uniform: float
+    """ln `n_classes`: of a model that finds every class equally likely."""
+    n_weights: Count
+    """Weights of the network."""
+    n_moved: Count
+    """Those that Keras's update moves."""
+    n_still: Count
+    """Those that keep every bit."""
+    still_share: Fraction
+    """Their share."""
+    max_difference: float
+    """Largest difference of a weight by hand from Keras's, after the update."""
+    tolerance: float
+    """What rounding in float32 explains of that."""
+    agrees: bool
+    """Whether the difference is within the tolerance."""
+    layers: Items[UpdatedArray]
+    """The same for each array of weights."""
+    first_layer: FirstLayer
+    """The weights on the pixels."""
+    chosen: ChosenWeight
+    """The weight on the pixels with the steepest gradient, worked out."""
+
+
+class NoStep(Record):
+    """A network whose first step is not computed by hand."""
+
+    supported: Literal[False]
+    """False where not all layers are dense; nothing but the reason is there then."""
+    reason: str
+    """Why it is not computed by hand, as a phrase; empty where it is."""
 
 
 def why_not(job: TrainingJob) -> str | None:
@@ -53,7 +158,7 @@ def why_not(job: TrainingJob) -> str | None:
     return None
 
 
-def measure_one_step(job: TrainingJob, keras: FirstStep) -> Measured:
+def measure_one_step(job: TrainingJob, keras: FirstStep) -> OneStep:
     """Work out a job's first step by hand and compare it with Keras's.
 
     Args:
@@ -74,7 +179,8 @@ def measure_one_step(job: TrainingJob, keras: FirstStep) -> Measured:
         for name, gradient in gradients.items()
     }
     layers = [_layer(name, before[name], updates[name], keras) for name in before]
-    n_weights, n_still = (sum(layer[key] for layer in layers) for key in ("n", "n_still"))
+    n_weights = sum(layer["n"] for layer in layers)
+    n_still = sum(layer["n_still"] for layer in layers)
     difference = max(layer["max_difference"] for layer in layers)
     tolerance = RELATIVE_TOLERANCE * rate
     first = f"{names[0]}/kernel"
@@ -103,7 +209,7 @@ def measure_one_step(job: TrainingJob, keras: FirstStep) -> Measured:
     }
 
 
-def _layer(name: str, before: Reals, update: Update, keras: FirstStep) -> Measured:
+def _layer(name: str, before: Reals, update: Update, keras: FirstStep) -> UpdatedArray:
     n_still = int((keras.after[name] == keras.before[name]).sum())
     return {
         "name": name,
@@ -114,7 +220,7 @@ def _layer(name: str, before: Reals, update: Update, keras: FirstStep) -> Measur
     }
 
 
-def _first_layer(name: str, pixels: Reals, keras: FirstStep) -> Measured:
+def _first_layer(name: str, pixels: Reals, keras: FirstStep) -> FirstLayer:
     still = keras.after[name] == keras.before[name]
     blank = (pixels == 0).all(axis=0)
     n_still, n_still_blank = int(still.sum()), int(still[blank].sum())
@@ -130,7 +236,9 @@ def _first_layer(name: str, pixels: Reals, keras: FirstStep) -> Measured:
     }
 
 
-def _chosen(name: str, width: int, gradient: Reals, update: Update, keras: FirstStep) -> Measured:
+def _chosen(
+    name: str, width: int, gradient: Reals, update: Update, keras: FirstStep
+) -> ChosenWeight:
     pixel, unit = (int(k) for k in np.unravel_index(np.abs(gradient).argmax(), gradient.shape))
     here = pixel, unit
     before, after = float(keras.before[name][here]), float(keras.after[name][here])
@@ -156,26 +264,26 @@ def _plan_first_steps(context: StudyContext) -> list[str]:
     return [name for name, job in context.jobs.items() if why_not(job) is None]
 
 
-def _measure(context: StudyContext) -> Measured:
+def _measure(context: StudyContext) -> ByModel[OneStep | NoStep]:
     return {"models": {name: _measure_model(context, name) for name in context.jobs}}
 
 
-def _measure_model(context: StudyContext, name: str) -> Measured:
+def _measure_model(context: StudyContext, name: str) -> OneStep | NoStep:
     reason = why_not(context.jobs[name])
     if reason is not None:
         return {"supported": False, "reason": reason}
     return measure_one_step(context.jobs[name], context.first_steps[name])
 
 
-def _expected(context: StudyContext) -> Measured:
+def _expected(context: StudyContext) -> dict[str, Any]:
     """What does not depend on the first weights and the first batch, which TensorFlow draws."""
-    models: Measured = {}
+    models = {}
     for name, job in context.jobs.items():
         settings, reason = job.settings, why_not(job)
         rate = settings.effective_learning_rate
-        models[name] = {"supported": reason is None, "reason": reason}
+        expected: dict[str, Any] = {"supported": reason is None, "reason": reason}
         if reason is None:
-            models[name] |= {
+            expected |= {
                 "optimizer": settings.optimizer,
                 "learning_rate": rate,
                 "n_images": min(settings.batch_size, job.n_fitted),
@@ -185,12 +293,60 @@ def _expected(context: StudyContext) -> Measured:
                 "n_weights": context.trained[name].n_parameters,
                 "tolerance": RELATIVE_TOLERANCE * rate,
             }
+        models[name] = expected
     return {"models": models}
 
 
+def _follows(study: ByModel[OneStep | NoStep], evidence: Mapping[str, Any]) -> dict[str, Any]:
+    models = {
+        name: _follows_in_model(found, evidence["models"][name]["dataset"]["n_classes"])
+        for name, found in study["models"].items()
+        if found["supported"]
+    }
+    return {"models": models}
+
+
+def _follows_in_model(found: OneStep, n_classes: int) -> dict[str, Any]:
+    layers, first, chosen = found["layers"], found["first_layer"], found["chosen"]
+    update = FIRST_UPDATES[found["optimizer"]](
+        np.array([chosen["gradient"]]), found["learning_rate"]
+    )
+    return {
+        "loss_difference": abs(found["loss"] - found["loss_keras"]),
+        "loss_uniform": float(np.log(found["n_classes"])),
+        "n_weights": sum(layer["n"] for layer in layers),
+        "n_still": sum(layer["n_still"] for layer in layers),
+        "n_moved": found["n_weights"] - found["n_still"],
+        "still_share": found["n_still"] / found["n_weights"],
+        "max_difference": max(layer["max_difference"] for layer in layers),
+        "agrees": found["max_difference"] <= found["tolerance"],
+        "n_classes": n_classes,
+        "layers": [{"still_share": layer["n_still"] / layer["n"]} for layer in layers],
+        "chosen": {
+            "after_by_hand": chosen["before"] - chosen["step"],
+            "difference": abs(chosen["after_by_hand"] - chosen["after_by_keras"]),
+            "m": None if update.m is None else float(update.m[0]),
+            "v": None if update.v is None else float(update.v[0]),
+            "correction": update.correction,
+            "step": float(update.step[0]),
+        },
+        "first_layer": {
+            "n": layers[0]["n"],
+            "n_still": layers[0]["n_still"],
+            "n_still_other": first["n_still"] - first["n_still_blank"],
+            "still_share": first["n_still"] / first["n"],
+            "blank_share": first["n_blank_pixels"] / first["n_pixels"],
+        },
+    }
+
+
 STUDY = Study(
-    _measure,
+    shows="the first loss and the first update of one weight, worked out by hand",
+    costs="1 step",
+    record=ByModel[OneStep | NoStep],
+    measure=_measure,
     plan_first_steps=_plan_first_steps,
     expected=_expected,
+    follows=_follows,
     needs_training="the first weights and the first batch, and so the loss and the step",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
 from math import comb
 from typing import Any
@@ -10,21 +11,91 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.dataset import Dataset
-from reportgen.evaluation.scores import confusion_matrix, ratio
-from reportgen.studies.context import Study, StudyContext
+from reportgen.evaluation.record_types import Count, Fraction, Items, Record
+from reportgen.evaluation.scores import Ratio, confusion_matrix, ratio
+from reportgen.studies.context import ByModel, Study, StudyContext
 
 N_PAIRS = 3
 GROUP_SIZE = 4
 MAX_GROUPS = 20_000
 
-Measured = dict[str, Any]
+
+class Majority(Ratio):
+    """The constant prediction of the most frequent training class (the first, if tied)."""
+
+    class_name: str
+    """The most frequent class of the training images; the scores are of always naming it."""
+
+
+class ClassPair(Record):
+    """How often either of two classes was taken for the other."""
+
+    first: str
+    """A class by name."""
+    second: str
+    """Another class."""
+    n: Count
+    """Errors between the two, either way."""
+
+
+class PairedErrors(Record):
+    """How far the errors gather in a few unordered pairs of classes."""
+
+    n_wrong: Count
+    """Wrong predictions on test images."""
+    n_pairs: Count
+    """Pairs of classes."""
+    n_top_pairs: Count
+    """How many pairs are looked at."""
+    top_pairs: Items[ClassPair]
+    """The pairs with most errors."""
+    top_share: Fraction | None
+    """Their share of the errors; empty without any."""
+    even_share: Fraction
+    """What that share would be if all pairs had as many errors."""
+
+
+class MergedClasses(Ratio):
+    """The accuracy if a group of look-alike classes counted as one."""
+
+    class_names: Items[str]
+    """The classes that are most often confused with one another in training."""
+    n_classes: Count
+    """How many they are."""
+    n_gained: Count
+    """Errors inside the group, which would be right."""
+    gain: Fraction
+    """Their share of the test images."""
+
+
+class Reasons(Record):
+    """Distances in a model's data, baselines, and where its errors lie.
+
+    Distances are squared Euclidean distances of pixels scaled to 0 to 1, on training images.
+    """
+
+    within_class: float
+    """Mean squared distance of an image to the mean image of its class."""
+    between_class: float
+    """Mean squared distance of these class means to the mean of them all."""
+    between_share: Fraction
+    """Its share of the sum of both."""
+    nearest_centroid: Ratio
+    """Of naming the class with the nearest mean image."""
+    majority: Majority
+    """Of always naming the most frequent class."""
+    errors: PairedErrors
+    """How far the errors gather in a few pairs of classes."""
+    merged: MergedClasses | None
+    """What counting look-alike classes as one would gain; empty for few classes, and where no
+    training image was confused."""
 
 
 def measure_reasons(
     dataset: Dataset,
     train_confusion: NDArray[np.int64],
     test_confusion: NDArray[np.int64],
-) -> Measured:
+) -> Reasons:
     """Measure one dataset: distances, baselines, and where one model's errors lie.
 
     Distances are squared Euclidean distances of pixels scaled to 0 to 1, on training
@@ -74,14 +145,13 @@ def _nearest(images: NDArray[np.float32], means: NDArray[np.float64]) -> NDArray
     return nearest
 
 
-def _majority(dataset: Dataset) -> Measured:
-    """The constant prediction of the most frequent training class (the first, if tied)."""
+def _majority(dataset: Dataset) -> Majority:
     frequent = int(np.bincount(dataset.y_train, minlength=dataset.n_classes).argmax())
     n_correct = int((dataset.y_test == frequent).sum())
     return {"class_name": dataset.class_names[frequent], **ratio(n_correct, len(dataset.y_test))}
 
 
-def errors_in_pairs(confusion: NDArray[np.int64], names: tuple[str, ...]) -> Measured:
+def errors_in_pairs(confusion: NDArray[np.int64], names: tuple[str, ...]) -> PairedErrors:
     """How far the errors gather in a few unordered pairs of classes."""
     both = confusion + confusion.T
     pairs = sorted(
@@ -102,25 +172,23 @@ def errors_in_pairs(confusion: NDArray[np.int64], names: tuple[str, ...]) -> Mea
 
 def _merged(
     train: NDArray[np.int64], test: NDArray[np.int64], names: tuple[str, ...]
-) -> Measured | None:
-    """Accuracy if the group of classes most confused in training counted as one class.
-
-    None where that is all classes, or where no training image was confused.
-    """
+) -> MergedClasses | None:
+    """None where the group would be all classes, or where no training image was confused."""
     if len(names) <= GROUP_SIZE or np.trace(train) == train.sum():
         return None
-    group = _best_group(train)
+    return _merge(test, _best_group(train), names)
+
+
+def _merge(test: NDArray[np.int64], group: list[int], names: tuple[str, ...]) -> MergedClasses:
     block = test[np.ix_(group, group)]
     gained = int(block.sum() - np.trace(block))
-    n_correct, n_total = int(np.trace(test)) + gained, int(test.sum())
+    n_total = int(test.sum())
     return {
         "class_names": [names[k] for k in group],
         "n_classes": len(group),
         "n_gained": gained,
         "gain": gained / n_total,
-        "n_correct": n_correct,
-        "n_total": n_total,
-        "accuracy": n_correct / n_total,
+        **ratio(int(np.trace(test)) + gained, n_total),
     }
 
 
@@ -140,15 +208,42 @@ def _best_group(confusion: NDArray[np.int64]) -> list[int]:
     return sorted(group)
 
 
-def _measure(context: StudyContext) -> Measured:
+def _measure(context: StudyContext) -> ByModel[Reasons]:
     return {"models": {name: _measure_model(context, name) for name in context.trained}}
 
 
-def _measure_model(context: StudyContext, name: str) -> Measured:
+def _measure_model(context: StudyContext, name: str) -> Reasons:
     dataset, trained = context.dataset(name), context.trained[name]
     train = confusion_matrix(trained.logits_train, context.fitted_labels(name), dataset.n_classes)
     test = confusion_matrix(trained.logits_test, dataset.y_test, dataset.n_classes)
     return measure_reasons(dataset, train, test)
 
 
-STUDY = Study(_measure, expected=_measure)
+def _follows(study: ByModel[Reasons], evidence: Mapping[str, Any]) -> dict[str, Any]:
+    models = {}
+    for name, found in study["models"].items():
+        model = evidence["models"][name]
+        matrix = np.asarray(model["test"]["confusion_matrix"], dtype=np.int64)
+        names = tuple(model["dataset"]["class_names"])
+        both = found["between_class"] + found["within_class"]
+        follows: dict[str, Any] = {
+            "errors": errors_in_pairs(matrix, names),
+            "between_share": found["between_class"] / both,
+        }
+        if model["train"]["n_correct"] == model["train"]["n_total"]:
+            follows["merged"] = None
+        elif found["merged"] is not None:
+            group = [names.index(each) for each in found["merged"]["class_names"]]
+            follows["merged"] = _merge(matrix, group, names)
+        models[name] = follows
+    return {"models": models}
+
+
+STUDY = Study(
+    shows="pixels, baselines without a network and confusions that may explain a difference",
+    costs="less than a second",
+    record=ByModel[Reasons],
+    measure=_measure,
+    expected=_measure,
+    follows=_follows,
+)

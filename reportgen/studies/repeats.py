@@ -2,35 +2,14 @@
 
 Each compared model (all, where none are compared) is trained ``repeats`` times, 5 times if
 that setting is left at 1. The seeds follow each other from the report's own; the first run
-is the report's model itself. ``studies.repeats`` holds, under ``models.<model>``,
-
-    n_runs, n_total            runs, and test images of each
-    seeds, test_accuracies, test_n_correct, train_accuracies    one value a run
-    runs: [{seed, n_correct, n_total, accuracy, train_accuracy}]    the same, run by run
-    mean, sd, lowest, highest, range    of the test accuracies; sd with n_runs - 1
-    t              97.5 % quantile of Student's t with n_runs - 1 degrees of freedom
-    mean_ci95      mean +- t sd / sqrt(n_runs): the mean over seeds on these test images
-    new_run_ci95   mean +- t sd sqrt(1 + 1/n_runs): where one more run is expected
-    sd_factors     times sd, the 95 % interval of the true one, if runs are normal
-
-and under ``comparison``, None where the report compares no models,
-
-    models: [first, second], difference, size    of the means, first minus second
-    ci95, size_ci95    for new seeds and new images (statistics.repeated_difference)
-    degrees_of_freedom     Satterthwaite's; None where the runs do not vary at all
-    verdict            first, second or "indistinguishable", from that interval
-    higher, lower      the models by their means
-    separation: {complete, higher, n_first, n_second, n_orders, p_value}
-                       complete: every run of one model beats every run of the other
-                       (higher, else None); by chance alone 2 of n_orders orders would do so
-    n_seeds, n_first_higher, n_second_higher, n_ties, n_higher_wins
-                       runs with the same seed, held against each other
+is the report's model itself.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reportgen.evaluation.intervals import (
@@ -41,41 +20,137 @@ from reportgen.evaluation.intervals import (
     t_quantile,
     verdict,
 )
+from reportgen.evaluation.record_types import Count, Fraction, Interval, Items, Named, Record
+from reportgen.evaluation.scores import Ratio, ratio
+from reportgen.names import Name
 from reportgen.studies.context import Study, StudyContext
 from reportgen.training.jobs import Trained, TrainingJob
 
 DEFAULT_RUNS = 5
 
-Measured = dict[str, Any]
+
+class RepeatedRun(Ratio):
+    """A training with one seed, on the test images."""
+
+    seed: int
+    """Of the run."""
+    train_accuracy: Fraction
+    """On the training images."""
 
 
-def measure_runs(seeds: list[int], runs: list[Trained]) -> Measured:
+class RepeatedRuns(Record):
+    """A model trained with several seeds."""
+
+    n_runs: Count
+    """How many runs there are."""
+    n_total: Count
+    """Test images of each."""
+    seeds: Items[int]
+    """One a run."""
+    test_accuracies: Items[Fraction]
+    """One a run."""
+    test_n_correct: Items[Count]
+    """Right predictions on test images, one value a run."""
+    train_accuracies: Items[Fraction]
+    """One a run."""
+    runs: Items[RepeatedRun]
+    """The same, run by run."""
+    mean: Fraction
+    """Mean test accuracy."""
+    sd: float
+    """Standard deviation of the test accuracies, with `n_runs` - 1."""
+    lowest: Fraction
+    """The lowest test accuracy."""
+    highest: Fraction
+    """The highest."""
+    range: Fraction
+    """The highest minus the lowest."""
+    t: float
+    """97.5 % quantile of Student's t with `n_runs` - 1 degrees of freedom."""
+    mean_ci95: Interval
+    """Of the mean over seeds on these test images: `mean` ± `t` `sd` / √`n_runs`."""
+    new_run_ci95: Interval
+    """Where one more run is expected: `mean` ± `t` `sd` √(1 + 1/`n_runs`)."""
+    sd_factors: Interval
+    """The true standard deviation lies between these multiples of `sd` (95 %), if runs are
+    normal."""
+
+
+class Separation(Record):
+    """Whether every run of one model beats every run of the other; exact, two-sided."""
+
+    complete: bool
+    """Whether every run of one model beats every run of the other."""
+    higher: Name | None
+    """The model whose runs do; empty where neither's do."""
+    n_first: Count
+    """Runs of the first model."""
+    n_second: Count
+    """Runs of the second."""
+    n_orders: Count
+    """Orders that the runs can have; by chance alone, 2 of them separate the models."""
+    p_value: Fraction
+    """2 / `n_orders`."""
+
+
+class RunsCompared(Record):
+    """Two models compared by their runs, for new seeds and new images."""
+
+    models: Items[Name]
+    """The first and the second model."""
+    difference: float
+    """Of the means, first minus second."""
+    size: Fraction
+    """The same without its sign."""
+    ci95: Interval
+    """Interval of `difference`, for new seeds and new images."""
+    size_ci95: Interval
+    """The same, mirrored where the second is higher."""
+    degrees_of_freedom: float | None
+    """Satterthwaite's; empty where the runs do not vary at all."""
+    verdict: Name
+    """The better model, or `indistinguishable`, from the interval."""
+    higher: Name
+    """The model with the higher mean."""
+    lower: Name
+    """The other."""
+    separation: Separation
+    """Whether every run of one model beats every run of the other."""
+    n_seeds: Count
+    """Seeds that both have a run with."""
+    n_first_higher: Count
+    """Those with which the first is higher."""
+    n_second_higher: Count
+    """Those with which the second is."""
+    n_ties: Count
+    """Those with which both are equal."""
+    n_higher_wins: Count
+    """Those with which the model with the higher mean is higher."""
+
+
+class Repeats(Record):
+    """``studies.repeats`` of the evidence."""
+
+    models: Named[Name, RepeatedRuns]
+    """The runs of each compared model, or of all where none are compared."""
+    comparison: RunsCompared | None
+    """Empty where no models are compared."""
+
+
+def measure_runs(runs: Sequence[RepeatedRun]) -> RepeatedRuns:
     """Spread of one model's accuracy over at least two runs with a seed each."""
-    accuracies = [run.test_n_correct / run.test_n_total for run in runs]
-    train_accuracies = [run.train_n_correct / run.train_n_total for run in runs]
+    accuracies = [run["accuracy"] for run in runs]
     n, centre, sd = len(runs), mean(accuracies), sample_sd(accuracies)
     assert sd is not None, "at least two runs"
     t = t_quantile(n - 1)
-    by_run = [
-        {
-            "seed": seed,
-            "n_correct": run.test_n_correct,
-            "n_total": run.test_n_total,
-            "accuracy": accuracy,
-            "train_accuracy": train_accuracy,
-        }
-        for seed, run, accuracy, train_accuracy in zip(
-            seeds, runs, accuracies, train_accuracies, strict=True
-        )
-    ]
     return {
         "n_runs": n,
-        "n_total": runs[0].test_n_total,
-        "seeds": seeds,
+        "n_total": runs[0]["n_total"],
+        "seeds": [run["seed"] for run in runs],
         "test_accuracies": accuracies,
-        "test_n_correct": [run.test_n_correct for run in runs],
-        "train_accuracies": train_accuracies,
-        "runs": by_run,
+        "test_n_correct": [run["n_correct"] for run in runs],
+        "train_accuracies": [run["train_accuracy"] for run in runs],
+        "runs": list(runs),
         "mean": centre,
         "sd": sd,
         "lowest": min(accuracies),
@@ -88,12 +163,20 @@ def measure_runs(seeds: list[int], runs: list[Trained]) -> Measured:
     }
 
 
+def _run(seed: int, trained: Trained) -> RepeatedRun:
+    return {
+        "seed": seed,
+        **ratio(trained.test_n_correct, trained.test_n_total),
+        "train_accuracy": trained.train_score["accuracy"],
+    }
+
+
 def _around(centre: float, half: float) -> list[float]:
     """An interval of accuracies, cut off at 0 and 1."""
     return [max(0.0, centre - half), min(1.0, centre + half)]
 
 
-def compare_runs(names: tuple[str, str], first: Measured, second: Measured) -> Measured:
+def compare_runs(names: tuple[str, str], first: RepeatedRuns, second: RepeatedRuns) -> RunsCompared:
     """Compare the runs of two models, each as ``measure_runs`` gives them."""
     one, two = first["test_accuracies"], second["test_accuracies"]
     found = repeated_difference(one, first["n_total"], two, second["n_total"])
@@ -121,7 +204,7 @@ def compare_runs(names: tuple[str, str], first: Measured, second: Measured) -> M
     }
 
 
-def _separation(names: tuple[str, str], one: list[float], two: list[float]) -> Measured:
+def _separation(names: tuple[str, str], one: list[float], two: list[float]) -> Separation:
     """Whether all runs of one lie above all of the other; exact, two-sided."""
     higher = names[0] if min(one) > max(two) else names[1] if min(two) > max(one) else None
     n_orders = math.comb(len(one) + len(two), len(one))
@@ -154,12 +237,12 @@ def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
     return [job for model in _repeated(context) for job in _runs_of(context, model)[1:]]
 
 
-def _measure(context: StudyContext) -> Measured:
+def _measure(context: StudyContext) -> Repeats:
     models = {}
     for model in _repeated(context):
         own, *others = _runs_of(context, model)
-        runs = [context.trained[model], *(context.extra[job.name] for job in others)]
-        models[model] = measure_runs([own.seed, *(job.seed for job in others)], runs)
+        extra = [_run(job.seed, context.extra[job.name]) for job in others]
+        models[model] = measure_runs([_run(own.seed, context.trained[model]), *extra])
     comparison = None
     if context.comparison:
         first, second = context.comparison
@@ -167,7 +250,7 @@ def _measure(context: StudyContext) -> Measured:
     return {"models": models, "comparison": comparison}
 
 
-def _expected(context: StudyContext) -> Measured:
+def _expected(context: StudyContext) -> dict[str, Any]:
     """The seeds, and the first run, which is the report's own model."""
     models = {}
     for model in _repeated(context):
@@ -180,9 +263,48 @@ def _expected(context: StudyContext) -> Measured:
     return {"models": models}
 
 
+def _follows(study: Repeats, evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """All that follows from the runs, of which the first is the report's model itself."""
+    models = {}
+    for name, found in study["models"].items():
+        model = evidence["models"][name]
+        first = model["training"]["seed"]
+        own: RepeatedRun = {
+            "seed": first,
+            **ratio(model["test"]["n_correct"], model["test"]["n_total"]),
+            "train_accuracy": model["train"]["accuracy"],
+        }
+        others: list[RepeatedRun] = [
+            {
+                "seed": first + k,
+                **ratio(run["n_correct"], run["n_total"]),
+                "train_accuracy": run["train_accuracy"],
+            }
+            for k, run in enumerate(found["runs"][1:], 1)
+        ]
+        models[name] = measure_runs([own, *others])
+    comparison = study["comparison"]
+    if comparison is None:
+        return {"models": models}
+    first_model, second_model = comparison["models"]
+    return {
+        "models": models,
+        "comparison": compare_runs(
+            (first_model, second_model),
+            study["models"][first_model],
+            study["models"][second_model],
+        ),
+    }
+
+
 STUDY = Study(
-    _measure,
+    shows="the spread over runs with other seeds, of the compared models or else of all: as many "
+    "as their `repeats`, 5 where that is 1",
+    costs="`repeats` − 1 trainings a model",
+    record=Repeats,
+    measure=_measure,
     plan_jobs=_plan_jobs,
     expected=_expected,
+    follows=_follows,
     needs_training="the scores of the runs with other seeds",
 )

@@ -1,21 +1,7 @@
 """A model fitted to labels that mean nothing: what training accuracy alone is worth.
 
 Some of the training images, drawn at random, get each other's labels and are trained on for
-many epochs with the model's settings otherwise. ``studies.shuffled_labels.models.<model>``
-holds
-
-    n_images, epochs, seed    how many images, for how long, and the seed of draw and shuffle
-    n_labels_kept             labels that the shuffle gave back to their own class
-    train, test               scores, see ``scores``: on the shuffled labels that it was
-                              fitted to, and on test images with their real labels
-    train_verdict             "memorised" (accuracy at least memorised_from), "partly" (at
-                              least half) or "not"
-    chance                    expected accuracy of labels drawn from those in training
-    chance_range              what counts as about chance: 5 points on either side, more
-                              where the test images are so few that they scatter further.
-                              Look-alike images stand or fall together, so that accuracy
-                              varies more between shuffles than between draws of images
-    test_verdict              "chance" (inside that range), "above" or "below"
+many epochs with the model's settings otherwise.
 """
 
 from __future__ import annotations
@@ -23,13 +9,16 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import numpy as np
 
 from reportgen.datasets.dataset import Dataset
 from reportgen.evaluation.intervals import Z95
-from reportgen.studies.context import Study, StudyContext
+from reportgen.evaluation.record_types import Count, Fraction, Interval, Record
+from reportgen.evaluation.scores import Score
+from reportgen.studies.context import ByModel, Study, StudyContext
 from reportgen.training.jobs import Trained, TrainingJob
 
 N_IMAGES = 2000
@@ -37,7 +26,39 @@ EPOCHS = 100
 MEMORISED_FROM = 0.95
 NEAR_CHANCE = 0.05
 
-Measured = dict[str, Any]
+
+class ShuffledData(Record):
+    """What is known before the training."""
+
+    n_images: Count
+    """Images that it is trained on."""
+    epochs: Count
+    """How long."""
+    seed: int
+    """Of the draw of images and of the shuffle."""
+    n_labels_kept: Count
+    """Labels that the shuffle gave back to their own class."""
+    memorised_from: Fraction
+    """Training accuracy from which labels count as memorised."""
+    chance: Fraction
+    """Expected accuracy of labels drawn from those in training."""
+    chance_range: Interval
+    """What counts as about chance: 5 points on either side, more where the test images are so few
+    that they scatter further. Look-alike images stand or fall together, so that accuracy varies
+    more between shuffles than between draws of images."""
+
+
+class ShuffledLabels(ShuffledData):
+    """What a model made of shuffled labels."""
+
+    train: Score
+    """On the shuffled labels that it was fitted to."""
+    test: Score
+    """On test images with their real labels."""
+    train_verdict: Literal["memorised", "partly", "not"]
+    """`memorised` from `memorised_from` on, `partly` from half, or `not`."""
+    test_verdict: Literal["chance", "above", "below"]
+    """`chance` inside `chance_range`, `above` or `below`."""
 
 
 def shuffle_labels(dataset: Dataset, n_available: int, seed: int) -> tuple[Dataset, int]:
@@ -74,35 +95,41 @@ def with_shuffled_labels(job: TrainingJob) -> tuple[TrainingJob, int]:
     return dataclasses.replace(job, name=name, settings=settings, dataset=dataset), n_kept
 
 
-def measure_memory(job: TrainingJob, n_kept: int, trained: Trained) -> Measured:
+def measure_memory(job: TrainingJob, n_kept: int, trained: Trained) -> ShuffledLabels:
     """What a model made of shuffled labels.
 
     Args:
         job, n_kept: from ``with_shuffled_labels``.
         trained: the job's result.
     """
-    train, test = trained.train_score, trained.test_score
-    of_data = _of_data(job, n_kept)
-    low, high = of_data["chance_range"]
-    accuracy, remembered = test["accuracy"], train["accuracy"]
+    train, test, data = trained.train_score, trained.test_score, _of_data(job, n_kept)
     return {
-        **{key: of_data[key] for key in ("n_images", "epochs", "seed", "n_labels_kept")},
+        "n_images": data["n_images"],
+        "epochs": data["epochs"],
+        "seed": data["seed"],
+        "n_labels_kept": data["n_labels_kept"],
         "train": train,
         "test": test,
-        "train_verdict": (
-            "memorised"
-            if remembered >= MEMORISED_FROM
-            else "partly"
-            if remembered >= 0.5
-            else "not"
-        ),
-        **{key: of_data[key] for key in ("memorised_from", "chance", "chance_range")},
-        "test_verdict": "above" if accuracy > high else "below" if accuracy < low else "chance",
+        "train_verdict": _train_verdict(train, data),
+        "memorised_from": data["memorised_from"],
+        "chance": data["chance"],
+        "chance_range": data["chance_range"],
+        "test_verdict": _test_verdict(test, data),
     }
 
 
-def _of_data(job: TrainingJob, n_kept: int) -> Measured:
-    """What is known before the training."""
+def _train_verdict(train: Score, data: ShuffledData) -> Literal["memorised", "partly", "not"]:
+    if train["accuracy"] >= data["memorised_from"]:
+        return "memorised"
+    return "partly" if train["accuracy"] >= 0.5 else "not"
+
+
+def _test_verdict(test: Score, data: ShuffledData) -> Literal["chance", "above", "below"]:
+    low, high = data["chance_range"]
+    return "above" if test["accuracy"] > high else "below" if test["accuracy"] < low else "chance"
+
+
+def _of_data(job: TrainingJob, n_kept: int) -> ShuffledData:
     chance = _chance(job.dataset)
     half = max(NEAR_CHANCE, Z95 * math.sqrt(chance * (1 - chance) / len(job.dataset.y_test)))
     return {
@@ -129,7 +156,7 @@ def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
     return [with_shuffled_labels(job)[0] for job in context.jobs.values()]
 
 
-def _measure(context: StudyContext) -> Measured:
+def _measure(context: StudyContext) -> ByModel[ShuffledLabels]:
     models = {}
     for name, model_job in context.jobs.items():
         job, n_kept = with_shuffled_labels(model_job)
@@ -137,7 +164,7 @@ def _measure(context: StudyContext) -> Measured:
     return {"models": models}
 
 
-def _expected(context: StudyContext) -> Measured:
+def _expected(context: StudyContext) -> dict[str, Any]:
     models = {}
     for name, model_job in context.jobs.items():
         job, n_kept = with_shuffled_labels(model_job)
@@ -145,9 +172,24 @@ def _expected(context: StudyContext) -> Measured:
     return {"models": models}
 
 
+def _follows(study: ByModel[ShuffledLabels], evidence: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+    models = {
+        name: {
+            "train_verdict": _train_verdict(found["train"], found),
+            "test_verdict": _test_verdict(found["test"], found),
+        }
+        for name, found in study["models"].items()
+    }
+    return {"models": models}
+
+
 STUDY = Study(
-    _measure,
+    shows="what a model memorises if labels mean nothing (2,000 images, 100 epochs)",
+    costs="1 short training a model",
+    record=ByModel[ShuffledLabels],
+    measure=_measure,
     plan_jobs=_plan_jobs,
     expected=_expected,
+    follows=_follows,
     needs_training="the scores after training on shuffled labels",
 )

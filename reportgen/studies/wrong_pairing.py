@@ -2,30 +2,20 @@
 
 Two mistakes: probabilities (softmax output) taken for logits, so that the loss applies a
 second softmax, and logits taken for probabilities. Keras would undo the first by itself;
-the training keeps it from doing so. ``studies.wrong_pairing.models.<model>`` holds
-``model_test``, the score of the right pairing, and under ``softmax_as_logits`` and
-``logits_as_probabilities``
-
-    test, train    scores of the model trained with the mistake; their loss is that of its
-                   probabilities with one softmax, as for any other model
-    paired         the right pairing (first) against the mistake (second), see ``scores``
-    first_loss, last_loss, lowest_loss    of its epochs, as training saw it
-    loss_floor     ln(1 + (n - 1)/e) for n classes: a second softmax cannot go below it;
-                   None for the other mistake
-    above_floor    whether the lowest loss stayed above it; None likewise
+the training keeps it from doing so.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from typing import Any
 
-from reportgen.evaluation.scores import compare_on_same_images
-from reportgen.studies.context import Study, StudyContext
+from reportgen.evaluation.record_types import Record
+from reportgen.evaluation.scores import PairedComparison, Score, compare_on_same_images
+from reportgen.studies.context import ByModel, Study, StudyContext
 from reportgen.training.jobs import Pairing, TrainingJob
-
-Measured = dict[str, Any]
 
 _OUTPUTS: dict[Pairing, str] = {
     "softmax_as_logits": "softmax",
@@ -35,6 +25,39 @@ _WORDS = {
     "softmax_as_logits": "softmax read as logits",
     "logits_as_probabilities": "logits read as probabilities",
 }
+
+
+class Mistake(Record):
+    """A model trained with one of the mistakes."""
+
+    test: Score
+    """Its loss is that of the probabilities with one softmax, as for any other model."""
+    train: Score
+    """The same on training images."""
+    paired: PairedComparison
+    """The model with the right pairing (first) against this mistake (second)."""
+    first_loss: float
+    """Of its first epoch, as training saw it."""
+    last_loss: float
+    """Of its last."""
+    lowest_loss: float
+    """The lowest of all."""
+    loss_floor: float | None
+    """ln(1 + (n - 1)/e) for n classes, which a second softmax cannot go below; empty for the other
+    mistake."""
+    above_floor: bool | None
+    """Whether the lowest loss stayed above it; empty for the other mistake."""
+
+
+class WrongPairing(Record):
+    """A model, and what either mistake makes of it."""
+
+    model_test: Score
+    """Of the model itself."""
+    softmax_as_logits: Mistake
+    """Trained with probabilities taken for logits."""
+    logits_as_probabilities: Mistake
+    """Trained with logits taken for probabilities."""
 
 
 def with_pairing(job: TrainingJob, pairing: Pairing) -> TrainingJob:
@@ -56,19 +79,22 @@ def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
     return [with_pairing(job, pairing) for job in context.jobs.values() for pairing in _OUTPUTS]
 
 
-def _measure(context: StudyContext) -> Measured:
+def _measure(context: StudyContext) -> ByModel[WrongPairing]:
     return {
         "models": {
             name: {
                 "model_test": context.trained[name].test_score,
-                **{pairing: _measure_mistake(context, name, pairing) for pairing in _OUTPUTS},
+                "softmax_as_logits": _measure_mistake(context, name, "softmax_as_logits"),
+                "logits_as_probabilities": _measure_mistake(
+                    context, name, "logits_as_probabilities"
+                ),
             }
             for name in context.jobs
         }
     }
 
 
-def _measure_mistake(context: StudyContext, name: str, pairing: Pairing) -> Measured:
+def _measure_mistake(context: StudyContext, name: str, pairing: Pairing) -> Mistake:
     job = context.jobs[name]
     mistaken = context.extra[with_pairing(job, pairing).name]
     losses = mistaken.history["loss"]
@@ -87,7 +113,7 @@ def _measure_mistake(context: StudyContext, name: str, pairing: Pairing) -> Meas
     }
 
 
-def _expected(context: StudyContext) -> Measured:
+def _expected(context: StudyContext) -> dict[str, Any]:
     return {
         "models": {
             name: {
@@ -100,9 +126,22 @@ def _expected(context: StudyContext) -> Measured:
     }
 
 
+def _follows(study: ByModel[WrongPairing], evidence: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+    models = {}
+    for name, found in study["models"].items():
+        mistake = found["softmax_as_logits"]
+        above = mistake["lowest_loss"] >= (mistake["loss_floor"] or 0.0)
+        models[name] = {"softmax_as_logits": {"above_floor": above}}
+    return {"models": models}
+
+
 STUDY = Study(
-    _measure,
+    shows="a loss that takes probabilities for logits, and the other way round",
+    costs="2 trainings a model",
+    record=ByModel[WrongPairing],
+    measure=_measure,
     plan_jobs=_plan_jobs,
     expected=_expected,
+    follows=_follows,
     needs_training="the scores and losses with either mistake, and which images they have right",
 )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reportgen.studies.context import Contradiction, Near
 from reportgen.verify.findings import Difference
 
 RELATIVE = 1e-9  # formulas in float64, on any machine
@@ -19,10 +20,15 @@ def must_be(
     Args:
         path: of the value in the evidence.
         found: what is there; records may hold more than ``expected`` does.
-        expected: what follows from other values.
+        expected: what follows from other values; a ``Near`` or ``Contradiction`` at any depth.
         tolerance: of numbers that are not whole, absolute and relative.
     """
-    if isinstance(expected, Mapping):
+    if isinstance(expected, Contradiction):
+        yield Difference(path, expected.text)
+    elif isinstance(expected, Near):
+        if not isinstance(found, int | float) or not abs(found - expected.value) <= expected.off:
+            yield Difference(path, f"is {shown(found)}; {shown(expected.value)} follows")
+    elif isinstance(expected, Mapping):
         if not isinstance(found, Mapping):
             yield Difference(path, "is no record")
             return

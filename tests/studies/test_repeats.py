@@ -1,22 +1,27 @@
 import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from made_up_trained import make_trained
 from training_jobs import make_job
 
 from reportgen.evaluation.intervals import repeated_difference
+from reportgen.evaluation.scores import ratio
 from reportgen.studies.context import StudyContext
-from reportgen.studies.repeats import STUDY, compare_runs, measure_runs
+from reportgen.studies.repeats import STUDY, RepeatedRuns, compare_runs, measure_runs
 from reportgen.training.jobs import Trained
 
 RESULT = make_trained(make_job())
 
 
-def runs(*n_correct: int, n_total: int = 1000) -> dict[str, Any]:
+def runs(*n_correct: int, n_total: int = 1000) -> RepeatedRuns:
     """The measured runs of a model with these counts."""
-    return measure_runs(list(range(len(n_correct))), [run(n, n_total) for n in n_correct])
+    return measure_runs(
+        [
+            {"seed": seed, **ratio(n, n_total), "train_accuracy": 0.99}
+            for seed, n in enumerate(n_correct)
+        ]
+    )
 
 
 def run(n_correct: int, n_total: int = 1000) -> Trained:
