@@ -21,7 +21,6 @@ _MAX_NAMES = 500  # an assignment has 200 files at most, besides those that all 
         # Nothing is converted, so that what was checked is what is used.
         strict=True,
         allow_inf_nan=False,
-        use_attribute_docstrings=True,
     )
 )
 class Record(TypedDict):

@@ -1,6 +1,6 @@
 """The record of everything measured in a run; every report is a view of it.
 
-On disk it is ``evidence.json``, described by a JSON Schema (``check.evidence_schema``),
+On disk it is ``evidence.json``, described by a JSON Schema (``schema.evidence_schema``),
 and ``evidence.npz`` with the pixels of the selected images and the weights that
 the page's drawing pad needs. In memory the record stays plain JSON data, so that
 a fact is simply a path in it, such as ``models.digits.test.accuracy``.

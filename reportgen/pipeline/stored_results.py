@@ -109,10 +109,10 @@ def _training(_: Inputs, files: Files) -> bool:
     )
 
 
-def _study(_: Inputs, files: Files) -> bool:
+def _study(inputs: Inputs, files: Files) -> bool:
     study = _json(files["study.json"])
     _SHOWN.validate_python(study.get("images", []))
-    _check_evidence(studies={"study": study})
+    _check_evidence(studies={inputs["stage"].removeprefix("study:"): study})
     return set(files) == {"study.json"}
 
 

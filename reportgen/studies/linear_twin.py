@@ -48,13 +48,13 @@ class HiddenLayers(Record):
     """The same over all hidden layers."""
 
     n_values: Count | None
-    """Over all hidden layers; this and what follows is also empty without any."""
+    """Sums over all hidden layers; this and the next four are empty without any, too."""
     n_negative: Count | None
-    """Over all hidden layers."""
+    """Those below 0, over all hidden layers."""
     negative_share: Fraction | None
-    """Over all hidden layers."""
+    """Their share, over all hidden layers."""
     n_dead: Count | None
-    """Over all hidden layers; empty unless all are ReLU."""
+    """Units that are above 0 on no image, over all hidden layers; empty unless all are ReLU."""
     n_hidden_units: Count | None
     """Units of all hidden layers."""
 

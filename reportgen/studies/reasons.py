@@ -24,7 +24,7 @@ class Majority(Ratio):
     """The constant prediction of the most frequent training class (the first, if tied)."""
 
     class_name: str
-    """The most frequent class of the training images; the scores are of always naming it."""
+    """The most frequent class of the training images."""
 
 
 class ClassPair(Record):

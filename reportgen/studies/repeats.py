@@ -94,7 +94,7 @@ class Separation(Record):
 
 
 class RunsCompared(Record):
-    """Two models compared by their runs, for new seeds and new images."""
+    """Two models compared by their runs, for new seeds and new images; empty where none are."""
 
     models: Items[Name]
     """The first and the second model."""

@@ -27,7 +27,7 @@ _WORDS = {
 }
 
 
-class Mistake(Record):
+class MistakenPairing(Record):
     """A model trained with one of the mistakes."""
 
     test: Score
@@ -54,9 +54,9 @@ class WrongPairing(Record):
 
     model_test: Score
     """Of the model itself."""
-    softmax_as_logits: Mistake
+    softmax_as_logits: MistakenPairing
     """Trained with probabilities taken for logits."""
-    logits_as_probabilities: Mistake
+    logits_as_probabilities: MistakenPairing
     """Trained with logits taken for probabilities."""
 
 
@@ -94,7 +94,7 @@ def _measure(context: StudyContext) -> ByModel[WrongPairing]:
     }
 
 
-def _measure_mistake(context: StudyContext, name: str, pairing: Pairing) -> Mistake:
+def _measure_mistake(context: StudyContext, name: str, pairing: Pairing) -> MistakenPairing:
     job = context.jobs[name]
     mistaken = context.extra[with_pairing(job, pairing).name]
     losses = mistaken.history["loss"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reportgen.evaluation.intervals import paired_difference
+from reportgen.evaluation.intervals import paired_from_counts
 from reportgen.evaluation.scores import paired_record, ratio
 from reportgen.evidence.record import SPLITS, EvidenceRecord, ModelRecord
 from reportgen.studies.catalogue import STUDIES, load_study
@@ -67,8 +67,4 @@ def _pair(path: str, found: Record) -> Iterator[Difference]:
     if not 0 <= b + c <= n <= 10**7:
         yield Difference(path, "has counts that cannot be")
         return
-    both = n - b - c
-    right = paired_difference(
-        [True] * b + [False] * c + [True] * both, [False] * b + [True] * c + [True] * both
-    )
-    yield from must_be(path, found, paired_record(right, n))
+    yield from must_be(path, found, paired_record(paired_from_counts(b, c, n), n))

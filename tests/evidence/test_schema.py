@@ -10,8 +10,8 @@ import pytest
 from measured import composed, measured_evidence
 
 from reportgen.config.assignments import built_in_names
-from reportgen.evidence.check import evidence_schema
-from reportgen.studies.catalogue import STUDIES, load_study
+from reportgen.evidence.schema import evidence_schema
+from reportgen.studies.catalogue import STUDIES
 
 CHANGES = {
     "studies": tuple(STUDIES),
@@ -54,10 +54,6 @@ def validator() -> Any:
 
 def faults(record: dict[str, Any]) -> list[str]:
     """The places where a record holds what the schema does not describe."""
-    record = copy.deepcopy(record)
-    for name in list(record["studies"]):
-        if load_study(name).record is None:
-            del record["studies"][name]
     return [f"{error.json_path}: {error.message}" for error in validator().iter_errors(record)]
 
 
@@ -89,6 +85,7 @@ def test_all_that_other_settings_write_is_described() -> None:
         "derived.models.digits.gap",
         "derived.predictions.verify.0.steps.0",
         "derived.reasons",
+        *(f"studies.{name}.models.digits" for name in ("double_softmax", "reasons")),
     ],
 )
 def test_what_is_not_described_is_found(place: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from measured import measured_evidence
 from small_project import (
     Quiet,
     build_project,
@@ -252,5 +253,14 @@ def test_what_is_written_again_as_it_was_is_used(project: Project) -> None:
     ],
 )
 def test_what_a_study_found_is_of_the_kind_that_evidence_has(study: bytes, sound: bool) -> None:
-    assert is_sound("study", {}, {"study.json": study}) == sound
-    assert not is_sound("study", {}, {"study.json": study, "more": b""})
+    inputs = {"stage": "study:later"}  # of which this version knows nothing
+    assert is_sound("study", inputs, {"study.json": study}) == sound
+    assert not is_sound("study", inputs, {"study.json": study, "more": b""})
+
+
+def test_what_a_study_of_the_catalogue_found_is_what_its_record_says() -> None:
+    models = measured_evidence("fashion-and-digits").record["studies"]["double_softmax"]
+    found = json.dumps(models).encode()
+    inputs = {"stage": "study:double_softmax"}
+    assert is_sound("study", inputs, {"study.json": found})
+    assert not is_sound("study", inputs, {"study.json": found.replace(b"n_total", b"n_all")})

@@ -11,8 +11,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.evaluation.scores import ratio
 from reportgen.evidence.check import check_record
 from reportgen.evidence.record import Evidence
+from reportgen.studies.confidence import Bin, Confidence, Sure
+from reportgen.studies.repeats import RepeatedRun, Repeats, compare_runs, measure_runs
 
 SOFTMAX_BINS = 15
 Z95 = 1.959964
@@ -302,11 +305,11 @@ def _comparison(models: dict[str, Any]) -> dict[str, Any]:
 
 
 def _confidence(rng: np.random.Generator, models: dict[str, Any]) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Confidence] = {}
     for name, model in models.items():
-        n_total = model["test"]["n_total"]
+        n_total, accuracy = model["test"]["n_total"], model["test"]["accuracy"]
         sizes = rng.multinomial(n_total, np.geomspace(1, 400, SOFTMAX_BINS) / 1400.0)
-        bins = []
+        bins: list[Bin] = []
         for k, n in enumerate(sizes):
             lower, upper = k / SOFTMAX_BINS, (k + 1) / SOFTMAX_BINS
             confidence = (lower + upper) / 2
@@ -316,26 +319,72 @@ def _confidence(rng: np.random.Generator, models: dict[str, Any]) -> dict[str, A
                     "lower": lower,
                     "upper": upper,
                     "n": int(n),
+                    "n_correct": n_right,
                     "confidence": confidence if n else None,
                     "accuracy": n_right / int(n) if n else None,
                 }
             )
-        found[name] = {"bins": bins}
+        found[name] = {
+            **ratio(model["test"]["n_correct"], n_total),
+            "n_wrong": n_total - model["test"]["n_correct"],
+            "bins": bins,
+            "n_bins": len(bins),
+            "n_filled_bins": sum(1 for each in bins if each["n"]),
+            "ece": 0.04,
+            "ece_floor": 0.002,
+            "ece_floor_high": 0.003,
+            "n_simulations": 20_000,
+            "ece_verdict": "beyond chance",
+            "mean_confidence": min(1.0, accuracy + 0.01),
+            "gap": min(1.0, accuracy + 0.01) - accuracy,
+            "gap_size": min(1.0, accuracy + 0.01) - accuracy,
+            "gap_bound": 0.005,
+            "verdict": "over",
+            "sure_99": _sure(0.99, n_total),
+            "sure_90": _sure(0.9, n_total),
+            "n_mistakes": 0,
+            "mistakes": [],
+            "mistakes_selection": None,
+            "sample": {
+                "selection": f"sample_{name}",
+                "n": 15,
+                "n_right": 15,
+                "n_wrong": 0,
+                "error_added": False,
+            },
+        }
     return {"models": found}
 
 
-def _repeats(rng: np.random.Generator, models: dict[str, Any]) -> dict[str, Any]:
+def _sure(threshold: float, n: int) -> Sure:
     return {
-        "models": {
-            name: {
-                "seeds": list(range(5)),
-                "test_accuracies": [
-                    float(np.clip(model["test"]["accuracy"] + rng.normal(0, 0.002), 0, 1))
-                    for _ in range(5)
-                ],
+        "threshold": threshold,
+        "n": n,
+        "share": 1.0,
+        "n_correct": n,
+        "n_wrong": 0,
+        "accuracy": 1.0,
+    }
+
+
+def _repeats(rng: np.random.Generator, models: dict[str, Any]) -> Repeats:
+    runs: dict[str, list[RepeatedRun]] = {
+        name: [
+            {
+                "seed": seed,
+                "n_correct": model["test"]["n_correct"],
+                "n_total": model["test"]["n_total"],
+                "accuracy": float(np.clip(model["test"]["accuracy"] + rng.normal(0, 0.002), 0, 1)),
+                "train_accuracy": model["train"]["accuracy"],
             }
-            for name, model in models.items()
-        }
+            for seed in range(5)
+        ]
+        for name, model in models.items()
+    }
+    measured = {name: measure_runs(each) for name, each in runs.items()}
+    return {
+        "models": measured,
+        "comparison": compare_runs(("digits", "fashion"), measured["digits"], measured["fashion"]),
     }
 
 

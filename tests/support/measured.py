@@ -40,10 +40,6 @@ NAMES = (
     *("fashion-and-digits", "fashion-and-digits-notes", "formal-response"),
     *("digits-walkthrough", "fashion-overview"),
 )
-ALL_STUDIES = (
-    *("double_softmax", "reasons", "linear_baseline", "confidence", "repeats"),
-    *("linear_twin", "wrong_pairing", "shuffled_labels", "one_step"),
-)
 N_TRAIN, N_TEST = 3000, 1000
 _RIGHT = {"digits": (0.977, 0.995), "fashion": (0.875, 0.91)}
 _TWINS = {"linear": -0.05, "linear baseline": -0.055, "shuffled labels": -0.78}

@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 from counterfactual import level_pairs, paired, reasons, same_as_twin
-from measured import ALL_STUDIES, measured_evidence
+from measured import measured_evidence
 from variants import Change, changed, of_study
 
+from reportgen.studies.catalogue import STUDIES
 from reportgen.verify.recompute_studies import look_at_studies
 
 NAME = "fashion-and-digits"
 
 
 def differences(*changes: Change) -> list[str]:
-    evidence = changed(measured_evidence(NAME, studies=ALL_STUDIES), *changes)
+    evidence = changed(measured_evidence(NAME, studies=tuple(STUDIES)), *changes)
     return [found.place for found in look_at_studies(evidence.record)]
 
 

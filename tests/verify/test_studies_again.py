@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from measured import ALL_STUDIES, _trained, measure_assignment
+from measured import _trained, measure_assignment
 
 from reportgen.config.assignments import load_assignment
 from reportgen.config.configuration import Configuration
@@ -53,8 +53,8 @@ def made() -> tuple[Evidence, RunPlan, dict[str, Evaluated]]:
             kept[job.name] = job, _trained(job)
         return [trained for _, trained in kept.values()]
 
-    evidence = measure_assignment(assignment, {"studies": ALL_STUDIES}, train=train)
-    settings = ReportSettings.model_validate({"assignment": NAME, "studies": ALL_STUDIES})
+    evidence = measure_assignment(assignment, {"studies": tuple(STUDIES)}, train=train)
+    settings = ReportSettings.model_validate({"assignment": NAME, "studies": tuple(STUDIES)})
     plan = make_plan(Configuration(settings, Path(), "test"), assignment)
     models = {
         name: Evaluated(
