@@ -12,7 +12,7 @@ from small_project import Quiet, build_project, content, stand_in_for_training, 
 from reportgen.pipeline.stored_results import is_sound
 from reportgen.report_folder import FORMATS, Format, format_of, is_report_file
 from reportgen.site.texts import texts_of
-from reportgen.verify.rerender_compare import _compare
+from reportgen.verify.rerender import _compare
 
 
 def test_every_file_of_a_built_report_has_a_name_of_a_report(

@@ -37,7 +37,7 @@ def verify(
 ) -> None:
     """Tell whether a report is what its evidence says."""
     from reportgen.datasets.sources import Search
-    from reportgen.verify.summary import describe
+    from reportgen.verify.findings import describe
     from reportgen.verify.verify import Depth
     from reportgen.verify.verify import verify as run
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pikepdf
 
 from reportgen.verify.findings import Difference
-from reportgen.verify.pdf_contents import attachments_of, opened
+from reportgen.verify.pdf_contents import attachments_of, n_other_pictures, opened, written
 from reportgen.verify.pdf_document import compare_documents, dictionaries, saved_by
 from reportgen.verify.pdf_graph import ObjectPlace, find_differences
 from reportgen.verify.pdf_pages import (
@@ -24,10 +24,13 @@ from reportgen.verify.pdf_pages import (
     page_texts,
     unlike_pages,
 )
-from reportgen.verify.pdf_pictures import n_other_pictures
-from reportgen.verify.pdf_values import written
-from reportgen.verify.texts import MAX_DIFFERENCES, Compared, compare_lines
-from reportgen.verify.wording import describe_words, replaced
+from reportgen.verify.texts import (
+    MAX_DIFFERENCES,
+    Compared,
+    compare_lines,
+    describe_words,
+    replaced,
+)
 
 _FIGURE_LABEL = re.compile(r"\b(?:Figure|Table) [0-9]+")
 _MANIFEST = "manifest.json"

@@ -1,13 +1,19 @@
-"""The attachments of a PDF that may be hostile, read with qpdf (pikepdf) within limits."""
+"""What a PDF that may be hostile holds, read with qpdf (pikepdf) within limits.
+
+Its attachments; its objects as texts that can be compared, however they are stored; its pictures
+by their decoded pixels.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pikepdf
 
 from reportgen.errors import RenderError
@@ -29,6 +35,12 @@ _LIMITS: dict[str, Any] = {
 }
 _PDF_HEAD, _MAX_BEFORE_HEAD = b"%PDF-", 1024  # readers take other bytes before it
 _FAULTS = (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)
+_MAX_DEPTH = 12
+TOLERANCE = 2  # grey values: a colour table rounded otherwise
+_MAX_PIXELS = 64_000_000
+_MAX_PICTURES = 5_000
+_SHOWN = ("/Width", "/Height", "/Decode", "/ImageMask", "/Interpolate")
+Pixels = np.ndarray[Any, np.dtype[np.int16]]
 
 
 @contextmanager
@@ -101,3 +113,107 @@ def _is_lossy(filters: Any) -> bool:
         [str(each) for each in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
     )
     return not set(names) <= {"/FlateDecode", "/ASCIIHexDecode", "/ASCII85Decode", "/LZWDecode"}
+
+
+def written(value: Any, skip: Collection[str] = (), depth: int = 0) -> str:
+    """What an object says; a stream by the SHA-256 of what it holds.
+
+    Args:
+        value: any object.
+        skip: keys of a dictionary that are left out; not of those inside it.
+        depth: of the object within another; below 12, nothing is told apart.
+    """
+    if depth > _MAX_DEPTH:
+        return "..."
+    if isinstance(value, pikepdf.Stream):
+        return hashlib.sha256(stream_content(value)).hexdigest()
+    if isinstance(value, pikepdf.Array):
+        return f"[{' '.join(written(each, (), depth + 1) for each in value)}]"
+    if isinstance(value, pikepdf.Dictionary):
+        entries = sorted((key, inner) for key, inner in value.items() if key not in skip)
+        return f"<{' '.join(f'{key} {written(inner, (), depth + 1)}' for key, inner in entries)}>"
+    return repr(bytes(value)) if isinstance(value, pikepdf.String) else repr(value)
+
+
+def page_finder(pdf: pikepdf.Pdf, first: int) -> Callable[[Any], str]:
+    """A function that tells where a link or bookmark leads: a page's number, or an address.
+
+    Args:
+        pdf: the file.
+        first: the page that counts as number 0.
+    """
+    pages = {page.obj.objgen: number - first for number, page in enumerate(pdf.pages)}
+    tree = pdf.Root.get("/Names", pikepdf.Dictionary()).get("/Dests")
+    named = [] if tree is None else pikepdf.NameTree(tree).items()
+    names: dict[str, Any] = {str(name): target for name, target in named}
+
+    def leads_to(holder: Any) -> str:
+        action = holder.get("/A")
+        if isinstance(action, pikepdf.Dictionary) and "/URI" in action:
+            return str(action["/URI"])
+        target = action.get("/D") if isinstance(action, pikepdf.Dictionary) else holder.get("/Dest")
+        if isinstance(target, pikepdf.String):
+            target = names.get(str(target))
+        if isinstance(target, pikepdf.Dictionary):
+            target = target.get("/D")
+        if isinstance(target, pikepdf.Array) and len(target):
+            page: Any = target[0]
+            return str(pages.get(page.objgen) if isinstance(page, pikepdf.Dictionary) else page)
+        return "" if target is None else "?"
+
+    return leads_to
+
+
+def n_other_pictures(found: pikepdf.Pdf, expected: pikepdf.Pdf) -> tuple[int, int]:
+    """How many pictures of one file are not in the other: those too many, and those missing.
+
+    Raises:
+        ValueError: there are more, or larger ones than in any report.
+    """
+    there, right = (_by_content(pdf) for pdf in (found, expected))
+    only = [there[key] for key in there.keys() - right.keys()]
+    missing = [right[key] for key in right.keys() - there.keys()]
+    for one in list(only):
+        twin = next((two for two in missing if _same(one, two)), None)
+        if twin is not None:
+            only.remove(one)
+            missing.remove(twin)
+    return len(only), len(missing)
+
+
+def _by_content(pdf: pikepdf.Pdf) -> dict[str, Any]:
+    """Every picture by a digest of what it holds; one that is there twice counts once."""
+    found: dict[str, Any] = {}
+    for number, picture in enumerate(_pictures(pdf)):
+        size = int(picture.get("/Width", 0)) * int(picture.get("/Height", 0))
+        if number >= _MAX_PICTURES or size > _MAX_PIXELS:
+            raise ValueError("more or larger pictures than any report")
+        about = (*_SHOWN, "/ColorSpace", "/Mask", "/SMask")
+        digest = hashlib.sha256(stream_content(picture))
+        for key in about:
+            digest.update(written(picture.get(key)).encode())
+        found[digest.hexdigest()] = picture
+    return found
+
+
+def _pictures(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    for each in pdf.objects:
+        if isinstance(each, pikepdf.Stream) and str(each.get("/Subtype", "")) == "/Image":
+            yield each
+
+
+def _same(one: Any, two: Any) -> bool:
+    """Whether two pictures have the same pixels within the tolerance."""
+    if any(written(one.get(key)) != written(two.get(key)) for key in _SHOWN):
+        return False
+    if any(("/SMask" in each) or ("/Mask" in each) for each in (one, two)):
+        return False
+    try:
+        pixels, right = (_pixels(each) for each in (one, two))
+    except (pikepdf.PdfError, NotImplementedError, OSError, ValueError, KeyError, TypeError):
+        return False
+    return int(np.abs(pixels - right).max(initial=0)) <= TOLERANCE
+
+
+def _pixels(picture: Any) -> Pixels:
+    return np.asarray(pikepdf.PdfImage(picture).as_pil_image().convert("RGB"), dtype=np.int16)

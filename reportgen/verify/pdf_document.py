@@ -13,7 +13,7 @@ from typing import Any
 import pikepdf
 
 from reportgen.verify.findings import Difference
-from reportgen.verify.pdf_values import page_finder, written
+from reportgen.verify.pdf_contents import page_finder, written
 
 # What makes a viewer do something, or show something else than the page says.
 _ACTIVE_KEYS = frozenset(

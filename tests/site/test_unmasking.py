@@ -22,8 +22,8 @@ from reportgen.pipeline.from_evidence import render_evidence
 from reportgen.site.make import SiteOptions, make_site
 from reportgen.site.pseudonyms import read_table
 from reportgen.verify.findings import Difference
-from reportgen.verify.levels import Examined, examine
 from reportgen.verify.roster import look_at_roster
+from reportgen.verify.verify import Examined, examine
 
 N = 3
 IDS = [f"s{number}" for number in range(60)]

@@ -23,7 +23,6 @@ from reportgen.publish.folder import entries_of
 from reportgen.render.policy import content_policy
 from reportgen.storage.disk import sha256
 from reportgen.verify.findings import Verification
-from reportgen.verify.levels import examine
 from reportgen.verify.rerender import (
     Rendering,
     formats_of,
@@ -32,6 +31,7 @@ from reportgen.verify.rerender import (
     weights_of,
 )
 from reportgen.verify.submission import HandedIn
+from reportgen.verify.verify import examine
 
 Forge = Callable[[Path], None]
 
@@ -47,7 +47,7 @@ CLAIMS: dict[str, dict[str, Any]] = {
 @pytest.fixture(autouse=True)
 def _rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rendering the same evidence gives the same files: the tests need not wait for it."""
-    monkeypatch.setattr("reportgen.verify.rerender_compare.render_again", render_once)
+    monkeypatch.setattr("reportgen.verify.rerender.render_again", render_once)
 
 
 def render_once(handed: HandedIn, known: dict[str, Rendering] = {}) -> Rendering:  # noqa: B006

@@ -14,8 +14,7 @@ from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError
 from reportgen.evidence.files import load_record
 from reportgen.pipeline.from_evidence import render_evidence
-from reportgen.verify.levels import examine
-from reportgen.verify.verify import Depth, verify
+from reportgen.verify.verify import Depth, examine, verify
 
 
 def found_in(folder: Path) -> dict[str, str]:

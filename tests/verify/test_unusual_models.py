@@ -17,7 +17,7 @@ from verify.conftest import edit_arrays, make_consistent
 
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.sources import Search
-from reportgen.verify.levels import examine
+from reportgen.verify.verify import examine
 from reportgen.verify.weights import look_at_weights_and_data
 
 Weights = dict[str, NDArray[np.float32]]

@@ -30,13 +30,11 @@ from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError, ReportgenError
 from reportgen.pipeline.keys import all_versions
 from reportgen.report_folder import FORMATS
-from reportgen.verify.findings import Difference, Level, Verification
-from reportgen.verify.levels import examine, examine_contained
+from reportgen.verify.findings import Difference, Level, Verification, describe
 from reportgen.verify.retrain import look_at_retraining, tolerance
 from reportgen.verify.roster import look_at_roster, read_rows
 from reportgen.verify.sandbox import Answer, contained
-from reportgen.verify.summary import describe
-from reportgen.verify.verify import Depth, verify
+from reportgen.verify.verify import Depth, examine, examine_contained, verify
 from reportgen.verify.weights import look_at_weights_and_data
 
 Spoil = Callable[[Path], None]
