@@ -1,4 +1,4 @@
-"""Names that a template spells out, checked also in branches that no rehearsal enters."""
+"""Names that a template spells out, checked also in branches that no dry run enters."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ from reportgen.config.settings import ReportSettings
 from reportgen.config.toml_files import explain_fault
 from reportgen.errors import ConfigError
 from reportgen.pipeline.plan import make_plan
+from reportgen.pipeline.report import ReportJob
 from reportgen.storage.home import expanded
 
 _MAX_SHOWN = 3
@@ -53,6 +54,11 @@ class RosterRow:
     config: Configuration
     assignment: Assignment
     salt: str | None = field(default=None, repr=False)
+
+    @property
+    def job(self) -> ReportJob:
+        """The report; made anew each time, as the plans of thousands of rows take memory."""
+        return ReportJob(self.config, self.assignment)
 
 
 def read_roster(path: Path, **changes: Any) -> tuple[RosterRow, ...]:

@@ -31,15 +31,7 @@ from reportgen.config.image_seed import short_salt
 from reportgen.datasets.sources import Search
 from reportgen.errors import ReportgenError, StoreError
 from reportgen.pipeline.build import require_native_libraries
-from reportgen.pipeline.plan import make_plan, require_images
 from reportgen.pipeline.rendering import weight_files
-from reportgen.pipeline.report import (
-    make_evidence,
-    make_folder_spec,
-    report_inputs,
-    report_record,
-    written_by_people,
-)
 from reportgen.publish.folder import (
     is_intact,
     publish,
@@ -222,14 +214,12 @@ class _Batch:
                 if self._is_current(row):
                     self.outcomes[row.folder] = RowOutcome(row, "up to date")
                     continue
-                plan = make_plan(row.config, row.assignment)
-                run = self.shared.run(row.config, plan)
-                require_images(row.config, row.assignment, plan, run.count_images)
+                job = row.job
+                job.require_images(self.shared.run(job))
             except ReportgenError as error:
                 self._fail(row, error)
                 continue
-            key = run_key(row.config, plan)
-            runs.setdefault(key, []).append(row)
+            runs.setdefault(run_key(job), []).append(row)
         return [row for some in runs.values() for row in some]
 
     def tell_of_missing_fonts(self, pending: Sequence[RosterRow]) -> None:
@@ -237,7 +227,9 @@ class _Batch:
         from reportgen.render.system_fonts import describe_undrawable, undrawable
 
         printed = [row for row in pending if some_printed(row.config.settings.output.formats)]
-        lacking = [(row, found) for row in printed if (found := undrawable(_written(row)))]
+        lacking = [
+            (row, found) for row in printed if (found := undrawable(row.job.written_by_people()))
+        ]
         if not lacking:
             return
         shown = [f"row {row.number} ({row.id})" for row, _ in lacking[:_MAX_TOLD]]
@@ -267,17 +259,16 @@ class _Batch:
             self.older[row.folder] = older
 
     def _report_key(self, row: RosterRow) -> str:
-        plan = make_plan(row.config, row.assignment)
-        run = self.shared.run(row.config, plan).with_selections(plan.selections)
-        report = report_record(row.config, row.assignment)
-        return key_of(report_inputs(row.config, row.assignment, plan, run, report))
+        job = row.job
+        run = self.shared.run(job).with_selections(job.plan.selections)
+        return key_of(job.inputs(run))
 
     def train(self, pending: list[RosterRow], workers: Workers) -> list[RosterRow]:
         """Make the trainings that are missing, and return the rows whose runs did not fail."""
         first: dict[tuple[str, str], RosterRow] = {}
         runs: dict[str, list[RosterRow]] = {}
         for row in pending:
-            key = run_key(row.config, make_plan(row.config, row.assignment))
+            key = run_key(row.job)
             first.setdefault((key, row.assignment.name), row)
             runs.setdefault(key, []).append(row)
         for key, error in train_all(list(first.values()), self.shared, workers).items():
@@ -319,17 +310,14 @@ class _Batch:
                 yield order
 
     def _order(self, row: RosterRow) -> Order:
-        config, assignment = row.config, row.assignment
-        plan = make_plan(config, assignment)
-        whole = self.shared.run(config, plan)
-        whole.finish()
-        run = whole.with_selections(plan.selections)
-        report = report_record(config, assignment)
-        inputs = report_inputs(config, assignment, plan, run, report)
+        job = row.job
+        shared = self.shared.run(job)
+        shared.finish()
+        run = shared.with_selections(job.plan.selections)
         measured = run.measured(keep=False)
-        evidence = make_evidence(config, report, plan, measured)
-        wanted = make_folder_spec(config, assignment, run, evidence, inputs, measured)
-        return Order(row, evidence, wanted, measured.weights)
+        evidence = job.evidence(measured)
+        spec = job.folder_spec(run, evidence, measured.weights)
+        return Order(row, evidence, spec, measured.weights)
 
     def _publish(self, made: Made) -> ReportgenError | None:
         folder = self.folder / made.order.row.folder
@@ -367,11 +355,7 @@ def _has_its_fonts(row: RosterRow, manifest: Mapping[str, Any]) -> bool:
         return True
     from reportgen.render.system_fonts import fonts_beside_ours
 
-    return bool(fonts_beside_ours(_written(row)) == recorded)
-
-
-def _written(row: RosterRow) -> str:
-    return written_by_people(report_record(row.config, row.assignment))
+    return bool(fonts_beside_ours(row.job.written_by_people()) == recorded)
 
 
 def _why_without_pdf(files: Mapping[str, bytes]) -> str:

@@ -9,12 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.config.configuration import Configuration
 from reportgen.datasets.locate import Located
 from reportgen.datasets.sources import Search
 from reportgen.pipeline.ledger import Ledger, Observer, Stage
-from reportgen.pipeline.plan import RunPlan
-from reportgen.pipeline.run import Computation
+from reportgen.pipeline.report import ReportJob
+from reportgen.pipeline.run import Run
 from reportgen.storage.store import Store
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ MAX_DATASETS = 8
 
 
 class SharedRuns:
-    """Computations of many reports, which differ in the images that they show or in more.
+    """Runs of many reports, which differ in the images that they show or in more.
 
     Reports whose plans differ in their selections only are one *run*. The runs used
     last are kept with their trained models, and the datasets read last.
@@ -42,24 +41,23 @@ class SharedRuns:
     ) -> None:
         self.ledger = Ledger(store, _Once(observer))
         self._search_in = cache(search_in)
-        self._runs: OrderedDict[str, Computation] = OrderedDict()
+        self._runs: OrderedDict[str, Run] = OrderedDict()
         self._located: dict[str, dict[str, Located]] = {}
         self._datasets: OrderedDict[Located, Dataset] = OrderedDict()
 
-    def run(self, config: Configuration, plan: RunPlan) -> Computation:
-        """The run of a configuration; what it shows is what the first one showed.
+    def run(self, job: ReportJob) -> Run:
+        """The run of a report; the images that it shows are those of the first report of the run.
 
         Raises:
             DataError: a dataset is missing or damaged.
         """
-        key = run_key(config, plan)
+        key, plan, config = run_key(job), job.plan, job.config
         if key in self._runs:
             self._runs.move_to_end(key)
             return self._runs[key]
-        data = config.settings.data
         ledger = Ledger(self.ledger.store, self.ledger.observer)
-        run = Computation(plan, data, self._search_in(config.data_dir), ledger, self._load)
-        place = repr((plan.dataset_names, plan.own_datasets, data, config.data_dir))
+        run = job.run(self._search_in(config.data_dir), ledger, self._load)
+        place = repr((plan.dataset_names, plan.own_datasets, config.settings.data, config.data_dir))
         if place in self._located:
             run.located = self._located[place]
         else:
@@ -85,9 +83,10 @@ class SharedRuns:
         return found
 
 
-def run_key(config: Configuration, plan: RunPlan) -> str:
+def run_key(job: ReportJob) -> str:
     """Equal for reports that are one run."""
-    return repr((replace(plan, selections={}), config.settings.data, config.data_dir))
+    config = job.config
+    return repr((replace(job.plan, selections={}), config.settings.data, config.data_dir))
 
 
 class _Once:

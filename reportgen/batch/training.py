@@ -12,9 +12,8 @@ from reportgen.batch.shared import SharedRuns, run_key
 from reportgen.batch.tasks import UntiedJob, train_model
 from reportgen.batch.workers import Workers, WorkersGoneError
 from reportgen.errors import ReportgenError, StoreError, TrainingError
-from reportgen.pipeline.dry_run import rehearse
-from reportgen.pipeline.plan import make_plan
-from reportgen.pipeline.report import report_record
+from reportgen.pipeline.dry_run import dry_run
+from reportgen.pipeline.report import ReportJob
 from reportgen.pipeline.train import Packed, Train, train_here, train_missing
 from reportgen.storage.store import Inputs, key_of
 
@@ -64,25 +63,23 @@ def _wanted(
     """What is to be trained, templates having been tried before; each training once."""
     seen: set[str] = set()
     for row in rows:
-        # Words of one author's are nobody else's: they are looked at with their own row.
-        config = dataclasses.replace(row.config, prose={})
-        plan = make_plan(config, row.assignment)
-        key = run_key(config, plan)
+        # The prose of one student is checked with that student's row.
+        job = ReportJob(dataclasses.replace(row.config, prose={}), row.assignment)
+        key = run_key(job)
         try:
-            run = shared.run(config, plan)
+            run = shared.run(job)
             missing = run.missing_trainings()
             if missing:
-                record = report_record(config, row.assignment)
-                rehearse(config, row.assignment, run.with_selections(plan.selections), record)
+                dry_run(job, run.with_selections(job.plan.selections))
         except StoreError:
             raise
         except ReportgenError as error:
             failed[key] = error
             continue
-        for job, inputs in missing.values():
+        for training, inputs in missing.values():
             if key_of(inputs) not in seen:
                 seen.add(key_of(inputs))
-                yield _Wanted(key, job, inputs, plan.threads)
+                yield _Wanted(key, training, inputs, job.plan.threads)
 
 
 def _rounds(wanted: Iterable[_Wanted], size: int) -> Iterator[list[_Wanted]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import os
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from reportgen.config.image_seed import without_salt
 from reportgen.config.settings import ReportSettings
@@ -47,6 +50,36 @@ class Configuration:
     path: Path | None = None
     prose: dict[str, str] = field(default_factory=dict)
     data_dir: Path | None = None
+
+    @classmethod
+    def of_evidence(cls, record: Mapping[str, Any]) -> Self:
+        """The configuration that evidence says it was made with; its paths lead nowhere.
+
+        Raises:
+            ValidationError: its settings do not fit.
+        """
+        report = record["report"]
+        settings = ReportSettings.model_validate_json(json.dumps(report["settings"]))
+        return cls(settings, Path("/nowhere"), "report", prose=dict(report["prose"]))
+
+    @property
+    def report_date(self) -> str | None:
+        """The report's date in ISO form: as set, else of SOURCE_DATE_EPOCH; never the clock's.
+
+        Raises:
+            ConfigError: SOURCE_DATE_EPOCH is no time.
+        """
+        if self.settings.date is not None:
+            return self.settings.date.isoformat()
+        text = os.environ.get("SOURCE_DATE_EPOCH")
+        if not text:
+            return None
+        try:
+            return dt.datetime.fromtimestamp(int(text), dt.UTC).date().isoformat()
+        except (ValueError, OverflowError, OSError):
+            raise ConfigError(
+                f"SOURCE_DATE_EPOCH is {text!r}; it must be seconds since 1970, such as 1767225600."
+            ) from None
 
     def resolve(self, path: str) -> Path:
         """A path of the settings, made absolute."""

@@ -250,6 +250,12 @@ class Evidence:
     record: EvidenceRecord
     arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
 
+    @property
+    def data_tier(self) -> str:
+        """``sample`` if any dataset is a sample, ``full`` otherwise."""
+        tiers = {model["dataset"]["tier"] for model in self.record["models"].values()}
+        return "sample" if "sample" in tiers else "full"
+
     def model(self, name: str) -> ModelRecord:
         """The record of one model."""
         return self.record["models"][name]

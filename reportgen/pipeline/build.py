@@ -8,21 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportgen.config.assignments import Assignment, load_assignment
 from reportgen.config.configuration import Configuration
 from reportgen.datasets.sources import Search
 from reportgen.errors import RenderError
 from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
 from reportgen.pipeline.ledger import Ledger, Observer, Stage
-from reportgen.pipeline.plan import make_plan, require_images
-from reportgen.pipeline.report import (
-    make_evidence,
-    make_folder_spec,
-    report_inputs,
-    report_record,
-    written_by_people,
-)
-from reportgen.pipeline.run import Computation
+from reportgen.pipeline.report import ReportJob
+from reportgen.pipeline.run import Run
 from reportgen.publish.folder import (
     Manifest,
     check_output,
@@ -40,7 +32,7 @@ from reportgen.report_folder import (
     older_notice,
     some_printed,
 )
-from reportgen.storage.store import Inputs, Store, key_of
+from reportgen.storage.store import Store, key_of
 
 if TYPE_CHECKING:
     from reportgen.answers.document import Coverage
@@ -112,13 +104,11 @@ def build(config: Configuration, options: BuildOptions, observer: Observer) -> B
     Raises:
         ReportgenError: anything that a person can act on; the folder is as it was.
     """
-    settings = config.settings
-    assignment = load_assignment(settings.assignment, config.folder)
-    plan = make_plan(config, assignment)
+    job, formats = ReportJob.of(config), config.settings.output.formats
     folder = options.output or Path("reports") / config.slug
-    owner = Owner.of_configuration(config, assignment, Published(options.cache_dir))
-    check_output(folder, owner, files_of_report(settings.output.formats, plan.models))
-    if some_printed(settings.output.formats):
+    owner = Owner.of_configuration(config, job.assignment, Published(options.cache_dir))
+    check_output(folder, owner, files_of_report(formats, job.plan.models))
+    if some_printed(formats):
         require_native_libraries()
     found = read_manifest(folder)
     manifest = found.about if found else {}
@@ -127,30 +117,21 @@ def build(config: Configuration, options: BuildOptions, observer: Observer) -> B
     search = Search.on_this_machine(
         options.cache_dir, data_dir=config.data_dir, allow_download=options.allow_download
     )
-    computation = Computation(plan, settings.data, search, ledger)
-    report = report_record(config, assignment)
-    inputs = report_inputs(config, assignment, plan, computation, report)
-    # A report that contradicts its evidence is looked at again, to say so again, and one that
-    # is printed in fonts of the system, or lacks them: they may be others by now.
+    run = job.run(search, ledger)
+    # A report that contradicts its evidence is checked again, so that the contradiction is
+    # reported again; and one that needs fonts of the system, which may be others by now.
     reasons = ("n_contradicted", "system_fonts", UNDRAWABLE)
-    once_more = any(manifest.get(reason) for reason in reasons)
-    same = manifest.get("report_key") == key_of(inputs) and not once_more
+    check_again = any(manifest.get(reason) for reason in reasons)
+    same = manifest.get("report_key") == key_of(job.inputs(run)) and not check_again
     if found and same and not options.force:
         result = _up_to_date(folder, found, owner, ledger)
         if result is not None:
             return result
-    return _build(config, assignment, computation, report, inputs, folder, owner, options)
+    return _build(job, run, folder, owner, options)
 
 
 def _build(
-    config: Configuration,
-    assignment: Assignment,
-    computation: Computation,
-    report: dict[str, Any],
-    inputs: Inputs,
-    folder: Path,
-    owner: Owner,
-    options: BuildOptions,
+    job: ReportJob, run: Run, folder: Path, owner: Owner, options: BuildOptions
 ) -> BuildResult:
     from reportgen.answers.prose_check.contradictions import settle_contradictions
     from reportgen.pipeline.rendering import (
@@ -160,18 +141,18 @@ def _build(
         weight_files,
     )
 
-    ledger = computation.ledger
-    if some_printed(config.settings.output.formats):
-        _tell_of_missing_fonts(report, ledger.observer)
-    if options.force or computation.stored() is None:
-        from reportgen.pipeline.dry_run import rehearse
+    ledger = run.ledger
+    if some_printed(job.config.settings.output.formats):
+        _tell_of_missing_fonts(job, ledger.observer)
+    if options.force or run.stored() is None:
+        from reportgen.pipeline.dry_run import dry_run
 
-        require_images(config, assignment, computation.plan, computation.count_images)
-        rehearse(config, assignment, computation, report)
-    measured = computation.measured()
-    evidence = make_evidence(config, report, computation.plan, measured)
-    spec = make_folder_spec(config, assignment, computation, evidence, inputs, measured)
-    composed = compose_report(evidence, assignment, spec.formats)
+        job.require_images(run)
+        dry_run(job, run)
+    measured = run.measured()
+    evidence = job.evidence(measured)
+    spec = job.folder_spec(run, evidence, measured.weights)
+    composed = compose_report(evidence, job.assignment, spec.formats)
     settle_contradictions(
         composed.statements, ledger.observer.notice, allow=options.allow_contradictions
     )
@@ -186,7 +167,7 @@ def _build(
         folder=folder,
         files=(*files, *older),
         older=older,
-        data_tier=measured.tier,
+        data_tier=evidence.data_tier,
         stages=tuple(ledger.stages),
         models=spec.about["models"],
         up_to_date=False,
@@ -194,11 +175,11 @@ def _build(
     )
 
 
-def _tell_of_missing_fonts(report: Mapping[str, Any], observer: Observer) -> None:
+def _tell_of_missing_fonts(job: ReportJob, observer: Observer) -> None:
     """Tell before the work is done that the PDF will be left out."""
     from reportgen.render.system_fonts import undrawable
 
-    if lacking := undrawable(written_by_people(report)):
+    if lacking := undrawable(job.written_by_people()):
         observer.notice(_describe_undrawable(lacking))
 
 

@@ -8,14 +8,11 @@ from typing import Any
 
 from reportgen.answers.prose_check.contradictions import contradicted
 from reportgen.answers.prose_check.statements import Statement
-from reportgen.config.assignments import load_assignment
 from reportgen.config.configuration import Configuration
 from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError
 from reportgen.pipeline.ledger import Ledger, Observer
-from reportgen.pipeline.plan import make_plan, require_images
-from reportgen.pipeline.report import make_evidence, report_record
-from reportgen.pipeline.run import Computation
+from reportgen.pipeline.report import ReportJob
 from reportgen.storage.store import Store
 
 
@@ -64,21 +61,18 @@ def check(config: Configuration, cache_dir: Path, observer: Observer) -> Checked
         DataError: a dataset is missing or damaged.
     """
     from reportgen.answers.compose import compose
-    from reportgen.pipeline.dry_run import rehearse
+    from reportgen.pipeline.dry_run import dry_run
 
-    assignment = load_assignment(config.settings.assignment, config.folder)
-    plan = make_plan(config, assignment)
+    job = ReportJob.of(config)
     ledger = Ledger(Store(cache_dir, observer.notice), observer)
     search = Search.on_this_machine(cache_dir, data_dir=config.data_dir, allow_download=False)
-    computation = Computation(plan, config.settings.data, search, ledger)
-    report = report_record(config, assignment)
-    require_images(config, assignment, plan, computation.count_images)
-    rehearse(config, assignment, computation, report)
-    measured = computation.stored()
+    run = job.run(search, ledger)
+    job.require_images(run)
+    dry_run(job, run)
+    measured = run.stored()
     if measured is None:
         raise RenderError(
             "there is no evidence of this configuration yet, so its prose cannot be checked.\n"
             f"Build first: reportgen build {config.path or ''}".rstrip()
         )
-    composition = compose(make_evidence(config, report, plan, measured), assignment)
-    return Checked(composition.statements)
+    return Checked(compose(job.evidence(measured), job.assignment).statements)

@@ -1,8 +1,9 @@
-"""Render a report with made-up results before training, so that faulty templates fail early.
+"""The dry run: a report rendered with synthetic results before training.
 
-Every template of the assignment and every answer of the author's is rendered several
-times, with results that lead into different branches. The results go through the real
-measurements and studies, so that all facts are there, with values of no meaning.
+A faulty template fails early. Every template of the assignment and every answer of the
+author's is rendered several times, with results that lead into different branches. The results
+go through the real measurements and studies, so that all facts are there, with values of no
+meaning.
 """
 
 from __future__ import annotations
@@ -10,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from reportgen.config.assignments import Assignment
-from reportgen.config.configuration import Configuration
 from reportgen.datasets.catalogue import BUILTINS
 from reportgen.errors import RenderError
-from reportgen.pipeline.keys import rehearsal_inputs
+from reportgen.pipeline.keys import dry_run_inputs
 from reportgen.pipeline.plan import RunPlan
-from reportgen.pipeline.run import Computation
+from reportgen.pipeline.report import ReportJob
+from reportgen.pipeline.run import Measured, Run
 from reportgen.studies.catalogue import load_study
 
 if TYPE_CHECKING:
@@ -38,21 +38,14 @@ _CASES: tuple[tuple[str, float, float, float, float, bool], ...] = (
 )
 
 
-def rehearse(
-    config: Configuration,
-    assignment: Assignment,
-    computation: Computation,
-    report: Mapping[str, Any],
-) -> None:
-    """Render an assignment's templates and the author's prose with made-up results.
+def dry_run(job: ReportJob, run: Run) -> None:
+    """Render an assignment's templates and the author's prose with synthetic results.
 
-    What passed once is remembered in the store and not rehearsed again.
+    The store remembers what passed, and it is not rendered again.
 
     Args:
-        config: with the author's prose.
-        assignment: whose templates are rendered.
-        computation: knows the plan and where the datasets are; nothing is trained.
-        report: ``report`` of the evidence.
+        job: whose templates and prose are rendered.
+        run: knows where the datasets are; nothing is trained.
 
     Raises:
         RenderError: a template is faulty; the message names it and the line.
@@ -65,40 +58,36 @@ def rehearse(
             located.title,
             list(located.class_names),
             located.tier,
-            *_shape(name, computation),
+            *_shape(name, run),
         ]
-        for name, located in computation.located.items()
+        for name, located in run.located.items()
     }
-    inputs = rehearsal_inputs(computation.plan, assignment.files, report, datasets)
+    inputs = dry_run_inputs(run.plan, job.assignment.files, job.record(), datasets)
 
-    def run() -> dict[str, bytes]:
-        _rehearse_all(config, assignment, computation, report)
+    def make() -> dict[str, bytes]:
+        _render_all(job, run)
         return {}
 
-    computation.ledger.look_up("rehearsal", inputs, run)
+    run.ledger.look_up("rehearsal", inputs, make)
 
 
-def _shape(name: str, computation: Computation) -> tuple[int, int]:
+def _shape(name: str, run: Run) -> tuple[int, int]:
     """Height and width of a dataset's images; one of one's own is read for it."""
     if name in BUILTINS:
         return BUILTINS[name].image_shape
-    height, width = computation.datasets[name].x_train.shape[1:]
+    height, width = run.datasets[name].x_train.shape[1:]
     return height, width
 
 
-def _rehearse_all(
-    config: Configuration,
-    assignment: Assignment,
-    computation: Computation,
-    report: Mapping[str, Any],
-) -> None:
+def _render_all(job: ReportJob, run: Run) -> None:
     from reportgen.answers.compose import compose
     from reportgen.answers.requirements import check_facts_required, check_figures_required
     from reportgen.answers.template_names import check_names
 
+    config, assignment = job.config, job.assignment
     check_figures_required(assignment)
     records = []
-    for description, evidence in made_up_cases(config, computation, report):
+    for description, evidence in synthetic_cases(job, run):
         try:
             composition = compose(evidence, assignment)
             _check_texts(composition.report)
@@ -133,16 +122,11 @@ def _check_texts(report: Report) -> None:
         check_text(text, where, lambda number: report.inlines[number].text)
 
 
-def made_up_cases(
-    config: Configuration, computation: Computation, report: Mapping[str, Any]
-) -> Iterator[tuple[str, Evidence]]:
-    """Evidence of runs that never took place: (what it shows in words, evidence) for each case.
-
-    Arguments as in ``rehearse``.
-    """
+def synthetic_cases(job: ReportJob, run: Run) -> Iterator[tuple[str, Evidence]]:
+    """Evidence of synthetic results: (what it shows in words, evidence) for each case."""
     from reportgen.pipeline.synthetic import Outcome, make_dataset
 
-    plan = computation.plan
+    plan = run.plan
     n_images = _n_images(plan)
     datasets = {
         name: make_dataset(
@@ -150,17 +134,17 @@ def made_up_cases(
             located.title,
             located.tier,
             located.class_names,
-            _shape(name, computation),
+            _shape(name, run),
             n_images,
         )
-        for name, located in computation.located.items()
+        for name, located in run.located.items()
     }
     for description, first, others, train, margin, overfits in _CASES:
         outcomes = {
             name: Outcome(others if k else first, train, margin, overfits)
             for k, name in enumerate(plan.models)
         }
-        yield description, _made_up_evidence(config, plan, report, datasets, outcomes)
+        yield description, job.evidence(_synthetic_results(plan, datasets, outcomes))
 
 
 def _is_template(name: str) -> bool:
@@ -174,16 +158,10 @@ def _n_images(plan: RunPlan) -> int:
     return max([_FEWEST_IMAGES, *needed])
 
 
-def _made_up_evidence(
-    config: Configuration,
-    plan: RunPlan,
-    report: Mapping[str, Any],
-    datasets: Mapping[str, Dataset],
-    outcomes: Mapping[str, Outcome],
-) -> Evidence:
-    from reportgen.evidence.record import SCHEMA_VERSION, Evidence
+def _synthetic_results(
+    plan: RunPlan, datasets: Mapping[str, Dataset], outcomes: Mapping[str, Outcome]
+) -> Measured:
     from reportgen.pipeline.measure import measure
-    from reportgen.pipeline.report import provenance
     from reportgen.pipeline.synthetic import make_trained
     from reportgen.training.jobs import TrainingJob
 
@@ -192,20 +170,13 @@ def _made_up_evidence(
         for name, settings in plan.models.items()
     }
     trained = {name: make_trained(job, outcomes[name]) for name, job in jobs.items()}
-    studies = _made_up_studies(plan, jobs, trained, outcomes)
+    studies = _synthetic_studies(plan, jobs, trained, outcomes)
     shown = [image for found in studies.values() for image in found.pop("images", [])]
-    measured, arrays = measure(plan, jobs, trained, shown)
-    record: Any = {
-        "schema_version": SCHEMA_VERSION,
-        "report": {**report, "replacements": measured.pop("replacements")},
-        "provenance": provenance(config, plan),
-        **measured,
-        "studies": studies,
-    }
-    return Evidence(record, arrays)
+    record, arrays = measure(plan, jobs, trained, shown)
+    return Measured({**record, "studies": studies}, arrays, {})
 
 
-def _made_up_studies(
+def _synthetic_studies(
     plan: RunPlan,
     jobs: Mapping[str, Any],
     trained: Mapping[str, Any],

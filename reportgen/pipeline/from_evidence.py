@@ -20,6 +20,7 @@ from reportgen.pipeline.rendering import (
     FolderSpec,
     StoreCache,
     compose_report,
+    evidence_summary,
     render_folder,
     weight_files,
 )
@@ -83,13 +84,11 @@ def rendered(
     settings = evidence.record["report"]["settings"]
     # Packed anew, as nothing of a file but checked arrays may get into the report.
     weights = {n: pack_arrays(each) for n, each in load_weights(evidence.record, source).items()}
-    tiers = {model["dataset"]["tier"] for model in evidence.record["models"].values()}
     about = {
         "version": __version__,
         "report_key": None,
-        "data_tier": "sample" if "sample" in tiers else "full",
+        **evidence_summary(evidence),
         "models": {},
-        "provenance": evidence.record["provenance"],
         "versions": all_versions(),
         "inputs": {},
     }

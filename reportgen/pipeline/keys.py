@@ -114,13 +114,13 @@ def measured_inputs(
     }
 
 
-def rehearsal_inputs(
+def dry_run_inputs(
     plan: RunPlan,
     files: Mapping[str, str],
     report: Mapping[str, Any],
     datasets: Mapping[str, Any],
 ) -> Inputs:
-    """All that the outcome of a rehearsal depends on.
+    """All that the outcome of a dry run depends on.
 
     Args:
         plan: of the run.

@@ -7,6 +7,7 @@ made before; the bytes are the same without it. Nothing here writes a folder.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,6 @@ from reportgen.answers.document import Figure, Report, strip_marks
 from reportgen.answers.prose_check.contradictions import contradicted
 from reportgen.answers.prose_check.statements import Statement
 from reportgen.config.assignments import Assignment
-from reportgen.config.dates import epoch_of
 from reportgen.evidence.check import evidence_json
 from reportgen.evidence.record import Evidence
 from reportgen.pipeline import keys
@@ -94,6 +94,18 @@ class FolderSpec:
     about: Mapping[str, Any]
 
 
+def evidence_summary(evidence: Evidence) -> dict[str, Any]:
+    """What a manifest says of the evidence."""
+    return {
+        "data_tier": evidence.data_tier,
+        "models": {
+            name: {f"{part}_accuracy": model[part]["accuracy"] for part in ("train", "test")}
+            for name, model in evidence.record["models"].items()
+        },
+        "provenance": evidence.record["provenance"],
+    }
+
+
 class Cache(Protocol):
     """Gives pictures and files that were made before, and makes those that were not."""
 
@@ -166,8 +178,15 @@ def compose_report(
             ARRAYS_FILE: pack_arrays(evidence.arrays),
         },
         _pad(evidence) if any(FORMATS[name].has_pad for name in formats) else None,
-        epoch_of(evidence.record["report"]["date"]),
+        _epoch(evidence.record["report"]["date"]),
     )
+
+
+def _epoch(date: str | None) -> int | None:
+    """Midnight UTC of an ISO date in seconds since 1970."""
+    if date is None:
+        return None
+    return int(dt.datetime.fromisoformat(date).replace(tzinfo=dt.UTC).timestamp())
 
 
 def _pad(evidence: Evidence) -> Interactive | None:

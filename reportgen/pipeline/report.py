@@ -1,156 +1,182 @@
-"""What a report is made from: its record in the evidence, its sources, and the inputs of it all."""
+"""A report to make: what it asks for, its record in the evidence, its sources, its key."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
 
 from reportgen import __version__
-from reportgen.config.assignments import Assignment
+from reportgen.config.assignments import Assignment, assignment_of, load_assignment
 from reportgen.config.configuration import Configuration
-from reportgen.config.dates import report_date
+from reportgen.datasets.locate import Located
+from reportgen.datasets.sources import Search
 from reportgen.pipeline import keys
-from reportgen.pipeline.plan import RunPlan
-from reportgen.pipeline.run import Computation, Measured
+from reportgen.pipeline.ledger import Ledger
+from reportgen.pipeline.plan import RunPlan, make_plan, require_images
+from reportgen.pipeline.run import Measured, Run
 from reportgen.pipeline.versions import TRAINING_LIBRARIES, cpu_features, versions_of
 from reportgen.publish.folder import entries_of
 from reportgen.storage.disk import sha256
 from reportgen.storage.store import Inputs, key_of
 
 if TYPE_CHECKING:
+    from reportgen.datasets.dataset import Dataset
     from reportgen.evidence.record import Evidence
     from reportgen.pipeline.rendering import FolderSpec
 
 
-def report_record(config: Configuration, assignment: Assignment) -> dict[str, Any]:
-    """``report`` in the evidence: titles, settings, the author's prose, a custom assignment."""
-    settings = config.settings
-    dumped = settings.model_dump(mode="json", exclude_unset=True)
-    if "assignment" in dumped:
-        dumped["assignment"] = assignment.name  # not where its folder is on this machine
-    return {
-        "assignment": assignment.name,
-        "title": settings.title or assignment.settings.title,
-        "author": settings.author,
-        "course": settings.course,
-        "date": report_date(config),
-        "settings": dumped,
-        "prose": config.prose,
-        "assignment_files": {} if assignment.built_in else assignment.files,
-    }
+@dataclass(frozen=True)
+class ReportJob:
+    """One report: a configuration, and the assignment that it names."""
 
+    config: Configuration
+    assignment: Assignment
 
-def written_by_people(report: Mapping[str, Any]) -> str:
-    """What people wrote and a report prints, in any order.
+    @classmethod
+    def of(cls, config: Configuration) -> Self:
+        """The report of a configuration.
 
-    Args:
-        report: of ``report_record``.
-    """
-    settings = report["settings"]
-    named = [
-        [each.get("title"), *each["class_names"]] for each in settings.get("datasets", {}).values()
-    ]
-    keys = ("title", "author", "course", "prose", "assignment_files")
-    texts = [*(report[key] for key in keys), settings.get("student_id"), named]
-    return json.dumps(texts, ensure_ascii=False)
+        Raises:
+            ConfigError: there is no such assignment, or it is faulty.
+        """
+        return cls(config, load_assignment(config.settings.assignment, config.folder))
 
+    @classmethod
+    def of_evidence(cls, record: Mapping[str, Any]) -> Self:
+        """The report that evidence says it belongs to; its data are not at hand.
 
-def provenance(config: Configuration, plan: RunPlan) -> dict[str, Any]:
-    """What shaped the measurements: versions, configuration, seed, threads, processor."""
-    text = config.text or json.dumps(config.settings.model_dump(mode="json"), sort_keys=True)
-    return {
-        "reportgen": __version__,
-        "python": ".".join(map(str, sys.version_info[:3])),
-        **versions_of(TRAINING_LIBRARIES),
-        "config_sha256": sha256(text.encode()),
-        "seed": plan.seed,
-        "threads": plan.threads,
-        "cpu_features": list(cpu_features()),
-    }
+        Raises:
+            ValidationError: its settings do not fit.
+            RenderError, ConfigError: of ``assignment_of``.
+        """
+        return cls(Configuration.of_evidence(record), assignment_of(record))
 
+    @cached_property
+    def plan(self) -> RunPlan:
+        """Everything that is measured.
 
-def make_evidence(
-    config: Configuration, report: dict[str, Any], plan: RunPlan, measured: Measured
-) -> Evidence:
-    """The evidence of a report: what was measured, and whose report it is."""
-    from reportgen.evidence.record import SCHEMA_VERSION, Evidence
+        Raises:
+            ConfigError: of ``make_plan``.
+        """
+        return make_plan(self.config, self.assignment)
 
-    found = measured.record
-    record: Any = {
-        "schema_version": SCHEMA_VERSION,
-        "report": {**report, "replacements": found["replacements"]},
-        "provenance": provenance(config, plan),
-        **{name: found[name] for name in ("models", "images", "comparison", "studies")},
-    }
-    return Evidence(record, measured.arrays)
+    def run(
+        self,
+        search: Search,
+        ledger: Ledger,
+        load: Callable[[list[Located]], dict[str, Dataset]] | None = None,
+    ) -> Run:
+        """The run that measures; arguments as of ``Run``."""
+        return Run(self.plan, self.config.settings.data, search, ledger, load)
 
+    def require_images(self, run: Run) -> None:
+        """Refuse, before training, a number that no image has.
 
-def source_files(config: Configuration, assignment: Assignment) -> dict[str, bytes]:
-    """What the report was made from, by the name of its attachment."""
-    sources = {"report.toml": config.text.encode()} if config.text else {}
-    sources |= {f"answers/{name}.md": text.encode() for name, text in config.prose.items()}
-    if not assignment.built_in:
-        sources |= {f"assignment/{name}": text.encode() for name, text in assignment.files.items()}
-    return sources
+        Raises:
+            ConfigError: of ``plan.require_images``.
+        """
+        require_images(self.config, self.assignment, self.plan, run.count_images)
 
-
-def report_inputs(
-    config: Configuration,
-    assignment: Assignment,
-    plan: RunPlan,
-    computation: Computation,
-    report: dict[str, Any],
-) -> Inputs:
-    """All that the folder's bytes depend on."""
-    return keys.report_inputs(
-        assignment.files,
-        computation.measured_inputs(),
-        report,
-        source_files(config, assignment),
-        provenance(config, plan),
-        config.settings.output.formats,
-    )
-
-
-def make_folder_spec(
-    config: Configuration,
-    assignment: Assignment,
-    computation: Computation,
-    evidence: Evidence,
-    inputs: Inputs,
-    measured: Measured,
-) -> FolderSpec:
-    """What the folder of a report shall hold, and what its manifest says.
-
-    Args:
-        config, assignment: of the report.
-        computation: what it was computed by; ``measured`` its result.
-        evidence: of the report.
-        inputs: of ``report_inputs``.
-    """
-    from reportgen.pipeline.rendering import FolderSpec, weight_files
-
-    models = {
-        name: {
-            "train_accuracy": model["train"]["accuracy"],
-            "test_accuracy": model["test"]["accuracy"],
+    def record(self) -> dict[str, Any]:
+        """``report`` in the evidence: titles, settings, the author's prose, a custom assignment."""
+        settings = self.config.settings
+        dumped = settings.model_dump(mode="json", exclude_unset=True)
+        if "assignment" in dumped:
+            dumped["assignment"] = self.assignment.name  # not where its folder is on this machine
+        return {
+            "assignment": self.assignment.name,
+            "title": settings.title or self.assignment.settings.title,
+            "author": settings.author,
+            "course": settings.course,
+            "date": self.config.report_date,
+            "settings": dumped,
+            "prose": self.config.prose,
+            "assignment_files": {} if self.assignment.built_in else self.assignment.files,
         }
-        for name, model in evidence.record["models"].items()
-    }
-    about = {
-        "version": __version__,
-        "report_key": key_of(inputs),
-        "data_tier": measured.tier,
-        "models": models,
-        "provenance": evidence.record["provenance"],
-        "versions": keys.all_versions(),
-        "inputs": computation.stage_inputs(),
-    }
-    return FolderSpec(
-        formats=config.settings.output.formats,
-        sources=source_files(config, assignment),
-        weights=entries_of(weight_files(measured.weights)),
-        about=about,
-    )
+
+    def written_by_people(self) -> str:
+        """What people wrote and the report prints, in any order."""
+        report = self.record()
+        settings = report["settings"]
+        named = [
+            [each.get("title"), *each["class_names"]]
+            for each in settings.get("datasets", {}).values()
+        ]
+        parts = ("title", "author", "course", "prose", "assignment_files")
+        texts = [*(report[part] for part in parts), settings.get("student_id"), named]
+        return json.dumps(texts, ensure_ascii=False)
+
+    def provenance(self) -> dict[str, Any]:
+        """What shaped the measurements: versions, configuration, seed, threads, processor."""
+        settings = self.config.settings.model_dump(mode="json")
+        text = self.config.text or json.dumps(settings, sort_keys=True)
+        return {
+            "reportgen": __version__,
+            "python": ".".join(map(str, sys.version_info[:3])),
+            **versions_of(TRAINING_LIBRARIES),
+            "config_sha256": sha256(text.encode()),
+            "seed": self.plan.seed,
+            "threads": self.plan.threads,
+            "cpu_features": list(cpu_features()),
+        }
+
+    def sources(self) -> dict[str, bytes]:
+        """What the report is made from, by the name of its attachment."""
+        config, assignment = self.config, self.assignment
+        texts = {"report.toml": config.text} if config.text else {}
+        texts |= {f"answers/{name}.md": text for name, text in config.prose.items()}
+        if not assignment.built_in:
+            texts |= {f"assignment/{name}": text for name, text in assignment.files.items()}
+        return {name: text.encode() for name, text in texts.items()}
+
+    def inputs(self, run: Run) -> Inputs:
+        """All that the bytes of the report's folder depend on."""
+        return keys.report_inputs(
+            self.assignment.files,
+            run.measured_inputs(),
+            self.record(),
+            self.sources(),
+            self.provenance(),
+            self.config.settings.output.formats,
+        )
+
+    def evidence(self, measured: Measured) -> Evidence:
+        """The evidence: what was measured, and whose report it is."""
+        from reportgen.evidence.record import SCHEMA_VERSION, Evidence
+
+        found = measured.record
+        record: Any = {
+            "schema_version": SCHEMA_VERSION,
+            "report": {**self.record(), "replacements": found["replacements"]},
+            "provenance": self.provenance(),
+            **{name: found[name] for name in ("models", "images", "comparison", "studies")},
+        }
+        return Evidence(record, measured.arrays)
+
+    def folder_spec(self, run: Run, evidence: Evidence, weights: Mapping[str, bytes]) -> FolderSpec:
+        """What the report's folder holds beside the report, and what its manifest says.
+
+        Args:
+            run: that measured.
+            evidence: of the report.
+            weights: each model's weights, as the bytes of an NPZ file.
+        """
+        from reportgen.pipeline.rendering import FolderSpec, evidence_summary, weight_files
+
+        about = {
+            "version": __version__,
+            "report_key": key_of(self.inputs(run)),
+            **evidence_summary(evidence),
+            "versions": keys.all_versions(),
+            "inputs": run.stage_inputs(),
+        }
+        return FolderSpec(
+            self.config.settings.output.formats,
+            self.sources(),
+            entries_of(weight_files(weights)),
+            about,
+        )

@@ -1,26 +1,28 @@
-"""The first half of a build: data, trainings and studies, until there is evidence.
+"""One run: its data, trainings, studies and measurements, each made at most once.
 
-Everything is looked for in the store first; data are read and TensorFlow is imported
-only when something is missing.
+What they depend on is known without reading data. Everything is looked for in the store
+first; data are read and TensorFlow is imported only when something is missing.
 """
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from reportgen.config.settings import DataSettings
-from reportgen.datasets.locate import Located
+from reportgen.datasets.locate import Located, locate
 from reportgen.datasets.sources import Search
+from reportgen.datasets.tiers import choose_tier
 from reportgen.errors import StoreError
-from reportgen.pipeline.keys import inputs_of_job
+from reportgen.pipeline import keys
 from reportgen.pipeline.ledger import Ledger
-from reportgen.pipeline.plan import RunPlan
-from reportgen.pipeline.run_inputs import RunInputs
+from reportgen.pipeline.plan import RunPlan, Selection
 from reportgen.pipeline.train import train_missing
 from reportgen.storage.store import Entry, Inputs, key_of
 from reportgen.studies.catalogue import load_study
@@ -36,25 +38,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Measured:
-    """The evidence's part that comes from models and data, as the store keeps it.
+    """The part of the evidence that comes from models and data, as the store keeps it.
 
     Attributes:
         record: ``{"models", "images", "comparison", "replacements", "studies"}``.
         arrays: the images and weights of ``measure``.
         weights: each model's weights, as the bytes of an NPZ file.
-        tier: the tier of the built-in datasets.
     """
 
     record: dict[str, Any]
     arrays: dict[str, NDArray[Any]]
     weights: dict[str, bytes]
-    tier: str
 
 
-class Computation(RunInputs):
-    """One run's data, trainings and studies, each made at most once.
+class Run:
+    """The data, trainings, studies and measurements of a plan.
 
-    ``load`` reads datasets; the other arguments are those of ``RunInputs``.
+    Args:
+        plan: what is measured.
+        data: which tier is asked for.
+        search: where datasets are looked for.
+        ledger: holds the store and records the stages.
+        load: reads datasets; by default each from its files.
     """
 
     def __init__(
@@ -65,9 +70,76 @@ class Computation(RunInputs):
         ledger: Ledger,
         load: Callable[[list[Located]], dict[str, Dataset]] | None = None,
     ) -> None:
-        super().__init__(plan, data, search, ledger)
+        self.plan = plan
+        self.ledger = ledger
+        self._data = data
+        self._search = search
         self._load = load
         self._trained: dict[str, Trained] = {}
+
+    def with_selections(self, selections: Mapping[str, Selection]) -> Self:
+        """The same run with other images to show; it shares all that is known by now."""
+        other = copy.copy(self)
+        other.plan = dataclasses.replace(self.plan, selections=dict(selections))
+        return other
+
+    @cached_property
+    def located(self) -> dict[str, Located]:
+        """Where each dataset is, all of them in one tier."""
+        notify = self.ledger.observer.notice
+        tier = choose_tier(
+            self.plan.dataset_names,
+            self._data.tier,
+            self._search,
+            self.plan.own_datasets,
+            notify,
+            self.ledger.observer.download,
+        )
+        located = {}
+        for name in self.plan.dataset_names:
+            stage = f"data:{name}"
+            with self.ledger.timed(stage) as timing:
+                located[name] = locate(name, tier, self._search, self.plan.own_datasets)
+                inputs = {"content": located[name].sha256}
+                timing.why = self.ledger.why(stage, inputs)
+                _, timing.reused = self.ledger.look_up("data", inputs, dict)
+        return located
+
+    @cached_property
+    def model_inputs(self) -> dict[str, Inputs]:
+        """What each model's training depends on."""
+        return {
+            name: keys.training_inputs(
+                settings,
+                self.located[settings.dataset].sha256,
+                self.plan.seed,
+                self.plan.threads,
+            )
+            for name, settings in self.plan.models.items()
+        }
+
+    @property
+    def _titles(self) -> dict[str, list[Any]]:
+        return {
+            name: [located.title, list(located.class_names), located.tier]
+            for name, located in self.located.items()
+        }
+
+    def study_inputs(self, name: str) -> Inputs:
+        """What a study's result depends on."""
+        return keys.study_inputs(name, self.plan, self.model_inputs, self._titles)
+
+    def measured_inputs(self) -> Inputs:
+        """What the measured part of the evidence depends on."""
+        return keys.measured_inputs(self.plan, self.model_inputs, self._titles)
+
+    def stage_inputs(self) -> dict[str, Inputs]:
+        """What each stage is made from, by the stage's name; the next build compares with it."""
+        return {
+            **{f"data:{n}": {"content": found.sha256} for n, found in self.located.items()},
+            **{f"train:{name}": inputs for name, inputs in self.model_inputs.items()},
+            **{f"study:{name}": self.study_inputs(name) for name in self.plan.studies},
+        }
 
     @cached_property
     def datasets(self) -> dict[str, Dataset]:
@@ -77,7 +149,7 @@ class Computation(RunInputs):
         return (self._load or load_all)(list(self.located.values()))
 
     def count_images(self, name: str, split: str) -> int:
-        """How many images a dataset has in a part, ``train`` or ``test``; it is read for it."""
+        """How many images a dataset has in a part, ``train`` or ``test``; the dataset is read."""
         dataset = self.datasets[name]
         return len(dataset.x_train if split == "train" else dataset.x_test)
 
@@ -108,14 +180,14 @@ class Computation(RunInputs):
         shown = [image for found in studies.values() for image in found.get("images", [])]
         inputs = self.measured_inputs()
         if keep or not self.ledger.lacks("evidence", inputs):
-            entry, _ = self.ledger.look_up("evidence", inputs, lambda: self._measure(shown))
+            entry, _ = self.ledger.look_up("evidence", inputs, lambda: self._pack_measured(shown))
             record, arrays = entry.json("measured.json"), entry.arrays("arrays.npz")
         else:
-            record, arrays = self._measure_now(shown)
-        return Measured(_with_studies(record, studies), arrays, weights, self.tier)
+            record, arrays = self._measure(shown)
+        return Measured(_with_studies(record, studies), arrays, weights)
 
     def finish(self) -> None:
-        """Train and study whatever is missing, so that it is there for other selections too."""
+        """Train and study whatever is missing, so that runs with other selections share it."""
         _ = self.jobs, self._weights, self.trained, self._studies
 
     @cached_property
@@ -128,7 +200,7 @@ class Computation(RunInputs):
         return {name: self._study(name) for name in self.plan.studies}
 
     def stored(self) -> Measured | None:
-        """What ``measured`` gives, where all of it is in the store already, without weights."""
+        """What ``measured`` gives, without weights; None if the store lacks any of it."""
         store = self.ledger.store
         entry = store.get("evidence", key_of(self.measured_inputs()))
         found = {n: store.get("study", key_of(self.study_inputs(n))) for n in self.plan.studies}
@@ -136,14 +208,14 @@ class Computation(RunInputs):
         if entry is None or len(studies) < len(found):
             return None
         record = _with_studies(entry.json("measured.json"), studies)
-        return Measured(record, entry.arrays("arrays.npz"), {}, self.tier)
+        return Measured(record, entry.arrays("arrays.npz"), {})
 
-    def _measure(self, shown: list[dict[str, Any]]) -> dict[str, bytes]:
+    def _pack_measured(self, shown: list[dict[str, Any]]) -> dict[str, bytes]:
         from reportgen.pipeline.measure import pack_measured
 
-        return pack_measured(*self._measure_now(shown))
+        return pack_measured(*self._measure(shown))
 
-    def _measure_now(
+    def _measure(
         self, shown: list[dict[str, Any]]
     ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         from reportgen.pipeline.measure import measure
@@ -154,6 +226,19 @@ class Computation(RunInputs):
     def trained(self) -> dict[str, Trained]:
         """The trained models."""
         return {name: self._trained[name] for name in self.plan.models}
+
+    def missing_trainings(self) -> dict[str, tuple[TrainingJob, Inputs]]:
+        """The trainings that the store lacks, studies' too, each with what it depends on."""
+        inputs, missing = self._planned()
+        return {name: (job, inputs[name]) for name, job in missing.items()}
+
+    def _planned(self) -> tuple[dict[str, Inputs], dict[str, TrainingJob]]:
+        """What each training depends on, and the jobs of those that the store lacks."""
+        inputs = dict(self.model_inputs)
+        jobs = dict(self.jobs) if self._lacks_a_model() else {}
+        for name, job in self._jobs_of_studies().items():
+            jobs[name], inputs[name] = job, keys.inputs_of_job(job, self.plan.threads)
+        return inputs, {n: job for n, job in jobs.items() if self.ledger.lacks(KIND, inputs[n])}
 
     def _jobs_of_studies(self) -> dict[str, TrainingJob]:
         """The further trainings of all studies that the store does not have."""
@@ -166,19 +251,6 @@ class Computation(RunInputs):
             return {}
         context = self._context()
         return {job.name: job for study in missing for job in study.plan_jobs(context)}
-
-    def missing_trainings(self) -> dict[str, tuple[TrainingJob, Inputs]]:
-        """The trainings that the store lacks, studies' too, each with what it depends on."""
-        inputs, missing = self._planned()
-        return {name: (job, inputs[name]) for name, job in missing.items()}
-
-    def _planned(self) -> tuple[dict[str, Inputs], dict[str, TrainingJob]]:
-        """What each training depends on, and the jobs of those that the store lacks."""
-        inputs = dict(self.model_inputs)
-        jobs = dict(self.jobs) if self._lacks_a_model() else {}
-        for name, job in self._jobs_of_studies().items():
-            jobs[name], inputs[name] = job, inputs_of_job(job, self.plan.threads)
-        return inputs, {n: job for n, job in jobs.items() if self.ledger.lacks(KIND, inputs[n])}
 
     def _lacks_a_model(self) -> bool:
         return any(self.ledger.lacks(KIND, needed) for needed in self.model_inputs.values())

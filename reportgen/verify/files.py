@@ -9,15 +9,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from reportgen.config.assignments import built_in_names
-from reportgen.config.settings import ReportSettings
+from reportgen.config.configuration import Configuration
 from reportgen.evidence.check import evidence_json
-from reportgen.evidence.record import SPLITS, EvidenceRecord
-from reportgen.pipeline.rendering import ATTACHED_KEYS
+from reportgen.pipeline.rendering import ATTACHED_KEYS, evidence_summary
 from reportgen.publish.folder import older_files, parse_manifest
 from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF, weights_file
 from reportgen.storage.disk import sha256
 from reportgen.verify.findings import Difference, Level, judged
-from reportgen.verify.rerender import data_tier
 from reportgen.verify.submission import HandedIn
 
 CONFIG_FILE = "report.toml"
@@ -91,18 +89,10 @@ def _entry(name: str, entry: Any, content: bytes) -> Iterator[Difference]:
 
 def _claims(handed: HandedIn, manifest: Mapping[str, Any]) -> Iterator[Difference]:
     """What a manifest says beside the files."""
-    record = handed.evidence.record
-    accuracies = {
-        name: {f"{part}_accuracy": model[part]["accuracy"] for part in SPLITS}
-        for name, model in record["models"].items()
-    }
-    expected: dict[str, object] = {
-        "version": record["provenance"].get("reportgen"),
-        "data_tier": data_tier(handed.evidence),
-        "provenance": record["provenance"],
-    }
-    if manifest.get("models"):
-        expected["models"] = accuracies  # a report of `reportgen render` says nothing there
+    summary = evidence_summary(handed.evidence)
+    expected = {"version": summary["provenance"].get("reportgen"), **summary}
+    if not manifest.get("models"):
+        del expected["models"]  # a report of `reportgen render` says nothing there
     for name, value in expected.items():
         if manifest.get(name) != value:
             yield Difference(
@@ -176,18 +166,9 @@ def _configuration(handed: HandedIn) -> Iterator[Difference]:
     if record["report"]["assignment"] not in built_in_names():
         return  # where its folder was is not in the evidence
     try:
-        settings = settings_of(record)
+        settings = Configuration.of_evidence(record).settings
     except ValidationError:
         return  # a difference of the evidence
     default = json.dumps(settings.model_dump(mode="json"), sort_keys=True)
     if sha256(default.encode()) != said:
         yield Difference(place, "is missing; the report was made from one")
-
-
-def settings_of(record: EvidenceRecord) -> ReportSettings:
-    """The settings that evidence says it was made with.
-
-    Raises:
-        ValidationError: they are no settings.
-    """
-    return ReportSettings.model_validate_json(json.dumps(record["report"]["settings"]))

@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from pydantic import ValidationError
 
-from reportgen.config.assignments import Assignment, assignment_of
-from reportgen.config.configuration import Configuration
 from reportgen.datasets.dataset import Dataset
 from reportgen.errors import ConfigError
 from reportgen.evidence.record import DatasetRecord, EvidenceRecord, ModelRecord, shape_of
-from reportgen.pipeline.plan import RunPlan, choose_images, make_plan
+from reportgen.pipeline.plan import RunPlan, choose_images
+from reportgen.pipeline.report import ReportJob
 from reportgen.training.architecture import kind_of, plan_network
 from reportgen.training.jobs import TrainingJob
 from reportgen.verify.expected import must_be
-from reportgen.verify.files import settings_of
 from reportgen.verify.findings import Difference
-
-# Nothing is there: paths in the settings of a stranger lead nowhere.
-_NOWHERE = Path("/nowhere")
 
 
 def look_at_what_was_asked(record: EvidenceRecord) -> Iterator[Difference]:
     """Differences between settings and evidence."""
     try:
-        config = configuration_of(record)
+        job = ReportJob.of_evidence(record)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         place = ".".join(map(str, fault["loc"]))
         yield Difference(f"report.settings.{place}", f"is no setting: {fault['msg']}")
         return
-    assignment = assignment_of(record)
-    report, settings = record["report"], config.settings
+    assignment, settings, report = job.assignment, job.config.settings, record["report"]
     expected = {
         "title": settings.title or assignment.settings.title,
         "author": settings.author,
@@ -43,27 +36,14 @@ def look_at_what_was_asked(record: EvidenceRecord) -> Iterator[Difference]:
     if settings.date is not None:
         expected["date"] = settings.date.isoformat()
     yield from must_be("report", report, expected)
-    plan = make_plan(config, assignment)
-    yield from must_be(
-        "provenance", record["provenance"], {"seed": plan.seed, "threads": plan.threads}
-    )
-    yield from compare_plan(record, plan, assignment)
+    asked = {"seed": job.plan.seed, "threads": job.plan.threads}
+    yield from must_be("provenance", record["provenance"], asked)
+    yield from compare_plan(record, job)
 
 
-def configuration_of(record: EvidenceRecord) -> Configuration:
-    """The configuration that evidence says it was made with.
-
-    Raises:
-        ValidationError: its settings are none.
-    """
-    prose = dict(record["report"]["prose"])
-    return Configuration(settings_of(record), _NOWHERE, "report", prose=prose)
-
-
-def compare_plan(
-    record: EvidenceRecord, plan: RunPlan, assignment: Assignment
-) -> Iterator[Difference]:
-    """Models, images, comparison and studies of the evidence, beside those of a plan."""
+def compare_plan(record: EvidenceRecord, job: ReportJob) -> Iterator[Difference]:
+    """Models, images, comparison and studies of the evidence, beside those of a report's plan."""
+    plan = job.plan
     if list(record["models"]) != list(plan.models):
         there, belong = ", ".join(record["models"]), ", ".join(plan.models)
         yield Difference("models", f"are {there}; {belong} were asked for")
@@ -73,7 +53,7 @@ def compare_plan(
     comparison = record["comparison"]
     models = None if comparison is None else tuple(comparison["models"])
     if models != plan.comparison:
-        yield Difference("comparison.models", f"{assignment.name} compares others")
+        yield Difference("comparison.models", f"{job.assignment.name} compares others")
     if set(record["studies"]) != set(plan.studies):
         there, belong = ", ".join(record["studies"]), ", ".join(plan.studies)
         yield Difference("studies", f"are {there or 'none'}; {belong or 'none'} were asked for")

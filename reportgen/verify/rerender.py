@@ -16,13 +16,13 @@ from reportgen import __version__
 from reportgen.answers.document import Report
 from reportgen.config.assignments import assignment_of
 from reportgen.errors import ConfigError, RenderError
-from reportgen.evidence.record import Evidence
 from reportgen.pipeline.keys import all_versions, rendering_versions
 from reportgen.pipeline.rendering import (
     Files,
     FolderSpec,
     NoCache,
     compose_report,
+    evidence_summary,
     render_folder,
 )
 from reportgen.render.system_fonts import describe_undrawable
@@ -34,6 +34,7 @@ from reportgen.report_folder import (
     content_of,
     formats_among,
 )
+from reportgen.verify.files import made_by_render
 from reportgen.verify.findings import Difference, Level, judged, not_proved, not_reached
 from reportgen.verify.pdf_compare import compare_pdfs
 from reportgen.verify.submission import HandedIn
@@ -133,30 +134,13 @@ def weights_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return {name: entry for name, entry in entries.items() if name.startswith("weights/")}
 
 
-def data_tier(evidence: Evidence) -> str:
-    """``sample`` if any dataset is a sample, ``full`` otherwise."""
-    tiers = {model["dataset"]["tier"] for model in evidence.record["models"].values()}
-    return "sample" if "sample" in tiers else "full"
-
-
 def _about(handed: HandedIn) -> dict[str, Any]:
     """What a manifest must say beside the files; versions and fonts as it says."""
-    evidence, manifest = handed.evidence, handed.manifest or {}
-    models = {
-        name: {
-            "train_accuracy": model["train"]["accuracy"],
-            "test_accuracy": model["test"]["accuracy"],
-        }
-        for name, model in evidence.record["models"].items()
-    }
-    made_by_render = manifest.get("models") == {}
-    about = {
-        "version": evidence.record["provenance"].get("reportgen", __version__),
-        "data_tier": data_tier(evidence),
-        "models": {} if made_by_render else models,
-        "provenance": evidence.record["provenance"],
-        "inputs": {},
-    }
+    summary, manifest = evidence_summary(handed.evidence), handed.manifest or {}
+    if made_by_render(handed):
+        summary["models"] = {}
+    version = summary["provenance"].get("reportgen", __version__)
+    about = {"version": version, **summary, "inputs": {}}
     if "versions" in manifest:
         about["versions"] = manifest["versions"]
     return about

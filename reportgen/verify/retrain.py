@@ -20,7 +20,6 @@ from typing import Any, Literal
 import numpy as np
 
 from reportgen import __version__
-from reportgen.config.assignments import assignment_of
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.load import load_all
 from reportgen.datasets.locate import locate
@@ -29,14 +28,14 @@ from reportgen.errors import DataError, ReportgenError
 from reportgen.evidence.record import Evidence, EvidenceRecord, ProvenanceRecord
 from reportgen.evidence.weights import kept_weights
 from reportgen.pipeline.ledger import Observer
-from reportgen.pipeline.plan import RunPlan, make_plan
+from reportgen.pipeline.plan import RunPlan
+from reportgen.pipeline.report import ReportJob
 from reportgen.pipeline.versions import TRAINING_LIBRARIES, cpu_features, versions_of
 from reportgen.studies.catalogue import load_study
 from reportgen.studies.context import Study, StudyContext
 from reportgen.training.jobs import Trained, TrainingJob
 from reportgen.verify.expected import must_be, shown
 from reportgen.verify.findings import Difference, Level, judged, not_proved, not_reached
-from reportgen.verify.requested import configuration_of
 
 NAME = "retraining"
 LEAST_TOLERANCE = 0.01
@@ -64,7 +63,7 @@ def look_at_retraining(
     """
     record = evidence.record
     try:
-        plan = make_plan(configuration_of(record), assignment_of(record))
+        plan = ReportJob.of_evidence(record).plan
         jobs = _jobs(record, plan, search, own)
     except DataError as error:
         return not_reached(NAME, str(error).splitlines()[0])

@@ -10,7 +10,6 @@ from reportgen.batch.roster import RosterRow, read_roster
 from reportgen.config.image_seed import salt_in, with_salt
 from reportgen.errors import ReportgenError
 from reportgen.evidence.record import EvidenceRecord
-from reportgen.pipeline.plan import make_plan
 from reportgen.verify.expected import shown
 from reportgen.verify.findings import Difference, Level, judged
 from reportgen.verify.requested import compare_plan, images_of, planned_images
@@ -90,7 +89,7 @@ def _compare(record: EvidenceRecord, row: RosterRow) -> Iterator[Difference]:
         yield Difference("report.assignment_files", f"are not those of {row.assignment.name}")
         return
     try:
-        yield from compare_plan(record, make_plan(row.config, row.assignment), row.assignment)
+        yield from compare_plan(record, row.job)
     except (ReportgenError, LookupError, TypeError, ValueError) as error:
         yield Difference("models", f"cannot be compared with the roster's ({error})"[:200])
 
@@ -104,7 +103,7 @@ def _data(record: EvidenceRecord, row: RosterRow) -> Iterator[Difference]:
 
 def _same_images(record: EvidenceRecord, row: RosterRow) -> bool:
     try:
-        planned = planned_images(record, make_plan(row.config, row.assignment))
+        planned = planned_images(record, row.job.plan)
     except (ReportgenError, LookupError):
         return False
     found = images_of(record)

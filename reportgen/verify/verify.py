@@ -92,7 +92,6 @@ def _roster(
     examined: Examined, roster: Path, search: Search
 ) -> tuple[Level, dict[str, OwnDataset], Search]:
     """The level of the roster, and the data that the roster knows the place of."""
-    from reportgen.pipeline.plan import make_plan
     from reportgen.verify.roster import find_row, look_at_roster, read_rows
 
     rows = read_rows(roster)
@@ -103,19 +102,17 @@ def _roster(
         return level, {}, search
     if search.data_dir is None:
         search = dataclasses.replace(search, data_dir=row.config.data_dir)
-    return level, make_plan(row.config, row.assignment).own_datasets, search
+    return level, row.job.plan.own_datasets, search
 
 
 def _about(examined: Examined) -> dict[str, Any]:
-    from reportgen.verify.rerender import data_tier
-
     report = examined.evidence.record["report"]
     return {
         "title": report["title"],
         "author": report["author"],
         "student_id": report["settings"].get("student_id"),
         "assignment": report["assignment"],
-        "data_tier": data_tier(examined.evidence),
+        "data_tier": examined.evidence.data_tier,
     }
 
 

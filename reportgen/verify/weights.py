@@ -11,7 +11,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.config.assignments import assignment_of
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.dataset import Dataset
 from reportgen.datasets.load import load
@@ -22,11 +21,10 @@ from reportgen.evaluation.numerics import cross_entropy
 from reportgen.evaluation.scores import Score
 from reportgen.evidence.record import DatasetRecord, Evidence, ModelRecord
 from reportgen.evidence.weights import Weights, kept_weights, read_weights, weight_shapes
-from reportgen.pipeline.plan import make_plan
+from reportgen.pipeline.report import ReportJob
 from reportgen.verify.expected import must_be, shown
 from reportgen.verify.findings import Difference, Level, judged, not_reached
 from reportgen.verify.network import evaluate
-from reportgen.verify.requested import configuration_of
 from reportgen.verify.studies import Evaluated, compare_studies, expected_studies, left_to_training
 
 NAME = "weights and data"
@@ -81,7 +79,7 @@ def look_at_weights_and_data(
 def _needs_training(evidence: Evidence) -> Iterator[str]:
     record = evidence.record
     with contextlib.suppress(ReportgenError, LookupError, TypeError, ValueError):
-        plan = make_plan(configuration_of(record), assignment_of(record))
+        plan = ReportJob.of_evidence(record).plan
         for what in left_to_training(plan):
             yield f"from the study {what}"
 
@@ -149,7 +147,7 @@ def _data(evidence: Evidence, model: ModelRecord, dataset: Dataset) -> Iterator[
 def _studies(evidence: Evidence, evaluated: Mapping[str, Evaluated]) -> Iterator[Difference]:
     record = evidence.record
     try:
-        plan = make_plan(configuration_of(record), assignment_of(record))
+        plan = ReportJob.of_evidence(record).plan
         yield from compare_studies(record, expected_studies(record, plan, evaluated))
     except (ReportgenError, LookupError, TypeError, ValueError, ArithmeticError) as error:
         text = f"cannot be computed again ({type(error).__name__}: {error})".splitlines()[0]

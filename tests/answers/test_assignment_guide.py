@@ -29,15 +29,14 @@ from reportgen.config.assignments import (
     load_assignment,
     shared_dir,
 )
-from reportgen.config.configuration import Configuration, load_config, with_changes
+from reportgen.config.configuration import load_config, with_changes
 from reportgen.config.model_settings import LAYER_KINDS, Activation, ModelSettings
 from reportgen.datasets.sources import Search
 from reportgen.figures.catalogue import FIGURES, load_figure
-from reportgen.pipeline.dry_run import made_up_cases, rehearse
+from reportgen.pipeline.dry_run import dry_run, synthetic_cases
 from reportgen.pipeline.ledger import Ledger
-from reportgen.pipeline.plan import make_plan
-from reportgen.pipeline.report import report_record
-from reportgen.pipeline.run import Computation
+from reportgen.pipeline.report import ReportJob
+from reportgen.pipeline.run import Run
 from reportgen.resources import templates_dir
 from reportgen.storage.store import Store
 from reportgen.studies.catalogue import OTHER_NAMES, STUDIES
@@ -247,23 +246,21 @@ def write_example(number: str, folder: Path) -> Path:
     return folder / "report.toml"
 
 
-def computation_of(config: Configuration, folder: Path) -> Computation:
-    plan = make_plan(config, load_assignment(config.settings.assignment, config.folder))
+def run_of(job: ReportJob, folder: Path) -> Run:
     search = Search.on_this_machine(folder / "cache", allow_download=False)
     ledger = Ledger(Store(folder / "cache", print), Quiet())
-    return Computation(plan, config.settings.data, search, ledger)
+    return job.run(search, ledger)
 
 
 @pytest.mark.parametrize("number", EXAMPLES)
 def test_an_example_passes_and_answers_all_in_every_case(number: str, tmp_path: Path) -> None:
     path = write_example(number, tmp_path)
-    config = with_changes(load_config(path), **{"data.tier": "sample"})
-    assignment = load_assignment(config.settings.assignment, tmp_path)
-    assert assignment.name == EXAMPLES[number]
-    computation, report = computation_of(config, tmp_path), report_record(config, assignment)
-    rehearse(config, assignment, computation, report)
-    for case, evidence in made_up_cases(config, computation, report):
-        made = compose(evidence, assignment).report
+    job = ReportJob.of(with_changes(load_config(path), **{"data.tier": "sample"}))
+    assert job.assignment.name == EXAMPLES[number]
+    run = run_of(job, tmp_path)
+    dry_run(job, run)
+    for case, evidence in synthetic_cases(job, run):
+        made = compose(evidence, job.assignment).report
         missing = [item.item for item in made.coverage if item.where is None]
         assert not missing, case
         for code in listings(made):

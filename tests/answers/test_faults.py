@@ -93,7 +93,7 @@ def message_of(template: str) -> str:
     with pytest.raises(RenderError) as caught:
         composed(template)
     message = str(caught.value)
-    assert len(message.splitlines()) <= 4  # a rehearsal adds one
+    assert len(message.splitlines()) <= 4  # a dry run adds one
     assert not message.endswith("..")
     return message
 

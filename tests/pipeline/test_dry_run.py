@@ -1,4 +1,4 @@
-"""Faulty templates fail before training; sound ones are rehearsed once, without TensorFlow."""
+"""Faulty templates fail before training; sound ones are tried once, without TensorFlow."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from small_project import Quiet, build_project, replace_text, write_project
 from reportgen.answers.compose import compose
 from reportgen.answers.document import BLOCK_MARK, written_out
 from reportgen.answers.prose_check.examine import find_claims, topic_of
-from reportgen.config.assignments import built_in_names, load_assignment
+from reportgen.config.assignments import built_in_names
 from reportgen.config.configuration import load_config, with_changes
 from reportgen.datasets.sources import Search
 from reportgen.errors import RenderError
-from reportgen.pipeline.dry_run import made_up_cases, rehearse
+from reportgen.pipeline.dry_run import dry_run, synthetic_cases
 from reportgen.pipeline.ledger import Ledger
-from reportgen.pipeline.plan import make_plan
-from reportgen.pipeline.report import report_record
-from reportgen.pipeline.run import Computation
+from reportgen.pipeline.report import ReportJob
+from reportgen.pipeline.run import Run
 from reportgen.storage.store import Store
 from reportgen.studies.catalogue import STUDIES
 
@@ -110,46 +109,45 @@ def test_a_fault_in_the_authors_own_words_stops_a_build_before_training(
 
 
 @pytest.mark.usefixtures("quick_training")
-def test_what_passed_is_not_rehearsed_again(
+def test_what_passed_is_not_tried_again(
     config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_project(config, tmp_path / "cache")
 
     def again(*arguments: object) -> None:
-        raise AssertionError("rehearsed again")
+        raise AssertionError("tried again")
 
-    monkeypatch.setattr("reportgen.pipeline.dry_run.made_up_cases", again)
+    monkeypatch.setattr("reportgen.pipeline.dry_run.synthetic_cases", again)
     (config.parent / "answers" / "which.md").write_text("Other words.", encoding="utf-8")
     build_project(config, tmp_path / "cache")
     replace_text(config, "author", "course")
     build_project(config, tmp_path / "cache")
 
 
-def computation_of(name: str, studies: tuple[str, ...], folder: Path) -> Computation:
+def job_of(name: str, studies: tuple[str, ...]) -> ReportJob:
     changes = {"data.tier": "sample", "studies": list(studies) or None}
-    config = with_changes(load_config(None), assignment=name, **changes)
-    plan = make_plan(config, load_assignment(name, folder))
+    return ReportJob.of(with_changes(load_config(None), assignment=name, **changes))
+
+
+def run_of(job: ReportJob, folder: Path) -> Run:
     search = Search.on_this_machine(folder / "cache", allow_download=False)
     ledger = Ledger(Store(folder / "cache", print), Quiet())
-    return Computation(plan, config.settings.data, search, ledger)
+    return job.run(search, ledger)
 
 
 @pytest.mark.parametrize("name", built_in_names())
 def test_built_in_assignments_pass_in_every_case_with_every_study(
     name: str, tmp_path: Path
 ) -> None:
-    config = with_changes(load_config(None), assignment=name)
-    assignment = load_assignment(name, tmp_path)
-    computation = computation_of(name, tuple(STUDIES), tmp_path)
-    rehearse(config, assignment, computation, report_record(config, assignment))
+    job = job_of(name, tuple(STUDIES))
+    dry_run(job, run_of(job, tmp_path))
 
 
 @pytest.mark.parametrize("name", built_in_names())
 def test_built_in_answers_taken_as_own_words_are_never_flagged(name: str, tmp_path: Path) -> None:
-    config = with_changes(load_config(None), assignment=name)
-    assignment = load_assignment(name, tmp_path)
-    computation = computation_of(name, (), tmp_path)
-    for _, evidence in made_up_cases(config, computation, report_record(config, assignment)):
+    job = job_of(name, ())
+    assignment = job.assignment
+    for _, evidence in synthetic_cases(job, run_of(job, tmp_path)):
         composition = compose(evidence, assignment)
         inlines, record = list(composition.report.inlines), composition.evidence.record
         group = ""
@@ -165,7 +163,7 @@ def test_built_in_answers_taken_as_own_words_are_never_flagged(name: str, tmp_pa
                 assert judgement.status != "contradicted", (claim.sentence.text, judgement)
 
 
-def test_a_rehearsal_needs_no_tensorflow(tmp_path: Path) -> None:
+def test_a_dry_run_needs_no_tensorflow(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
         "from reportgen.pipeline.check import check\n"

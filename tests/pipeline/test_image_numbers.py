@@ -52,7 +52,7 @@ def test_a_number_that_even_the_full_data_lack_is_an_error(
 ) -> None:
     line, key, number, n = LACKING[kind]
     # The full data are not needed to know how many images they have.
-    monkeypatch.setattr("reportgen.pipeline.run_inputs.choose_tier", lambda *_: "sample")
+    monkeypatch.setattr("reportgen.pipeline.run.choose_tier", lambda *_: "sample")
     with pytest.raises(ConfigError) as caught:
         built(tmp_path, digits(line), tier)
     assert caught.value.exit_code == 2

@@ -14,13 +14,12 @@ import pytest
 from small_datasets import write_npz
 from training_jobs import make_patterns
 
-from reportgen.config.assignments import load_assignment
 from reportgen.config.configuration import load_config
 from reportgen.datasets.sources import Search
 from reportgen.evidence.check import check_record
 from reportgen.pipeline.ledger import Ledger, Stage
-from reportgen.pipeline.plan import make_plan
-from reportgen.pipeline.run import Computation, Measured
+from reportgen.pipeline.report import ReportJob
+from reportgen.pipeline.run import Measured
 from reportgen.storage.store import Store
 from reportgen.studies.catalogue import STUDIES
 from reportgen.training.jobs import EpochEnd
@@ -89,11 +88,10 @@ def run(folder: Path, text: str) -> Run:
     path = folder / "report.toml"
     path.write_text(text)
     config = load_config(path)
-    plan = make_plan(config, load_assignment(config.settings.assignment, folder))
     listener = Listener()
     ledger = Ledger(Store(folder / "cache", listener.notice), listener)
     search = Search.on_this_machine(folder / "cache", data_dir=None, allow_download=False)
-    measured = Computation(plan, config.settings.data, search, ledger).measured()
+    measured = ReportJob.of(config).run(search, ledger).measured()
     return Run(measured, listener.trained, ledger.stages)
 
 

@@ -20,7 +20,7 @@ from small_project import (
 from reportgen.storage.disk import sha256
 from reportgen.storage.store import ENTRY_FILE, LAYOUT, Store, key_of
 
-UNREAD = ("locks", "rehearsal")  # what was rehearsed is asked for only before a training
+UNREAD = ("locks", "rehearsal")  # what a dry run passed is asked for only before a training
 
 
 class Stored:

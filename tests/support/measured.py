@@ -27,10 +27,11 @@ from reportgen.datasets.catalogue import FASHION_MNIST, MNIST
 from reportgen.datasets.dataset import Dataset
 from reportgen.evaluation.scores import score_of_logits
 from reportgen.evidence.check import check_record
-from reportgen.evidence.record import SCHEMA_VERSION, Evidence
+from reportgen.evidence.record import Evidence
 from reportgen.pipeline.measure import measure
-from reportgen.pipeline.plan import RunPlan, make_plan
-from reportgen.pipeline.report import provenance
+from reportgen.pipeline.plan import RunPlan
+from reportgen.pipeline.report import ReportJob
+from reportgen.pipeline.run import Measured
 from reportgen.pipeline.synthetic import Outcome, make_first_step, make_trained
 from reportgen.studies.catalogue import load_study
 from reportgen.studies.context import StudyContext
@@ -126,7 +127,8 @@ def measure_assignment(
     """
     settings = ReportSettings.model_validate({"assignment": assignment.name, **changes})
     config = Configuration(settings, Path(), "test")
-    plan = make_plan(config, assignment)
+    job = ReportJob(config, assignment)
+    plan = job.plan
     jobs = {
         name: TrainingJob(name, model, (datasets or _datasets())[model.dataset], plan.seed)
         for name, model in plan.models.items()
@@ -135,25 +137,10 @@ def measure_assignment(
     trained = dict(zip(jobs, done, strict=True))
     studies = _studies(plan, jobs, trained)
     shown = [image for found in studies.values() for image in found.pop("images", [])]
-    measured, arrays = measure(plan, jobs, trained, shown)
-    report = {
-        "assignment": assignment.name,
-        "title": assignment.settings.title,
-        "author": None,
-        "course": None,
-        "date": None,
-        "settings": settings.model_dump(mode="json", exclude_unset=True),
-        "prose": {},
-        "replacements": measured.pop("replacements"),
-    }
-    record = {
-        "schema_version": SCHEMA_VERSION,
-        "report": report,
-        "provenance": provenance(config, plan),
-        **measured,
-        "studies": studies,
-    }
-    return Evidence(check_record(record, "measured evidence"), arrays)
+    record, arrays = measure(plan, jobs, trained, shown)
+    evidence = job.evidence(Measured({**record, "studies": studies}, arrays, {}))
+    check_record(evidence.record, "measured evidence")
+    return evidence
 
 
 def _studies(
