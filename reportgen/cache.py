@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.formatting import count
+from reportgen.pipeline.ledger import open_store
 from reportgen.storage.disk import is_folder, size_of
 from reportgen.storage.store import MAX_BYTES, Store, StoredEntry
 
@@ -101,7 +102,7 @@ def clear(folder: Path) -> str:
 
 
 def _store(folder: Path) -> Store:
-    return Store(folder, lambda _: None)
+    return open_store(folder, lambda _: None)
 
 
 def _written(size: int) -> str:

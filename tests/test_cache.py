@@ -7,14 +7,15 @@ import pytest
 from processes import run_reportgen
 
 from reportgen.cache import clear, describe, summarize
-from reportgen.storage.store import CHECKPOINTS, LAYOUT, Store
+from reportgen.pipeline.ledger import open_store
+from reportgen.storage.store import CHECKPOINTS, LAYOUT
 
 
 @pytest.fixture
 def filled(tmp_path: Path) -> Path:
     """A cache folder with three results, a checkpoint and a downloaded dataset."""
     folder = tmp_path / "a cache"
-    store = Store(folder, pytest.fail)
+    store = open_store(folder, pytest.fail)
     store.put("figure", {"n": 1}, {"a": bytes(100)})
     store.put("figure", {"n": 2}, {"a": bytes(100), "inner/b": bytes(100)})
     store.put("html", {"n": 3}, {"index.html": bytes(5000)})
@@ -46,7 +47,7 @@ def test_clearing_keeps_downloads_and_can_be_repeated(filled: Path) -> None:
 
 
 def test_clearing_leaves_what_another_process_is_writing(filled: Path) -> None:
-    store = Store(filled, pytest.fail)
+    store = open_store(filled, pytest.fail)
     with store.lock("training", "k", lambda: None):
         clear(filled)
         locks = list((filled / LAYOUT / "locks").iterdir())

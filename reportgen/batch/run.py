@@ -31,6 +31,7 @@ from reportgen.config.image_seed import short_salt
 from reportgen.datasets.sources import Search
 from reportgen.errors import ReportgenError, StoreError
 from reportgen.pipeline.build import require_native_libraries
+from reportgen.pipeline.ledger import open_store
 from reportgen.pipeline.rendering import weight_files
 from reportgen.publish.folder import (
     is_intact,
@@ -43,7 +44,7 @@ from reportgen.publish.record import Published
 from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE, some_printed
 from reportgen.storage.disk import disk_errors
 from reportgen.storage.folder_swap import restore
-from reportgen.storage.store import Store, key_of
+from reportgen.storage.store import key_of
 
 _MAX_TOLD = 3
 
@@ -183,7 +184,7 @@ class _Batch:
         self.folder = folder
         self.options = options
         self.observer = observer
-        self.store = Store(options.cache_dir, observer.notice)
+        self.store = open_store(options.cache_dir, observer.notice)
         self.published = published
         self.shared = SharedRuns(self.store, observer, self._search)
         self.outcomes: dict[str, RowOutcome] = {}

@@ -12,7 +12,7 @@ from reportgen.config.configuration import Configuration
 from reportgen.datasets.sources import Search
 from reportgen.errors import RenderError
 from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
-from reportgen.pipeline.ledger import Ledger, Observer, Stage
+from reportgen.pipeline.ledger import Ledger, Observer, Stage, open_store
 from reportgen.pipeline.report import ReportJob
 from reportgen.pipeline.run import Run
 from reportgen.publish.folder import (
@@ -32,7 +32,7 @@ from reportgen.report_folder import (
     older_notice,
     some_printed,
 )
-from reportgen.storage.store import Store, key_of
+from reportgen.storage.store import key_of
 
 if TYPE_CHECKING:
     from reportgen.answers.document import Coverage
@@ -112,7 +112,7 @@ def build(config: Configuration, options: BuildOptions, observer: Observer) -> B
         require_native_libraries()
     found = read_manifest(folder)
     manifest = found.about if found else {}
-    store = Store(options.cache_dir, observer.notice)
+    store = open_store(options.cache_dir, observer.notice)
     ledger = Ledger(store, observer, manifest.get("inputs", {}), force=options.force)
     search = Search.on_this_machine(
         options.cache_dir, data_dir=config.data_dir, allow_download=options.allow_download

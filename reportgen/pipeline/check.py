@@ -11,9 +11,8 @@ from reportgen.answers.prose_check.statements import Statement
 from reportgen.config.configuration import Configuration
 from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError
-from reportgen.pipeline.ledger import Ledger, Observer
+from reportgen.pipeline.ledger import Ledger, Observer, open_store
 from reportgen.pipeline.report import ReportJob
-from reportgen.storage.store import Store
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def check(config: Configuration, cache_dir: Path, observer: Observer) -> Checked
     from reportgen.pipeline.dry_run import dry_run
 
     job = ReportJob.of(config)
-    ledger = Ledger(Store(cache_dir, observer.notice), observer)
+    ledger = Ledger(open_store(cache_dir, observer.notice), observer)
     search = Search.on_this_machine(cache_dir, data_dir=config.data_dir, allow_download=False)
     run = job.run(search, ledger)
     job.require_images(run)

@@ -14,7 +14,7 @@ from reportgen.errors import RenderError
 from reportgen.evidence.files import load_evidence, load_weights
 from reportgen.evidence.record import Evidence
 from reportgen.pipeline.keys import all_versions
-from reportgen.pipeline.ledger import Ledger, Observer
+from reportgen.pipeline.ledger import Ledger, Observer, open_store
 from reportgen.pipeline.rendering import (
     Files,
     FolderSpec,
@@ -29,7 +29,6 @@ from reportgen.publish.ownership import Owner
 from reportgen.publish.record import Published
 from reportgen.report_folder import FORMATS, MANIFEST_FILE, UNDRAWABLE, older_notice
 from reportgen.storage.npz import pack_arrays
-from reportgen.storage.store import Store
 
 
 def render_evidence(
@@ -54,7 +53,7 @@ def render_evidence(
     evidence = load_evidence(source)
     owner = Owner.of_evidence(evidence.record, str(source), Published(cache_dir))
     check_output(output, owner)
-    ledger = Ledger(Store(cache_dir, observer.notice), observer)
+    ledger = Ledger(open_store(cache_dir, observer.notice), observer)
     if salt_in(evidence.record["report"]["settings"]) is not None:
         observer.notice(SALT_GIVEN_AWAY)
     files = rendered(evidence, source, formats, ledger)

@@ -12,11 +12,10 @@ from reportgen.errors import RenderError
 from reportgen.evidence.files import load_evidence
 from reportgen.evidence.record import Evidence
 from reportgen.pipeline.from_evidence import rendered
-from reportgen.pipeline.ledger import Ledger, Silent
+from reportgen.pipeline.ledger import Ledger, Silent, open_store
 from reportgen.report_folder import FORMATS, MANIFEST_FILE
 from reportgen.site.public_settings import without_salt
 from reportgen.storage.disk import sha256, write_folder
-from reportgen.storage.store import Store
 
 
 def write_again(source: Path, formats: tuple[str, ...], cache_dir: Path, new: Path) -> str:
@@ -39,7 +38,7 @@ def write_again(source: Path, formats: tuple[str, ...], cache_dir: Path, new: Pa
         *titles, last = (each.title for each in FORMATS.values())
         raise RenderError(f"it has neither {', '.join(titles)} nor {last}.")
     silent = Silent()
-    ledger = Ledger(Store(cache_dir, silent.notice), silent)
+    ledger = Ledger(open_store(cache_dir, silent.notice), silent)
     evidence = load_evidence(source)
     public = Evidence(without_salt(evidence.record), evidence.arrays)
     files = rendered(public, source, formats, ledger)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from reportgen.errors import RenderError
 from reportgen.evidence.files import load_evidence
 from reportgen.evidence.record import Evidence, EvidenceRecord, ReportRecord
 from reportgen.pipeline.from_evidence import rendered
-from reportgen.pipeline.ledger import Ledger, Stage
+from reportgen.pipeline.ledger import Ledger, Silent, open_store
 from reportgen.report_folder import MANIFEST_FILE, MAX_MANIFEST_BYTES
 from reportgen.site.collect import text_or_none
 from reportgen.site.names import Found, Names, Person
@@ -18,7 +17,6 @@ from reportgen.site.public_settings import with_image_numbers, with_settings
 from reportgen.site.texts import BREAK, strings_in, texts_of
 from reportgen.storage.disk import sha256, write_folder
 from reportgen.storage.reading import read_inside
-from reportgen.storage.store import Store
 
 # Settings that shape the document, or tell how it was measured; others may tell who wrote it.
 _SETTINGS = (
@@ -56,32 +54,10 @@ def write_anonymously(
         RenderError: the evidence is faulty, or a name or id stands in what a person wrote.
         OSError: the disk failed.
     """
-    ledger = Ledger(Store(cache_dir, _ignore), _Silent())
+    silent = Silent()
+    ledger = Ledger(open_store(cache_dir, silent.notice), silent)
     write_folder(new, _anonymous_files(source, pseudonym, _prepared(people), ledger))
     return manifest_digest(new)
-
-
-class _Silent:
-    """An ``Observer`` that tells nobody: the stages of many reports say nothing."""
-
-    def notice(self, text: str) -> None:
-        pass
-
-    def stage(self, stage: Stage) -> None:
-        pass
-
-    def trainings(self, epochs: Mapping[str, int]) -> None:
-        pass
-
-    def epoch(self, end: object) -> None:
-        pass
-
-    def download(self, title: str, received: int, total: int) -> None:
-        pass
-
-
-def _ignore(text: str) -> None:
-    pass
 
 
 @lru_cache(maxsize=1)

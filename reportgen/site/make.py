@@ -14,6 +14,7 @@ from reportgen.batch.progress import BatchObserver, Meter
 from reportgen.batch.workers import available_cores, open_local
 from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.pipeline.keys import anonymous_inputs, rendered_again_inputs
+from reportgen.pipeline.ledger import open_store
 from reportgen.publish.folder import absolute
 from reportgen.publish.record import Published
 from reportgen.report_folder import formats_among
@@ -195,7 +196,7 @@ class _Publisher:
             entries = [self._copied(each) for each in summaries]
             return _publish(self.options, self.output, entries, left_out)
         self._tell(again.values())
-        store = Store(self.options.cache_dir, self.observer.notice)
+        store = open_store(self.options.cache_dir, self.observer.notice)
         with _submitter(len(again)) as submit:
             entries = [
                 self._rendered(each, submit, store) if each.place in again else self._copied(each)
@@ -283,7 +284,7 @@ def _publish_anonymously(
         except BrokenExecutor:
             raise _worker_ended() from None
     write_table(table, [*gone, *rows.values()])
-    Store(options.cache_dir, observer.notice).trim()
+    open_store(options.cache_dir, observer.notice).trim()
     return dataclasses.replace(site, table=table)
 
 

@@ -55,11 +55,11 @@ MAX_BYTES = 4 * 1024**3
 # Of one entry: twice the weights of the largest network that is trained, and its logits.
 MAX_ENTRY_BYTES = 768 * 1024**2
 _MAX_HEAD_BYTES = 8 * 1024**2
-_EMPTY_KINDS = ("data", "rehearsal")  # whose entries only tell that something was done
 _KEY = re.compile("[0-9a-f]{64}")
 _SHARD = re.compile("[0-9a-f]{2}")
 
 Inputs = dict[str, Any]
+Check = Callable[[str, Inputs, Mapping[str, bytes]], bool]
 
 
 def key_of(inputs: Inputs) -> str:
@@ -77,12 +77,6 @@ def unpack_arrays(content: bytes) -> dict[str, NDArray[Any]]:
     from reportgen.storage.npz import read_arrays
 
     return read_arrays(io.BytesIO(content), Path("arrays.npz"), max_bytes=MAX_ENTRY_BYTES)
-
-
-def _is_sound(kind: str, inputs: Inputs, files: Mapping[str, bytes]) -> bool:
-    from reportgen.pipeline.stored_results import is_sound  # needs NumPy
-
-    return is_sound(kind, inputs, files)
 
 
 def _write_head(head: dict[str, Any]) -> bytes:
@@ -128,12 +122,17 @@ class Entry:
 class Store:
     """Results by kind and key, below one folder, shared by all reports of a user.
 
-    ``notify`` is told, once, of each damaged entry, in words for a person.
+    Args:
+        root: the folder.
+        notify: told, once, of each damaged entry, in words for a person.
+        check: whether files, given their kind and the inputs of their key, can be a result of
+            that kind; others count as damaged.
     """
 
-    def __init__(self, root: Path, notify: Callable[[str], None]) -> None:
+    def __init__(self, root: Path, notify: Callable[[str], None], check: Check) -> None:
         self.root = root / LAYOUT
         self.notify = notify
+        self._check = check
         self._checkpoints = self.root / CHECKPOINTS
         self._locks = self.root / LOCKS
 
@@ -168,7 +167,7 @@ class Store:
                 left -= len(files[name])
                 if sha256(files[name]) != digest:
                     return None
-            if kind not in _EMPTY_KINDS and not _is_sound(kind, head["inputs"], files):
+            if not self._check(kind, head["inputs"], files):
                 return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None

@@ -34,11 +34,10 @@ from reportgen.config.model_settings import LAYER_KINDS, Activation, ModelSettin
 from reportgen.datasets.sources import Search
 from reportgen.figures.catalogue import FIGURES, load_figure
 from reportgen.pipeline.dry_run import dry_run, synthetic_cases
-from reportgen.pipeline.ledger import Ledger
+from reportgen.pipeline.ledger import Ledger, open_store
 from reportgen.pipeline.report import ReportJob
 from reportgen.pipeline.run import Run
 from reportgen.resources import templates_dir
-from reportgen.storage.store import Store
 from reportgen.studies.catalogue import OTHER_NAMES, STUDIES
 
 DOCS = ROOT / "docs"
@@ -248,7 +247,7 @@ def write_example(number: str, folder: Path) -> Path:
 
 def run_of(job: ReportJob, folder: Path) -> Run:
     search = Search.on_this_machine(folder / "cache", allow_download=False)
-    ledger = Ledger(Store(folder / "cache", print), Quiet())
+    ledger = Ledger(open_store(folder / "cache", print), Quiet())
     return job.run(search, ledger)
 
 

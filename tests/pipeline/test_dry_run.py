@@ -19,10 +19,9 @@ from reportgen.config.configuration import load_config, with_changes
 from reportgen.datasets.sources import Search
 from reportgen.errors import RenderError
 from reportgen.pipeline.dry_run import dry_run, synthetic_cases
-from reportgen.pipeline.ledger import Ledger
+from reportgen.pipeline.ledger import Ledger, open_store
 from reportgen.pipeline.report import ReportJob
 from reportgen.pipeline.run import Run
-from reportgen.storage.store import Store
 from reportgen.studies.catalogue import STUDIES
 
 # (file, text to replace, its replacement, what the error names)
@@ -131,7 +130,7 @@ def job_of(name: str, studies: tuple[str, ...]) -> ReportJob:
 
 def run_of(job: ReportJob, folder: Path) -> Run:
     search = Search.on_this_machine(folder / "cache", allow_download=False)
-    ledger = Ledger(Store(folder / "cache", print), Quiet())
+    ledger = Ledger(open_store(folder / "cache", print), Quiet())
     return job.run(search, ledger)
 
 

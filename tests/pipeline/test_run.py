@@ -17,10 +17,9 @@ from training_jobs import make_patterns
 from reportgen.config.configuration import load_config
 from reportgen.datasets.sources import Search
 from reportgen.evidence.check import check_record
-from reportgen.pipeline.ledger import Ledger, Stage
+from reportgen.pipeline.ledger import Ledger, Stage, open_store
 from reportgen.pipeline.report import ReportJob
 from reportgen.pipeline.run import Measured
-from reportgen.storage.store import Store
 from reportgen.studies.catalogue import STUDIES
 from reportgen.training.jobs import EpochEnd
 
@@ -89,7 +88,7 @@ def run(folder: Path, text: str) -> Run:
     path.write_text(text)
     config = load_config(path)
     listener = Listener()
-    ledger = Ledger(Store(folder / "cache", listener.notice), listener)
+    ledger = Ledger(open_store(folder / "cache", listener.notice), listener)
     search = Search.on_this_machine(folder / "cache", data_dir=None, allow_download=False)
     measured = ReportJob.of(config).run(search, ledger).measured()
     return Run(measured, listener.trained, ledger.stages)

@@ -14,6 +14,7 @@ from small_project import content
 from reportgen.cache import clear, summarize
 from reportgen.datasets.digest_memo import DigestMemo, file_stamp
 from reportgen.errors import StoreError
+from reportgen.pipeline.ledger import open_store
 from reportgen.publish.record import RECORD_FILE, Published
 from reportgen.storage.disk import TEMPORARY_PREFIX, sha256
 from reportgen.storage.store import CHECKPOINTS, ENTRY_FILE, LAYOUT, LOCKS, Store, key_of
@@ -79,7 +80,7 @@ def test_what_a_link_in_the_store_leads_to_is_not_touched(
     tmp_path: Path, victim: Path, place: str, do: Callable[[Store], object]
 ) -> None:
     cache = tmp_path / "cache"
-    store = Store(cache, lambda text: None)
+    store = open_store(cache, lambda text: None)
     use(store)
     store.put_checkpoint(KEY, b"epochs")
     path = cache / place
@@ -130,7 +131,7 @@ def test_what_is_no_file_of_the_stores_is_damage(
     tmp_path: Path, name: str, make: Callable[[Path], None]
 ) -> None:
     notices: list[str] = []
-    store = Store(tmp_path, notices.append)
+    store = open_store(tmp_path, notices.append)
     use(store)
     (tmp_path / LAYOUT / CHECKPOINTS).mkdir(exist_ok=True)
     (tmp_path / LAYOUT / LOCKS).mkdir(exist_ok=True)
@@ -148,7 +149,7 @@ def test_what_is_no_file_of_the_stores_is_damage(
 
 
 def test_a_folder_too_deep_to_remove_is_told_of(tmp_path: Path) -> None:
-    store = Store(tmp_path, pytest.fail)
+    store = open_store(tmp_path, pytest.fail)
     use(store)
     here = os.open(tmp_path / LAYOUT / "kind" / KEY[:2] / KEY, os.O_RDONLY)
     for _ in range(1100):
@@ -168,7 +169,7 @@ def test_an_entry_is_not_read_beyond_its_bound(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notices: list[str] = []
-    store = Store(tmp_path, notices.append)
+    store = open_store(tmp_path, notices.append)
     monkeypatch.setattr("reportgen.storage.store.MAX_ENTRY_BYTES", 1000)
     store.put("kind", {"n": 1}, {"a": bytes(600), "b": bytes(400)})
     store.put("kind", {"n": 2}, {"a": bytes(600), "b": bytes(401)})
@@ -178,7 +179,7 @@ def test_an_entry_is_not_read_beyond_its_bound(
 
 
 def test_files_that_are_not_of_the_store_stay_in_its_folder(tmp_path: Path) -> None:
-    store = Store(tmp_path, pytest.fail)
+    store = open_store(tmp_path, pytest.fail)
     use(store)
     mine = [tmp_path / LAYOUT / "kind" / "ab" / "thesis", tmp_path / LAYOUT / "notes.txt"]
     for path in mine:
@@ -240,7 +241,7 @@ def test_what_a_person_has_in_the_cache_folder_is_not_removed(tmp_path: Path, na
     if name == LAYOUT:
         mine.write_text("mine", encoding="utf-8")
         with pytest.raises(StoreError, match="cannot write"):
-            Store(tmp_path, pytest.fail).put("kind", INPUTS, {"a": b"1"})
+            open_store(tmp_path, pytest.fail).put("kind", INPUTS, {"a": b"1"})
         assert mine.read_text(encoding="utf-8") == "mine"
     else:
         (mine / "paper").mkdir(parents=True)

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from places import ROOT
 
 from reportgen.errors import DataError, StoreError
+from reportgen.pipeline.ledger import open_store
 from reportgen.storage.disk import TEMPORARY_PREFIX
 from reportgen.storage.npz import pack_arrays
 from reportgen.storage.store import Store, key_of, unpack_arrays
@@ -17,11 +20,36 @@ INPUTS = {"stage": "x", "n": 1}
 
 def make_store(root: Path) -> tuple[Store, list[str]]:
     notices: list[str] = []
-    return Store(root, notices.append), notices
+    return open_store(root, notices.append), notices
 
 
 def files_of(root: Path) -> list[Path]:
     return sorted(path for path in root.rglob("*") if path.is_file() and path.suffix != ".lock")
+
+
+def test_a_store_has_a_check_and_what_it_refuses_is_damaged(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="check"):
+        Store(tmp_path, print)  # type: ignore[call-arg]
+    notices: list[str] = []
+    refusing = Store(tmp_path, notices.append, lambda kind, inputs, files: b"1" in files.values())
+    refusing.put("kind", INPUTS, {"a": b"1"})
+    assert refusing.get("kind", key_of(INPUTS)) is not None
+    refusing.put("kind", INPUTS, {"a": b"2"})
+    assert refusing.get("kind", key_of(INPUTS)) is None
+    assert len(notices) == 1
+
+
+def test_the_program_opens_every_store_with_its_own_check(tmp_path: Path) -> None:
+    opened = [
+        path.relative_to(ROOT).as_posix()
+        for path in sorted((ROOT / "reportgen").rglob("*.py"))
+        if re.search(r"(?<!\w)Store\(", path.read_text(encoding="utf-8"))
+    ]
+    assert opened == ["reportgen/pipeline/ledger.py"]
+    store, notices = make_store(tmp_path)
+    store.put("html", INPUTS, {"a": b"no page"})
+    assert store.get("html", key_of(INPUTS)) is None
+    assert len(notices) == 1
 
 
 def test_what_was_put_comes_back(tmp_path: Path) -> None:

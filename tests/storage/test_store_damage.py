@@ -17,8 +17,9 @@ from small_project import (
     write_project,
 )
 
+from reportgen.pipeline.ledger import open_store
 from reportgen.storage.disk import sha256
-from reportgen.storage.store import ENTRY_FILE, LAYOUT, Store, key_of
+from reportgen.storage.store import ENTRY_FILE, LAYOUT, key_of
 
 UNREAD = ("locks", "rehearsal")  # what a dry run passed is asked for only before a training
 
@@ -161,7 +162,7 @@ def test_an_empty_store_and_one_of_rubbish_are_filled_again(stored: Stored) -> N
 )
 def test_a_name_in_a_head_cannot_lead_out_of_its_folder(tmp_path: Path, name: str) -> None:
     notices: list[str] = []
-    store = Store(tmp_path / "cache", notices.append)
+    store = open_store(tmp_path / "cache", notices.append)
     store.put("kind", {"n": 1}, {"a": b"1"})
     (head_file,) = tmp_path.rglob(ENTRY_FILE)
     secret = head_file.parent.parent / "secret"
@@ -177,7 +178,7 @@ def test_a_name_in_a_head_cannot_lead_out_of_its_folder(tmp_path: Path, name: st
 def test_a_damaged_checkpoint_is_begun_anew(stored: Stored, tmp_path: Path) -> None:
     from reportgen.training.checkpoints import StoredCheckpoints
 
-    store = Store(tmp_path, pytest.fail)
+    store = open_store(tmp_path, pytest.fail)
     checkpoints = StoredCheckpoints(store, {"wide": "0" * 64})
 
     class Job:
