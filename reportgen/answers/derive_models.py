@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from itertools import combinations
 from pathlib import PurePath
 from typing import Any, Literal
 
 from reportgen.datasets.catalogue import BUILTINS
+from reportgen.evaluation.scores import errors_by_pair
 from reportgen.evidence.derived import (
     BalanceRecord,
     ConfusionsRecord,
@@ -271,14 +271,13 @@ def _first_above(values: list[float], others: list[float]) -> int | None:
 def _confusions(matrix: list[list[int]], names: list[str]) -> ConfusionsRecord:
     """Errors by unordered pair of classes, most frequent first."""
     n_wrong = sum(map(sum, matrix)) - sum(matrix[k][k] for k in range(len(matrix)))
-    pairs = [(matrix[a][b] + matrix[b][a], a, b) for a, b in combinations(range(len(matrix)), 2)]
-    ranked = sorted(pairs, key=lambda pair: (-pair[0], pair[1:]))
+    ranked = errors_by_pair(matrix)
     level = [pair for pair in ranked[1:] if pair[0] == ranked[0][0] > 0]
     recall = [row[k] / sum(row) if sum(row) else None for k, row in enumerate(matrix)]
     known = [(value, k) for k, value in enumerate(recall) if value is not None]
     return {
         "n_wrong": n_wrong,
-        "n_pairs": len(pairs),
+        "n_pairs": len(ranked),
         "pairs": [
             {"first": names[a], "second": names[b], "n": n, "share": n / n_wrong}
             for n, a, b in ranked[:5]

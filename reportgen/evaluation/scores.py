@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,6 +114,17 @@ def confusion_matrix(
     pairs = labels * n_classes + logits.argmax(axis=1)
     counts = np.bincount(pairs, minlength=n_classes * n_classes)
     return counts.reshape(n_classes, n_classes).astype(np.int64)
+
+
+def errors_by_pair(confusion: Sequence[Sequence[int]]) -> list[tuple[int, int, int]]:
+    """Errors between each unordered pair of classes: (how many, class, class), most first.
+
+    Args:
+        confusion: as ``confusion_matrix`` has it, in lists.
+    """
+    pairs = combinations(range(len(confusion)), 2)
+    errors = [(confusion[a][b] + confusion[b][a], a, b) for a, b in pairs]
+    return sorted(errors, key=lambda pair: (-pair[0], pair[1:]))
 
 
 def compare_accuracies(

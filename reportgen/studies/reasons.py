@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.dataset import Dataset
 from reportgen.evaluation.record_types import Count, Fraction, Items, Record
-from reportgen.evaluation.scores import Ratio, confusion_matrix, ratio
+from reportgen.evaluation.scores import Ratio, confusion_matrix, errors_by_pair, ratio
 from reportgen.studies.context import ByModel, Study, StudyContext
 
 N_PAIRS = 3
@@ -153,11 +153,7 @@ def _majority(dataset: Dataset) -> Majority:
 
 def errors_in_pairs(confusion: NDArray[np.int64], names: tuple[str, ...]) -> PairedErrors:
     """How far the errors gather in a few unordered pairs of classes."""
-    both = confusion + confusion.T
-    pairs = sorted(
-        ((int(both[a, b]), a, b) for a, b in combinations(range(len(names)), 2)),
-        key=lambda pair: (-pair[0], pair[1:]),
-    )
+    pairs = errors_by_pair(confusion.tolist())
     n_wrong = sum(n for n, _, _ in pairs)
     top = pairs[:N_PAIRS]
     return {
