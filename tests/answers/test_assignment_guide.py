@@ -45,7 +45,10 @@ GUIDE = (DOCS / "assignments.md").read_text(encoding="utf-8")
 FACTS = (DOCS / "facts.md").read_text(encoding="utf-8")
 EXAMPLES = {"1": "hidden-layer", "2": "five-shapes", "3": "shorter"}
 MODEL_DEFAULTS = {"layers": "`[{ dense = 128 }]`", "learning_rate": "Keras's own"}
-EVIDENCE_ONLY = ("schema_version", "report.settings", "report.replacements", "report.prose")
+EVIDENCE_ONLY = (
+    *("schema_version", "report.settings", "report.replacements", "report.prose"),
+    "report.assignment_files",
+)
 
 Rows = list[list[str]]
 
