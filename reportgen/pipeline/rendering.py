@@ -21,7 +21,7 @@ from reportgen.answers.prose_check.contradictions import contradicted
 from reportgen.answers.prose_check.statements import Statement
 from reportgen.config.assignments import Assignment
 from reportgen.evidence.check import evidence_json
-from reportgen.evidence.record import Evidence
+from reportgen.evidence.record import SPLITS, Evidence
 from reportgen.pipeline import keys
 from reportgen.pipeline.ledger import Ledger
 from reportgen.pipeline.versions import native_versions
@@ -99,7 +99,7 @@ def evidence_summary(evidence: Evidence) -> dict[str, Any]:
     return {
         "data_tier": evidence.data_tier,
         "models": {
-            name: {f"{part}_accuracy": model[part]["accuracy"] for part in ("train", "test")}
+            name: {f"{part}_accuracy": model[part]["accuracy"] for part in SPLITS}
             for name, model in evidence.record["models"].items()
         },
         "provenance": evidence.record["provenance"],
