@@ -24,7 +24,7 @@ from reportgen.answers.environment import make_environment
 from reportgen.answers.faults import nearest
 from reportgen.answers.front_matter import key_figures, made_with, notes, tier_notice
 from reportgen.answers.language import Author
-from reportgen.answers.prose_check.statements import Examination, Statement
+from reportgen.answers.prose_check.statements import CheckedText, Statement
 from reportgen.answers.rendering import render
 from reportgen.config.assignments import Assignment, QuestionSettings
 from reportgen.errors import RenderError
@@ -141,19 +141,19 @@ def _answer(
     assignment: Assignment,
     plan: QuestionSettings,
     group: str,
-) -> tuple[Question, Examination]:
+) -> tuple[Question, CheckedText]:
     """A question with its answer, and what the author's own words in it state."""
     prompt = render(
         lambda: environment.from_string(plan.prompt).render(), f"the prompt of {plan.id}"
     )
-    examined, position = Examination("", (), frozenset()), "before"
+    examined, position = CheckedText("", (), frozenset()), "before"
     has_own_words = plan.id in author.evidence.record["report"]["prose"]
     if has_own_words:
         from reportgen.answers.prose_check.own_words import (
-            hold_own_words,  # a tenth of a second to import
+            check_own_words,  # a tenth of a second to import
         )
 
-        examined, position = hold_own_words(environment, author, assignment, plan, group, prompt)
+        examined, position = check_own_words(environment, author, assignment, plan, group, prompt)
     answer = examined.markdown
     if position == "before":
         name = assignment.template(plan.id)

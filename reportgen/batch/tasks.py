@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.answers.prose_check.contradictions import settle_contradictions
+from reportgen.answers.prose_check.statements import report_contradictions
 from reportgen.config.assignments import Assignment, make_assignment
 from reportgen.pipeline.rendering import (
     Files,
@@ -97,7 +97,7 @@ def make_report(
     """
     composed = compose_report(evidence, _read(texts), wanted.formats)
     notices: list[str] = []
-    settle_contradictions(composed.statements, notices.append, allow=allow_contradictions)
+    report_contradictions(composed.statements, notices.append, allow=allow_contradictions)
     return render_folder(composed, wanted, picture_cache), tuple(notices)
 
 

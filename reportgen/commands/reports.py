@@ -93,7 +93,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check configuration, templates and your own words against what was measured."""
-    from reportgen.answers.prose_check.contradictions import describe
+    from reportgen.answers.prose_check.statements import describe_statement
     from reportgen.pipeline.check import check as run
 
     configuration = configuration_of(
@@ -109,7 +109,7 @@ def check(
         print(json.dumps(found.as_json(), ensure_ascii=False))  # noqa: T201
     else:
         for statement in found.statements:
-            typer.echo(describe(statement))
+            typer.echo(describe_statement(statement))
         typer.echo(found.summary())
     found.require_no_contradiction()
 

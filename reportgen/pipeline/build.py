@@ -133,7 +133,7 @@ def build(config: Configuration, options: BuildOptions, observer: Observer) -> B
 def _build(
     job: ReportJob, run: Run, folder: Path, owner: Owner, options: BuildOptions
 ) -> BuildResult:
-    from reportgen.answers.prose_check.contradictions import settle_contradictions
+    from reportgen.answers.prose_check.statements import report_contradictions
     from reportgen.pipeline.rendering import (
         StoreCache,
         compose_report,
@@ -153,7 +153,7 @@ def _build(
     evidence = job.evidence(measured)
     spec = job.folder_spec(run, evidence, measured.weights)
     composed = compose_report(evidence, job.assignment, spec.formats)
-    settle_contradictions(
+    report_contradictions(
         composed.statements, ledger.observer.notice, allow=options.allow_contradictions
     )
     rendered = render_folder(composed, spec, StoreCache(ledger))

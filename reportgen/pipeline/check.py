@@ -6,8 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from reportgen.answers.prose_check.contradictions import contradicted
-from reportgen.answers.prose_check.statements import Statement
+from reportgen.answers.prose_check.statements import Statement, contradicted
 from reportgen.config.configuration import Configuration
 from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError

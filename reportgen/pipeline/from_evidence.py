@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from reportgen import __version__
-from reportgen.answers.prose_check.contradictions import settle_contradictions
+from reportgen.answers.prose_check.statements import report_contradictions
 from reportgen.config.assignments import assignment_of
 from reportgen.config.image_seed import SALT_GIVEN_AWAY, salt_in
 from reportgen.errors import RenderError
@@ -99,7 +99,7 @@ def rendered(
             about=about,
         )
         composed = compose_report(evidence, assignment_of(evidence.record), spec.formats)
-        settle_contradictions(composed.statements, ledger.observer.notice, allow=True)
+        report_contradictions(composed.statements, ledger.observer.notice, allow=True)
         files = render_folder(composed, spec, StoreCache(ledger))
     except KeyError as error:
         raise RenderError(f"{source}/evidence.json lacks {error}.") from None

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from reportgen.answers.compose import compose, without_pictures
 from reportgen.answers.document import Figure, Report, strip_marks
-from reportgen.answers.prose_check.contradictions import contradicted
-from reportgen.answers.prose_check.statements import Statement
+from reportgen.answers.prose_check.statements import Statement, contradicted
 from reportgen.config.assignments import Assignment
 from reportgen.evidence.check import evidence_json
 from reportgen.evidence.record import SPLITS, Evidence

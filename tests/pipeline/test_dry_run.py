@@ -13,7 +13,7 @@ from small_project import Quiet, build_project, replace_text, write_project
 
 from reportgen.answers.compose import compose
 from reportgen.answers.document import BLOCK_MARK, written_out
-from reportgen.answers.prose_check.examine import find_claims, topic_of
+from reportgen.answers.prose_check.check import find_claims, topic_of
 from reportgen.config.assignments import built_in_names
 from reportgen.config.configuration import load_config, with_changes
 from reportgen.datasets.sources import Search

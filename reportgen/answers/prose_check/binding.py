@@ -33,10 +33,10 @@ Sides = list[Mention | None]  # for each number a name beside it
 def bind(
     text: str, numbers: Sequence[Quantity], names: Sequence[Mention], *, listed: bool = False
 ) -> list[Bound]:
-    """For each number the names that it can belong to; none where the sentence names nothing.
+    """For each number the names that it can belong to; none where the sentence has no name.
 
-    It is not sure where a name reaches a number across another one, or where numbers that are
-    set against each other only follow the order of the names.
+    A name is unsure where another number stands between it and its number, or where numbers
+    that are compared with each other only follow the order of the names.
 
     Args:
         text: the sentence.
@@ -74,9 +74,9 @@ def bind(
 
 
 def _sides(text: str, numbers: Sequence[Quantity], names: Sequence[Mention]) -> tuple[Sides, Sides]:
-    """For each number the last name since the number before it, the first before the next one.
+    """For each number the nearest name on its left and on its right, up to the next number.
 
-    Of two, one that a word like "but" keeps apart is none.
+    If there are two and a word like "but" stands before one of them, that one does not count.
     """
     ends = [0, *(number.end for number in numbers)]
     starts = [*(number.start for number in numbers), 10**9]
@@ -109,10 +109,10 @@ def _of_only_name(
 def _is_anothers(
     text: str, numbers: Sequence[Quantity], names: Sequence[Mention], k: int, after: Mention | None
 ) -> bool:
-    """Whether the one name of a sentence is not that of a number: a contrast stands between.
+    """Whether the only name in a sentence does not belong to a number.
 
-    Or it comes after the number and begins what is said of the next: of "It gets 93 % right,
-    clothing 84 %" the 93 % are not clothing's.
+    A contrast stands between them, or the name belongs to the next number: in "It gets 93 %
+    right, clothing 84 %" the 93 % are not clothing's.
     """
     number = numbers[k]
     starts_next = after is names[0] and k + 1 < len(numbers)

@@ -1,4 +1,4 @@
-"""Claims: what a sentence states, held to each thing in the evidence that it can be about."""
+"""Claims: what a sentence states, and the judgement from all readings that it allows."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Claim(Span):
 
 @dataclass(frozen=True)
 class Reading:
-    """A claim held to one of the things that it can be about.
+    """A claim compared with one of the measurements that it can be about.
 
     Attributes:
         fit: whether it is right.
@@ -52,10 +52,10 @@ class Reading:
     path: str = ""
 
 
-def settle(readings: Iterable[Reading], *, everyone: bool = False) -> Judgement:
-    """Supported if every reading is right, contradicted if none can be, else open.
+def judge(readings: Iterable[Reading], *, everyone: bool = False) -> Judgement:
+    """Supported if every reading is right, contradicted if none can be, else not testable.
 
-    Where a claim is made of everyone, one reading that is wrong is enough against it.
+    A claim about ``everyone`` ("both models") is contradicted by one wrong reading.
     """
     found = list(readings)
     if not found:
@@ -71,8 +71,8 @@ def settle(readings: Iterable[Reading], *, everyone: bool = False) -> Judgement:
     return Judgement("not testable", f"{why}: {measured}")
 
 
-def settle_together(judged: list[Judgement]) -> Judgement:
-    """What is said of several things at once: one that is wrong or open makes it so."""
+def judge_together(judged: list[Judgement]) -> Judgement:
+    """A claim about several images: contradicted, or else not testable, if it is so of one."""
     for status in ("contradicted", "not testable"):
         found = [each for each in judged if each.status == status]
         if found:

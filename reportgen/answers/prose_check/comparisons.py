@@ -1,4 +1,4 @@
-"""Find statements on which model, or which part of the data, has the higher accuracy.
+"""Find claims about which model, or which part of the data, has the higher accuracy.
 
 The subject of a comparator is the name that it is said of ("digits is more accurate", "the
 better model is digits", "higher accuracy on digits"); a name after "than", "over", "unlike"
@@ -88,7 +88,7 @@ def _bare_answer(scene: Scene) -> Iterator[Claim]:
         return
     rest, worse = scene.text[named[0].end :], _other_than(named[0].only, scene)
     if worse and words.bare_end.match(rest) and not re.match(r"[^:;]*\d", rest):
-        judgement = measured.comparison(scene.record, named[0].only, worse, "better")
+        judgement = measured.check_comparison(scene.record, named[0].only, worse, "better")
         yield scene.claim(named[0].start, named[0].end, judgement)
 
 
@@ -115,7 +115,7 @@ def _about_splits(comparator: _Comparator) -> Claim | None:
         better, worse = comparator.ordered(first[-1].only, second[0].only)
     models = union(named) or scene.context.models_meant()
     relation = comparator.relation
-    found = measured.split_comparison(scene.record, models, better, worse, relation)
+    found = measured.check_split_comparison(scene.record, models, better, worse, relation)
     return comparator.claim(found)
 
 
@@ -131,7 +131,7 @@ def _about_models(comparator: _Comparator) -> Claim | None:
         pair, doubt = _subject_and_object(comparator)
     if pair is None:
         return None
-    found = measured.comparison(scene.record, *comparator.ordered(*pair), relation, parts)
+    found = measured.check_comparison(scene.record, *comparator.ordered(*pair), relation, parts)
     if len(parts) > 1 and found.status == "contradicted":
         doubt = doubt or "it can be of other images than it seems"
     return comparator.claim(found, doubt)

@@ -1,4 +1,4 @@
-"""A sentence with what it names, and with what it is about where it does not say so itself."""
+"""A sentence with the names in it, and with the names that the text before it implies."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Topic:
 
 @dataclass
 class Context:
-    """What the text so far leads a reader to expect.
+    """The names that the text so far implies for a sentence that leaves them out.
 
-    A heading holds until the next one, a paragraph's last name until the paragraph or the
-    list below it ends. What is not said is looked for in the sentences before, then in the
-    heading, then in the question.
+    Names in a heading apply until the next heading; the last name in a paragraph applies until
+    the paragraph or the list below it ends. A missing name is looked for in the sentences
+    before, then in the heading, then in the question.
     """
 
     vocabulary: Vocabulary
@@ -60,7 +60,7 @@ class Context:
         return Scene(sentence, self)
 
     def leave(self, scene: Scene) -> None:
-        """Take in what a sentence named."""
+        """Remember the names in a sentence for those after it."""
         heading = scene.sentence.kind == "heading"
         self.opens = self.opens and (heading or scene.asks)
         if scene.sentence.kind != "cell":
@@ -78,7 +78,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Scene:
-    """A sentence and what came before it."""
+    """A sentence and the text before it."""
 
     sentence: Sentence
     context: Context
@@ -127,7 +127,7 @@ class Scene:
 
     @property
     def images(self) -> Images:
-        """The images named, or else those that a reader thinks of."""
+        """The images named, or else those of the sentences before or of the question."""
         if self.named.images or self.named.unknown or self.named.training:
             return self.named.images
         return self.context.images or tuple((image,) for image in self.context.topic.images)
@@ -182,10 +182,10 @@ class Scene:
         return self.context.vocabulary.names_class(self.text)
 
     def doubt(self, start: int, end: int) -> str:
-        """Why what some words say is out of reach, or an empty text.
+        """Why a claim made by some words is not testable, or an empty text.
 
-        What counts stands before them, after the last turn ("but"), or behind them in the
-        same clause. "After 10 epochs" is no other moment of training if that was the end.
+        The reason is looked for from the last turn ("but") before these words to the end of
+        their clause. "After 10 epochs" is no other moment of training if that was the end.
         """
         text, n_epochs = self.text, self.context.vocabulary.n_epochs
         if text[:start].count('"') % 2:
@@ -205,6 +205,6 @@ class Scene:
         return next((reason for reason, pattern in reasons if pattern.search(scope)), "")
 
     def claim(self, start: int, end: int, judgement: Judgement, doubt: str = "") -> Claim:
-        """What some words state, not testable where there is a doubt."""
+        """The claim that some words make; not testable where there is a doubt."""
         judgement = Judgement("not testable", doubt) if doubt else judgement
         return Claim(start, end, self.sentence, judgement)

@@ -1,4 +1,4 @@
-"""Hold accuracies, losses, intervals and differences to the evidence."""
+"""Check accuracies, losses, intervals and differences against the evidence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
-from reportgen.answers.prose_check.claims import SPLIT_WORDS, Judgement, Reading, Record, settle
+from reportgen.answers.prose_check.claims import SPLIT_WORDS, Judgement, Reading, Record, judge
 from reportgen.answers.prose_check.quantities import Fit, Quantity
 from reportgen.answers.prose_check.vocabulary import Names
 from reportgen.evaluation.intervals import INDISTINGUISHABLE, newcombe_interval, verdict
@@ -29,7 +29,7 @@ def title_of(record: Record, model: str) -> str:
     return f"{title} ({model})" if shared else str(title)
 
 
-def score(
+def check_score(
     record: Record,
     metric: str,
     quantity: Quantity,
@@ -39,7 +39,7 @@ def score(
     *,
     everyone: bool,
 ) -> Judgement:
-    """Hold an accuracy, an error rate, a count of right or wrong images, or a loss.
+    """Check an accuracy, an error rate, a count of right or wrong images, or a loss.
 
     Args:
         record: the evidence.
@@ -47,23 +47,23 @@ def score(
         quantity: what is stated.
         models: those that it can be about.
         splits: those that it can be about; empty where none is named.
-        wider: models and splits that could be meant after all; if it is right of one of
-            them, it is not contradicted.
-        everyone: whether it says this of all of them ("both models").
+        wider: models and splits that could be meant after all; if the quantity is right for one
+            of them, it is not contradicted.
+        everyone: whether it is said of all the models ("both models").
     """
 
     def read(models: Names, parts: Iterable[str]) -> list[Reading]:
         pairs = ((model, part) for model in in_order(models, record) for part in parts)
-        return [r for m, s in pairs if (r := hold(record, metric, quantity, m, s)) is not None]
+        return [r for m, s in pairs if (r := check(record, metric, quantity, m, s)) is not None]
 
-    hold = _loss if metric == "loss" else _accuracy
+    check = _loss if metric == "loss" else _accuracy
     # An accuracy as such is that on test images.
     first = sorted(splits or ({"test", "train"} if metric == "loss" else {"test"}))
-    judged = settle(read(models, first), everyone=everyone)
+    judged = judge(read(models, first), everyone=everyone)
     if judged.status != "contradicted":
         return judged
     elsewhere = [] if splits or metric == "loss" else read(models, ["train"])
-    if elsewhere and settle(elsewhere, everyone=everyone).status != "contradicted":
+    if elsewhere and judge(elsewhere, everyone=everyone).status != "contradicted":
         found = "; ".join(r.measured for r in (*read(models, first), *elsewhere))
         return Judgement("not testable", f"it does not say on which images: {found}")
     perhaps = [r for r in read(wider[0], sorted(wider[1]) or first) if r.fit is Fit.YES]
@@ -131,10 +131,10 @@ def _loss(record: Record, _: str, quantity: Quantity, model: str, split: str) ->
     return Reading(max(fits, key=lambda fit: fit.value), found, path)
 
 
-def interval(
+def check_interval(
     record: Record, quantity: Quantity, models: Names, wider: Names, of_difference: bool
 ) -> Judgement:
-    """Hold both ends of the interval of a test accuracy, or of the difference of two."""
+    """Check both ends of the interval of a test accuracy; that of a difference is not testable."""
 
     def read(models: Names) -> list[Reading]:
         ends = ((title_of(record, m), m) for m in in_order(models, record))
@@ -143,7 +143,7 @@ def interval(
 
     if not of_difference:
         right = any(reading.fit is Fit.YES for reading in read(wider))
-        return settle(read(models | wider if right else models))
+        return judge(read(models | wider if right else models))
     return Judgement("not testable", "it is the interval of a difference")
 
 
@@ -155,7 +155,7 @@ def _interval(quantity: Quantity, low: float, high: float, title: str) -> Readin
     return Reading(Fit.of(fits), found)
 
 
-def difference(
+def check_difference(
     record: Record,
     quantity: Quantity,
     models: Names,
@@ -165,7 +165,7 @@ def difference(
     between: bool,
     told: bool,
 ) -> Judgement:
-    """Hold a difference, whatever its sign: ``within`` a model, ``between`` two, or either.
+    """Check the size of a gap within one model, or of a difference between two.
 
     Args:
         record: the evidence.
@@ -189,7 +189,7 @@ def difference(
         found = f"difference of the two models, {SPLIT_WORDS[part]} images: {size}"
         path = "derived.comparison.size" if part == "test" else ""
         readings.append(_apart(quantity, one, two, found, path))
-    judged = settle(readings)
+    judged = judge(readings)
     exact = replace(quantity, bound="exact")
     others = _differences(
         record, frozenset() if told else models, relative=quantity.unit == "percent"
@@ -226,14 +226,16 @@ def _apart(quantity: Quantity, one: float, two: float, found: str, path: str) ->
     return Reading(fit, found, path)
 
 
-def comparison(
+def check_comparison(
     record: Record,
     better: str,
     worse: str,
     relation: str,
     splits: Names = frozenset(),
 ) -> Judgement:
-    """Hold a comparison of two models to the verdict; on training images, to the counts.
+    """Check a comparison of two models: on test images against the stored verdict.
+
+    On training images the accuracies themselves are compared.
 
     Args:
         record: the evidence.
@@ -259,7 +261,7 @@ def comparison(
         )
         path = "comparison.verdict" if split == "test" else ""
         readings.append(Reading(fit, f"{SPLIT_WORDS[split]} images: {accuracies}: {outcome}", path))
-    return settle(readings, everyone=True)
+    return judge(readings, everyone=True)
 
 
 def _verdict(record: Record, one: str, two: str, split: str) -> str:
@@ -276,10 +278,10 @@ def _verdict(record: Record, one: str, two: str, split: str) -> str:
     return one if a["accuracy"] > b["accuracy"] else two
 
 
-def split_comparison(
+def check_split_comparison(
     record: Record, models: Names, better: str, worse: str, relation: str
 ) -> Judgement:
-    """Hold a comparison of training and test accuracy to the evidence."""
+    """Check a comparison of training and test accuracy."""
     readings = []
     for model in in_order(models, record) if {better, worse} <= {"train", "test"} else ():
         values: dict[str, float] = {
@@ -295,4 +297,4 @@ def split_comparison(
         alike = record["derived"]["models"][model]["gap"]["verdict"] == "none"
         fit = Fit.UNCLEAR if alike and relation in ("equal", "different") else Fit.of(right)
         readings.append(Reading(fit, f"{title_of(record, model)}: {found}"))
-    return settle(readings)
+    return judge(readings)

@@ -1,4 +1,4 @@
-"""The author's answer to a question: rendered, and held to the evidence."""
+"""Render the author's answer to a question, and check it against the evidence."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.answers.document import strip_marks, written_out
 from reportgen.answers.language import Author
-from reportgen.answers.prose_check.examine import SourceLines, examine, examine_block, topic_of
-from reportgen.answers.prose_check.statements import Examination
+from reportgen.answers.prose_check.check import SourceLines, check_block, check_text, topic_of
+from reportgen.answers.prose_check.statements import CheckedText
 from reportgen.answers.rendering import render
 from reportgen.config.assignments import Assignment, QuestionSettings
 
 _FRONT_MATTER = re.compile(r"\A---\s*\nposition:\s*(before|instead)\s*\n---\s*\n")
 
 
-def hold_own_words(
+def check_own_words(
     environment: ImmutableSandboxedEnvironment,
     author: Author,
     assignment: Assignment,
     plan: QuestionSettings,
     group: str,
     prompt: str,
-) -> tuple[Examination, str]:
-    """An author's answer held to the evidence, captions and tables too, and its position.
+) -> tuple[CheckedText, str]:
+    """Render and check an author's answer, with its captions and tables.
 
     Args:
         environment, author: render the answer.
@@ -32,6 +32,9 @@ def hold_own_words(
         plan: the question.
         group: the heading of the group that it is in, or empty.
         prompt: rendered, with marks.
+
+    Returns:
+        The answer as it was checked, and its position: ``before`` or ``instead``.
     """
     name, own = f"answers/{plan.id}.md", author.evidence.record["report"]["prose"][plan.id]
     asked = written_out(prompt, author.recorder.inlines)
@@ -44,16 +47,16 @@ def hold_own_words(
 
     lines, record = SourceLines(own), author.evidence.record
 
-    def hold(text: str) -> Examination:
-        return examine(text, lines, name, author.recorder, record, topic, is_answer=False)
+    def check(text: str) -> CheckedText:
+        return check_text(text, lines, name, author.recorder, record, topic, is_answer=False)
 
-    parts = [examine(rendered, SourceLines(own), name, author.recorder, record, topic)]
+    parts = [check_text(rendered, SourceLines(own), name, author.recorder, record, topic)]
     for k in range(n_blocks, len(author.blocks)):
-        author.blocks[k], found = examine_block(author.blocks[k], hold)
+        author.blocks[k], found = check_block(author.blocks[k], check)
         parts += found
     statements = tuple(statement for part in parts for statement in part.statements)
     stated = frozenset().union(*(part.stated for part in parts))
-    return Examination(parts[0].markdown, statements, stated), position
+    return CheckedText(parts[0].markdown, statements, stated), position
 
 
 def split_front_matter(text: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Find statements on images: whether their predictions match, and of which class they are."""
+"""Find claims about images: whether their predictions match, and of which class they are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from reportgen.answers.prose_check import words
-from reportgen.answers.prose_check.claims import Claim, Reading, settle, settle_together
+from reportgen.answers.prose_check.claims import Claim, Reading, judge, judge_together
 from reportgen.answers.prose_check.context import Scene
 from reportgen.answers.prose_check.images import ImageRef, Images, any_of
 from reportgen.answers.prose_check.quantities import Fit
@@ -21,19 +21,19 @@ class NamedPrediction(PredictionRecord):
     class_names: list[str]
 
 
-Held = tuple[Fit, str, str]  # of a prediction: the fit, what was measured, and its key
+Checked = tuple[Fit, str, str]  # of a prediction: the fit, what was measured, and its key
 SHOWS_IMAGES = ("match", "predict", "show")  # kinds of questions about images
 
 
 def image_claim(
-    scene: Scene, start: int, end: int, images: Images, hold: Callable[[NamedPrediction], Held]
+    scene: Scene, start: int, end: int, images: Images, check: Callable[[NamedPrediction], Checked]
 ) -> Claim:
-    """What is said of every image; where one can be several, that is left open.
+    """The claim that the same is true of each of some images.
 
     Args:
         scene, start, end: where the words stand.
         images: for each image meant, what it can be.
-        hold: holds the claim to a prediction, with the names of its classes.
+        check: compares the claim with a prediction, given the names of its classes.
     """
     named, doubt = scene.named, scene.doubt(start, end)
     if named.unknown:
@@ -47,12 +47,12 @@ def image_claim(
     def read(image: ImageRef) -> Reading:
         found = scene.record["models"][image.model]["predictions"][image.place]
         names = scene.context.vocabulary.class_names(image.model)
-        fit, measured, key = hold({**found, "class_names": names})
+        fit, measured, key = check({**found, "class_names": names})
         path = f"models.{image.model}.predictions.{image.place}.{key}"
         return Reading(fit, f"test image {count(found['index'])}{measured}", path)
 
-    judged = [settle(map(read, options)) for options in images]
-    return scene.claim(start, end, settle_together(judged), doubt)
+    judged = [judge(map(read, options)) for options in images]
+    return scene.claim(start, end, judge_together(judged), doubt)
 
 
 def _described(found: NamedPrediction) -> str:
@@ -77,16 +77,16 @@ def find_matches(scene: Scene) -> Iterator[Claim]:
                 images = any_of(scene.images if one else images)
             if (positive, images) not in told:
                 told.add((positive, images))
-                yield image_claim(scene, start, end, images, partial(_hold_match, positive))
+                yield image_claim(scene, start, end, images, partial(_check_match, positive))
     answer = words.yes_or_no.match(text) if scene.context.opens and kind == "match" else None
     if answer is not None and scene.images:
         positive = not answer["word"].lower().startswith("n")
         if all(positive != before for before, _ in told):
-            hold = partial(_hold_match, positive)
-            yield image_claim(scene, *answer.span("word"), scene.images, hold)
+            check = partial(_check_match, positive)
+            yield image_claim(scene, *answer.span("word"), scene.images, check)
 
 
-def _hold_match(positive: bool, found: NamedPrediction) -> Held:
+def _check_match(positive: bool, found: NamedPrediction) -> Checked:
     return Fit.of(found["match"] == positive), _described(found), "match"
 
 
@@ -123,11 +123,11 @@ def find_class_claims(scene: Scene) -> Iterator[Claim]:
         elif len(images) > 1 and (len(alike) > 1 or not scene.speaks_of_all):
             continue
         for role in roles:
-            hold = partial(_hold_class, role, int(named.only), denied)
-            yield image_claim(scene, named.start, named.end, images, hold)
+            check = partial(_check_class, role, int(named.only), denied)
+            yield image_claim(scene, named.start, named.end, images, check)
 
 
-def _hold_class(role: str, index: int, denied: bool, found: NamedPrediction) -> Held:
+def _check_class(role: str, index: int, denied: bool, found: NamedPrediction) -> Checked:
     is_label, is_prediction = found["label"] == index, found["argmax"] == index
     right = is_prediction if role == "prediction" else is_label
     possible = right

@@ -1,4 +1,4 @@
-"""Find probabilities of images in a sentence, one by one or as a whole array."""
+"""Find claims about the probabilities of images, single ones or whole arrays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reportgen.answers.prose_check.binding import bind, metric_of
 from reportgen.answers.prose_check.claims import Claim
 from reportgen.answers.prose_check.context import Scene
 from reportgen.answers.prose_check.images import ImageRef, any_of
-from reportgen.answers.prose_check.predictions import Held, NamedPrediction, image_claim
+from reportgen.answers.prose_check.predictions import Checked, NamedPrediction, image_claim
 from reportgen.answers.prose_check.quantities import Fit, Quantity
 from reportgen.answers.prose_check.roles import captions
 from reportgen.answers.prose_check.sentences import between
@@ -42,10 +42,10 @@ def find_arrays(scene: Scene) -> Iterator[Claim]:
         images = tuple(options for options in fitting if options)
         if images:
             images = images if scene.explicit else any_of(images)
-            yield image_claim(scene, start, end, images, partial(_hold_array, values))
+            yield image_claim(scene, start, end, images, partial(_check_array, values))
 
 
-def _hold_array(values: list[Quantity], found: NamedPrediction) -> Held:
+def _check_array(values: list[Quantity], found: NamedPrediction) -> Checked:
     """An array can be the probabilities, the logits or what a second softmax gives."""
     fits = any(
         all(
@@ -76,13 +76,13 @@ def find_probabilities(scene: Scene) -> Iterator[Claim]:
         if of is not None:
             images = scene.images_near(number.start, number.end)
             images = any_of(images) if len(images) > 1 else images
-            hold = partial(
-                _hold_probability,
+            check = partial(
+                _check_probability,
                 of,
                 number,
                 sure=any(_joined(scene, c, number) for c in scene.classes),
             )
-            yield image_claim(scene, number.start, number.end, images, hold)
+            yield image_claim(scene, number.start, number.end, images, check)
 
 
 def classes_with_numbers(scene: Scene) -> set[str | None]:
@@ -95,8 +95,10 @@ def _joined(scene: Scene, named: Mention, number: Quantity) -> bool:
     return bool(words.beside.fullmatch(between(scene.text, number, named)))
 
 
-def _hold_probability(of: str, quantity: Quantity, found: NamedPrediction, *, sure: bool) -> Held:
-    """A number that is not surely of that class, and right of another one, is left open."""
+def _check_probability(
+    of: str, quantity: Quantity, found: NamedPrediction, *, sure: bool
+) -> Checked:
+    """Compare a probability; unclear where it is wrong but right for another class, unless sure."""
     k = {"argmax": found["argmax"], "label": found["label"]}.get(of)
     k = int(of) if k is None else k
     if k >= len(found["probabilities"]):

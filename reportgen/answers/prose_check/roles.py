@@ -1,4 +1,4 @@
-"""What a sentence says that a class is: the one predicted, the true one, or just a label."""
+"""Whether a sentence calls a class the predicted one, the true one, or just a label."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reportgen.answers.prose_check.vocabulary import Mention
 
 
 class Told(NamedTuple):
-    """What a class is said to be.
+    """The roles that a sentence gives a class.
 
     Attributes:
         roles: of ``prediction``, ``label``, ``is`` ("it is a Coat") and ``either`` (a label
@@ -28,9 +28,9 @@ NOTHING = Told()
 
 
 def roles_of_classes(scene: Scene) -> list[Told]:
-    """What is told of each class that a sentence names.
+    """The role of each class that a sentence names.
 
-    A label as such is the true one where the sentence tells the prediction apart from it.
+    "Label" alone means the true one where the sentence also tells the prediction.
     """
     cues, found = _cues(scene.text), list[Told]()
     for k, named in enumerate(scene.classes):
@@ -87,7 +87,7 @@ def _cues(text: str) -> list[Cue]:
 
 
 def _told(scene: Scene, named: Mention, since: int, cues: list[Cue]) -> Told:
-    """What a class is told to be by the last cue before it, if nothing else comes between."""
+    """The role that the last cue before a class gives it, if nothing else comes between."""
     text, start = scene.text, named.start
     if words.has_highest.match(text, named.end):
         return Told(("prediction",))

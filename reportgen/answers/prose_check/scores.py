@@ -1,4 +1,4 @@
-"""Find accuracies, error rates, losses, gaps and intervals in a sentence."""
+"""Find claims about accuracies, error rates, losses, gaps and intervals."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ def find_scores(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
             yield _gap(scene, number, models, splits)
         elif metric == "interval":
             of_two = "difference" in text.lower()
-            found = measured.interval(scene.record, number, models, wider[0], of_two)
+            found = measured.check_interval(scene.record, number, models, wider[0], of_two)
             yield _claim(scene, metric, number, splits, found)
         else:
-            found = measured.score(
+            found = measured.check_score(
                 scene.record, metric, number, models, splits, wider, everyone=everyone
             )
             yield _claim(scene, metric, number, splits, found)
@@ -63,7 +63,7 @@ def _beside(text: str, one: Quantity, two: Quantity) -> bool:
 
 
 def is_score(number: Quantity, text: str) -> bool:
-    """Whether a number looks like a score, be it known of what or not."""
+    """Whether a number looks like a score, even if it is not known which."""
     frame = number.framed(text)
     if number.unit != "number":
         return number.unit != "fraction" and not words.setting.search(frame)
@@ -78,7 +78,7 @@ def find_flawless(scene: Scene) -> Iterator[Claim]:
         if words.not_all.search(scene.text[: found.start()]):
             continue
         one = Fraction(1)
-        judgement = measured.score(
+        judgement = measured.check_score(
             scene.record,
             "accuracy",
             Quantity(*found.span(), "share", one, one, Fraction(0)),
@@ -144,7 +144,7 @@ def _gap(scene: Scene, number: Quantity, models: Names, splits: Names) -> Claim:
     if not doubt and several and words.from_one_to_other.search(text):
         doubt = "it says from which to which, not which is higher"
     between = not within and len(splits) < 2 and compares
-    judgement = measured.difference(
+    judgement = measured.check_difference(
         scene.record, number, models, splits, within=within, between=between, told=told
     )
     return scene.claim(number.start, number.end, judgement, doubt)

@@ -1,11 +1,18 @@
-"""What an examination of an author's answer finds; the checker itself is not needed to read it."""
+"""What the checker finds in an author's answer, and what happens if the evidence contradicts it.
+
+The checker itself is not needed to read it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from reportgen.errors import MismatchError
+
 Status = Literal["supported", "contradicted", "not testable"]
+_MAX_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -30,9 +37,61 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Examination:
-    """An answer with its contradicted passages marked, its statements, and the facts it states."""
+class CheckedText:
+    """An author's text after the check.
+
+    Attributes:
+        markdown: with its contradicted passages marked.
+        statements: what it states, in order.
+        stated: the paths of the facts that it states rightly.
+    """
 
     markdown: str
     statements: tuple[Statement, ...]
     stated: frozenset[str]
+
+
+def contradicted(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements that the evidence contradicts."""
+    return [each for each in statements if each.status == "contradicted"]
+
+
+def describe_statement(statement: Statement) -> str:
+    """A statement in one line: file and line, what it says, and what was measured."""
+    text = (
+        f"{statement.file}:{statement.line}: {statement.status}: “{statement.passage}”"
+        f" ({statement.measured})"
+    )
+    return text.replace("\u00a0", " ")
+
+
+def report_contradictions(
+    statements: Sequence[Statement], notify: Callable[[str], None], *, allow: bool
+) -> None:
+    """Report every contradicted statement, or refuse the report because of them.
+
+    Args:
+        statements: all of the author's.
+        notify: called with each one, if they are allowed.
+        allow: whether the report may print them, marked.
+
+    Raises:
+        MismatchError: there are some, and they are not allowed.
+    """
+    found = contradicted(statements)
+    if allow:
+        for statement in found:
+            notify(describe_statement(statement))
+    elif found:
+        raise MismatchError("\n".join(_refusal(found)))
+
+
+def _refusal(found: Sequence[Statement]) -> list[str]:
+    shown = [describe_statement(each) for each in found[:_MAX_SHOWN]]
+    left = len(found) - len(shown)
+    more = f"{left} more: reportgen check. " if left else ""
+    return [
+        *shown,
+        f'{more}Correct them, or let the report fill them in: {{{{ fact("...") | percent }}}}.',
+        "With --allow-contradictions the report prints them, marked.",
+    ]

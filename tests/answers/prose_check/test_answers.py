@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 from prose_samples import PARTLY, RIGHT, TOPICS, known_record
 
-from reportgen.answers.prose_check.examine import find_claims
+from reportgen.answers.prose_check.check import find_claims
 
 RECORD = known_record()
 

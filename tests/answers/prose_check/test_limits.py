@@ -7,7 +7,7 @@ import time
 import pytest
 from prose_samples import TOPICS, known_record
 
-from reportgen.answers.prose_check.examine import find_claims
+from reportgen.answers.prose_check.check import find_claims
 
 RECORD = known_record()
 SIZE = 100_000

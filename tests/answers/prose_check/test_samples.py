@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prose_samples import PARTLY, RIGHT, TOPICS, UNTOUCHED, WRONG, known_record
 
-from reportgen.answers.prose_check.examine import find_claims
+from reportgen.answers.prose_check.check import find_claims
 
 RECORD = known_record()
 REVERSED = known_record(digits_test=8_815, digits_train=55_053, fashion_test=9_785,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from prose_students import FORMAL, QUESTIONS, STUDENT, formal_record, student_record
 
-from reportgen.answers.prose_check.examine import find_claims
+from reportgen.answers.prose_check.check import find_claims
 
 Judged = list[tuple[bool, str, set[str]]]  # whether a sentence is true, itself, and its statuses
 

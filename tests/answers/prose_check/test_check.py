@@ -7,16 +7,16 @@ from prose_samples import TOPICS, known_record
 
 from reportgen.answers.document import INLINE_MARK, Contradicted, Fact
 from reportgen.answers.facts import Recorder
-from reportgen.answers.prose_check.examine import SourceLines, examine
-from reportgen.answers.prose_check.statements import Examination
+from reportgen.answers.prose_check.check import SourceLines, check_text
+from reportgen.answers.prose_check.statements import CheckedText
 
 RECORD = known_record()
 
 
 def examined(
     text: str, question: str = "accuracy", recorder: Recorder | None = None
-) -> Examination:
-    return examine(
+) -> CheckedText:
+    return check_text(
         text, SourceLines(text), "answers/x.md", recorder or Recorder(), RECORD, TOPICS[question]
     )
 
@@ -66,7 +66,7 @@ def test_lines_are_those_of_the_file_though_facts_and_blocks_were_filled_in() ->
     rendered = "\ue0000\ue002 is one.\n\n\n\n\ue0010\ue002\n\n\n\nTest accuracy: 98.9 %.\n"
     recorder = Recorder()
     recorder.mark(Fact("a", 0.5, "50 %"))
-    found = examine(
+    found = check_text(
         rendered, SourceLines(source), "answers/x.md", recorder, RECORD, TOPICS["accuracy"]
     )
     assert [each.line for each in found.statements] == [5]
@@ -76,7 +76,9 @@ def test_a_fact_is_never_a_contradiction_but_takes_part_in_the_sentence() -> Non
     recorder = Recorder()
     recorder.mark(Fact("models.digits.train.accuracy", 0.9, "90.0 %"))
     text = "Accuracy is \ue0000\ue002 on training and 98.9 % on test images."
-    found = examine(text, SourceLines(text), "answers/x.md", recorder, RECORD, TOPICS["accuracy"])
+    found = check_text(
+        text, SourceLines(text), "answers/x.md", recorder, RECORD, TOPICS["accuracy"]
+    )
     assert [each.passage for each in found.statements] == ["98.9 %"]
 
 

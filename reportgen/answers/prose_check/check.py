@@ -1,4 +1,4 @@
-"""An author's answer held to the evidence: what it states, and where it is contradicted."""
+"""Check an author's answer against the evidence, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from reportgen.answers.prose_check.probabilities import (
 from reportgen.answers.prose_check.roles import roles_of_classes
 from reportgen.answers.prose_check.scores import find_flawless, find_scores, is_score
 from reportgen.answers.prose_check.sentences import Sentence, Span, between, read_sentences
-from reportgen.answers.prose_check.statements import Examination, Statement
+from reportgen.answers.prose_check.statements import CheckedText, Statement
 from reportgen.answers.prose_check.vocabulary import Vocabulary
 from reportgen.config.assignments import Assignment, QuestionSettings
 from reportgen.evidence.record import EvidenceRecord
 
 Record = EvidenceRecord
 
-# What nobody writes is passed over, so that a hostile answer takes seconds: sentences of more
-# characters or numbers than these, and what comes after so many characters in all, where a
-# sentence and a number count as 40 more.
+# Limits that no honest answer reaches, so that a hostile one takes seconds: longer sentences, and
+# sentences with more numbers, are passed over, and so is all text after ``_MOST`` characters,
+# where each sentence and each number counts as 40 more.
 _LONGEST, _MOST_NUMBERS, _MOST = 600, 30, 100_000
 
 
-def examine(
+def check_text(
     markdown: str,
     lines: SourceLines,
     file: str,
@@ -45,14 +45,14 @@ def examine(
     topic: Topic,
     *,
     is_answer: bool = True,
-) -> Examination:
-    """Hold an author's answer to the evidence.
+) -> CheckedText:
+    """Check an author's text against the evidence.
 
     Args:
         markdown: the rendered answer, with marks.
         lines: of the author's file.
         file: its name.
-        recorder: holds what the marks stand for; takes what marks a contradicted passage.
+        recorder: has what the marks stand for, and gets a mark for each contradicted passage.
         record: the evidence with ``derived``.
         topic: what the question is about.
         is_answer: whether the text is the answer itself, not a caption or table in it.
@@ -70,25 +70,25 @@ def examine(
         for claim in claims
     )
     stated = {path for claim in claims for path in _paths(claim.judgement, record)}
-    return Examination(_mark(markdown, claims, recorder), statements, frozenset(stated))
+    return CheckedText(_mark(markdown, claims, recorder), statements, frozenset(stated))
 
 
-def examine_block(
-    block: Block, hold: Callable[[str], Examination]
-) -> tuple[Block, list[Examination]]:
+def check_block(
+    block: Block, check: Callable[[str], CheckedText]
+) -> tuple[Block, list[CheckedText]]:
     """A figure or table with its contradicted passages marked, and what was found in it.
 
     Args:
         block: equations and listings are left as they are.
-        hold: holds a text to the evidence.
+        check: checks a text against the evidence.
     """
     if not isinstance(block, Figure | Table):
         return block, []
-    caption = hold(block.caption)
+    caption = check(block.caption)
     if isinstance(block, Figure):
         return replace(block, caption=caption.markdown), [caption]
     lines = [block.header, ("---",) * len(block.header), *block.rows]
-    cells = hold("\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n")
+    cells = check("\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n")
     _, _, *rows = (
         tuple(cell.strip() for cell in line[2:-2].split(" | "))
         for line in cells.markdown.splitlines()
@@ -113,7 +113,7 @@ def _mark(markdown: str, claims: Iterable[Claim], recorder: Recorder) -> str:
 
 
 def _paths(judgement: Judgement, record: Record) -> Collection[str]:
-    """The facts that a statement gives, also by the names that requirements know."""
+    """The paths of the facts that a statement gives, with those that requirements use for them."""
     found = list(judgement.paths)
     for path in judgement.paths:
         place = re.fullmatch(r"models\.(.+)\.predictions\.(\d+)\.probabilities\.(\d+)", path)
@@ -197,7 +197,7 @@ def find_claims(
     *,
     is_answer: bool = True,
 ) -> list[Claim]:
-    """Every claim that an author typed, in the order of the text, held to the evidence.
+    """Every claim that an author typed, in the order of the text, checked against the evidence.
 
     Args:
         markdown: of the author's, rendered: with marks where facts stand.
@@ -226,7 +226,7 @@ def find_claims(
 
 
 def _only_whole(scene: Scene, claims: list[Claim]) -> list[Claim]:
-    """The claims of a sentence, none of them supported where a part of it is out of reach."""
+    """The claims of a sentence; none is supported unless every part of it could be checked."""
     if all(claim.judgement.status != "supported" for claim in claims):
         return claims
     if _is_read(scene, claims) and all(c.judgement.status != "not testable" for c in claims):
@@ -235,7 +235,7 @@ def _only_whole(scene: Scene, claims: list[Claim]) -> list[Claim]:
 
 
 def _is_read(scene: Scene, claims: list[Claim]) -> bool:
-    """Whether its numbers and classes are part of a claim, as far as they look like one."""
+    """Whether every number and class of a sentence that looks like a claim belongs to one."""
     text = scene.text
     if len(scene.classes) > 1 and words.ranks.search(text):
         return False
@@ -260,7 +260,7 @@ def _is_read(scene: Scene, claims: list[Claim]) -> bool:
 
 
 def _opened(judgement: Judgement) -> Judgement:
-    """A judgement that does not support; the facts that it found stated stay so."""
+    """A judgement that no longer says "supported", but keeps the facts that were stated."""
     if judgement.status != "supported":
         return judgement
     return Judgement("not testable", "a part of the sentence is out of reach", judgement.paths)
