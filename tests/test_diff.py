@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 from small_project import build_project, replace_text, set_key, stand_in_for_training, write_project
 
-from reportgen.diff import ReportDifference, compare, seed_spreads
-from reportgen.diff_text import describe
+from reportgen.diff import (
+    ReportDifference,
+    compare_reports,
+    describe_difference,
+    seed_spreads,
+)
 from reportgen.errors import RenderError
 
 
@@ -34,7 +38,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(reports: Path) -> ReportDifference:
-    return compare(reports / "old", reports / "new")
+    return compare_reports(reports / "old", reports / "new")
 
 
 def evidence(folder: Path) -> dict:
@@ -43,10 +47,13 @@ def evidence(folder: Path) -> dict:
 
 
 def test_two_equal_reports_do_not_differ(reports: Path) -> None:
-    found = compare(reports / "old", reports / "same")
+    found = compare_reports(reports / "old", reports / "same")
     assert (found.facts, found.verdicts, found.sentences) == ((), (), ())
     assert found.n_facts > 300
-    assert describe(found).splitlines()[1:] == ["verdicts: none changed", "sentences: none changed"]
+    assert describe_difference(found).splitlines()[1:] == [
+        "verdicts: none changed",
+        "sentences: none changed",
+    ]
 
 
 def test_facts_that_moved_are_told_with_how_far(reports: Path, found: ReportDifference) -> None:
@@ -72,7 +79,7 @@ def test_a_difference_is_held_against_the_spread_over_seeds(
     runs = record["studies"]["repeats"]["models"]["narrow"]
     (move,) = (each for each in found.facts if each.path == "models.narrow.test.accuracy")
     assert move.seed_ratio == pytest.approx(abs(move.difference or 0) / runs["sd"])
-    assert "times the standard deviation over seeds" in describe(found)
+    assert "times the standard deviation over seeds" in describe_difference(found)
     spread = seed_spreads(record)
     wide = record["studies"]["repeats"]["models"]["wide"]["sd"]
     together = (runs["sd"] ** 2 + wide**2) ** 0.5
@@ -89,7 +96,7 @@ def test_sentences_are_compared_as_they_read(found: ReportDifference) -> None:
     assert "I studied the images." in parts["which"].added
     assert any(sentence.startswith("The difference is") for sentence in parts["which"].added)
     assert "images" not in parts
-    assert all("\ue000" not in line for line in describe(found).splitlines())
+    assert all("\ue000" not in line for line in describe_difference(found).splitlines())
 
 
 def test_a_verdict_that_changed_is_told_apart_from_facts(reports: Path, tmp_path: Path) -> None:
@@ -100,11 +107,11 @@ def test_a_verdict_that_changed_is_told_apart_from_facts(reports: Path, tmp_path
     match = record["models"]["narrow"]["predictions"][0]
     match["match"] = not match["match"]
     (tmp_path / "edited" / "evidence.json").write_text(json.dumps(record), encoding="utf-8")
-    found = compare(reports / "old", tmp_path / "edited")
+    found = compare_reports(reports / "old", tmp_path / "edited")
     told = {move.path: (move.old, move.new) for move in found.verdicts}
     assert told["comparison.verdict"] == (verdict, "wide")
     assert told["models.narrow.predictions.0.match"] == (not match["match"], match["match"])
-    assert f"comparison.verdict: {verdict} -> wide" in describe(found)
+    assert f"comparison.verdict: {verdict} -> wide" in describe_difference(found)
     assert found.sentences is not None
     assert "One is better." in next(e for e in found.sentences if e.part == "which").added
 
@@ -112,16 +119,16 @@ def test_a_verdict_that_changed_is_told_apart_from_facts(reports: Path, tmp_path
 def test_evidence_without_pixels_has_facts_but_no_sentences(reports: Path, tmp_path: Path) -> None:
     for name in ("old", "new"):
         shutil.copyfile(reports / name / "evidence.json", tmp_path / f"{name}.json")
-    found = compare(tmp_path / "old.json", tmp_path / "new.json")
+    found = compare_reports(tmp_path / "old.json", tmp_path / "new.json")
     assert found.facts
     assert found.sentences is None
     assert "evidence.npz" in found.note
-    assert found.note in describe(found)
+    assert found.note in describe_difference(found)
 
 
 def test_a_folder_without_evidence_is_an_error(reports: Path, tmp_path: Path) -> None:
     with pytest.raises(RenderError, match=r"evidence\.json"):
-        compare(reports / "old", tmp_path)
+        compare_reports(reports / "old", tmp_path)
 
 
 def test_the_command_prints_json_or_lines(reports: Path) -> None:

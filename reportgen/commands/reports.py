@@ -120,11 +120,12 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     """Tell which facts, verdicts and sentences differ between two reports."""
-    from reportgen.diff import compare
-    from reportgen.diff_text import describe
+    from reportgen.diff import compare_reports, describe_difference
 
-    found = compare(old, new)
-    typer.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else describe(found))
+    found = compare_reports(old, new)
+    typer.echo(
+        json.dumps(found.as_json(), ensure_ascii=False) if as_json else describe_difference(found)
+    )
 
 
 def watch(

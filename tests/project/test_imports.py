@@ -14,7 +14,7 @@ from places import ROOT
 ORDER = """
     errors names formatting resources native_libraries report_folder < storage < config
     < evaluation < datasets < training < studies < evidence < figures < answers < render < publish
-    < pipeline < batch < verify < site < diff diff_text cache doctor preview watch < commands < cli
+    < pipeline < batch < verify < site < diff cache doctor preview watch < commands < cli
     < __main__
 """.replace("<", "").split()
 
