@@ -73,7 +73,7 @@ def _running(command: list[str], folder: Path) -> Iterator[int]:
 
 def _import_renderers() -> None:
     import reportgen.render.html
-    import reportgen.render.printing  # noqa: F401
+    import reportgen.render.paper  # noqa: F401
 
     time.sleep(0.2)  # so that every worker gets one
 

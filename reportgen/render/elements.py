@@ -29,7 +29,7 @@ from reportgen.answers.document import (
 )
 from reportgen.errors import RenderError
 from reportgen.figures.spec import Picture
-from reportgen.render.environment import environment
+from reportgen.render.layouts import layouts
 from reportgen.render.listings import highlight_code
 from reportgen.render.manuscript import Pictures, anchor
 from reportgen.render.prose import fill, render_inline
@@ -58,7 +58,7 @@ class HtmlElements:
     def __init__(self, report: Report, pictures: Pictures) -> None:
         self.report = report
         self.pictures = pictures
-        self.macros: Any = environment().get_template("macros.html.j2").module
+        self.macros: Any = layouts().get_template("macros.html.j2").module
         self._n_plain_tables = 0
         self._placed: set[int] = set()
 

@@ -13,13 +13,12 @@ from markupsafe import Markup
 from reportgen.answers.document import Figure, Report, Scalar
 from reportgen.figures.spec import DataTable, Picture
 from reportgen.render.elements import HtmlElements, raw_value
-from reportgen.render.environment import environment
 from reportgen.render.fonts import web_font_rules
 from reportgen.render.formulas.equations import formula_mathml
 from reportgen.render.formulas.speech import spoken_tex
+from reportgen.render.layouts import content_policy, layouts
 from reportgen.render.manuscript import Interactive, Manuscript, Pictures
 from reportgen.render.page import page_context
-from reportgen.render.policy import content_policy
 from reportgen.resources import templates_dir
 
 _PIXELS_PER_POINT = 1.48  # a figure of 400 points fills the column of 592 pixels
@@ -51,7 +50,7 @@ def render_html(
     """
     elements = _PageElements(report, pictures)
     body = (
-        environment()
+        layouts()
         .get_template("report.html.j2")
         .render(
             **page_context(report, elements),
@@ -66,7 +65,7 @@ def render_html(
         style += interactive.style
     script = str(interactive.script) if interactive else None
     head = (
-        environment()
+        layouts()
         .get_template("head.html.j2")
         .render(
             policy=content_policy(style, script),

@@ -25,9 +25,8 @@ from reportgen.answers.document import (
 )
 from reportgen.errors import RenderError
 from reportgen.figures.spec import Picture
-from reportgen.render.csv_tables import table_as_csv
 from reportgen.render.formulas.tex import parse_tex
-from reportgen.render.manuscript import Manuscript, Pictures, check_report
+from reportgen.render.manuscript import Manuscript, Pictures, check_report, table_as_csv
 from reportgen.render.markdown_text import (
     ANCHOR,
     ANCHOR_MARK,

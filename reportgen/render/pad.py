@@ -21,7 +21,7 @@ from reportgen import formatting
 from reportgen.datasets.catalogue import BUILTINS
 from reportgen.evidence.record import Evidence, LayerRecord
 from reportgen.figures.style import model_colour
-from reportgen.render.environment import environment
+from reportgen.render.layouts import layouts
 from reportgen.render.manuscript import Interactive
 from reportgen.resources import templates_dir
 
@@ -73,7 +73,7 @@ def _markup(
 ) -> Markup:
     data = json.dumps({"models": models, "weights": weights}, separators=(",", ":"))
     return Markup(  # noqa: S704
-        environment()
+        layouts()
         .get_template("pad.html.j2")
         .render(
             models=models,

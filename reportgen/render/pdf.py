@@ -12,12 +12,11 @@ from markupsafe import Markup
 from reportgen.answers.document import Figure, Report, Scalar
 from reportgen.errors import RenderError
 from reportgen.figures.spec import Picture
-from reportgen.render.csv_tables import table_as_csv
 from reportgen.render.elements import HtmlElements
-from reportgen.render.environment import environment
 from reportgen.render.formulas.equations import FormulaPicture, formula_picture
 from reportgen.render.formulas.speech import spoken_tex
-from reportgen.render.manuscript import Manuscript, Pictures
+from reportgen.render.layouts import layouts
+from reportgen.render.manuscript import Manuscript, Pictures, table_as_csv
 from reportgen.render.page import page_context
 from reportgen.render.pdf_parts import SCHEME, Enclosure, Resource
 from reportgen.report_folder import BUILD_WITHOUT_PRINT
@@ -77,7 +76,7 @@ def render_pdf(
     elements = _PaperElements(report, pictures)
     figure_data = _figure_data(report)
     html = (
-        environment()
+        layouts()
         .get_template("print.html.j2")
         .render(
             **page_context(report, elements),
@@ -123,7 +122,7 @@ def _print(
     html: str, resources: Mapping[str, Resource], enclosures: list[Enclosure], epoch: int
 ) -> bytes:
     try:
-        from reportgen.render.printing import print_html
+        from reportgen.render.paper import print_html
     except OSError as error:
         raise RenderError(
             f"the PDF needs native libraries that are not installed: {str(error).splitlines()[0]}\n"

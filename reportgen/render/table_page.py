@@ -15,9 +15,8 @@ from typing import Literal
 from markupsafe import Markup
 
 from reportgen.errors import RenderError
-from reportgen.render.environment import environment
 from reportgen.render.fonts import web_font_rules
-from reportgen.render.policy import content_policy
+from reportgen.render.layouts import content_policy, layouts
 from reportgen.render.thumbnails import SIDE, Thumbnail, ThumbnailSheet, key, make_sheet
 from reportgen.resources import templates_dir
 
@@ -109,7 +108,7 @@ def render_table_page(page: TablePage) -> str:
             )
     sheet = make_sheet(cell for row in page.rows for cell in row if isinstance(cell, Thumbnail))
     body = (
-        environment()
+        layouts()
         .get_template("table.html.j2")
         .render(
             page=page,
@@ -127,7 +126,7 @@ def render_table_page(page: TablePage) -> str:
         + _column_rules(page)
     )
     head = (
-        environment()
+        layouts()
         .get_template("table_head.html.j2")
         .render(
             page=page,

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from reportgen.render.policy import content_policy
+from reportgen.render.layouts import content_policy
 
 _EMBEDDED = re.compile(r"data:([a-z0-9.+/-]+);base64,([A-Za-z0-9+/=]*)")
 _HASH = re.compile(r"sha256-[A-Za-z0-9+/]{43}=")

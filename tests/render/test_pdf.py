@@ -17,9 +17,9 @@ from reportgen.answers.document import Fact, Figure
 from reportgen.errors import RenderError
 from reportgen.figures.spec import Picture
 from reportgen.render import system_fonts
+from reportgen.render.paper import print_html
 from reportgen.render.pdf import render_pdf
 from reportgen.render.pdf_parts import Resource
-from reportgen.render.printing import print_html
 
 ATTACHMENTS = {
     "evidence.json": b'{"schema_version": 1}\n',

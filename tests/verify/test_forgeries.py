@@ -20,7 +20,7 @@ from small_project import replace_text
 from verify.conftest import attach
 
 from reportgen.publish.folder import entries_of
-from reportgen.render.policy import content_policy
+from reportgen.render.layouts import content_policy
 from reportgen.storage.disk import sha256
 from reportgen.verify.findings import Verification
 from reportgen.verify.rerender import (

@@ -1,12 +1,31 @@
-"""The content security policy of a page that asks nothing of anyone."""
+"""The layouts of HTML: the engine that fills them, and the policy that a page carries."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from reportgen.resources import templates_dir
 
 _POLICY = "default-src 'none'; img-src data:; font-src data:; style-src '{style}'; "
 _POLICY_END = "base-uri 'none'; form-action 'none'"
+
+
+@cache
+def layouts() -> ImmutableSandboxedEnvironment:
+    """The layouts and macros of ``templates/``: sandboxed, escaping, strict."""
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(templates_dir()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
 
 
 def content_policy(style: str, script: str | None) -> str:
