@@ -17,7 +17,7 @@ from small_project import Quiet, content, replace_text, stand_in_for_training
 
 from reportgen.batch.roster import read_roster
 from reportgen.config.image_seed import image_seed
-from reportgen.diff import compare
+from reportgen.diff import compare_reports
 from reportgen.pipeline.from_evidence import render_evidence
 from reportgen.site.make import SiteOptions, make_site
 from reportgen.site.pseudonyms import read_table
@@ -222,7 +222,7 @@ def test_older_reports_are_read_and_told_of(older: Path, tmp_path: Path) -> None
     render_evidence(older / "out/s1", tmp_path / "again", ("md",), tmp_path / "cache", quiet)
     assert any("gives away the salt" in notice for notice in quiet.notices)
     assert (tmp_path / "again/report.md").is_file()
-    assert compare(older / "out/s1", tmp_path / "again") is not None
+    assert compare_reports(older / "out/s1", tmp_path / "again") is not None
 
 
 def test_new_reports_give_nothing_away_to_remark_on(new: Path) -> None:
