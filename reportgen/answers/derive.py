@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from reportgen.answers.derive_models import CURVE_RISE, derive_model
-from reportgen.answers.reasons import SIMILAR, Measured, all_judged, judge_reasons, per_pixel
+from reportgen.answers.reasons import SIMILAR, Side, all_judged, judge_reasons, per_pixel
 from reportgen.config.model_settings import BETA_1, BETA_2, EPSILON, RHO
 from reportgen.evaluation.intervals import SIGNIFICANT, Z95, paired_from_counts
 from reportgen.evidence.derived import (
@@ -33,6 +33,7 @@ from reportgen.evidence.record import (
     title_of_its_own,
 )
 from reportgen.formatting import in_words
+from reportgen.studies.reasons import MergedClasses, Reasons
 
 NEAR_CERTAIN = 0.99
 CLEAR = 0.9
@@ -231,13 +232,17 @@ def _derive_reasons(record: EvidenceRecord) -> DerivedReasonsRecord | None:
     if comparison is None or study is None:
         return None
     baselines = record["studies"].get("linear_baseline")
-    sides = {}
+    sides: dict[str, Side] = {}
     for name in (comparison["higher"], comparison["lower"]):
         dataset = record["models"][name]["dataset"]
-        sizes = {"n_pixels": math.prod(dataset["train_shape"][1:])}
-        sizes["n_classes"] = dataset["n_classes"]
-        linear = {"linear_baseline": baselines["models"][name]["test"]} if baselines else {}
-        sides[name] = study["models"][name] | sizes | linear
+        found: Reasons = study["models"][name]
+        n_pixels = math.prod(dataset["train_shape"][1:])
+        sides[name] = {
+            **found,
+            "n_pixels": n_pixels,
+            "n_classes": dataset["n_classes"],
+            "linear_baseline": baselines["models"][name]["test"] if baselines else None,
+        }
     higher, lower = sides.values()
     judged = judge_reasons(higher, lower, comparison["size"])
     if not comparison["distinguishable"]:
@@ -251,7 +256,7 @@ def _derive_reasons(record: EvidenceRecord) -> DerivedReasonsRecord | None:
     }
 
 
-def _merging_closes(higher: Measured | None, lower: Measured | None) -> float | None:
+def _merging_closes(higher: MergedClasses | None, lower: MergedClasses | None) -> float | None:
     """By how much merging narrows the difference of accuracies; None where nothing is merged."""
     return lower["gain"] - higher["gain"] if higher and lower else None
 

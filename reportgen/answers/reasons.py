@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 from reportgen.evaluation.intervals import newcombe_interval
+from reportgen.evaluation.scores import Ratio, Score
 from reportgen.evidence.derived import JudgedReasonsRecord, Judgement
+from reportgen.studies.reasons import MergedClasses, PairedErrors, Reasons
 
 SIMILAR = 0.05  # relative difference below which two measurements count as alike
 
-Measured = Mapping[str, Any]
+
+class Side(Reasons):
+    """What the study ``reasons`` measured on one dataset, with the dataset's sizes."""
+
+    n_pixels: int
+    n_classes: int
+    linear_baseline: Score | None
 
 
-def judge_reasons(higher: Measured, lower: Measured, difference: float) -> JudgedReasonsRecord:
+def judge_reasons(higher: Side, lower: Side, difference: float) -> JudgedReasonsRecord:
     """Hold each reason against the result: ``consistent``, ``against`` or ``unclear``.
 
     Distances are compared per pixel. Where the numbers of classes differ, chance does too,
@@ -35,8 +42,9 @@ def judge_reasons(higher: Measured, lower: Measured, difference: float) -> Judge
         "concentration": _concentration(higher["errors"], lower["errors"]),
         "merging": _merging(higher["merged"], lower["merged"], difference),
     }
-    if "linear_baseline" in higher:
-        judged["linear_baseline"] = _baseline(higher["linear_baseline"], lower["linear_baseline"])
+    one, two = higher.get("linear_baseline"), lower.get("linear_baseline")
+    if one and two:
+        judged["linear_baseline"] = _baseline(one, two)
     if higher["n_classes"] != lower["n_classes"]:
         return {**all_judged(judged, "unclear"), "scatter": judged["scatter"]}
     return judged
@@ -47,9 +55,9 @@ def all_judged(judged: JudgedReasonsRecord, what: Judgement) -> JudgedReasonsRec
     return cast(JudgedReasonsRecord, dict.fromkeys(judged, what))
 
 
-def per_pixel(measured: Measured) -> float:
+def per_pixel(measured: Side) -> float:
     """The mean squared distance to the class's mean image, divided by the number of pixels."""
-    return float(measured["within_class"] / measured["n_pixels"])
+    return measured["within_class"] / measured["n_pixels"]
 
 
 def _compare(larger: float, smaller: float) -> Judgement:
@@ -58,7 +66,7 @@ def _compare(larger: float, smaller: float) -> Judgement:
     return "consistent" if larger > smaller else "against"
 
 
-def _baseline(higher: Measured, lower: Measured) -> Judgement:
+def _baseline(higher: Ratio, lower: Ratio) -> Judgement:
     """Whether a simple method has the same order, from its correct answers on both test sets."""
     low, high = newcombe_interval(
         higher["n_correct"], higher["n_total"], lower["n_correct"], lower["n_total"]
@@ -66,15 +74,18 @@ def _baseline(higher: Measured, lower: Measured) -> Judgement:
     return "consistent" if low > 0 else "against" if high < 0 else "unclear"
 
 
-def _concentration(higher: Measured, lower: Measured) -> Judgement:
+def _concentration(higher: PairedErrors, lower: PairedErrors) -> Judgement:
     """Unclear, too, where the errors of one cannot but lie in the pairs that are counted."""
     for errors in (higher, lower):
         if min(errors["n_pairs"], errors["n_wrong"]) <= errors["n_top_pairs"]:
             return "unclear"
-    return _compare(lower["top_share"], higher["top_share"])
+    one, two = lower["top_share"], higher["top_share"]
+    return "unclear" if one is None or two is None else _compare(one, two)
 
 
-def _merging(higher: Measured | None, lower: Measured | None, difference: float) -> Judgement:
+def _merging(
+    higher: MergedClasses | None, lower: MergedClasses | None, difference: float
+) -> Judgement:
     """Consistent if merging closes at least half of the difference, against if it widens it."""
     if higher is None or lower is None or difference == 0:
         return "unclear"

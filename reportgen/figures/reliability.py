@@ -12,6 +12,7 @@ from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import INK, MARK, MUTED, model_colour
 from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import count, percent
+from reportgen.studies.confidence import Confidence
 
 if TYPE_CHECKING:
     from reportgen.figures.drawing.sheet import Sheet
@@ -35,8 +36,8 @@ def plan(evidence: Evidence, model: str) -> FigureSpec:
         RenderError: the study was not run for that model, or found no image.
 
     """
-    study = study_of(evidence, "confidence", model)
-    bins = [found for found in study["bins"] if found["n"]]
+    study: Confidence = study_of(evidence, "confidence", model)
+    bins: list[dict[str, Any]] = [{**found} for found in study["bins"] if found["n"]]
     if not bins:
         raise RenderError(f"the reliability diagram of {model!r} has no images.")
     keys = ("lower", "upper", "n", "confidence", "accuracy")
@@ -54,7 +55,7 @@ def plan(evidence: Evidence, model: str) -> FigureSpec:
         for b in bins
     ]
     header = ("top probability", "images", "mean", "right")
-    alt = {"diagram": _alt(model_label(evidence, model), bins, study.get("verdict"))}
+    alt = {"diagram": _alt(model_label(evidence, model), bins, study["verdict"])}
     return FigureSpec("reliability", data, alt=alt, table=DataTable(header, tuple(rows)))
 
 

@@ -126,21 +126,20 @@ def models_in_order(evidence: Evidence) -> dict[str, ModelRecord]:
     return {name: models[name] for name in (*first, *models)}
 
 
-def study_of(evidence: Evidence, study: str, model: str | None = None) -> dict[str, Any]:
-    """What a study found for each model, or for one.
+def study_of(evidence: Evidence, study: str, model: str | None = None) -> Any:
+    """What a study found: ``{model: record}``, or the record of one model.
 
     Raises:
         RenderError: the study was not run, or not for that model.
     """
-    models: dict[str, Any] = evidence.record["studies"].get(study, {}).get("models", {})
+    models = evidence.record["studies"].get(study, {}).get("models", {})
     if not models or (model is not None and model not in models):
         of = f" for the model {model!r}" if model is not None else ""
         raise RenderError(
             f"a figure needs the study {study!r}{of}, which was not run."
             f'\nAdd it to the studies of the configuration: studies = ["{study}"].'
         )
-    found: dict[str, Any] = models if model is None else models[model]
-    return found
+    return models if model is None else models[model]
 
 
 def _class_names(evidence: Evidence, record: ImageRecord) -> list[str]:

@@ -20,6 +20,7 @@ from reportgen.figures.style import (
 )
 from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import percent
+from reportgen.studies.repeats import RepeatedRuns
 
 if TYPE_CHECKING:
     from reportgen.figures.drawing.sheet import Sheet
@@ -42,7 +43,7 @@ def plan(evidence: Evidence) -> FigureSpec:
         RenderError: the study was not run.
 
     """
-    study = study_of(evidence, "repeats")
+    study: dict[str, RepeatedRuns] = study_of(evidence, "repeats")
     rows: list[dict[str, Any]] = [
         {
             "name": model_label(evidence, name),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.evaluation.numerics import softmax
-from reportgen.studies.confidence import N_BINS, N_MISTAKES, bin_of
+from reportgen.studies.confidence import N_BINS, N_MISTAKES, Bin, Confidence, Mistake, bin_of
 from reportgen.studies.context import StudyContext
 from reportgen.verify.expected import must_be, shown
 from reportgen.verify.findings import Difference
@@ -17,11 +16,9 @@ from reportgen.verify.rounding import Loose, compare
 
 _LEAST = 1e-6
 
-Record = dict[str, Any]
-
 
 def look_at_confidence(
-    path: str, found: Record, model: str, contexts: Sequence[StudyContext]
+    path: str, found: Confidence, model: str, contexts: Sequence[StudyContext]
 ) -> Iterator[Difference]:
     """Differences in the bins of confidence and in the most confident mistakes.
 
@@ -40,7 +37,7 @@ def look_at_confidence(
 
 
 def _bins(
-    path: str, found: Sequence[Record], tops: NDArray[np.float64], right: NDArray[np.bool_]
+    path: str, found: Sequence[Bin], tops: NDArray[np.float64], right: NDArray[np.bool_]
 ) -> Iterator[Difference]:
     """Bins whose counts or mean confidence no placing of the uncertain images gives.
 
@@ -60,16 +57,17 @@ def _bins(
         certain, possible = (places == k).all(axis=0), (places == k).any(axis=0)
         low, high = int(certain.sum()), int(possible.sum())
         counts = {
-            "n": (low, high),
+            "n": (record["n"], low, high),
             "n_correct": (
+                record["n_correct"],
                 int((certain & right.all(axis=0)).sum()),
                 int((possible & right.any(axis=0)).sum()),
             ),
         }
-        for key, (least, most) in counts.items():
-            if not least <= record[key] <= most:
+        for key, (n, least, most) in counts.items():
+            if not least <= n <= most:
                 follows = f"{least}" if least == most else f"{least} to {most}"
-                text = f"is {shown(record[key])}; weights and data give {follows}"
+                text = f"is {shown(n)}; weights and data give {follows}"
                 yield Difference(f"{path}.{k}.{key}", text)
         if record["n"] and possible.any() and record["confidence"] is not None:
             mean = float(tops[0][possible].mean())
@@ -81,7 +79,7 @@ def _bins(
 
 def _mistakes(
     path: str,
-    found: Sequence[Record],
+    found: Sequence[Mistake],
     probabilities: Sequence[NDArray[np.float32]],
     labels: NDArray[np.int64],
 ) -> Iterator[Difference]:

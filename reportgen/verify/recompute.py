@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from reportgen.datasets.catalogue import BUILTINS
 from reportgen.errors import ReportgenError
-from reportgen.evaluation.intervals import wilson_interval
+from reportgen.evaluation.intervals import paired_from_counts, wilson_interval
 from reportgen.evaluation.numerics import softmax
-from reportgen.evaluation.scores import compare_accuracies
+from reportgen.evaluation.scores import PairedComparison, compare_accuracies, paired_record, ratio
 from reportgen.evidence.record import (
+    SPLITS,
     DatasetRecord,
     Evidence,
     EvidenceRecord,
@@ -24,10 +26,10 @@ from reportgen.evidence.record import (
     shape_of,
 )
 from reportgen.evidence.weights import kept_weights, weight_shapes
+from reportgen.studies.catalogue import STUDIES, load_study
 from reportgen.verify.expected import must_be, shown
 from reportgen.verify.findings import Difference, Level, judged
 from reportgen.verify.network import evaluate
-from reportgen.verify.recompute_studies import look_at_studies
 from reportgen.verify.requested import look_at_what_was_asked
 
 FLOAT32 = 2e-6  # softmax in float32 on another processor
@@ -292,3 +294,58 @@ def _logits(evidence: Evidence, name: str, weights: dict[str, np.ndarray]) -> It
                 f"of which rounding explains {bounds[place][off.argmax()]:.3g}"
             )
             yield Difference(f"models.{name}.predictions.{place}.logits", text)
+
+
+def look_at_studies(record: EvidenceRecord) -> Iterator[Difference]:
+    """Differences in the studies."""
+    for name, study in record["studies"].items():
+        path = f"studies.{name}"
+        yield from _ratios(path, study)
+        if name in STUDIES:
+            yield from must_be(path, study, load_study(name).follows(study, record))
+        for model, found in (study.get("models") or {}).items():
+            yield from _model_scores(f"{path}.models.{model}", found, record["models"].get(model))
+            yield from _paired(f"{path}.models.{model}", found)
+
+
+def _ratios(path: str, value: Any) -> Iterator[Difference]:
+    """Scores beside the counts that they come from, at any depth."""
+    if isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _ratios(f"{path}.{place}", inner)
+    if not isinstance(value, dict):
+        return
+    if value.keys() >= {"n_correct", "n_total", "accuracy"}:
+        n = value["n_total"]
+        right = ratio(value["n_correct"], n)["accuracy"] if n else None
+        yield from must_be(f"{path}.accuracy", value["accuracy"], right)
+    for key, inner in value.items():
+        yield from _ratios(f"{path}.{key}", inner)
+
+
+def _model_scores(path: str, found: Any, model: ModelRecord | None) -> Iterator[Difference]:
+    """The model's own scores, where a study repeats them."""
+    for part in SPLITS[::-1]:
+        if model is not None and isinstance(found, dict) and f"model_{part}" in found:
+            keys = ("n_correct", "n_total", "accuracy", "loss")
+            right = {key: value for key, value in model[part].items() if key in keys}
+            yield from must_be(f"{path}.model_{part}", found[f"model_{part}"], right)
+
+
+def _paired(path: str, value: Any) -> Iterator[Difference]:
+    """Comparisons on the same images, wherever they stand, beside their counts."""
+    if not isinstance(value, dict):
+        return
+    for key, inner in value.items():
+        if key == "paired":
+            yield from _pair(f"{path}.paired", inner)
+        else:
+            yield from _paired(f"{path}.{key}", inner)
+
+
+def _pair(path: str, found: PairedComparison) -> Iterator[Difference]:
+    b, c, n = found["n_first_only"], found["n_second_only"], found["n_total"]
+    if not 0 <= b + c <= n <= 10**7:
+        yield Difference(path, "has counts that cannot be")
+        return
+    yield from must_be(path, found, paired_record(paired_from_counts(b, c, n), n))

@@ -166,14 +166,11 @@ def test_linear_baseline_is_held_against_the_comparison(
         "errors": {"n_pairs": 45, "n_top_pairs": 3, "n_wrong": 100, "top_share": 0.3},
         "merged": None,
     }
-    evidence = make_evidence(
-        **{
-            "studies.linear_baseline": {"models": baseline},
-            "studies.reasons": {"models": {"digits": measured, "fashion": measured}},
-        }
-    )
-    assert evidence.record["comparison"]["verdict"] == "digits"
-    assert derive(evidence.record)["reasons"]["linear_baseline"] == judged
+    record = make_evidence().record
+    record["studies"]["linear_baseline"] = {"models": baseline}
+    record["studies"]["reasons"] = {"models": {"digits": measured, "fashion": measured}}
+    assert record["comparison"]["verdict"] == "digits"
+    assert derive(record)["reasons"]["linear_baseline"] == judged
 
 
 def test_a_program_reads_a_built_in_dataset_that_keras_lacks_from_its_folder(

@@ -13,13 +13,12 @@ ARGUMENTS = {}
 @pytest.mark.parametrize("n_runs", [1, 5, 50])
 def test_spread_shows_every_run(n_runs: int) -> None:
     values = [0.97 + 0.0001 * k for k in range(n_runs)]
-    studies = {
-        "repeats": {"models": {"digits": {"seeds": list(range(n_runs)), "test_accuracies": values}}}
-    }
-    spec = plan("spread", made_up.make_evidence(studies=studies))
+    place = "studies.repeats.models.digits"
+    changes = {f"{place}.seeds": list(range(n_runs)), f"{place}.test_accuracies": values}
+    spec = plan("spread", made_up.make_evidence(**changes))
     assert spec.data["rows"][0]["mean"] == pytest.approx(sum(values) / n_runs)
     assert spec.table is not None
-    assert len(spec.table.rows) == n_runs
+    assert [row[0] for row in spec.table.rows].count(spec.data["rows"][0]["name"]) == n_runs
     (picture,) = draw(spec)
     hollow = [part for part in picture.content.split(b"<path ") if b'stroke="#0072b2"' in part]
     assert sum(part.count(b"m") for part in hollow) == n_runs

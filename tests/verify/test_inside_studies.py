@@ -10,7 +10,7 @@ from measured import measured_evidence
 from variants import Change, changed, of_study
 
 from reportgen.studies.catalogue import STUDIES
-from reportgen.verify.recompute_studies import look_at_studies
+from reportgen.verify.recompute import look_at_studies
 
 NAME = "fashion-and-digits"
 

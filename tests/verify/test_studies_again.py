@@ -21,7 +21,7 @@ from reportgen.evidence.record import Evidence
 from reportgen.pipeline.plan import RunPlan, make_plan
 from reportgen.studies.catalogue import STUDIES, load_study
 from reportgen.verify.expected import must_be
-from reportgen.verify.recompute_studies import look_at_studies
+from reportgen.verify.recompute import look_at_studies
 from reportgen.verify.studies import (
     Evaluated,
     Expected,
