@@ -1,4 +1,4 @@
-"""The main job: from a configuration to a report's folder, doing only what is not done yet."""
+"""Builds a report's folder from a configuration; what was made before is reused."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _MAX_MISSING = 5
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """What the command line decides and no report depends on."""
+    """Options of the command line that no report depends on."""
 
     cache_dir: Path
     output: Path | None = None
@@ -176,7 +176,7 @@ def _build(
 
 
 def _tell_of_missing_fonts(job: ReportJob, observer: Observer) -> None:
-    """Tell before the work is done that the PDF will be left out."""
+    """Tell before training that the PDF will be left out."""
     from reportgen.render.system_fonts import undrawable
 
     if lacking := undrawable(job.written_by_people()):

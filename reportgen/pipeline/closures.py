@@ -1,4 +1,4 @@
-"""What a stage's result depends on, read off the program's own files.
+"""Which of the program's own files the result of a stage depends on.
 
 A stage begins in one module. Its result depends on that module, on all modules that this one
 imports, at once or while it runs, on theirs, and so on: the closure of its imports. It also
@@ -41,6 +41,7 @@ LIBRARIES = {
     "platformdirs": (),
     "pooch": (),
     "pydantic": (),  # checks settings, which are in the keys themselves
+    "pydantic_core": (),
     "pydyf": ("pydyf",),
     "pygments": ("pygments",),
     "pypdfium2": (),  # reads documents that came back, and makes none

@@ -1,4 +1,4 @@
-"""What a build does, stage by stage: reused or not, why, and how long it took."""
+"""The ledger of a build: each stage, whether its result was reused, why not, and its time."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _EMPTY_KINDS = ("data", "rehearsal")  # whose entries only tell that something w
 
 
 class Observer(Protocol):
-    """Who is told how a build goes: the terminal, a server, or nobody."""
+    """Shows how a build goes: on the terminal, in a server, or nowhere."""
 
     def notice(self, text: str) -> None:
-        """Something that a person should know; the build goes on."""
+        """Show a text that a person should read; the build goes on."""
 
     def stage(self, stage: Stage) -> None:
         """A stage has ended."""
@@ -39,22 +39,22 @@ class Observer(Protocol):
 
 
 class Silent:
-    """An ``Observer`` that tells nobody."""
+    """An ``Observer`` that shows nothing."""
 
     def notice(self, text: str) -> None:
-        """Say nothing."""
+        """Show nothing."""
 
     def stage(self, stage: Stage) -> None:
-        """Say nothing."""
+        """Show nothing."""
 
     def trainings(self, epochs: Mapping[str, int]) -> None:
-        """Say nothing."""
+        """Show nothing."""
 
     def epoch(self, end: EpochEnd) -> None:
-        """Say nothing."""
+        """Show nothing."""
 
     def download(self, title: str, received: int, total: int) -> None:
-        """Say nothing."""
+        """Show nothing."""
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,14 @@ class Stage:
 
 @dataclass
 class Timing:
-    """What is known of a stage only when it ends."""
+    """Whether a stage's result was reused, and why not; known when the stage ends."""
 
     reused: bool = False
     why: str = ""
 
 
 def open_store(cache_dir: Path, notify: Callable[[str], None]) -> Store:
-    """The store of a user, whose results are checked when they are read; see ``Store``."""
+    """The store below a cache folder; each result is checked when it is read."""
     return Store(cache_dir, notify, _is_sound)
 
 
@@ -96,12 +96,16 @@ def _is_sound(kind: str, inputs: Inputs, files: Mapping[str, bytes]) -> bool:
 
 
 class Ledger:
-    """Records stages, the inputs that they were made from, and tells why one runs again.
+    """Records the stages of a build and tells why one runs again.
+
+    Args:
+        store: has the results of stages.
+        observer: is told of each stage.
+        previous: what each stage of the build before was made from, by the stage's name.
+        force: whether everything is made again, whatever the store has.
 
     Attributes:
-        force: everything is made again, whatever the store has.
         stages: in the order in which they ended.
-        inputs: of each stage, by its name; the next build compares with them.
     """
 
     def __init__(
@@ -125,21 +129,21 @@ class Ledger:
 
     @contextlib.contextmanager
     def timed(self, name: str) -> Iterator[Timing]:
-        """Run a stage; whether it was reused, and why not, is set on what is yielded."""
+        """Time a stage; the block sets whether its result was reused, and why not."""
         timing = Timing()
         start = time.perf_counter()
         yield timing
         self.record(name, timing.reused, time.perf_counter() - start, timing.why)
 
     def why(self, name: str, inputs: Inputs) -> str:
-        """Which inputs differ from those of the build before: ``epochs 10 -> 12``."""
+        """Which inputs differ from those of the build before, such as ``epochs 10 -> 12``."""
         before = self._previous.get(name)
         return "first time" if before is None else describe_change(before, inputs)
 
     def stored(
         self, name: str, kind: str, inputs: Inputs, make: Callable[[], Mapping[str, bytes]]
     ) -> Entry:
-        """The result of a stage: from the store, or made, kept and returned."""
+        """The result of a stage, from the store; if the store lacks it, it is made and stored."""
         why = self.why(name, inputs)
         with self.timed(name) as timing:
             entry, timing.reused = self.look_up(kind, inputs, make)
@@ -147,13 +151,13 @@ class Ledger:
         return entry
 
     def lacks(self, kind: str, inputs: Inputs) -> bool:
-        """Whether the result of these inputs has to be made."""
+        """Whether the store lacks the result of these inputs, or everything is made again."""
         return self.force or self.store.get(kind, key_of(inputs)) is None
 
     def look_up(
         self, kind: str, inputs: Inputs, make: Callable[[], Mapping[str, bytes]]
     ) -> tuple[Entry, bool]:
-        """The entry of these inputs, and whether it was there; if not it is made and kept."""
+        """The entry of these inputs, made if the store lacks it, and whether it was reused."""
         entry = None if self.force else self.store.get(kind, key_of(inputs))
         if entry is not None:
             return entry, True
@@ -163,7 +167,7 @@ class Ledger:
 def describe_change(before: Any, after: Any) -> str:
     """The differences of two inputs in words, at most three of them.
 
-    Digests differ without telling; they are named only.
+    Of a digest only the name is given.
     """
     changes = list(dict.fromkeys(_changes(before, json.loads(json.dumps(after)), "inputs")))
     if not changes:

@@ -1,4 +1,4 @@
-"""From trained models and their data to evidence: the end of the half that computes."""
+"""Measures trained models: the part of the evidence that comes from models and data."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.catalogue import BUILTINS
 from reportgen.datasets.dataset import Dataset
+from reportgen.evaluation.comparison import compare_accuracies
 from reportgen.evaluation.intervals import paired_difference, wilson_interval
 from reportgen.evaluation.numerics import softmax
-from reportgen.evaluation.scores import compare_accuracies, confusion_matrix
+from reportgen.evaluation.scores import confusion_matrix
 from reportgen.evidence.weights import kept_weights
 from reportgen.pipeline.plan import ChosenImages, RunPlan, choose_images
 from reportgen.storage.npz import pack_arrays
 from reportgen.training.jobs import Trained, TrainingJob
-
-MEASURE_VERSION = 1
 
 Record = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]

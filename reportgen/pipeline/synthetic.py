@@ -1,4 +1,4 @@
-"""Datasets and trainings that never were: of the right shapes, for rehearsing a report.
+"""Synthetic datasets and training results of the right shapes, for the dry run.
 
 They go through the same measurements as real ones. What they show is chosen: how many
 images are right, how sure the model is, and what the curves look like.
@@ -24,7 +24,7 @@ Weights = dict[str, NDArray[np.float32]]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a made-up training went.
+    """The result that a synthetic training shall have.
 
     Attributes:
         right_test, right_train: share of images that it gets right.
@@ -67,7 +67,7 @@ def make_dataset(
 
 
 def make_trained(job: TrainingJob, outcome: Outcome) -> Trained:
-    """What training a job would have given with this outcome.
+    """A synthetic result of a training job.
 
     Raises:
         ConfigError: the network cannot be built from its layers.
@@ -98,7 +98,7 @@ def make_trained(job: TrainingJob, outcome: Outcome) -> Trained:
 
 
 def make_first_step(job: TrainingJob) -> FirstStep:
-    """A first training step that leaves half of the weights as they are."""
+    """A synthetic first training step; half of the weights stay as they are."""
     before = _weights(plan_network(job))
     after = {
         name: np.where(values > 0, values + np.float32(1e-3), values)
@@ -146,7 +146,7 @@ def _layers(plan: NetworkPlan) -> list[dict[str, Any]]:
 
 
 def _settings_of(layer: object) -> Mapping[str, Any]:
-    """What distinguishes a layer from others of its kind, as a trained model's record has it."""
+    """A layer's own settings, under the names that the record of a trained model has."""
     match layer:
         case DenseLayer(dense=units, activation=activation):
             return {"units": units, "activation": activation}

@@ -1,4 +1,4 @@
-"""Trainings that the store lacks: made all at once, each by one build only, and kept."""
+"""Trains what the store lacks: all at once, each training in one build only."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def train_here(
     on_epoch: Callable[[EpochEnd], None],
     checkpoints: Checkpoints | None,
 ) -> Iterable[Packed]:
-    """A ``Train`` that trains in this process."""
+    """Train in this process."""
     from reportgen.training.trainer import train_models
 
     trained = train_models(jobs, threads=threads, on_epoch=on_epoch, checkpoints=checkpoints)

@@ -6,8 +6,9 @@ import dataclasses
 import math
 from typing import Any
 
+from reportgen.evaluation.comparison import PairedComparison, compare_on_same_images
 from reportgen.evaluation.record_types import Count, Record
-from reportgen.evaluation.scores import PairedComparison, Score, compare_on_same_images
+from reportgen.evaluation.scores import Score
 from reportgen.studies.context import ByModel, Study, StudyContext
 from reportgen.training.jobs import TrainingJob
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.evaluation.comparison import PairedComparison, compare_on_same_images
 from reportgen.evaluation.record_types import Count, Fraction, Items, Record
-from reportgen.evaluation.scores import PairedComparison, Score, compare_on_same_images
+from reportgen.evaluation.scores import Score
 from reportgen.studies.context import ByModel, Study, StudyContext
 from reportgen.studies.dense_network import ACTIVATIONS
 from reportgen.training.jobs import Trained, TrainingJob

@@ -12,8 +12,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from reportgen.evaluation.comparison import PairedComparison, compare_on_same_images
 from reportgen.evaluation.record_types import Record
-from reportgen.evaluation.scores import PairedComparison, Score, compare_on_same_images
+from reportgen.evaluation.scores import Score
 from reportgen.studies.context import ByModel, Study, StudyContext
 from reportgen.training.jobs import Pairing, TrainingJob
 

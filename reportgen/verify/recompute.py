@@ -13,9 +13,10 @@ import numpy as np
 
 from reportgen.datasets.catalogue import BUILTINS
 from reportgen.errors import ReportgenError
+from reportgen.evaluation.comparison import PairedComparison, compare_accuracies, paired_record
 from reportgen.evaluation.intervals import paired_from_counts, wilson_interval
 from reportgen.evaluation.numerics import softmax
-from reportgen.evaluation.scores import PairedComparison, compare_accuracies, paired_record, ratio
+from reportgen.evaluation.scores import ratio
 from reportgen.evidence.record import (
     SPLITS,
     DatasetRecord,

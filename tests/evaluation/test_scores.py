@@ -1,39 +1,8 @@
-"""Two models held against each other: on images of their own, and on the same images."""
-
 from __future__ import annotations
 
-import pytest
-
-from reportgen.evaluation.scores import Ratio, compare_accuracies, ratio
+from reportgen.evaluation.scores import errors_by_pair
 
 
-def score(n_correct: int, n_total: int = 1000) -> Ratio:
-    return ratio(n_correct, n_total)
-
-
-def test_different_images_are_compared_by_newcombes_interval() -> None:
-    found = compare_accuracies("a", "b", score(9771, 10_000), score(9720, 10_000), None)
-    assert found["verdict"] == "a"
-    assert found["difference_ci95"] == pytest.approx([0.0007, 0.0095], abs=5e-5)
-
-
-def test_the_same_images_tell_more_than_as_many_different_ones() -> None:
-    one, two = score(880), score(868)
-    assert compare_accuracies("a", "b", one, two, None)["verdict"] == "indistinguishable"
-    paired = compare_accuracies("a", "b", one, two, (20, 8))
-    assert paired["verdict"] == "a"
-    # (b - c)/n -+ z sqrt(b + c - (b - c)^2/n)/n, worked out by hand
-    assert paired["difference_ci95"] == pytest.approx([0.00165, 0.02235], abs=5e-5)
-    assert compare_accuracies("a", "b", two, one, (8, 20))["verdict"] == "b"
-
-
-def test_few_discordant_images_do_not_decide() -> None:
-    found = compare_accuracies("a", "b", score(504), score(500), (4, 0))
-    assert found["difference_ci95"][0] > 0
-    assert found["verdict"] == "indistinguishable"
-
-
-def test_models_that_no_image_tells_apart_are_not_distinguishable() -> None:
-    found = compare_accuracies("a", "b", score(500), score(500), (0, 0))
-    assert found["difference_ci95"] == [0.0, 0.0]
-    assert found["verdict"] == "indistinguishable"
+def test_errors_are_counted_in_both_directions_and_the_most_frequent_pair_is_first() -> None:
+    confusion = [[7, 1, 0], [2, 5, 3], [0, 3, 4]]
+    assert errors_by_pair(confusion) == [(6, 1, 2), (3, 0, 1), (0, 0, 2)]

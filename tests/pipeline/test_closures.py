@@ -107,6 +107,18 @@ def test_a_change_of_any_module_of_a_closure_changes_the_key(
         assert (closures.code_digest.__wrapped__(*modules) != before) == (module in members), module
 
 
+def test_a_training_depends_on_its_own_package_and_little_else() -> None:
+    """Whatever is added here trains every model of every user again when it changes."""
+    modules = closures.closure(*keys.TRAINING)
+    others = {name for name in modules if not name.startswith("reportgen.training")}
+    packages = {name for name in SOURCES if SOURCES[name].name == "__init__.py"}
+    assert {name.removeprefix("reportgen.") for name in others - packages} == {
+        *("config.model_settings", "datasets.dataset", "errors", "names", "storage.npz"),
+        *("evaluation.numerics", "evaluation.record_types", "evaluation.scores"),
+    }
+    assert closures.libraries_of(*keys.TRAINING) == ("keras", "numpy", "tensorflow")
+
+
 def test_a_new_import_however_late_belongs_to_the_closure(package: Path) -> None:
     for text in (
         "import reportgen.diff\n",

@@ -10,7 +10,7 @@ import pytest
 from made_up_trained import make_trained
 from training_jobs import PATTERNS, make_job
 
-from reportgen.evaluation.scores import compare_on_same_images
+from reportgen.evaluation.comparison import compare_on_same_images
 from reportgen.studies import linear_baseline, shuffled_labels, wrong_pairing
 from reportgen.studies.context import Study, StudyContext
 from reportgen.studies.shuffled_labels import measure_memory, shuffle_labels, with_shuffled_labels

@@ -16,8 +16,8 @@ from measured import composed, measured_evidence
 from reading import read_answer
 from variants import Change, changed, of_study
 
+from reportgen.evaluation.comparison import paired_record
 from reportgen.evaluation.intervals import paired_difference
-from reportgen.evaluation.scores import paired_record
 from reportgen.studies.reasons import errors_in_pairs
 
 
