@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reportgen.evaluation.scores import Score
-from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.scales import Scale, draw_x_axis, percent_range
 from reportgen.figures.selected import model_label, models_in_order
 from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
@@ -20,6 +18,8 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import interval_percent, percent, share
 
 if TYPE_CHECKING:
+    from reportgen.evaluation.scores import Score
+    from reportgen.evidence.record import Evidence
     from reportgen.figures.drawing.sheet import Sheet
 
 _ROW = 36.0

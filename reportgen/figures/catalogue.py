@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import difflib
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import RenderError
-from reportgen.evidence.record import Evidence
 from reportgen.figures.spec import Drawing, FigureSpec, Picture
+
+if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence
 
 FIGURES = (
     "raw_images",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.evidence.record import Evidence
 from reportgen.figures.selected import model_label, model_record, one_line
 from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Media, Picture
 from reportgen.figures.style import (
@@ -22,6 +21,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import count, percent
 
 if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence
     from reportgen.figures.drawing.sheet import Sheet
 
 MOST_CLASSES_WITH_COUNTS = 20

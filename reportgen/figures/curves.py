@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import RenderError
-from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.scales import Scale, draw_x_axis, draw_y_axis
 from reportgen.figures.selected import model_label, model_record
 from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
@@ -14,6 +13,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import decimal, percent
 
 if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence
     from reportgen.figures.drawing.sheet import Sheet
 
 _METRICS = ("accuracy", "loss")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reportgen.evidence.record import Evidence
+from typing import TYPE_CHECKING
+
 from reportgen.figures.drawing.grids import grid_for
 from reportgen.figures.drawing.pixels import framed
 from reportgen.figures.selected import SelectedImage, selected_images
@@ -10,6 +11,9 @@ from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import LINE_HEIGHT, TEXT_SIZE
 from reportgen.figures.words import alt_text
 from reportgen.formatting import count
+
+if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence
 
 _SIDE = 50.0
 _CELL = 60.0

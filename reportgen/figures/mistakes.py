@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.grids import grid_for
 from reportgen.figures.drawing.pixels import framed
 from reportgen.figures.selected import one_line, prediction_of, selected_images
@@ -14,6 +13,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import count, percent
 
 if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence
     from reportgen.figures.drawing.sheet import Sheet
 
 _SIDE = 56.0

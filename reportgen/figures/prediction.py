@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from reportgen.evidence.record import Evidence
+from typing import TYPE_CHECKING
+
 from reportgen.figures.probability_bars import bars_alt, bars_data, bars_table, draw_bars
 from reportgen.figures.selected import selected_image
 from reportgen.figures.single_image import draw_image, image_alt
 from reportgen.figures.spec import Drawing, FigureSpec, Picture
 from reportgen.figures.style import FULL_WIDTH
+
+if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence
 
 _IMAGE_WIDTH = 112.0
 _BETWEEN = 14.0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reportgen.evidence.record import Evidence, PredictionRecord
 from reportgen.figures.selected import one_line, prediction_of
 from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import (
@@ -25,6 +24,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import percent, probability
 
 if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence, PredictionRecord
     from reportgen.figures.drawing.lettering import Weight
     from reportgen.figures.drawing.sheet import Sheet
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.grids import Grid, grid_for
 from reportgen.figures.drawing.pixels import framed
 from reportgen.figures.selected import SelectedImage, selected_images
@@ -23,6 +22,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import count
 
 if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence
     from reportgen.figures.drawing.sheet import Sheet
 
 _MARGIN = 8.0

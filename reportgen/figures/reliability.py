@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import RenderError
-from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.scales import Scale, draw_x_axis, draw_y_axis
 from reportgen.figures.selected import model_label, study_of
 from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.style import INK, MARK, MUTED, model_colour
 from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import count, percent
-from reportgen.studies.confidence import Confidence
 
 if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence
     from reportgen.figures.drawing.sheet import Sheet
+    from reportgen.studies.confidence import Confidence
 
 _WIDTH = 330.0
 _LEFT, _RIGHT = 42.0, 262.0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import RenderError
-from reportgen.evidence.record import Evidence, ImageRecord, ModelRecord, PredictionRecord
+
+if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence, ImageRecord, ModelRecord, PredictionRecord
 
 
 @dataclass(frozen=True, eq=False)

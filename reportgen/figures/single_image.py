@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from reportgen.evidence.record import Evidence
+from typing import TYPE_CHECKING
+
 from reportgen.figures.drawing.pixels import framed, largest_factor, png_file
 from reportgen.figures.selected import SelectedImage, selected_image
 from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.words import alt_text, brief
+
+if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence
 
 _SIDE = 140.0
 _PIXELS_PER_POINT = 2

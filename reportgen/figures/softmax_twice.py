@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.scales import Scale, draw_x_axis
 from reportgen.figures.probability_bars import most_probable
 from reportgen.figures.selected import one_line, prediction_of
@@ -29,6 +28,7 @@ from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import decimal, percent, probability
 
 if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence
     from reportgen.figures.drawing.sheet import Align, Sheet
 
 _HEADING = 28.0

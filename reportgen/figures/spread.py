@@ -5,7 +5,6 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING, Any
 
-from reportgen.evidence.record import Evidence
 from reportgen.figures.drawing.scales import Scale, draw_x_axis, percent_range
 from reportgen.figures.selected import model_label, models_in_order, study_of
 from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
@@ -20,10 +19,11 @@ from reportgen.figures.style import (
 )
 from reportgen.figures.words import alt_text, brief
 from reportgen.formatting import percent
-from reportgen.studies.repeats import RepeatedRuns
 
 if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence
     from reportgen.figures.drawing.sheet import Sheet
+    from reportgen.studies.repeats import RepeatedRuns
 
 _ROW = 40.0
 _RUNS_HEIGHT = 24.0

@@ -7,8 +7,12 @@ cue: a shape, a hatching or a word says the same.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from reportgen.datasets.catalogue import BUILTINS
-from reportgen.evidence.record import Evidence
+
+if TYPE_CHECKING:
+    from reportgen.evidence.record import Evidence
 
 FULL_WIDTH = 400.0
 TEXT_SIZE = 9.0

@@ -171,7 +171,7 @@ PLUMBING = {
     "reportgen." + name
     for name in (
         *("pipeline.build", "pipeline.ledger", "pipeline.rendering", "pipeline.run"),
-        *("pipeline.train", "storage.disk", "storage.reading", "storage.store"),
+        *("pipeline.train", "storage.disk", "storage.locks", "storage.reading", "storage.store"),
         *("training.checkpoints",),
     )
 }

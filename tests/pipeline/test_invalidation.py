@@ -245,8 +245,8 @@ def test_a_change_of_a_font_of_the_page_runs_the_page(
         ("config/model_settings.py", TRAININGS),
         ("config/settings.py", set()),
         ("training/results.py", TRAININGS),
-        ("measure.py", set()),  # measured again, with the same result
-        ("comparison.py", set()),
+        ("pipeline/measure.py", set()),  # measured again, with the same result
+        ("evaluation/comparison.py", set()),
         ("cli.py", set()),
     ],
 )
@@ -258,7 +258,8 @@ def test_a_change_of_code_runs_the_stages_that_it_is_part_of(
     shutil.copytree(closures.PACKAGE, package, ignore=left)
     monkeypatch.setattr(closures, "PACKAGE", package)
     assert rerun(project) == set()
-    with (package / name).open("a", encoding="utf-8") as file:
+    with (package / name).open("r+", encoding="utf-8") as file:
+        file.seek(0, os.SEEK_END)
         file.write("# changed\n")
     assert rerun(project) == expected
 
