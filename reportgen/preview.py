@@ -24,7 +24,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from reportgen.errors import StoreError
-from reportgen.publish.folder import read_listed, read_manifest
+from reportgen.publish.manifest import read_listed, read_manifest
 from reportgen.publish.record import Published
 from reportgen.report_folder import HTML
 from reportgen.storage.disk import sha256

@@ -16,7 +16,8 @@ from typing import Literal
 from reportgen.batch.roster import RosterRow
 from reportgen.config.configuration import slug_of_file
 from reportgen.errors import ConfigError
-from reportgen.publish.folder import load_manifest, require_free
+from reportgen.publish.folder import require_free
+from reportgen.publish.manifest import load_manifest
 from reportgen.publish.ownership import relative_origin, shown_path, sources_of
 from reportgen.publish.record import Published
 from reportgen.report_folder import MAX_FILE_BYTES, older_notice

@@ -33,12 +33,8 @@ from reportgen.errors import ReportgenError, StoreError
 from reportgen.pipeline.build import require_native_libraries
 from reportgen.pipeline.ledger import open_store
 from reportgen.pipeline.rendering import weight_files
-from reportgen.publish.folder import (
-    is_intact,
-    publish,
-    read_manifest,
-    require_ours,
-)
+from reportgen.publish.folder import publish, require_ours
+from reportgen.publish.manifest import is_intact, read_manifest
 from reportgen.publish.ownership import Owner
 from reportgen.publish.record import Published
 from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE, some_printed

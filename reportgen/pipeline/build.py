@@ -15,13 +15,8 @@ from reportgen.native_libraries import missing_native_libraries, native_librarie
 from reportgen.pipeline.ledger import Ledger, Observer, Stage, open_store
 from reportgen.pipeline.report import ReportJob
 from reportgen.pipeline.run import Run
-from reportgen.publish.folder import (
-    Manifest,
-    check_output,
-    is_intact,
-    publish,
-    read_manifest,
-)
+from reportgen.publish.folder import check_output, publish
+from reportgen.publish.manifest import Manifest, is_intact, read_manifest
 from reportgen.publish.ownership import Owner
 from reportgen.publish.record import Published
 from reportgen.report_folder import (

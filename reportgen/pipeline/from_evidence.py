@@ -24,7 +24,8 @@ from reportgen.pipeline.rendering import (
     render_folder,
     weight_files,
 )
-from reportgen.publish.folder import check_output, entries_of, publish
+from reportgen.publish.folder import check_output, publish
+from reportgen.publish.manifest import entries_of
 from reportgen.publish.ownership import Owner
 from reportgen.publish.record import Published
 from reportgen.report_folder import FORMATS, MANIFEST_FILE, UNDRAWABLE, older_notice

@@ -24,7 +24,7 @@ from reportgen.evidence.record import SPLITS, Evidence
 from reportgen.pipeline import keys
 from reportgen.pipeline.ledger import Ledger
 from reportgen.pipeline.versions import native_versions
-from reportgen.publish.folder import FileEntry, entries_of, make_manifest
+from reportgen.publish.manifest import FileEntry, entries_of, make_manifest
 from reportgen.render.manuscript import Interactive, Manuscript
 from reportgen.report_folder import (
     ARRAYS_FILE,

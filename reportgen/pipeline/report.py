@@ -19,7 +19,7 @@ from reportgen.pipeline.ledger import Ledger
 from reportgen.pipeline.plan import RunPlan, make_plan, require_images
 from reportgen.pipeline.run import Measured, Run
 from reportgen.pipeline.versions import TRAINING_LIBRARIES, cpu_features, versions_of
-from reportgen.publish.folder import entries_of
+from reportgen.publish.manifest import entries_of
 from reportgen.storage.disk import sha256
 from reportgen.storage.store import Inputs, key_of
 

@@ -6,15 +6,21 @@ import contextlib
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import ConfigError, RenderError
+from reportgen.publish.manifest import (
+    FileEntry,
+    entries_of,
+    load_manifest,
+    make_manifest,
+    read_listed,
+    read_manifest,
+)
+from reportgen.publish.ownership import Owner
 from reportgen.report_folder import (
     MANIFEST_FILE,
     MAX_FILE_BYTES,
-    MAX_MANIFEST_BYTES,
     format_of,
     formats_among,
     is_report_file,
@@ -22,7 +28,6 @@ from reportgen.report_folder import (
 from reportgen.storage.disk import (
     disk_errors,
     is_folder,
-    is_inner_name,
     remove_abandoned,
     sha256,
     temporary_folder,
@@ -30,111 +35,7 @@ from reportgen.storage.disk import (
 )
 from reportgen.storage.folder_swap import require_movable, restore, swap, take_along
 from reportgen.storage.locks import alone_in
-from reportgen.storage.reading import RefusedFileError, read_inside
-
-if TYPE_CHECKING:
-    from reportgen.publish.ownership import Owner
-
-_GENERATOR = "reportgen"
-
-FileEntry = dict[str, int | str]
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """A report's manifest.
-
-    Attributes:
-        about: all that it says; ``files`` has a file's size and SHA-256 by its relative name.
-        content: the bytes of ``manifest.json``.
-    """
-
-    about: dict[str, Any]
-    content: bytes
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of ``manifest.json`` itself."""
-        return sha256(self.content)
-
-    @property
-    def older(self) -> tuple[str, ...]:
-        """The files of an earlier build, which the last one kept."""
-        return older_files(self.about)
-
-
-def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest of a report's folder, or None if the folder has none of this program's."""
-    try:
-        content = read_inside(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES)
-    except OSError:
-        return None
-    about = parse_manifest(content)
-    return None if about is None else Manifest(about, content)
-
-
-def load_manifest(folder: Path) -> dict[str, Any] | None:
-    """What the manifest of a report's folder says, or None if it has none of this program's."""
-    manifest = read_manifest(folder)
-    return None if manifest is None else manifest.about
-
-
-def parse_manifest(content: bytes) -> dict[str, Any] | None:
-    """What the bytes of a manifest say, or None if they are none of this program's."""
-    try:
-        manifest = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(manifest, dict) or manifest.get("generator") != _GENERATOR:
-        return None
-    files = manifest.get("files")
-    if not isinstance(files, dict) or not all(map(is_inner_name, files)):
-        return None
-    return manifest
-
-
-def older_files(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names of documents of an earlier build, which the last one did not make."""
-    older = manifest.get("older")
-    names = older if isinstance(older, list) else []
-    return tuple(name for name in manifest["files"] if name in names)
-
-
-def entries_of(files: Mapping[str, bytes]) -> dict[str, FileEntry]:
-    """What a manifest says of some files, by name."""
-    return {
-        name: {"size": len(content), "sha256": sha256(content)} for name, content in files.items()
-    }
-
-
-def make_manifest(entries: Mapping[str, FileEntry], about: Mapping[str, Any]) -> bytes:
-    """``manifest.json``: size and SHA-256 of every file, and what the report was made from."""
-    manifest = {"generator": _GENERATOR, **about, "files": dict(sorted(entries.items()))}
-    return json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n"
-
-
-def is_intact(folder: Path, manifest: Mapping[str, Any]) -> bool:
-    """Whether every file of the manifest is there as it was written."""
-    try:
-        return all(
-            sha256(read_inside(folder, name, MAX_FILE_BYTES)) == entry["sha256"]
-            for name, entry in manifest["files"].items()
-        )
-    except (OSError, KeyError, TypeError):
-        return False
-
-
-def read_listed(folder: Path, manifest: Mapping[str, Any], name: str) -> bytes:
-    """The content of a file of a report, if it is what the manifest lists.
-
-    Raises:
-        OSError: it is not there, is no regular file inside the folder, is not listed, or was
-            changed.
-    """
-    content = read_inside(folder, name, MAX_FILE_BYTES)
-    if manifest["files"].get(name) != entries_of({name: content})[name]:
-        raise RefusedFileError("it was changed since it was made", folder / name)
-    return content
+from reportgen.storage.reading import read_inside
 
 
 def own_files(folder: Path, *, is_known: bool) -> set[str]:

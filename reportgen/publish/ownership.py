@@ -12,7 +12,7 @@ from typing import Any
 from reportgen.config.assignments import Assignment
 from reportgen.config.configuration import Configuration
 from reportgen.errors import ConfigError
-from reportgen.publish.folder import read_manifest
+from reportgen.publish.manifest import read_manifest
 from reportgen.publish.record import Published
 from reportgen.report_folder import EVIDENCE_FILE, MAX_RECORD_BYTES
 from reportgen.storage.reading import read_inside

@@ -20,7 +20,7 @@ from reportgen.config.image_seed import salt_in
 from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.evidence.files import parse_record
 from reportgen.evidence.record import EvidenceRecord
-from reportgen.publish.folder import load_manifest, read_listed, read_manifest
+from reportgen.publish.manifest import load_manifest, read_listed, read_manifest
 from reportgen.publish.record import Published
 from reportgen.render.thumbnails import Thumbnail
 from reportgen.report_folder import (

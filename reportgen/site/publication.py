@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import ConfigError, ReportgenError, StoreError
-from reportgen.publish.folder import (
+from reportgen.publish.folder import absolute, require_free
+from reportgen.publish.manifest import (
     Manifest,
-    absolute,
     load_manifest,
     make_manifest,
     read_listed,
     read_manifest,
-    require_free,
 )
 from reportgen.publish.record import Published
 from reportgen.report_folder import (

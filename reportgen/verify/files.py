@@ -12,7 +12,7 @@ from reportgen.config.assignments import built_in_names
 from reportgen.config.configuration import Configuration
 from reportgen.evidence.check import evidence_json
 from reportgen.pipeline.rendering import ATTACHED_KEYS, evidence_summary
-from reportgen.publish.folder import older_files, parse_manifest
+from reportgen.publish.manifest import older_files, parse_manifest
 from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF, weights_file
 from reportgen.storage.disk import sha256
 from reportgen.verify.findings import Difference, Level, judged

@@ -20,7 +20,7 @@ from reportgen.errors import DataError, MismatchError, RenderError
 from reportgen.evidence.check import check_record
 from reportgen.evidence.files import MAX_ARRAY_BYTES
 from reportgen.evidence.record import Evidence
-from reportgen.publish.folder import load_manifest, older_files, parse_manifest
+from reportgen.publish.manifest import load_manifest, older_files, parse_manifest
 from reportgen.report_folder import (
     EVIDENCE_FILES,
     MANIFEST_FILE,

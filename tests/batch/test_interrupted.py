@@ -18,7 +18,7 @@ from places import SUPPORT
 from processes import running
 from small_project import content
 
-from reportgen.publish.folder import is_intact, load_manifest
+from reportgen.publish.manifest import is_intact, load_manifest
 from reportgen.storage.disk import TEMPORARY_PREFIX
 
 PATIENCE = 120.0

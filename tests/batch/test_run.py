@@ -31,7 +31,7 @@ from reportgen.batch.run import BatchResult
 from reportgen.batch.tables import as_csv
 from reportgen.batch.workers import open_local
 from reportgen.errors import ConfigError, ReportgenError, TrainingError
-from reportgen.publish.folder import is_intact, load_manifest
+from reportgen.publish.manifest import is_intact, load_manifest
 
 pytestmark = pytest.mark.usefixtures("quick_training")
 

@@ -13,7 +13,7 @@ from forked_builds import PATIENCE, Run, epochs, start
 from memory_folder import memory_folder
 from small_project import content, set_key, write_project
 
-from reportgen.publish.folder import is_intact, load_manifest
+from reportgen.publish.manifest import is_intact, load_manifest
 from reportgen.storage.disk import TEMPORARY_PREFIX
 
 N_EPOCHS = 5  # of both models

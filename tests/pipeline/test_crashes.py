@@ -17,7 +17,7 @@ from forked_builds import Run, copy_state, epochs, finish, points, start
 from memory_folder import memory_folder
 from small_project import content, replace_text, set_key, write_project
 
-from reportgen.publish.folder import is_intact, load_manifest
+from reportgen.publish.manifest import is_intact, load_manifest
 from reportgen.storage.disk import TEMPORARY_PREFIX
 
 Files = dict[str, bytes]

@@ -23,7 +23,7 @@ from small_project import (
 
 from reportgen import native_libraries, resources
 from reportgen.pipeline import closures
-from reportgen.publish.folder import load_manifest
+from reportgen.publish.manifest import load_manifest
 from reportgen.storage.disk import sha256
 
 PAGES = {"html", "md", "pdf"}

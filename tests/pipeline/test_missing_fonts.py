@@ -19,7 +19,7 @@ from reportgen.datasets.sources import Search
 from reportgen.errors import RenderError, ReportgenError
 from reportgen.figures.drawing import lettering
 from reportgen.pipeline.from_evidence import render_evidence
-from reportgen.publish.folder import load_manifest
+from reportgen.publish.manifest import load_manifest
 from reportgen.render import system_fonts
 from reportgen.verify.verify import Depth, verify
 

@@ -22,11 +22,6 @@ ORDER = """
 HOMES = {"tensorflow": "training", "keras": "training", "matplotlib": "figures"}
 HOMES |= {"weasyprint": "render", "pydyf": "render"}
 
-# What is still against the contract; once it is mended, its line here must go.
-EXCEPTIONS = {
-    "a cycle: publish.folder, publish.ownership",
-}
-
 MODULE_NAME = re.compile(r"reportgen(\.\w+)+\.?(:\w+)?")
 
 
@@ -104,9 +99,7 @@ def faults(package: Path) -> set[str]:
 
 
 def test_imports_follow_the_order_of_the_packages() -> None:
-    found = faults(ROOT / "reportgen")
-    assert not found - EXCEPTIONS, "imports against the order"
-    assert not EXCEPTIONS - found, "mended: take it out of the exceptions"
+    assert faults(ROOT / "reportgen") == set()
 
 
 @pytest.mark.parametrize(

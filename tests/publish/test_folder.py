@@ -15,14 +15,8 @@ import pytest
 from small_project import content, remove_deep
 
 from reportgen.errors import ConfigError, RenderError, StoreError
-from reportgen.publish.folder import (
-    check_output,
-    entries_of,
-    is_intact,
-    load_manifest,
-    make_manifest,
-    publish,
-)
+from reportgen.publish.folder import check_output, publish
+from reportgen.publish.manifest import entries_of, is_intact, load_manifest, make_manifest
 from reportgen.report_folder import MANIFEST_FILE
 from reportgen.storage import folder_swap
 from reportgen.storage.disk import TEMPORARY_PREFIX, temporary_folder, write_folder

@@ -25,7 +25,8 @@ from small_project import (
 from reportgen.cache import clear
 from reportgen.errors import ConfigError
 from reportgen.pipeline.from_evidence import render_evidence
-from reportgen.publish.folder import MANIFEST_FILE, read_manifest
+from reportgen.publish.folder import MANIFEST_FILE
+from reportgen.publish.manifest import read_manifest
 from reportgen.publish.record import RECORD_FILE, Published
 from reportgen.storage.disk import sha256
 

@@ -17,7 +17,7 @@ from processes import run_reportgen
 from small_project import content
 
 from reportgen.errors import ConfigError, StoreError
-from reportgen.publish.folder import entries_of, load_manifest, make_manifest
+from reportgen.publish.manifest import entries_of, load_manifest, make_manifest
 from reportgen.report_folder import MANIFEST_FILE
 from reportgen.site import publication
 from reportgen.site.make import Site, SiteOptions, make_site

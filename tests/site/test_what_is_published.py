@@ -23,7 +23,8 @@ from small_project import (
 )
 
 from reportgen.errors import StoreError
-from reportgen.publish.folder import MANIFEST_FILE, load_manifest
+from reportgen.publish.folder import MANIFEST_FILE
+from reportgen.publish.manifest import load_manifest
 from reportgen.publish.record import Published
 from reportgen.site.collect import summarize
 from reportgen.site.make import Site, SiteOptions, make_site

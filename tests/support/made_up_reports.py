@@ -13,7 +13,7 @@ from small_project import Quiet
 from reportgen.batch.progress import Progress
 from reportgen.evidence.check import evidence_json
 from reportgen.evidence.record import Evidence
-from reportgen.publish.folder import entries_of, make_manifest, read_manifest
+from reportgen.publish.manifest import entries_of, make_manifest, read_manifest
 from reportgen.publish.record import Published
 from reportgen.report_folder import MANIFEST_FILE
 from reportgen.storage.npz import pack_arrays

@@ -22,7 +22,7 @@ from small_datasets import small_arrays, write_npz
 from reportgen.config.configuration import load_config
 from reportgen.pipeline.build import BuildOptions, BuildResult, build
 from reportgen.pipeline.ledger import Stage
-from reportgen.publish.folder import entries_of, make_manifest
+from reportgen.publish.manifest import entries_of, make_manifest
 from reportgen.report_folder import MANIFEST_FILE
 from reportgen.training.jobs import Checkpoint, Checkpoints, EpochEnd, Trained, TrainingJob
 

@@ -18,7 +18,7 @@ from small_project import build_project, replace_text, set_key, write_project
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.sources import Search
 from reportgen.evidence.check import evidence_json
-from reportgen.publish.folder import entries_of
+from reportgen.publish.manifest import entries_of
 from reportgen.storage.npz import pack_arrays
 from reportgen.storage.store import unpack_arrays
 from reportgen.training.jobs import Trained, TrainingJob

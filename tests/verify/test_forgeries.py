@@ -19,7 +19,7 @@ from PIL import Image
 from small_project import replace_text
 from verify.conftest import attach
 
-from reportgen.publish.folder import entries_of
+from reportgen.publish.manifest import entries_of
 from reportgen.render.layouts import content_policy
 from reportgen.storage.disk import sha256
 from reportgen.verify.findings import Verification
