@@ -23,7 +23,7 @@ from reportgen.answers.document import (
 from reportgen.answers.environment import make_environment
 from reportgen.answers.faults import nearest
 from reportgen.answers.front_matter import key_figures, made_with, notes, tier_notice
-from reportgen.answers.language import Author
+from reportgen.answers.language import TemplateApi
 from reportgen.answers.prose_check.statements import CheckedText, Statement
 from reportgen.answers.rendering import render
 from reportgen.config.assignments import Assignment, QuestionSettings
@@ -63,27 +63,27 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
     }
     evidence = Evidence(record, evidence.arrays)
     prose = {f"answers/{name}.md": text for name, text in record["report"]["prose"].items()}
-    author = Author(evidence, {**assignment.files, **prose})
+    api = TemplateApi(evidence, {**assignment.files, **prose})
     unknown = sorted(set(record["report"]["prose"]) - {plan.id for plan in plans})
     if unknown:
         raise RenderError(
             f"answers/{unknown[0]}.md answers no question of {assignment.name}.\n"
             f"Its questions are: {', '.join(plan.id for plan in plans)}."
         )
-    environment = make_environment(author)
+    environment = make_environment(api)
     intro = _render_if_there(environment, "intro.md", assignment)
     questions, spans, examined, group = [], {}, {}, ""
     for plan in plans:
-        start = len(author.recorder.inlines), len(author.blocks)
-        group = _group(environment, author, plan) or group
-        question, examined[plan.id] = _answer(environment, author, assignment, plan, group)
+        start = len(api.recorder.inlines), len(api.blocks)
+        group = _group(environment, api, plan) or group
+        question, examined[plan.id] = _answer(environment, api, assignment, plan, group)
         questions.append(question)
-        spans[plan.id] = (start, (len(author.recorder.inlines), len(author.blocks)))
+        spans[plan.id] = (start, (len(api.recorder.inlines), len(api.blocks)))
     closing = _render_if_there(environment, "closing.md", assignment)
-    strip = key_figures(author)
-    notice = tier_notice(author)
-    _number(author, record)
-    inlines = _resolve(author, record, spans)
+    strip = key_figures(api)
+    notice = tier_notice(api)
+    _number(api, record)
+    inlines = _resolve(api, record, spans)
     report = record["report"]
     return Composition(
         evidence,
@@ -103,14 +103,14 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
                 plans,
                 spans,
                 inlines,
-                author.blocks,
+                api.blocks,
                 questions,
                 {name: each.stated for name, each in examined.items()},
             ),
             made_with=made_with(record, assignment),
             notes=notes(record),
             inlines=inlines,
-            blocks=tuple(author.blocks),
+            blocks=tuple(api.blocks),
         ),
         tuple(statement for each in examined.values() for statement in each.statements),
     )
@@ -137,7 +137,7 @@ def _add_origins(record: EvidenceRecord, assignment: Assignment) -> None:
 
 def _answer(
     environment: ImmutableSandboxedEnvironment,
-    author: Author,
+    api: TemplateApi,
     assignment: Assignment,
     plan: QuestionSettings,
     group: str,
@@ -147,23 +147,23 @@ def _answer(
         lambda: environment.from_string(plan.prompt).render(), f"the prompt of {plan.id}"
     )
     examined, position = CheckedText("", (), frozenset()), "before"
-    has_own_words = plan.id in author.evidence.record["report"]["prose"]
+    has_own_words = plan.id in api.evidence.record["report"]["prose"]
     if has_own_words:
         from reportgen.answers.prose_check.own_words import (
             check_own_words,  # a tenth of a second to import
         )
 
-        examined, position = check_own_words(environment, author, assignment, plan, group, prompt)
+        examined, position = check_own_words(environment, api, assignment, plan, group, prompt)
     answer = examined.markdown
     if position == "before":
         name = assignment.template(plan.id)
         built_in = render(lambda: environment.get_template(name).render(), name)
         answer = f"{answer}\n\n{built_in}" if answer else built_in
-    comparison = author.evidence.record["comparison"]
+    comparison = api.evidence.record["comparison"]
     verdict = comparison["verdict"] if plan.kind == "compare" and comparison else None
     question = Question(
         id=plan.id,
-        label=plan.label or _label(author, assignment, plan),
+        label=plan.label or _label(api, assignment, plan),
         heading=plan.heading,
         group=group if plan.group is not None else None,
         prompt=prompt,
@@ -175,23 +175,23 @@ def _answer(
 
 
 def _group(
-    environment: ImmutableSandboxedEnvironment, author: Author, plan: QuestionSettings
+    environment: ImmutableSandboxedEnvironment, api: TemplateApi, plan: QuestionSettings
 ) -> str | None:
     """The heading that a question opens as plain text: facts in it are names, not numbers."""
     if plan.group is None:
         return None
     source = plan.group
     rendered = render(lambda: environment.from_string(source).render(), f"the group of {plan.id}")
-    return written_out(rendered, author.recorder.inlines).strip()
+    return written_out(rendered, api.recorder.inlines).strip()
 
 
-def _label(author: Author, assignment: Assignment, plan: QuestionSettings) -> str:
-    number = author.fact(f"derived.numbering.questions.{plan.id}")
-    total = author.fact("derived.numbering.n_questions")
+def _label(api: TemplateApi, assignment: Assignment, plan: QuestionSettings) -> str:
+    number = api.fact(f"derived.numbering.questions.{plan.id}")
+    total = api.fact("derived.numbering.n_questions")
     word = assignment.settings.label.capitalize()
     from reportgen.answers.facts import whole
 
-    mark = author.recorder.fact
+    mark = api.recorder.fact
     return f"{word} {mark(number, whole)} of {mark(total, whole)}"
 
 
@@ -203,16 +203,16 @@ def _render_if_there(
     return render(lambda: environment.get_template(name).render(), name).strip()
 
 
-def _number(author: Author, record: EvidenceRecord) -> None:
+def _number(api: TemplateApi, record: EvidenceRecord) -> None:
     numbering = record["derived"]["numbering"]
-    for block in author.blocks:
+    for block in api.blocks:
         if isinstance(block, Figure):
             numbering["figures"][block.id] = block.number
         elif isinstance(block, Table):
             numbering["tables"][block.id] = block.number
 
 
-def _resolve(author: Author, record: EvidenceRecord, spans: Spans) -> tuple[Inline, ...]:
+def _resolve(api: TemplateApi, record: EvidenceRecord, spans: Spans) -> tuple[Inline, ...]:
     """The inline elements with every reference's number filled in."""
     numbering = record["derived"]["numbering"]
     numbers = {
@@ -220,8 +220,8 @@ def _resolve(author: Author, record: EvidenceRecord, spans: Spans) -> tuple[Inli
         "tables": numbering["tables"],
         "questions": numbering["questions"],
     }
-    inlines = list(author.recorder.inlines)
-    for place, target, _ in author.references:
+    inlines = list(api.recorder.inlines)
+    for place, target, _ in api.references:
         for kind, word in (("figures", "Figure"), ("tables", "Table"), ("questions", "Question")):
             if target in numbers[kind]:
                 number = numbers[kind][target]

@@ -9,31 +9,24 @@ from __future__ import annotations
 
 import math
 
+from reportgen.answers.derive_comparison import SIMILAR, derive_comparison, derive_reasons
 from reportgen.answers.derive_models import CURVE_RISE, derive_model
-from reportgen.answers.reasons import SIMILAR, Side, all_judged, judge_reasons, per_pixel
 from reportgen.config.model_settings import BETA_1, BETA_2, EPSILON, RHO
-from reportgen.evaluation.intervals import SIGNIFICANT, Z95, paired_from_counts
+from reportgen.evaluation.intervals import SIGNIFICANT, Z95
 from reportgen.evidence.derived import (
     Certainty,
-    DerivedComparisonRecord,
     DerivedImageRecord,
-    DerivedPairedRecord,
     DerivedPredictionRecord,
-    DerivedReasonsRecord,
     DerivedRecord,
     SelectionRecord,
     WorkedSoftmaxRecord,
 )
 from reportgen.evidence.record import (
-    ComparisonRecord,
     EvidenceRecord,
-    LayerRecord,
     PredictionRecord,
-    TrainingRecord,
     title_of_its_own,
 )
 from reportgen.formatting import in_words
-from reportgen.studies.reasons import MergedClasses, Reasons
 
 NEAR_CERTAIN = 0.99
 CLEAR = 0.9
@@ -81,8 +74,8 @@ def derive(record: EvidenceRecord) -> DerivedRecord:
         "predictions": predictions,
         "images": _derive_images(record),
         "selections": _derive_selections(record),
-        "comparison": _derive_comparison(record),
-        "reasons": _derive_reasons(record),
+        "comparison": derive_comparison(record),
+        "reasons": derive_reasons(record),
     }
 
 
@@ -166,101 +159,6 @@ def _derive_images(record: EvidenceRecord) -> dict[str, list[DerivedImageRecord]
     return images
 
 
-def _derive_comparison(record: EvidenceRecord) -> DerivedComparisonRecord | None:
-    comparison = record["comparison"]
-    if comparison is None:
-        return None
-    first, second = comparison["models"]
-    verdict = comparison["verdict"]
-    difference = comparison["test_accuracy_difference"]
-    higher, lower = (first, second) if difference >= 0 else (second, first)
-    if verdict in (first, second):
-        higher = verdict
-        lower = second if verdict == first else first
-    train = {name: record["models"][name]["train"]["accuracy"] for name in (first, second)}
-    trained = [_schedule(record["models"][name]["training"]) for name in (first, second)]
-    layers = [record["models"][name]["architecture"]["layers"] for name in (first, second)]
-    return {
-        "distinguishable": verdict in (first, second),
-        "higher": higher,
-        "lower": lower,
-        "size": abs(difference),
-        "size_ci95": _mirrored(comparison["difference_ci95"], higher == first),
-        "train_difference": train[higher] - train[lower],
-        "train_verdict": (
-            "same"
-            if train[higher] == train[lower]
-            else "agrees"
-            if train[higher] > train[lower]
-            else "disagrees"
-        ),
-        "same_images": comparison.get("n_discordant") is not None,
-        "paired": _derive_paired(record, comparison, higher),
-        "same_training": trained[0] == trained[1],
-        "same_layers": _without_sizes(layers[0]) == _without_sizes(layers[1]),
-        "same_sizes": layers[0] == layers[1],
-    }
-
-
-def _schedule(training: TrainingRecord) -> list[object]:
-    keys = ("epochs", "batch_size", "optimizer", "learning_rate", "validation_split")
-    return [training.get(key) for key in keys]
-
-
-def _derive_paired(
-    record: EvidenceRecord, comparison: ComparisonRecord, higher: str
-) -> DerivedPairedRecord | None:
-    """What image by image comparison adds, the model named first being the higher one."""
-    discordant = comparison.get("n_discordant")
-    if discordant is None:
-        return None
-    b, c = discordant
-    n = record["models"][higher]["test"]["n_total"]
-    first = higher == comparison["models"][0]
-    return {
-        "n_higher_only": b if first else c,
-        "n_lower_only": c if first else b,
-        "n_discordant": b + c,
-        "n_total": n,
-        "p_value": paired_from_counts(b, c, n).p_value,
-    }
-
-
-def _derive_reasons(record: EvidenceRecord) -> DerivedReasonsRecord | None:
-    """Each measured reason held against the comparison; None where not both exist."""
-    comparison, study = _derive_comparison(record), record["studies"].get("reasons")
-    if comparison is None or study is None:
-        return None
-    baselines = record["studies"].get("linear_baseline")
-    sides: dict[str, Side] = {}
-    for name in (comparison["higher"], comparison["lower"]):
-        dataset = record["models"][name]["dataset"]
-        found: Reasons = study["models"][name]
-        n_pixels = math.prod(dataset["train_shape"][1:])
-        sides[name] = {
-            **found,
-            "n_pixels": n_pixels,
-            "n_classes": dataset["n_classes"],
-            "linear_baseline": baselines["models"][name]["test"] if baselines else None,
-        }
-    higher, lower = sides.values()
-    judged = judge_reasons(higher, lower, comparison["size"])
-    if not comparison["distinguishable"]:
-        judged = all_judged(judged, "no difference")
-    return {
-        **judged,
-        "same_n_pixels": higher["n_pixels"] == lower["n_pixels"],
-        "same_n_classes": higher["n_classes"] == lower["n_classes"],
-        "merging_closes": _merging_closes(higher["merged"], lower["merged"]),
-        "within_class_per_pixel": {name: per_pixel(side) for name, side in sides.items()},
-    }
-
-
-def _merging_closes(higher: MergedClasses | None, lower: MergedClasses | None) -> float | None:
-    """By how much merging narrows the difference of accuracies; None where nothing is merged."""
-    return lower["gain"] - higher["gain"] if higher and lower else None
-
-
 def _derive_selections(record: EvidenceRecord) -> dict[str, SelectionRecord]:
     """The numbers of each selection's images, and how many they are, also as a word."""
     numbers: dict[str, list[int]] = {}
@@ -270,18 +168,3 @@ def _derive_selections(record: EvidenceRecord) -> dict[str, SelectionRecord]:
         name: {"n": len(indices), "n_words": in_words(len(indices)), "indices": indices}
         for name, indices in numbers.items()
     }
-
-
-def _mirrored(interval: list[float], as_it_is: bool) -> list[float]:
-    low, high = interval
-    return [low, high] if as_it_is else [-high, -low]
-
-
-def _without_sizes(layers: list[LayerRecord]) -> list[dict[str, object]]:
-    """Layers without what images and classes decide: shapes, and the units of the last one."""
-    ignored = {"output_shape", "n_parameters", "name"}
-    last = len(layers) - 1
-    return [
-        {k: v for k, v in layer.items() if k not in ignored | ({"units"} if n == last else set())}
-        for n, layer in enumerate(layers)
-    ]

@@ -5,19 +5,42 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
+from types import CodeType
 from typing import Any
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup
 
 from reportgen import formatting
-from reportgen.answers.compiled import AnswerEnvironment
 from reportgen.answers.document import strip_marks
 from reportgen.answers.facts import FILTERS, FactView, Recorder, no_fact, text
 from reportgen.answers.faults import nearest, not_set, wrong_call
-from reportgen.answers.language import FUNCTIONS, Author
+from reportgen.answers.language import FUNCTIONS, TemplateApi
 from reportgen.errors import RenderError
+
+_MAX_COMPILED = 1000  # texts, in one process, however many reports use them
+_COMPILED: dict[tuple[Any, ...], CodeType] = {}
+
+
+class AnswerEnvironment(ImmutableSandboxedEnvironment):
+    """A sandboxed environment that keeps compiled code beyond its own life.
+
+    All environments of this class must have the same settings and the same names of
+    filters and functions: these shape the code.
+    """
+
+    def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
+        """Compile a text, or take the code from the last time."""
+        if not isinstance(source, str):
+            return super().compile(source, *arguments, **options)
+        key = (source, *arguments, *sorted(options.items()))
+        if key not in _COMPILED:
+            if len(_COMPILED) >= _MAX_COMPILED:
+                _COMPILED.clear()
+            _COMPILED[key] = super().compile(source, *arguments, **options)
+        return _COMPILED[key]
 
 
 class _Texts(BaseLoader):
@@ -46,29 +69,29 @@ class _Unset(StrictUndefined):
         return not_set(str(name), FUNCTIONS)
 
 
-def make_environment(author: Author) -> AnswerEnvironment:
+def make_environment(api: TemplateApi) -> AnswerEnvironment:
     """The sandboxed environment in which an author's texts are rendered."""
     environment = AnswerEnvironment(
-        loader=_Texts(author.texts),
+        loader=_Texts(api.texts),
         autoescape=True,
         undefined=_Unset,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
-        finalize=lambda value: _finalize(author.recorder, value),
+        finalize=lambda value: _finalize(api.recorder, value),
     )
     environment.globals.clear()
     for name in FUNCTIONS:
-        environment.globals[name] = _checked(name, getattr(author, name))
+        environment.globals[name] = _checked(name, getattr(api, name))
     for name, write in FILTERS.items():
-        environment.filters[name] = _fact_filter(author.recorder, write)
-    environment.filters["interval_percent"] = lambda view: author.recorder.pair(
+        environment.filters[name] = _fact_filter(api.recorder, write)
+    environment.filters["interval_percent"] = lambda view: api.recorder.pair(
         view, FILTERS["percent"]
     )
-    environment.filters["interval_points"] = lambda view: author.recorder.pair(
+    environment.filters["interval_points"] = lambda view: api.recorder.pair(
         view, formatting.signed_points_number, f"{formatting.NBSP}points"
     )
-    environment.filters["interval"] = lambda view, digits=3: author.recorder.pair(
+    environment.filters["interval"] = lambda view, digits=3: api.recorder.pair(
         view, lambda value: FILTERS["decimal"](value, digits)
     )
     return environment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportgen.answers.document import KeyFigure
-from reportgen.answers.language import Author
+from reportgen.answers.language import TemplateApi
 from reportgen.config.assignments import Assignment
 from reportgen.datasets.catalogue import BUILTINS
 from reportgen.evidence.record import SPLITS, EvidenceRecord
@@ -13,15 +13,15 @@ _PARTS = {"train": "training", "test": "test"}
 _FULL_DATA_COMMAND = "reportgen data fetch"
 
 
-def key_figures(author: Author) -> tuple[KeyFigure, ...]:
+def key_figures(api: TemplateApi) -> tuple[KeyFigure, ...]:
     """Training and test accuracy of each model, the latter with its interval."""
-    write = author.recorder.fact
+    write = api.recorder.fact
     strip = []
-    for name in author.evidence.record["models"]:
-        of = author.evidence.title_of_its_own(name) or name.capitalize()
+    for name in api.evidence.record["models"]:
+        of = api.evidence.title_of_its_own(name) or name.capitalize()
         for part in SPLITS:
-            score = author.fact(f"models.{name}.{part}")
-            counts = author.evidence.record["models"][name][part]
+            score = api.fact(f"models.{name}.{part}")
+            counts = api.evidence.record["models"][name][part]
             note = share(counts["n_correct"], counts["n_total"])
             if part == "test":
                 low, high = (write(end, percent) for end in score["accuracy_ci95"])
@@ -32,11 +32,11 @@ def key_figures(author: Author) -> tuple[KeyFigure, ...]:
     return tuple(strip)
 
 
-def tier_notice(author: Author) -> str | None:
+def tier_notice(api: TemplateApi) -> str | None:
     """The notice of a report on sample data, as Markdown; None for full data."""
     datasets = {
         model["dataset"]["name"]: model["dataset"]
-        for model in author.evidence.record["models"].values()
+        for model in api.evidence.record["models"].values()
     }
     sample = [dataset for dataset in datasets.values() if dataset["tier"] == "sample"]
     if not sample:

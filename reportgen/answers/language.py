@@ -1,6 +1,6 @@
 """The template language of answers: Markdown with facts, figures, tables and equations.
 
-``Author`` holds what a template can call. Everything it hands out is either text or a
+``TemplateApi`` holds what a template can call. Everything it hands out is either text or a
 mark (see ``document``), so a template works the same for HTML, PDF and Markdown.
 """
 
@@ -19,6 +19,7 @@ from markupsafe import Markup
 from reportgen.answers.document import (
     BLOCK,
     CLOSE,
+    INLINE_MARK,
     Block,
     Equation,
     Figure,
@@ -32,7 +33,6 @@ from reportgen.answers.facts import FactView, Recorder, at, has, value_of
 from reportgen.answers.faults import nearest
 from reportgen.answers.rendering import render
 from reportgen.answers.steps import find_step
-from reportgen.answers.tables import parse_table
 from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
 from reportgen.figures.catalogue import plan
@@ -43,6 +43,13 @@ FUNCTIONS = (
     *("plural", "match", "figure", "table", "equation", "listing", "code", "ref"),
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_DASHES = re.compile(r":?-+:?")
+_ALIGNMENTS = {  # a colon before the dashes, and after them
+    (True, False): "left",
+    (False, True): "right",
+    (True, True): "center",
+    (False, False): "left",
+}
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +60,7 @@ def equations() -> dict[str, dict[str, str]]:
 
 
 @dataclass
-class Author:
+class TemplateApi:
     """What templates call while one report is written, and what they have used so far.
 
     Attributes:
@@ -162,7 +169,7 @@ class Author:
         ``{% call table(id="a", caption="...") %}| A | B | ...{% endcall %}``
         """
         number = 1 + sum(isinstance(block, Table) for block in self.blocks)
-        header, align, rows = parse_table(str(caller()), id)
+        header, align, rows = _parse_table(str(caller()), id)
         return self._block(Table(_checked_id(id), number, str(caption), header, rows, align))
 
     def equation(self, name: str) -> Markup:
@@ -222,3 +229,37 @@ def _checked_id(identity: object) -> str:
     if not _ID.fullmatch(identity):
         raise RenderError(f"the id {identity!r} may hold lower-case letters, digits and hyphens.")
     return identity
+
+
+def _parse_table(
+    source: str, identity: str
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The heads, the alignments (``left``, ``right``, ``center``) and the rows of a table.
+
+    Args:
+        source: the Markdown between the ``call`` of a table and its end.
+        identity: the table's id, for the message.
+
+    Raises:
+        RenderError: it has no line of dashes, no rows, or rows of unequal length.
+    """
+    lines = [line.strip() for line in source.strip().split("\n") if line.strip()]
+    rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines]
+    if len(rows) < 2 or not all(_DASHES.fullmatch(cell) for cell in rows[1]):
+        raise RenderError(
+            f"the table {identity} needs a line of heads and one of dashes below it: "
+            "write :--, --: or :-: under each head."
+        )
+    if len(rows) == 2:
+        raise RenderError(
+            f"the table {identity} has no rows with these results.\n"
+            "Where a list may be empty, put {% if %} around the table."
+        )
+    for line, row in zip(lines, rows, strict=True):
+        if len(row) != len(rows[0]):
+            raise RenderError(
+                f"the table {identity} has {len(rows[0])} heads, but {len(row)} cells "
+                f"in the line {INLINE_MARK.sub('...', line)}"
+            )
+    align = (_ALIGNMENTS[cell[0] == ":", cell[-1] == ":"] for cell in rows[1])
+    return rows[0], tuple(align), tuple(rows[2:])

@@ -81,8 +81,8 @@ def _shape(name: str, run: Run) -> tuple[int, int]:
 
 def _render_all(job: ReportJob, run: Run) -> None:
     from reportgen.answers.compose import compose
-    from reportgen.answers.requirements import check_facts_required, check_figures_required
-    from reportgen.answers.template_names import check_names
+    from reportgen.answers.coverage import check_facts_required, check_figures_required
+    from reportgen.answers.template_checks import check_names
 
     config, assignment = job.config, job.assignment
     check_figures_required(assignment)

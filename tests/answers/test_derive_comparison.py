@@ -13,7 +13,7 @@ from reading import read_answer
 from variants import changed
 
 from reportgen.answers.compose import compose
-from reportgen.answers.reasons import judge_reasons
+from reportgen.answers.derive_comparison import judge_reasons
 from reportgen.config.assignments import load_assignment
 from reportgen.datasets.catalogue import FASHION_MNIST, MNIST
 

@@ -10,7 +10,7 @@ from jinja2.meta import find_undeclared_variables
 from reportgen.answers.environment import make_environment
 from reportgen.answers.facts import FILTERS, INTERVAL_FILTERS, at
 from reportgen.answers.faults import nearest, not_set
-from reportgen.answers.language import FUNCTIONS, Author, equations
+from reportgen.answers.language import FUNCTIONS, TemplateApi, equations
 from reportgen.answers.steps import find_step
 from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
@@ -33,7 +33,7 @@ def check_names(source: str, name: str, evidence: Evidence, texts: Mapping[str, 
     Raises:
         RenderError: a name is unknown; the message names the template and the line.
     """
-    environment = make_environment(Author(evidence))
+    environment = make_environment(TemplateApi(evidence))
     tree = environment.parse(source)
     for node in tree.find_all((nodes.Call, nodes.Filter)):
         try:
