@@ -213,6 +213,21 @@ class ComparisonRecord(AccuracyComparison):
     n_discordant: NotRequired[Annotated[Items[Count], Field(min_length=2, max_length=2)] | None]
 
 
+class MeasuredRecord(Record):
+    """The part of the evidence that follows from models and data, studies apart."""
+
+    models: dict[str, ModelRecord]
+    images: list[ImageRecord]
+    comparison: ComparisonRecord | None
+    replacements: list[ReplacementRecord]
+
+
+class MeasuredAndStudies(MeasuredRecord):
+    """The same with what each study found."""
+
+    studies: dict[str, Any]
+
+
 class EvidenceRecord(Record):
     """``evidence.json``; ``derived`` is worked out anew for each report, and so not checked."""
 

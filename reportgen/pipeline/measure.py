@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,21 @@ from reportgen.evaluation.comparison import compare_accuracies
 from reportgen.evaluation.intervals import paired_difference, wilson_interval
 from reportgen.evaluation.numerics import softmax
 from reportgen.evaluation.scores import confusion_matrix
+from reportgen.evidence.record import (
+    ComparisonRecord,
+    ImageRecord,
+    LayerRecord,
+    MeasuredRecord,
+    ModelRecord,
+    PredictionRecord,
+    ReplacementRecord,
+    Split,
+)
 from reportgen.evidence.weights import kept_weights
 from reportgen.pipeline.plan import ChosenImages, RunPlan, choose_images
 from reportgen.storage.npz import pack_arrays
 from reportgen.training.jobs import Trained, TrainingJob
 
-Record = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]
 
 _LOSS = "sparse categorical cross-entropy"
@@ -31,8 +40,8 @@ def measure(
     plan: RunPlan,
     jobs: Mapping[str, TrainingJob],
     trained: Mapping[str, Trained],
-    shown: Sequence[Record] = (),
-) -> tuple[Record, Arrays]:
+    shown: Sequence[Mapping[str, Any]] = (),
+) -> tuple[MeasuredRecord, Arrays]:
     """Everything in the evidence that depends on models and data, and nothing else.
 
     Args:
@@ -54,7 +63,7 @@ def measure(
         for name, selection in plan.selections.items()
     }
     models = {name: _model(jobs[name], trained[name]) for name in plan.models}
-    images: list[Record] = []
+    images: list[ImageRecord] = []
     arrays: Arrays = {}
     for item in [*_selected(plan, chosen), *shown]:
         name, model, split, index = (item[k] for k in ("selection", "model", "split", "index"))
@@ -67,7 +76,7 @@ def measure(
     for name in plan.models:
         for weight, values in trained[name].weights.items():
             arrays[f"weights/{name}/{weight}"] = kept_weights(values)
-    record = {
+    record: MeasuredRecord = {
         "models": models,
         "images": images,
         "comparison": _comparison(plan, models, jobs, trained),
@@ -76,13 +85,13 @@ def measure(
     return record, arrays
 
 
-def pack_measured(record: Record, arrays: Arrays) -> dict[str, bytes]:
+def pack_measured(record: MeasuredRecord, arrays: Arrays) -> dict[str, bytes]:
     """What ``measure`` found, as files of the store: ``measured.json`` and ``arrays.npz``."""
     text = json.dumps(record, ensure_ascii=False, allow_nan=False)
     return {"measured.json": text.encode(), "arrays.npz": pack_arrays(arrays)}
 
 
-def _selected(plan: RunPlan, chosen: Mapping[str, ChosenImages]) -> list[Record]:
+def _selected(plan: RunPlan, chosen: Mapping[str, ChosenImages]) -> list[dict[str, Any]]:
     return [
         {"selection": name, "model": selection.model, "split": selection.split, "index": index}
         for name, selection in plan.selections.items()
@@ -96,9 +105,11 @@ def _part(dataset: Dataset, split: str) -> tuple[NDArray[np.uint8], NDArray[np.i
     return dataset.x_test, dataset.y_test
 
 
-def _image(name: str, split: str, dataset: Dataset, index: int) -> tuple[Record, NDArray[np.uint8]]:
+def _image(
+    name: str, split: Split, dataset: Dataset, index: int
+) -> tuple[ImageRecord, NDArray[np.uint8]]:
     pixels, labels = _part(dataset, split)
-    image = {
+    image: ImageRecord = {
         "id": f"{dataset.name}-{split}-{index}",
         "selection": name,
         "dataset": dataset.name,
@@ -109,7 +120,9 @@ def _image(name: str, split: str, dataset: Dataset, index: int) -> tuple[Record,
     return image, pixels[index]
 
 
-def predict(selection: str, index: int, label: int, logits: NDArray[np.float32]) -> Record:
+def predict(
+    selection: str, index: int, label: int, logits: NDArray[np.float32]
+) -> PredictionRecord:
     """What a model says of one test image.
 
     Args:
@@ -130,7 +143,7 @@ def predict(selection: str, index: int, label: int, logits: NDArray[np.float32])
     }
 
 
-def _model(job: TrainingJob, trained: Trained) -> Record:
+def _model(job: TrainingJob, trained: Trained) -> ModelRecord:
     dataset, settings = job.dataset, job.settings
     builtin = BUILTINS.get(dataset.name)
     matrix = confusion_matrix(trained.logits_test, dataset.y_test, dataset.n_classes)
@@ -151,7 +164,7 @@ def _model(job: TrainingJob, trained: Trained) -> Record:
             "sha256": dataset.sha256,
         },
         "architecture": {
-            "layers": trained.layers,
+            "layers": cast(list[LayerRecord], trained.layers),
             "n_parameters": trained.n_parameters,
             "output": settings.output,
         },
@@ -183,10 +196,10 @@ def _counts(labels: NDArray[np.int64], n_classes: int) -> list[int]:
 
 def _comparison(
     plan: RunPlan,
-    models: Mapping[str, Record],
+    models: Mapping[str, ModelRecord],
     jobs: Mapping[str, TrainingJob],
     trained: Mapping[str, Trained],
-) -> Record | None:
+) -> ComparisonRecord | None:
     if plan.comparison is None:
         return None
     first, second = plan.comparison
@@ -204,7 +217,7 @@ def _comparison(
     }
 
 
-def _replacements(plan: RunPlan, chosen: Mapping[str, ChosenImages]) -> list[Record]:
+def _replacements(plan: RunPlan, chosen: Mapping[str, ChosenImages]) -> list[ReplacementRecord]:
     return [
         {"selection": name, "split": plan.selections[name].split, "asked": asked, "used": used}
         for name, images in chosen.items()

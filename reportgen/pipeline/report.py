@@ -25,7 +25,7 @@ from reportgen.storage.store import Inputs, key_of
 
 if TYPE_CHECKING:
     from reportgen.datasets.dataset import Dataset
-    from reportgen.evidence.record import Evidence
+    from reportgen.evidence.record import Evidence, EvidenceRecord, ProvenanceRecord, ReportRecord
     from reportgen.pipeline.rendering import FolderSpec
 
 
@@ -81,7 +81,7 @@ class ReportJob:
         """
         require_images(self.config, self.assignment, self.plan, run.count_images)
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> ReportRecord:
         """``report`` in the evidence: titles, settings, the author's prose, a custom assignment."""
         settings = self.config.settings
         dumped = settings.model_dump(mode="json", exclude_unset=True)
@@ -106,18 +106,23 @@ class ReportJob:
             [each.get("title"), *each["class_names"]]
             for each in settings.get("datasets", {}).values()
         ]
-        parts = ("title", "author", "course", "prose", "assignment_files")
-        texts = [*(report[part] for part in parts), settings.get("student_id"), named]
+        texts = [
+            *(report["title"], report["author"], report["course"], report["prose"]),
+            *(report.get("assignment_files"), settings.get("student_id"), named),
+        ]
         return json.dumps(texts, ensure_ascii=False)
 
-    def provenance(self) -> dict[str, Any]:
+    def provenance(self) -> ProvenanceRecord:
         """What shaped the measurements: versions, configuration, seed, threads, processor."""
         settings = self.config.settings.model_dump(mode="json")
         text = self.config.text or json.dumps(settings, sort_keys=True)
+        versions = versions_of(TRAINING_LIBRARIES)
         return {
             "reportgen": __version__,
             "python": ".".join(map(str, sys.version_info[:3])),
-            **versions_of(TRAINING_LIBRARIES),
+            "tensorflow": versions["tensorflow"],
+            "keras": versions["keras"],
+            "numpy": versions["numpy"],
             "config_sha256": sha256(text.encode()),
             "seed": self.plan.seed,
             "threads": self.plan.threads,
@@ -149,11 +154,14 @@ class ReportJob:
         from reportgen.evidence.record import SCHEMA_VERSION, Evidence
 
         found = measured.record
-        record: Any = {
+        record: EvidenceRecord = {
             "schema_version": SCHEMA_VERSION,
             "report": {**self.record(), "replacements": found["replacements"]},
             "provenance": self.provenance(),
-            **{name: found[name] for name in ("models", "images", "comparison", "studies")},
+            "models": found["models"],
+            "images": found["images"],
+            "comparison": found["comparison"],
+            "studies": found["studies"],
         }
         return Evidence(record, measured.arrays)
 

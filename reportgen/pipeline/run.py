@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from reportgen.datasets.dataset import Dataset
+    from reportgen.evidence.record import MeasuredAndStudies, MeasuredRecord
     from reportgen.studies.context import StudyContext
     from reportgen.training.jobs import Trained, TrainingJob
 
@@ -41,12 +42,12 @@ class Measured:
     """The part of the evidence that comes from models and data, as the store keeps it.
 
     Attributes:
-        record: ``{"models", "images", "comparison", "replacements", "studies"}``.
+        record: what was measured of models and data, and what studies found.
         arrays: the images and weights of ``measure``.
         weights: each model's weights, as the bytes of an NPZ file.
     """
 
-    record: dict[str, Any]
+    record: MeasuredAndStudies
     arrays: dict[str, NDArray[Any]]
     weights: dict[str, bytes]
 
@@ -217,7 +218,7 @@ class Run:
 
     def _measure(
         self, shown: list[dict[str, Any]]
-    ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    ) -> tuple[MeasuredRecord, dict[str, NDArray[Any]]]:
         from reportgen.pipeline.measure import measure
 
         return measure(self.plan, self.jobs, self.trained, shown)
@@ -295,7 +296,9 @@ class Run:
         return result
 
 
-def _with_studies(record: dict[str, Any], studies: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+def _with_studies(
+    record: MeasuredRecord, studies: Mapping[str, dict[str, Any]]
+) -> MeasuredAndStudies:
     """The record with what studies found; the images that they show are among its own."""
     found = {
         name: {key: value for key, value in study.items() if key != "images"}
