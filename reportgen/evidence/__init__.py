@@ -1,1 +1,1 @@
-"""The versioned record of everything measured, and the files that hold it."""
+"""The record of everything measured: its types, its check and its files."""

@@ -1,6 +1,6 @@
-"""Evidence as bytes, and whether it is what the records say: one definition for all three.
+"""Checks evidence against the types of its records, and writes it as JSON.
 
-The check, the JSON Schema and the static types come from ``EvidenceRecord``.
+The check, the JSON Schema (``schema.py``) and the static types have one source: the records.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Evidence read from files, each checked where it is read: nothing that it names is trusted."""
+"""Reads evidence and weights from files and checks them; no name in them is trusted as a path."""
 
 from __future__ import annotations
 

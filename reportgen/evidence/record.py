@@ -87,13 +87,16 @@ class ReportRecord(Record):
 
 
 class ProvenanceRecord(Record, total=False):
-    """What shaped the measurements: versions, configuration, seed, threads, processor."""
+    """What shaped the measurements: versions, configuration, seed, threads, processor.
+
+    A library that was not installed has no version.
+    """
 
     reportgen: str
     python: str
-    tensorflow: str
-    keras: str
-    numpy: str
+    tensorflow: str | None
+    keras: str | None
+    numpy: str | None
     config_sha256: str
     seed: int
     threads: int

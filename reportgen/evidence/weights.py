@@ -1,4 +1,4 @@
-"""The weights of a model as files hold them: which arrays there must be, read and checked."""
+"""The weights of a model in files: which arrays there must be, their check and their rounding."""
 
 from __future__ import annotations
 

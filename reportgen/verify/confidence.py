@@ -1,4 +1,4 @@
-"""The reliability of a model's probabilities beside what weights and data give."""
+"""Compares the study ``confidence`` with what weights and data give."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reportgen.verify.rounding import Loose, compare
 _LEAST = 1e-6
 
 
-def look_at_confidence(
+def compare_confidence(
     path: str, found: Confidence, model: str, contexts: Sequence[StudyContext]
 ) -> Iterator[Difference]:
     """Differences in the bins of confidence and in the most confident mistakes.

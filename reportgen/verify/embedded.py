@@ -1,8 +1,8 @@
-"""What a page carries inside itself: pictures, fonts, and the policy that fits its style.
+"""Compares the pictures and fonts embedded in a page, and checks its content security policy.
 
-Their bytes depend on versions of libraries that compress them; what they show does not. They
-are set apart from the page's text, which must be the same to the byte, and compared by what
-they show.
+Their bytes depend on the versions of the libraries that compress them, their content does
+not. So they are cut out of the page's text, which must be the same to the byte, and compared
+by pixels and font tables.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Values that follow from others: how they are held beside what the evidence says."""
+"""Compares a value of the evidence with the one that follows from other values."""
 
 from __future__ import annotations
 

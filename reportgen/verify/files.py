@@ -1,4 +1,4 @@
-"""The files of what was handed in, beside what its manifests and its evidence say of them."""
+"""The files of a submitted report, compared with what its manifests and its evidence say."""
 
 from __future__ import annotations
 
@@ -16,63 +16,63 @@ from reportgen.publish.manifest import older_files, parse_manifest
 from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, PDF, weights_file
 from reportgen.storage.disk import sha256
 from reportgen.verify.findings import Difference, Level, judged
-from reportgen.verify.submission import HandedIn
+from reportgen.verify.submission import Submission
 
 CONFIG_FILE = "report.toml"
 
 
-def look_at_files(handed: HandedIn) -> Level:
+def check_files(submission: Submission) -> Level:
     """The level of files: sizes and hashes, and that the parts belong to each other."""
-    found = [*_evidence_form(handed), *_manifest(handed), *_weights(handed)]
-    if handed.attachments:
-        found += _attached(handed)
-    if handed.is_folder:
-        n = len(handed.files) - 1
+    found = [*_evidence_form(submission), *_manifest(submission), *_weights(submission)]
+    if submission.attachments:
+        found += _attached(submission)
+    if submission.is_folder:
+        n = len(submission.files) - 1
         return judged("files", f"{n} files, by their sizes and SHA-256", found)
-    n = len(handed.attachments)
+    n = len(submission.attachments)
     return judged("files", f"{n} attachments, by sizes and SHA-256 where listed", found)
 
 
-def _evidence_form(handed: HandedIn) -> Iterator[Difference]:
+def _evidence_form(submission: Submission) -> Iterator[Difference]:
     # A name given twice, for one, would be read otherwise by other programs.
-    if evidence_json(handed.evidence.record) != handed.carriers[EVIDENCE_FILES[0]]:
+    if evidence_json(submission.evidence.record) != submission.carriers[EVIDENCE_FILES[0]]:
         yield Difference(EVIDENCE_FILES[0], "is not written as reportgen writes it: it was edited")
 
 
-def _manifest(handed: HandedIn) -> Iterator[Difference]:
-    manifest = handed.manifest
+def _manifest(submission: Submission) -> Iterator[Difference]:
+    manifest = submission.manifest
     if manifest is None or not isinstance(manifest.get("files"), dict):
         yield Difference(MANIFEST_FILE, "is missing, or is no manifest of a report")
         return
     listed = manifest["files"]
-    yield from _claims(handed, manifest)
-    if not handed.is_folder:
+    yield from _claims(submission, manifest)
+    if not submission.is_folder:
         for name in EVIDENCE_FILES:
-            yield from _entry(name, listed.get(name), handed.attachments[name])
+            yield from _entry(name, listed.get(name), submission.attachments[name])
         return
-    for name in sorted({*listed, *handed.files, *handed.unreadable} - {MANIFEST_FILE}):
-        if name in handed.older:
+    for name in sorted({*listed, *submission.files, *submission.unreadable} - {MANIFEST_FILE}):
+        if name in submission.older:
             # Its own word for it makes nothing lighter: what is not compared does not agree.
             yield Difference(
                 name,
                 "is of an earlier build, and was not compared. Build all formats again, or remove "
                 "the older ones and build",
             )
-        elif name in handed.unreadable:
-            yield Difference(name, f"was not read: {handed.unreadable[name]}")
-        elif name not in handed.files:
+        elif name in submission.unreadable:
+            yield Difference(name, f"was not read: {submission.unreadable[name]}")
+        elif name not in submission.files:
             yield Difference(name, f"is missing; {MANIFEST_FILE} lists it")
         elif name not in listed:
             yield Difference(name, f"was added; {MANIFEST_FILE} does not list it")
         else:
-            yield from _entry(name, listed[name], handed.files[name])
+            yield from _entry(name, listed[name], submission.files[name])
 
 
-def _weights(handed: HandedIn) -> Iterator[Difference]:
+def _weights(submission: Submission) -> Iterator[Difference]:
     """Weights that a build writes; without them, the rounded ones of the evidence would do."""
-    if handed.is_folder and not made_by_render(handed):
-        for name in map(weights_file, handed.evidence.record["models"]):
-            if name not in handed.files and name not in handed.unreadable:
+    if submission.is_folder and not made_by_render(submission):
+        for name in map(weights_file, submission.evidence.record["models"]):
+            if name not in submission.files and name not in submission.unreadable:
                 yield Difference(name, "is missing; every build writes it")
 
 
@@ -87,9 +87,9 @@ def _entry(name: str, entry: Any, content: bytes) -> Iterator[Difference]:
     yield Difference(name, text)
 
 
-def _claims(handed: HandedIn, manifest: Mapping[str, Any]) -> Iterator[Difference]:
-    """What a manifest says beside the files."""
-    summary = evidence_summary(handed.evidence)
+def _claims(submission: Submission, manifest: Mapping[str, Any]) -> Iterator[Difference]:
+    """What a manifest says of the report, compared with its evidence."""
+    summary = evidence_summary(submission.evidence)
     expected = {"version": summary["provenance"].get("reportgen"), **summary}
     if not manifest.get("models"):
         del expected["models"]  # a report of `reportgen render` says nothing there
@@ -100,21 +100,24 @@ def _claims(handed: HandedIn, manifest: Mapping[str, Any]) -> Iterator[Differenc
             )
 
 
-def _attached(handed: HandedIn) -> Iterator[Difference]:
-    """The attachments of the PDF, beside the folder's files and what the evidence holds."""
-    attached = handed.attachments
-    if handed.is_folder:
+def _attached(submission: Submission) -> Iterator[Difference]:
+    """The attachments of the PDF, compared with the folder's files and the evidence."""
+    attached = submission.attachments
+    if submission.is_folder:
         for name in EVIDENCE_FILES:
-            if attached.get(name) != handed.files[name]:
+            if attached.get(name) != submission.files[name]:
                 text = f"is not the folder's {name}" if name in attached else "is missing"
                 yield Difference(f"{PDF.file}, attachment {name}", text)
-        yield from _attached_manifest(handed)
-    yield from _sources(handed)
+        yield from _attached_manifest(submission)
+    yield from _sources(submission)
 
 
-def _attached_manifest(handed: HandedIn) -> Iterator[Difference]:
-    """The manifest inside the PDF, beside the folder's: both were written together."""
-    inside, manifest = parse_manifest(handed.attachments.get(MANIFEST_FILE, b"")), handed.manifest
+def _attached_manifest(submission: Submission) -> Iterator[Difference]:
+    """The manifest in the PDF, compared with the folder's: both were written together."""
+    inside, manifest = (
+        parse_manifest(submission.attachments.get(MANIFEST_FILE, b"")),
+        submission.manifest,
+    )
     place = f"{PDF.file}, attachment {MANIFEST_FILE}"
     if inside is None or manifest is None:
         if inside is None:
@@ -130,11 +133,11 @@ def _attached_manifest(handed: HandedIn) -> Iterator[Difference]:
             yield Difference(name, text)
 
 
-def _sources(handed: HandedIn) -> Iterator[Difference]:
+def _sources(submission: Submission) -> Iterator[Difference]:
     """What the report was made from: in the evidence too, or known by its SHA-256."""
-    record, attached = handed.evidence.record, handed.attachments
+    record, attached = submission.evidence.record, submission.attachments
     there = {name for name in attached if name.startswith(("answers/", "assignment/"))}
-    if made_by_render(handed) and not there and CONFIG_FILE not in attached:
+    if made_by_render(submission) and not there and CONFIG_FILE not in attached:
         return  # it has the evidence alone
     texts = {f"answers/{name}.md": text for name, text in record["report"]["prose"].items()}
     own = record["report"].get("assignment_files") or {}
@@ -147,16 +150,16 @@ def _sources(handed: HandedIn) -> Iterator[Difference]:
             yield Difference(place, "does not belong there; the evidence does not have it")
         elif attached[name] != texts[name].encode():
             yield Difference(place, "is not what the evidence has")
-    yield from _configuration(handed)
+    yield from _configuration(submission)
 
 
-def made_by_render(handed: HandedIn) -> bool:
+def made_by_render(submission: Submission) -> bool:
     """Whether ``reportgen render`` wrote the report, from evidence alone."""
-    return handed.manifest is not None and handed.manifest.get("models") == {}
+    return submission.manifest is not None and submission.manifest.get("models") == {}
 
 
-def _configuration(handed: HandedIn) -> Iterator[Difference]:
-    record, text = handed.evidence.record, handed.attachments.get(CONFIG_FILE)
+def _configuration(submission: Submission) -> Iterator[Difference]:
+    record, text = submission.evidence.record, submission.attachments.get(CONFIG_FILE)
     said = record["provenance"].get("config_sha256")
     place = f"attachment {CONFIG_FILE}"
     if text is not None:

@@ -1,4 +1,4 @@
-"""What a verification found: levels that were reached or not, and differences with their places."""
+"""What a verification found: a status for each level, differences with their places, a summary."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class Level:
-    """One thing that was looked at.
+    """One kind of check and its outcome.
 
     Attributes:
         name: such as ``files``.
-        status: ``ok``; ``differs``; ``not proved``: nothing says otherwise, but not all that
-            would prove it could be had here; ``not reached``: nothing was compared.
+        status: ``ok``; ``differs``; ``not proved``: nothing differs that would have to, but
+            not all that a proof needs is at hand; ``not reached``: nothing was compared.
         note: what was compared, or why nothing was.
         differences: what was found.
-        left: what it does not show, of what one may take it to show.
+        left: what a reader could take this level to prove, and it does not.
     """
 
     name: str
@@ -48,18 +48,18 @@ class Level:
 
 
 def judged(name: str, note: str, differences: Iterable[Difference]) -> Level:
-    """A level that was reached: it differs if there is any difference."""
+    """A level that was checked: ``differs`` if there is any difference, else ``ok``."""
     found = tuple(differences)
     return Level(name, "differs" if found else "ok", note, found)
 
 
 def not_proved(name: str, note: str, differences: Iterable[Difference] = ()) -> Level:
-    """A level that was reached, and shows less than it would with all that belongs to it."""
+    """A level that was checked with less than a proof needs."""
     return Level(name, "not proved", note, tuple(differences))
 
 
 def not_reached(name: str, why: str) -> Level:
-    """A level that nothing is said of."""
+    """A level that was not checked."""
     return Level(name, "not reached", why)
 
 
@@ -132,7 +132,7 @@ class Verification:
 
 
 def describe(found: Verification) -> str:
-    """The whole judgement, in lines."""
+    """The whole verification, for a terminal."""
     return "\n".join(_printable(line) for line in _lines(found))
 
 

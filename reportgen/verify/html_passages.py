@@ -1,4 +1,4 @@
-"""The words of a page: passages of text with the question and the facts that they belong to."""
+"""Reads an HTML page as passages of text, each with its question and its facts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A trained network in NumPy, written from the formulas and apart from Keras.
+"""Evaluates a trained network in NumPy, from the formulas and without Keras.
 
 Dense layers, convolutions without padding, pooling without overlap; dropout does nothing
-outside of training. Beside each logit goes a bound of what rounded weights can change.
+outside of training. Each logit comes with a bound of how far rounded weights can move it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A PDF beside the one that belongs there: attachments, words, drawn pages, and all the rest.
+"""Compares a PDF with the expected one: attachments, words, drawn pages and everything else.
 
-The comparison is the same whatever the file says of its own making.
+What the file says of its own making changes nothing in the comparison.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _MAX_PAGES = 3  # with other words, that are told page by page
 
 
 def compare_pdfs(name: str, found: bytes, expected: bytes) -> Compared:
-    """A PDF beside the one that belongs there, and that is not the same bytes.
+    """Compare a PDF with the expected one, where their bytes differ.
 
     Args:
         name: of the file.

@@ -1,4 +1,4 @@
-"""What a PDF does and says beside its drawn pages, held against the one that belongs there.
+"""Compares what two PDFs do and say beside their drawn pages.
 
 Actions, notes, links, what screen readers and search engines are told, bookmarks, fonts: none
 of it depends on the versions of the programs that made the file.
@@ -58,7 +58,7 @@ _FONT_KINDS = frozenset(
     ("/Type1", "/MMType1", "/TrueType", "/Type3", "/CIDFontType0", "/CIDFontType2")
 )
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
-_TOLD = ("/Title", "/Author", "/Subject", "/Keywords")
+_SANDBOX_ANSWER = ("/Title", "/Author", "/Subject", "/Keywords")
 _SAVERS = ("/Producer", "/ModDate", "}Producer", "}ModifyDate", "}MetadataDate", "}PDFVersion")
 _TOLD_XMP = (
     *("{http://purl.org/dc/elements/1.1/}title", "{http://purl.org/dc/elements/1.1/}creator"),
@@ -228,7 +228,7 @@ def _foreign_fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
 def _told(pdf: pikepdf.Pdf) -> list[str]:
     info = pdf.docinfo if "/Info" in pdf.trailer else pikepdf.Dictionary()
     metadata = dict(pdf.open_metadata().items())
-    told = [str(info.get(key, "")) for key in _TOLD]
+    told = [str(info.get(key, "")) for key in _SANDBOX_ANSWER]
     if metadata:  # a program may leave them out, but not put others in
         told += [str(metadata.get(key, "")) for key in _TOLD_XMP]
     return told

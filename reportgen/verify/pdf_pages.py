@@ -1,8 +1,8 @@
-"""The pages of two PDFs as a reader gets them: their text, and their pictures as pixels.
+"""Compares the pages of two PDFs as a reader sees them: their text and their drawn pixels.
 
-PDFium reads and draws both, so that nothing which a file says of itself decides what is
-compared. Pixels may differ by what another program's rounding of coordinates and colours
-explains: a third of a point, and at edges a fifth of the range from black to white.
+PDFium reads and draws both files, whatever they say of themselves. Pixels may differ by as
+much as another program's rounding of coordinates and colours explains: a third of a point,
+and at edges a fifth of the range from black to white.
 """
 
 from __future__ import annotations

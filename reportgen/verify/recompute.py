@@ -1,4 +1,4 @@
-"""What follows from other values inside the evidence, computed again.
+"""Values of the evidence that follow from other values of it, computed again.
 
 Formulas are those of ``pipeline.measure`` and ``evaluation``; nothing but the evidence is needed.
 """
@@ -31,13 +31,13 @@ from reportgen.studies.catalogue import STUDIES, load_study
 from reportgen.verify.expected import must_be, shown
 from reportgen.verify.findings import Difference, Level, judged
 from reportgen.verify.network import evaluate
-from reportgen.verify.requested import look_at_what_was_asked
+from reportgen.verify.requested import compare_with_settings
 
 FLOAT32 = 2e-6  # softmax in float32 on another processor
 _MAX_SHOWN = 60
 
 
-def look_inside(evidence: Evidence) -> Level:
+def recompute_evidence(evidence: Evidence) -> Level:
     """The level of evidence: every value that follows from others."""
     found = list(_all(evidence))
     note = "counts, ratios, intervals, verdicts, probabilities, images and settings agree"
@@ -50,9 +50,9 @@ def _all(evidence: Evidence) -> Iterator[Difference]:
         *((_model, (f"models.{name}", model)) for name, model in record["models"].items()),
         (_comparison, (record,)),
         (_images, (evidence,)),
-        (look_at_what_was_asked, (record,)),
-        (look_at_studies, (record,)),
-        (look_at_weights_inside, (evidence,)),
+        (compare_with_settings, (record,)),
+        (recompute_studies, (record,)),
+        (recompute_logits, (evidence,)),
     ]
     for look, arguments in parts:
         try:
@@ -247,7 +247,7 @@ def _images(evidence: Evidence) -> Iterator[Difference]:
             yield Difference(f"evidence.npz, {name}", "belongs to no image of the evidence")
 
 
-def look_at_weights_inside(evidence: Evidence) -> Iterator[Difference]:
+def recompute_logits(evidence: Evidence) -> Iterator[Difference]:
     """Shapes and types of the weights, and the logits that they give of the shown images."""
     known = set()
     for name, model in evidence.record["models"].items():
@@ -297,7 +297,7 @@ def _logits(evidence: Evidence, name: str, weights: dict[str, np.ndarray]) -> It
             yield Difference(f"models.{name}.predictions.{place}.logits", text)
 
 
-def look_at_studies(record: EvidenceRecord) -> Iterator[Difference]:
+def recompute_studies(record: EvidenceRecord) -> Iterator[Difference]:
     """Differences in the studies."""
     for name, study in record["studies"].items():
         path = f"studies.{name}"
@@ -310,7 +310,7 @@ def look_at_studies(record: EvidenceRecord) -> Iterator[Difference]:
 
 
 def _ratios(path: str, value: Any) -> Iterator[Difference]:
-    """Scores beside the counts that they come from, at any depth."""
+    """Accuracies, compared with the counts that they come from, at any depth."""
     if isinstance(value, list):
         for place, inner in enumerate(value):
             yield from _ratios(f"{path}.{place}", inner)
@@ -334,7 +334,7 @@ def _model_scores(path: str, found: Any, model: ModelRecord | None) -> Iterator[
 
 
 def _paired(path: str, value: Any) -> Iterator[Difference]:
-    """Comparisons on the same images, wherever they stand, beside their counts."""
+    """Paired comparisons, wherever they stand, compared with their counts."""
     if not isinstance(value, dict):
         return
     for key, inner in value.items():

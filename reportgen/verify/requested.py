@@ -1,4 +1,4 @@
-"""What the settings and the assignment asked for, beside what the evidence says was done."""
+"""Compares what settings and assignment asked for with what the evidence says was done."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reportgen.verify.expected import must_be
 from reportgen.verify.findings import Difference
 
 
-def look_at_what_was_asked(record: EvidenceRecord) -> Iterator[Difference]:
+def compare_with_settings(record: EvidenceRecord) -> Iterator[Difference]:
     """Differences between settings and evidence."""
     try:
         job = ReportJob.of_evidence(record)
@@ -42,7 +42,7 @@ def look_at_what_was_asked(record: EvidenceRecord) -> Iterator[Difference]:
 
 
 def compare_plan(record: EvidenceRecord, job: ReportJob) -> Iterator[Difference]:
-    """Models, images, comparison and studies of the evidence, beside those of a report's plan."""
+    """Compare models, images, comparison and studies of the evidence with a report's plan."""
     plan = job.plan
     if list(record["models"]) != list(plan.models):
         there, belong = ", ".join(record["models"]), ", ".join(plan.models)

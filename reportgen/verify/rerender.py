@@ -37,14 +37,14 @@ from reportgen.report_folder import (
 from reportgen.verify.files import made_by_render
 from reportgen.verify.findings import Difference, Level, judged, not_proved, not_reached
 from reportgen.verify.pdf_compare import compare_pdfs
-from reportgen.verify.submission import HandedIn
+from reportgen.verify.submission import Submission
 from reportgen.verify.texts import (
     ONLY_MARKUP,
     Compared,
+    check_policy,
     compare_lines,
     compare_pages,
     compare_pictures,
-    look_at_policy,
 )
 
 # What shapes the words and pictures of a report; TensorFlow and Keras shape the evidence only.
@@ -71,35 +71,35 @@ class Rendering:
     failed: Mapping[str, str] = field(default_factory=dict)
 
 
-def render_again(handed: HandedIn) -> Rendering:
-    """Render what was handed in from its own evidence.
+def render_again(submission: Submission) -> Rendering:
+    """Render a submitted report from its own evidence.
 
     Raises:
         RenderError: the evidence, a template or an answer in it cannot be rendered.
     """
-    formats = formats_of(handed)
+    formats = formats_of(submission)
     try:
-        return _render(handed, formats)
+        return _render(submission, formats)
     except RenderError as error:
         others = [name for name in formats if not FORMATS[name].is_printed]
-        if not handed.is_folder or not others or len(others) == len(formats):
+        if not submission.is_folder or not others or len(others) == len(formats):
             raise
         # Such as a font that this machine lacks: the other files can be compared all the same.
-        rendering = _render(handed, others)
+        rendering = _render(submission, others)
         why = str(error).splitlines()[0]
         failed = {FORMATS[name].file: why for name in formats if name not in others}
         return dataclasses.replace(rendering, failed=failed)
 
 
-def _render(handed: HandedIn, formats: Sequence[str]) -> Rendering:
-    evidence, manifest = handed.evidence, handed.manifest or {}
+def _render(submission: Submission, formats: Sequence[str]) -> Rendering:
+    evidence, manifest = submission.evidence, submission.manifest or {}
     try:
         assignment = assignment_of(evidence.record)
         composed = compose_report(evidence, assignment, formats)
         # As they were handed in: another zlib packs the same arrays into other bytes.
-        sent = {name: handed.carriers[name] for name in EVIDENCE_FILES}
+        sent = {name: submission.carriers[name] for name in EVIDENCE_FILES}
         composed = dataclasses.replace(composed, evidence_files=sent)
-        spec = FolderSpec(formats, sources_of(handed), weights_of(manifest), _about(handed))
+        spec = FolderSpec(formats, sources_of(submission), weights_of(manifest), _about(submission))
         files = render_folder(composed, spec, NoCache())
     except (KeyError, TypeError, ValueError, LookupError, ArithmeticError, ConfigError) as error:
         raise RenderError(
@@ -109,20 +109,22 @@ def _render(handed: HandedIn, formats: Sequence[str]) -> Rendering:
     if UNDRAWABLE in made:
         raise RenderError(f"cannot be printed again: {describe_undrawable(made[UNDRAWABLE])}")
     fonts = made.get("system_fonts", {})
-    return Rendering(composed.report, files, other_versions(handed, fonts))
+    return Rendering(composed.report, files, other_versions(submission, fonts))
 
 
-def formats_of(handed: HandedIn) -> tuple[str, ...]:
+def formats_of(submission: Submission) -> tuple[str, ...]:
     """The formats that the report was made in, by the files that it lists or has."""
-    names = {*handed.files, *((handed.manifest or {}).get("files") or {})} - {*handed.older}
+    names = {*submission.files, *((submission.manifest or {}).get("files") or {})} - {
+        *submission.older
+    }
     return formats_among(names)
 
 
-def sources_of(handed: HandedIn) -> dict[str, bytes]:
+def sources_of(submission: Submission) -> dict[str, bytes]:
     """The attachments that the report was made from, as they were handed in."""
     return {
         name: content
-        for name, content in handed.attachments.items()
+        for name, content in submission.attachments.items()
         if name == "report.toml" or name.startswith(("answers/", "assignment/"))
     }
 
@@ -134,10 +136,10 @@ def weights_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return {name: entry for name, entry in entries.items() if name.startswith("weights/")}
 
 
-def _about(handed: HandedIn) -> dict[str, Any]:
-    """What a manifest must say beside the files; versions and fonts as it says."""
-    summary, manifest = evidence_summary(handed.evidence), handed.manifest or {}
-    if made_by_render(handed):
+def _about(submission: Submission) -> dict[str, Any]:
+    """What a manifest must say of the report; versions and fonts are taken from it."""
+    summary, manifest = evidence_summary(submission.evidence), submission.manifest or {}
+    if made_by_render(submission):
         summary["models"] = {}
     version = summary["provenance"].get("reportgen", __version__)
     about = {"version": version, **summary, "inputs": {}}
@@ -146,17 +148,17 @@ def _about(handed: HandedIn) -> dict[str, Any]:
     return about
 
 
-def other_versions(handed: HandedIn, fonts: Mapping[str, str]) -> tuple[str, ...]:
+def other_versions(submission: Submission, fonts: Mapping[str, str]) -> tuple[str, ...]:
     """What the report was made with that is another here; empty where all is the same.
 
     Args:
-        handed: the report.
+        submission: the report.
         fonts: of this machine, that it is printed in here: SHA-256 by file name.
     """
-    manifest = handed.manifest or {}
+    manifest = submission.manifest or {}
     claimed = manifest.get("versions")
     theirs = {k: v for k, v in claimed.items() if k in SHAPING} if isinstance(claimed, dict) else {}
-    theirs["reportgen"] = handed.evidence.record["provenance"].get("reportgen", __version__)
+    theirs["reportgen"] = submission.evidence.record["provenance"].get("reportgen", __version__)
     ours = {**all_versions(), "reportgen": __version__}
     if isinstance(used := manifest.get("system_fonts"), dict) and used != fonts:
         theirs["fonts"] = ", ".join(map(str, used)) or "the packaged ones"
@@ -168,29 +170,29 @@ def other_versions(handed: HandedIn, fonts: Mapping[str, str]) -> tuple[str, ...
     )
 
 
-def look_at_appearance(handed: HandedIn) -> tuple[Level, Level]:
+def compare_rendering(submission: Submission) -> tuple[Level, Level]:
     """The levels of words and numbers, and of pictures and layout."""
     try:
-        rendering = render_again(handed)
+        rendering = render_again(submission)
     except RenderError as error:
         why = str(error).splitlines()[0]
-        note = f"rendered again from the evidence{_made_with(other_versions(handed, {}))}"
+        note = f"rendered again from the evidence{_made_with(other_versions(submission, {}))}"
         found = judged(WORDS, note, [Difference("evidence.json", why)])
         return found, not_reached(LAYOUT, "it cannot be rendered again")
-    return _judge(handed, rendering)
+    return _judge(submission, rendering)
 
 
-def _judge(handed: HandedIn, rendering: Rendering) -> tuple[Level, Level]:
+def _judge(submission: Submission, rendering: Rendering) -> tuple[Level, Level]:
     compared = Compared()
     n_same = 0
-    names = [name for name in rendering.files if name in handed.files and name != MANIFEST_FILE]
+    names = [name for name in rendering.files if name in submission.files and name != MANIFEST_FILE]
     for name in names:
-        if handed.files[name] == rendering.files[name]:
+        if submission.files[name] == rendering.files[name]:
             n_same += 1
             if content_of(name) == "html":
-                compared.layout += look_at_policy(name, handed.files[name])
+                compared.layout += check_policy(name, submission.files[name])
             continue
-        found = _compare(name, handed, rendering)
+        found = _compare(name, submission, rendering)
         for kind in dataclasses.fields(Compared):
             getattr(compared, kind.name).extend(getattr(found, kind.name))
     for name, why in rendering.failed.items():
@@ -224,13 +226,13 @@ def _shown(names: list[str]) -> list[str]:
     return [*outer, "figures/"] if any("/" in name for name in names) else outer
 
 
-def _compare(name: str, handed: HandedIn, rendering: Rendering) -> Compared:
-    found, expected = handed.files[name], rendering.files[name]
+def _compare(name: str, submission: Submission, rendering: Rendering) -> Compared:
+    found, expected = submission.files[name], rendering.files[name]
     kind = content_of(name)
     if kind == "html":
         return compare_pages(name, found, expected, rendering.report)
     if kind == "pdf":
-        shown = name if handed.is_folder else handed.place.name
+        shown = name if submission.is_folder else submission.place.name
         return compare_pdfs(shown, found, expected)
     if kind == "text" or name.endswith(".csv"):
         return compare_lines(name, found, expected)

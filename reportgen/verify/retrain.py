@@ -1,12 +1,12 @@
-"""Everything trained again as the evidence says: the one thing that a forger cannot make up.
+"""Trains every model of a report again, as its evidence says: a forger cannot make that up.
 
-Every bit must come out again. Versions of TensorFlow and kinds of processors round sums
-otherwise, and training makes of that at most what another seed would; whether that is so is
-the report's own word, and so what does not come out is told as such, whatever it claims. The
-claim only tells what cannot be confirmed here from what no version explains: differences
-beyond those between trainings with other seeds. Over eight seeds (both datasets, sample data)
-accuracies of an epoch differed by at most 0.021, losses by a quarter; test accuracies by what
-two samples of the images would, three standard errors of a difference.
+Every bit must come out again. Another version of TensorFlow or another kind of processor
+rounds sums differently, which moves results at most as far as another seed would. Only the
+report itself says which versions and processor it was made with, so every difference is
+reported, whatever it claims. The claim decides one thing: a difference no larger than between
+seeds is "not proved" rather than "differs". Over eight seeds (both datasets, sample data),
+accuracies of an epoch differed by at most 0.021, losses by a quarter, and test accuracies by
+three standard errors of a difference.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class _Again:
     studies: Mapping[str, Mapping[str, Any]]
 
 
-def look_at_retraining(
+def check_retraining(
     evidence: Evidence, search: Search, own: Mapping[str, OwnDataset], observer: Observer
 ) -> Level:
     """The level of retraining: trains every model of the report again, and those of its studies.

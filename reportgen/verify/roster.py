@@ -1,4 +1,4 @@
-"""Whose report it is: the roster's student, with that student's configuration and images."""
+"""Compares a report with the roster's row of its student: configuration, assignment, images."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _as_reports_of_its_age(record: EvidenceRecord, row: RosterRow) -> RosterRow:
     return replace(row, config=replace(row.config, settings=settings))
 
 
-def look_at_roster(record: EvidenceRecord, roster: Path, rows: Sequence[RosterRow]) -> Level:
+def check_roster(record: EvidenceRecord, roster: Path, rows: Sequence[RosterRow]) -> Level:
     """The level of the roster."""
     rows = [_as_reports_of_its_age(record, row) for row in rows]
     row = find_row(record, rows)

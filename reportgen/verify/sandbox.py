@@ -1,8 +1,8 @@
-"""Work on what a stranger sent, in a process of its own that cannot take the machine along.
+"""Runs work on a stranger's report in a child process with memory and time limits.
 
 Templates of an assignment can loop or grow without end, and a parser of PDFs in C++ can
-crash, or be taken over. There, the process ends, and a message is left; and what it answers
-is JSON and bytes, which cannot do anything here, checked by whoever asked.
+crash or be exploited. Then the child process ends and the caller gets a message. The answer
+is JSON and bytes, never pickled objects; the caller checks it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SECONDS = 180
 MAX_MEMORY = 6 * 1024**3  # of addresses, of which libraries reserve more than they use
 MAX_ANSWER_BYTES = 1024**3
 
-# What the work may raise; anything else of this program's is told as the first.
+# Errors that keep their type; any other error of this program arrives as a RenderError.
 _ERRORS: dict[str, type[ReportgenError]] = {
     each.__name__: each for each in (RenderError, MismatchError, DataError, ConfigError)
 }
@@ -59,16 +59,16 @@ class _Head:
 _HEAD = TypeAdapter(_Head)
 
 
-def contained(
+def run_contained(
     work: Callable[..., Answer], *arguments: Any, seconds: float = SECONDS, memory: int = MAX_MEMORY
 ) -> Answer:
-    """What a function answers, from a process with limits of time and memory.
+    """Run a function in a child process with time and memory limits, and return its answer.
 
     Raises:
         ReportgenError: as the function raises it.
         RenderError: it crashed, or went beyond the limits.
     """
-    # A fork need not import anything again; elsewhere it is not safe, or not there.
+    # A forked process has all imports already; other systems cannot fork safely.
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(
@@ -139,7 +139,7 @@ def _limit(memory: int, seconds: int) -> None:
     if sys.platform == "linux":
         limits[resource.RLIMIT_AS] = (memory, memory)
     for kind, wanted in limits.items():
-        # The shell that started this may have set lower ones, which nobody may raise.
+        # The shell may have set lower limits, and a process cannot raise those.
         there = resource.getrlimit(kind)[1]
         lowest = [each if there < 0 else min(each, there) for each in wanted]
         resource.setrlimit(kind, (lowest[0], lowest[1]))

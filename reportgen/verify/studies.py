@@ -21,7 +21,7 @@ from reportgen.pipeline.plan import RunPlan
 from reportgen.studies.catalogue import load_study
 from reportgen.studies.context import StudyContext
 from reportgen.training.jobs import Trained, TrainingJob
-from reportgen.verify.confidence import look_at_confidence
+from reportgen.verify.confidence import compare_confidence
 from reportgen.verify.findings import Difference
 from reportgen.verify.network import Values, weight_steps
 from reportgen.verify.rounding import Loose, compare
@@ -86,7 +86,7 @@ def compare_studies(record: EvidenceRecord, expected: Expected) -> Iterator[Diff
             if inner:
                 yield from compare(path, model, inner, loose[name])
             if study == "confidence" and name in loose:
-                yield from look_at_confidence(path, model, name, expected.contexts)
+                yield from compare_confidence(path, model, name, expected.contexts)
 
 
 def _loose(name: str, contexts: Sequence[StudyContext]) -> Loose:

@@ -1,8 +1,7 @@
-"""What was handed in: a report's folder or its PDF alone, read within limits.
+"""A submitted report, its folder or its PDF alone, read within limits.
 
-Everything comes from a person who may wish the reader harm. Files are read only if they are
-regular ones, JSON and NPZ with the checked readers, and nothing that the evidence names is
-opened.
+The files may be hostile. Only regular files are read, JSON and NPZ by the checked readers, and
+no file is opened because the evidence names it.
 """
 
 from __future__ import annotations
@@ -33,13 +32,13 @@ from reportgen.storage.reading import cannot_read, read_inside, read_regular
 from reportgen.verify.pdf_contents import read_attachments
 
 MAX_FILES = 2_000
-# What file managers put into every folder that somebody looks at.
+# Files that file managers leave in every folder that they show.
 _OF_SYSTEMS = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 MAX_BYTES = 512 * 1024**2
 
 
 @dataclass(frozen=True, eq=False)
-class HandedIn:
+class Submission:
     """A report as it was handed in.
 
     Attributes:
@@ -70,7 +69,7 @@ class HandedIn:
         return self.files if self.is_folder else self.attachments
 
 
-def read_handed_in(place: Path) -> HandedIn:
+def read_submission(place: Path) -> Submission:
     """Read a report's folder or PDF.
 
     Raises:
@@ -86,10 +85,10 @@ def read_handed_in(place: Path) -> HandedIn:
     attachments = read_attachments(content, place)
     manifest = parse_manifest(attachments.get(MANIFEST_FILE, b""))
     evidence = _evidence(attachments, place, "is not attached to it")
-    return HandedIn(place, False, {PDF.file: content}, attachments, manifest, evidence)
+    return Submission(place, False, {PDF.file: content}, attachments, manifest, evidence)
 
 
-def _read_folder(folder: Path) -> HandedIn:
+def _read_folder(folder: Path) -> Submission:
     files: dict[str, bytes] = {}
     unreadable: dict[str, str] = {}
     left = MAX_BYTES
@@ -113,7 +112,7 @@ def _read_folder(folder: Path) -> HandedIn:
             f"The PDF may have it attached: reportgen verify {shlex.quote(str(folder / pdfs[0]))}"
         )
     evidence = _evidence(files, folder, "is not in it")
-    return HandedIn(folder, True, files, attachments, manifest, evidence, unreadable, older)
+    return Submission(folder, True, files, attachments, manifest, evidence, unreadable, older)
 
 
 def _names(folder: Path) -> list[str]:

@@ -1,4 +1,7 @@
-"""A page, a Markdown file or a table beside the one that belongs there."""
+"""Compares an HTML page, a Markdown file, a table or a picture with the expected one.
+
+Differences are told by their words: which words stand in the place of which.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,12 @@ ONLY_MARKUP = "the same words in other markup"
 
 @dataclass
 class Compared:
-    """Two files beside each other.
+    """What comparing two files found.
 
     Attributes:
-        words: what differs in words and numbers.
-        layout: what differs otherwise.
-        inexact: the file, if it shows and says the same in other bytes.
+        words: differences in words and numbers.
+        layout: all other differences.
+        inexact: the file's name, if other bytes show and say the same.
         remarks: what may explain the differences.
     """
 
@@ -42,11 +45,11 @@ class Compared:
 
 
 def compare_pages(name: str, found: bytes, expected: bytes, report: Report) -> Compared:
-    """An HTML page beside the one that belongs there."""
+    """Compare an HTML page with the expected one."""
     texts = [each.decode("utf-8", "backslashreplace") for each in (found, expected)]
     page, right = map(read_page, texts)
     compared = Compared(_passages(name, page.passages, right.passages))
-    compared.layout += look_at_policy(name, found)
+    compared.layout += check_policy(name, found)
     compared.layout += _active(name, page, right)
     compared.layout += _pictures(name, page, right, report)
     apart, belongs = map(set_apart, texts)
@@ -64,7 +67,7 @@ def compare_pages(name: str, found: bytes, expected: bytes, report: Report) -> C
     return compared
 
 
-def look_at_policy(name: str, page: bytes) -> list[Difference]:
+def check_policy(name: str, page: bytes) -> list[Difference]:
     """Whether a page's content security policy is sound, whatever its evidence gives."""
     text = page.decode("utf-8", "backslashreplace")
     place = f"{name}, its content security policy"
@@ -72,7 +75,7 @@ def look_at_policy(name: str, page: bytes) -> list[Difference]:
 
 
 def compare_lines(name: str, found: bytes, expected: bytes) -> Compared:
-    """A Markdown file or a table beside the one that belongs there, line by line."""
+    """Compare a Markdown file or a table with the expected one, line by line."""
     lines, right = (each.decode("utf-8", "replace").split("\n") for each in (found, expected))
     words = []
     for there, here in replaced(lines, right):
@@ -84,7 +87,7 @@ def compare_lines(name: str, found: bytes, expected: bytes) -> Compared:
 
 
 def compare_pictures(name: str, found: bytes, expected: bytes, report: Report) -> Compared:
-    """A picture's file beside the one that belongs there, and that is not the same bytes."""
+    """Compare a picture's file with the expected one, where their bytes differ."""
     if same_picture(found, expected):
         return Compared(inexact=[name])
     number = _FIGURE_FILE.match(name)

@@ -26,7 +26,7 @@ from reportgen.pipeline.ledger import Observer
 from reportgen.report_folder import ARRAYS_FILE
 from reportgen.storage.npz import read_arrays
 from reportgen.verify.findings import Difference, Level, Verification, not_reached
-from reportgen.verify.sandbox import Answer, contained
+from reportgen.verify.sandbox import Answer, run_contained
 
 _LEVEL = TypeAdapter(Level)
 RETRAINING, ROSTER = "retraining", "roster"
@@ -60,43 +60,45 @@ def verify(place: Path, depth: Depth, observer: Observer) -> Verification:
         MismatchError: a part of its evidence was removed.
         ConfigError: the roster is faulty.
     """
-    examined = examine_contained(place)
+    checked = check_in_sandbox(place)
     roster = not_reached(ROSTER, "--roster ROSTER compares it with yours")
     own: dict[str, OwnDataset] = {}
     search = depth.search
     if depth.roster is not None:
-        roster, own, search = _roster(examined, depth.roster, search)
-    weights = _LEVEL.validate_python(contained(_weights_and_data, examined, search, own).data)
+        roster, own, search = _roster(checked, depth.roster, search)
+    weights = _LEVEL.validate_python(run_contained(_weights_and_data, checked, search, own).data)
     retraining = not_reached(RETRAINING, "--retrain trains the models again")
     if depth.retrain:
-        from reportgen.verify.retrain import look_at_retraining
+        from reportgen.verify.retrain import check_retraining
 
-        retraining = look_at_retraining(examined.evidence, search, own, observer)
+        retraining = check_retraining(checked.evidence, search, own, observer)
         if retraining.status == "not reached":  # asked for all the same
             lacking = Difference(RETRAINING, f"cannot be done here: {retraining.note}")
             retraining = dataclasses.replace(retraining, differences=(lacking,))
-    levels = (*examined.levels, weights, retraining, roster)
+    levels = (*checked.levels, weights, retraining, roster)
     return Verification(
-        str(place), _about(examined), levels, examined.remarks, tuple(_not_proved(levels))
+        str(place), _about(checked), levels, checked.remarks, tuple(_not_proved(levels))
     )
 
 
-def _weights_and_data(examined: Examined, search: Search, own: dict[str, OwnDataset]) -> Answer:
-    from reportgen.verify.weights import look_at_weights_and_data
+def _weights_and_data(
+    checked: CheckedSubmission, search: Search, own: dict[str, OwnDataset]
+) -> Answer:
+    from reportgen.verify.weights import check_weights_and_data
 
-    level = look_at_weights_and_data(examined.evidence, examined.weights, search, own)
+    level = check_weights_and_data(checked.evidence, checked.weights, search, own)
     return Answer(dataclasses.asdict(level))
 
 
 def _roster(
-    examined: Examined, roster: Path, search: Search
+    checked: CheckedSubmission, roster: Path, search: Search
 ) -> tuple[Level, dict[str, OwnDataset], Search]:
     """The level of the roster, and the data that the roster knows the place of."""
-    from reportgen.verify.roster import find_row, look_at_roster, read_rows
+    from reportgen.verify.roster import check_roster, find_row, read_rows
 
     rows = read_rows(roster)
-    record = examined.evidence.record
-    level = look_at_roster(record, roster, rows)
+    record = checked.evidence.record
+    level = check_roster(record, roster, rows)
     row = find_row(record, rows)
     if row is None:
         return level, {}, search
@@ -105,14 +107,14 @@ def _roster(
     return level, row.job.plan.own_datasets, search
 
 
-def _about(examined: Examined) -> dict[str, Any]:
-    report = examined.evidence.record["report"]
+def _about(checked: CheckedSubmission) -> dict[str, Any]:
+    report = checked.evidence.record["report"]
     return {
         "title": report["title"],
         "author": report["author"],
         "student_id": report["settings"].get("student_id"),
         "assignment": report["assignment"],
-        "data_tier": examined.evidence.data_tier,
+        "data_tier": checked.evidence.data_tier,
     }
 
 
@@ -134,8 +136,8 @@ def _not_proved(levels: tuple[Level, ...]) -> list[str]:
 
 
 @dataclass(frozen=True, eq=False)
-class Examined:
-    """What the contained part found, and what the others go on with.
+class CheckedSubmission:
+    """What was found in the sandbox, and what the other levels go on with.
 
     Attributes:
         evidence: read and checked.
@@ -152,73 +154,79 @@ class Examined:
     remarks: tuple[str, ...]
 
 
-def examine(place: Path) -> Examined:
-    """Read, compute again and render again. What a stranger sent may do its worst here.
+def check_submission(place: Path) -> CheckedSubmission:
+    """Read what a stranger sent, compute it again and render it again.
+
+    Parsers and templates run on it, so call ``check_in_sandbox`` outside of tests.
 
     Raises:
         RenderError: nothing can be read, or no evidence is there.
         MismatchError: a part of the evidence was removed.
     """
-    from reportgen.verify.files import look_at_files, made_by_render
-    from reportgen.verify.recompute import look_inside
-    from reportgen.verify.rerender import look_at_appearance
-    from reportgen.verify.submission import read_handed_in
+    from reportgen.verify.files import check_files, made_by_render
+    from reportgen.verify.recompute import recompute_evidence
+    from reportgen.verify.rerender import compare_rendering
+    from reportgen.verify.submission import read_submission
 
-    handed = read_handed_in(place)
-    levels = (look_at_files(handed), look_inside(handed.evidence), *look_at_appearance(handed))
+    submission = read_submission(place)
+    levels = (
+        check_files(submission),
+        recompute_evidence(submission.evidence),
+        *compare_rendering(submission),
+    )
     remarks = []
-    if made_by_render(handed):
+    if made_by_render(submission):
         remarks.append("It was written by `reportgen render`, from evidence alone.")
-    if salt_in(handed.evidence.record["report"]["settings"]) is not None:
+    if salt_in(submission.evidence.record["report"]["settings"]) is not None:
         remarks.append(SALT_GIVEN_AWAY)
-    if handed.evidence.record["report"].get("assignment_files"):
+    if submission.evidence.record["report"].get("assignment_files"):
         remarks.append(
             "Its assignment is not one of the program's: the words of its templates are its "
             "author's. --roster compares it with yours."
         )
-    if handed.evidence.record["report"]["prose"]:
+    if submission.evidence.record["report"]["prose"]:
         remarks.append(
             "Answers in the author's own words are compared with what was attached; "
             "what they claim is what the report marks."
         )
-    weights = {k: v for k, v in handed.files.items() if k.startswith("weights/")}
-    arrays = handed.carriers[ARRAYS_FILE]
-    return Examined(handed.evidence, arrays, weights, tuple(levels), tuple(remarks))
+    weights = {k: v for k, v in submission.files.items() if k.startswith("weights/")}
+    arrays = submission.carriers[ARRAYS_FILE]
+    return CheckedSubmission(submission.evidence, arrays, weights, tuple(levels), tuple(remarks))
 
 
 @dataclass(frozen=True)
-class _Told:
-    """What the contained part answers in JSON."""
+class _SandboxAnswer:
+    """What the work in the sandbox answers in JSON."""
 
     record: Any
     levels: tuple[Level, ...]
     remarks: tuple[str, ...]
 
 
-_TOLD = TypeAdapter(_Told)
+_SANDBOX_ANSWER = TypeAdapter(_SandboxAnswer)
 
 
-def _examine(place: Path) -> Answer:
-    found = examine(place)
-    told = _Told(found.evidence.record, found.levels, found.remarks)
+def _check_submission(place: Path) -> Answer:
+    found = check_submission(place)
+    told = _SandboxAnswer(found.evidence.record, found.levels, found.remarks)
     return Answer(dataclasses.asdict(told), {ARRAYS_FILE: found.arrays, **found.weights})
 
 
-def examine_contained(place: Path) -> Examined:
-    """``examine``, in a process with limits.
+def check_in_sandbox(place: Path) -> CheckedSubmission:
+    """``check_submission``, in a child process with memory and time limits.
 
     Raises:
-        RenderError, MismatchError: as ``examine``; it crashed, or went beyond the limits.
+        RenderError, MismatchError: as ``check_submission``; it crashed, or went beyond the limits.
     """
     if not place.exists():
         raise RenderError(f"{place} does not exist. Name a report's folder or its PDF.")
-    answer = contained(_examine, place)
+    answer = run_contained(_check_submission, place)
     try:
-        told = _TOLD.validate_python(answer.data)
+        told = _SANDBOX_ANSWER.validate_python(answer.data)
         record = check_record(told.record, str(place))
         arrays = answer.files[ARRAYS_FILE]
         read = read_arrays(io.BytesIO(arrays), Path(ARRAYS_FILE), max_bytes=MAX_ARRAY_BYTES)
     except (ValidationError, DataError, LookupError):
         raise RenderError(f"{place}: what was found in it makes no sense.") from None
     weights = {name: content for name, content in answer.files.items() if name != ARRAYS_FILE}
-    return Examined(Evidence(record, read), arrays, weights, told.levels, told.remarks)
+    return CheckedSubmission(Evidence(record, read), arrays, weights, told.levels, told.remarks)

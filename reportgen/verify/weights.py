@@ -1,4 +1,4 @@
-"""The weights and the data, evaluated again in NumPy where they are at hand."""
+"""Evaluates the weights on the data again, in NumPy, where both are at hand."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NAME = "weights and data"
 Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-def look_at_weights_and_data(
+def check_weights_and_data(
     evidence: Evidence,
     files: Mapping[str, bytes],
     search: Search,
@@ -91,7 +91,7 @@ def _n(dataset: Dataset) -> str:
 def _weights(
     evidence: Evidence, name: str, files: Mapping[str, bytes], found: list[Difference]
 ) -> tuple[Weights | None, bool]:
-    """A model's weights, and whether they are those of its file rather than rounded ones."""
+    """A model's weights, and whether they come from its file (else rounded, from the evidence)."""
     model = evidence.model(name)
     shapes = weight_shapes(model["architecture"]["layers"], model["dataset"]["test_shape"][1:])
     rounded = {each: evidence.arrays.get(f"weights/{name}/{each}") for each in shapes}

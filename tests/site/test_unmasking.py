@@ -22,8 +22,8 @@ from reportgen.pipeline.from_evidence import render_evidence
 from reportgen.site.make import SiteOptions, make_site
 from reportgen.site.pseudonyms import read_table
 from reportgen.verify.findings import Difference
-from reportgen.verify.roster import look_at_roster
-from reportgen.verify.verify import Examined, examine
+from reportgen.verify.roster import check_roster
+from reportgen.verify.verify import CheckedSubmission, check_submission
 
 N = 3
 IDS = [f"s{number}" for number in range(60)]
@@ -136,7 +136,7 @@ def test_older_reports_are_published_under_names_without_their_salt(older: Path)
         assert SALT not in text, where
     home = json.loads((older / "out/s1/evidence.json").read_bytes())["provenance"]["config_sha256"]
     assert home.encode() not in b"".join(content(public).values())  # salts could be tried with it
-    found = examine(public / "s1")
+    found = check_submission(public / "s1")
     assert differences(found) == []
     assert not any("salt" in remark for remark in found.remarks)
     before = content(public)
@@ -180,12 +180,12 @@ def test_reports_of_any_age_are_their_students(age: str, request: pytest.Fixture
     base = request.getfixturevalue(age)
     roster = base / "class.csv"
     rows = read_roster(roster)
-    record = examine(base / "out/s1").evidence.record
-    level = look_at_roster(record, roster, rows)
+    record = check_submission(base / "out/s1").evidence.record
+    level = check_roster(record, roster, rows)
     assert (level.status, level.differences) == ("ok", ())
     record["report"]["settings"]["student_id"] = "s2"
     record["report"]["author"] = "Student 2"
-    level = look_at_roster(record, roster, rows)
+    level = check_roster(record, roster, rows)
     assert any("are those of s1" in each.text for each in level.differences)
     told = " ".join(each.text for each in level.differences)
     assert SALT not in told
@@ -199,15 +199,15 @@ def test_another_salt_in_the_roster_is_told_without_telling_it(
     base = request.getfixturevalue(age)
     roster = write_class(tmp_path, students(N), pdf=True)
     replace_text(tmp_path / "report.toml", 'salt = "spring"', 'salt = "quite another salt"')
-    record = examine(base / "out/s1").evidence.record
-    level = look_at_roster(record, roster, read_roster(roster))
+    record = check_submission(base / "out/s1").evidence.record
+    level = check_roster(record, roster, read_roster(roster))
     key = "image_seed" if age == "new" else "salt"
     assert f"report.settings.{key}" in {each.place for each in level.differences}
     told = " ".join(each.text for each in level.differences)
     assert not any(secret in told for secret in (SALT, "quite another salt"))
 
 
-def differences(found: Examined) -> list[Difference]:
+def differences(found: CheckedSubmission) -> list[Difference]:
     """What is found, but for logits: those of the made-up training follow from no weights."""
     all_found = [each for level in found.levels for each in level.differences]
     return [each for each in all_found if not each.place.startswith("models.")]
@@ -215,7 +215,7 @@ def differences(found: Examined) -> list[Difference]:
 
 def test_older_reports_are_read_and_told_of(older: Path, tmp_path: Path) -> None:
     for place in (older / "out/s1", older / "out/s1/report.pdf"):
-        found = examine(place)
+        found = check_submission(place)
         assert differences(found) == []
         assert any("gives away the salt" in remark for remark in found.remarks)
     quiet = Quiet()
@@ -226,12 +226,12 @@ def test_older_reports_are_read_and_told_of(older: Path, tmp_path: Path) -> None
 
 
 def test_new_reports_give_nothing_away_to_remark_on(new: Path) -> None:
-    found = examine(new / "out/s1/report.pdf")
+    found = check_submission(new / "out/s1/report.pdf")
     assert differences(found) == []
     assert not any("salt" in remark for remark in found.remarks)
 
 
 def test_reports_under_pseudonyms_verify(new: Path) -> None:
     for folder in itertools.islice(publish(new, pseudonyms=True).glob("student-*"), 2):
-        found = examine(folder)
+        found = check_submission(folder)
         assert differences(found) == []

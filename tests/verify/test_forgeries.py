@@ -30,8 +30,8 @@ from reportgen.verify.rerender import (
     sources_of,
     weights_of,
 )
-from reportgen.verify.submission import HandedIn
-from reportgen.verify.verify import examine
+from reportgen.verify.submission import Submission
+from reportgen.verify.verify import check_submission
 
 Forge = Callable[[Path], None]
 
@@ -50,14 +50,14 @@ def _rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reportgen.verify.rerender.render_again", render_once)
 
 
-def render_once(handed: HandedIn, known: dict[str, Rendering] = {}) -> Rendering:  # noqa: B006
-    manifest = {k: v for k, v in (handed.manifest or {}).items() if k != "files"}
-    sources = {name: sha256(content) for name, content in sources_of(handed).items()}
-    about = [manifest, sources, weights_of(handed.manifest or {}), formats_of(handed)]
-    evidence = [sha256(handed.carriers[name]) for name in ("evidence.json", "evidence.npz")]
+def render_once(submission: Submission, known: dict[str, Rendering] = {}) -> Rendering:  # noqa: B006
+    manifest = {k: v for k, v in (submission.manifest or {}).items() if k != "files"}
+    sources = {name: sha256(content) for name, content in sources_of(submission).items()}
+    about = [manifest, sources, weights_of(submission.manifest or {}), formats_of(submission)]
+    evidence = [sha256(submission.carriers[name]) for name in ("evidence.json", "evidence.npz")]
     key = json.dumps([about, evidence])
     if key not in known:
-        known[key] = render_again(handed)
+        known[key] = render_again(submission)
     return known[key]
 
 
@@ -407,7 +407,7 @@ PDFS: dict[str, Forge] = {
 
 
 def status(place: Path) -> dict[str, str]:
-    return {level.name: level.status for level in examine(place).levels}
+    return {level.name: level.status for level in check_submission(place).levels}
 
 
 @pytest.mark.parametrize("claimed", CLAIMS.values(), ids=CLAIMS.keys())
@@ -624,7 +624,7 @@ def test_an_honest_report_of_other_versions_is_not_proved_and_not_accused(
 ) -> None:
     change(folder)
     claim_in_folder(folder, CLAIMS["others"])
-    levels = examine(folder).levels
+    levels = check_submission(folder).levels
     assert [level.differences for level in levels] == [(), (), (), ()]
     assert [level.status for level in levels] == ["ok", "ok", "ok", "not proved"]
     assert "pillow 1.0" in levels[-1].note
@@ -638,7 +638,7 @@ def add_cover(pdf: pikepdf.Pdf) -> None:
 
 def test_a_cover_is_told_as_one(pdf: Path) -> None:
     in_pdf(add_cover)(pdf)
-    words, layout = examine(pdf).levels[2:]
+    words, layout = check_submission(pdf).levels[2:]
     assert words.differences == ()
     assert [each.place for each in layout.differences] == ["handed-in.pdf, page 1"]
     found = Verification("handed-in.pdf", {}, (words, layout), (), ())

@@ -10,14 +10,14 @@ from measured import measured_evidence
 from variants import Change, changed, of_study
 
 from reportgen.studies.catalogue import STUDIES
-from reportgen.verify.recompute import look_at_studies
+from reportgen.verify.recompute import recompute_studies
 
 NAME = "fashion-and-digits"
 
 
 def differences(*changes: Change) -> list[str]:
     evidence = changed(measured_evidence(NAME, studies=tuple(STUDIES)), *changes)
-    return [found.place for found in look_at_studies(evidence.record)]
+    return [found.place for found in recompute_studies(evidence.record)]
 
 
 def all_fitted(record: dict[str, Any]) -> None:

@@ -14,12 +14,12 @@ from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError
 from reportgen.evidence.files import load_record
 from reportgen.pipeline.from_evidence import render_evidence
-from reportgen.verify.verify import Depth, examine, verify
+from reportgen.verify.verify import Depth, check_submission, verify
 
 
 def found_in(folder: Path) -> dict[str, str]:
     """What differs, by its place."""
-    levels = examine(folder).levels
+    levels = check_submission(folder).levels
     return {each.place: each.text for level in levels for each in level.differences}
 
 

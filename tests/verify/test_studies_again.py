@@ -21,7 +21,7 @@ from reportgen.evidence.record import Evidence
 from reportgen.pipeline.plan import RunPlan, make_plan
 from reportgen.studies.catalogue import STUDIES, load_study
 from reportgen.verify.expected import must_be
-from reportgen.verify.recompute import look_at_studies
+from reportgen.verify.recompute import recompute_studies
 from reportgen.verify.studies import (
     Evaluated,
     Expected,
@@ -78,7 +78,7 @@ def expected() -> Expected:
 
 
 def differences(record: dict[str, Any]) -> list[str]:
-    found = [*look_at_studies(record), *compare_studies(record, expected())]
+    found = [*recompute_studies(record), *compare_studies(record, expected())]
     return [each.place for each in found]
 
 

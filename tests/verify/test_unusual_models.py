@@ -17,8 +17,8 @@ from verify.conftest import edit_arrays, make_consistent
 
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.sources import Search
-from reportgen.verify.verify import examine
-from reportgen.verify.weights import look_at_weights_and_data
+from reportgen.verify.verify import check_submission
+from reportgen.verify.weights import check_weights_and_data
 
 Weights = dict[str, NDArray[np.float32]]
 
@@ -70,14 +70,14 @@ def test_an_honest_report_of_an_unusual_model_agrees(
         )
     write_npz(tmp_path / "strokes.npz", small_arrays(300, n_test, (8, 6)))
     folder = build_with(monkeypatch, tmp_path, change)
-    examined = examine(folder)
+    checked = check_submission(folder)
     own = {
         "strokes": OwnDataset("strokes", "strokes", ("dash", "pole", "ring"),
                               npz=tmp_path / "strokes.npz")
     }  # fmt: skip
-    weights = look_at_weights_and_data(examined.evidence, examined.weights, search, own)
-    of_evidence = look_at_weights_and_data(examined.evidence, {}, search, own)
-    for level in (*examined.levels, weights, of_evidence):
+    weights = check_weights_and_data(checked.evidence, checked.weights, search, own)
+    of_evidence = check_weights_and_data(checked.evidence, {}, search, own)
+    for level in (*checked.levels, weights, of_evidence):
         assert (level.status, level.differences) == ("ok", ())
 
 
@@ -86,5 +86,5 @@ def test_weights_in_float32_that_fit_into_float16_were_put_in(folder: Path) -> N
         arrays["weights/wide/dense_2/bias"] = arrays["weights/wide/dense_2/bias"].astype(np.float32)
 
     edit_arrays(folder, widen)
-    (found,) = (level for level in examine(folder).levels if level.name == "evidence")
+    (found,) = (level for level in check_submission(folder).levels if level.name == "evidence")
     assert [each.place for each in found.differences] == ["evidence.npz, weights/wide/dense_2/bias"]

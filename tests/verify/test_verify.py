@@ -31,17 +31,17 @@ from reportgen.errors import MismatchError, RenderError, ReportgenError
 from reportgen.pipeline.keys import all_versions
 from reportgen.report_folder import FORMATS
 from reportgen.verify.findings import Difference, Level, Verification, describe
-from reportgen.verify.retrain import look_at_retraining, tolerance
-from reportgen.verify.roster import look_at_roster, read_rows
-from reportgen.verify.sandbox import Answer, contained
-from reportgen.verify.verify import Depth, examine, examine_contained, verify
-from reportgen.verify.weights import look_at_weights_and_data
+from reportgen.verify.retrain import check_retraining, tolerance
+from reportgen.verify.roster import check_roster, read_rows
+from reportgen.verify.sandbox import Answer, run_contained
+from reportgen.verify.verify import Depth, check_in_sandbox, check_submission, verify
+from reportgen.verify.weights import check_weights_and_data
 
 Spoil = Callable[[Path], None]
 
 
 def differences(place: Path) -> list[tuple[str, Difference]]:
-    levels = examine(place).levels
+    levels = check_submission(place).levels
     return [(level.name, each) for level in levels for each in level.differences]
 
 
@@ -70,7 +70,7 @@ GENUINE: dict[str, Spoil] = {
 @pytest.mark.parametrize("change", GENUINE.values(), ids=GENUINE.keys())
 def test_a_genuine_pdf_agrees_however_it_was_saved(pdf: Path, change: Spoil) -> None:
     change(pdf)
-    found = examine(pdf)
+    found = check_submission(pdf)
     assert differences(pdf) == []
     assert [level.status for level in found.levels] == ["ok"] * 4
 
@@ -193,10 +193,10 @@ def test_evidence_that_was_edited_and_rendered_again_is_found(
 ) -> None:
     # Rendered again, words and files agree: only what follows from other values tells.
     spoil(folder)
-    from reportgen.verify.recompute import look_inside
-    from reportgen.verify.submission import read_handed_in
+    from reportgen.verify.recompute import recompute_evidence
+    from reportgen.verify.submission import read_submission
 
-    level = look_inside(read_handed_in(folder).evidence)
+    level = recompute_evidence(read_submission(folder).evidence)
     assert level.status == "differs"
     assert any(each.place.startswith(place) for each in level.differences), level.differences
 
@@ -476,7 +476,7 @@ def test_another_students_evidence_in_a_pdf_is_found(made: Path, pdf: Path) -> N
 def test_evidence_without_its_arrays_was_tampered_with(pdf: Path) -> None:
     attach(pdf, {"evidence.npz": None})
     with pytest.raises(MismatchError, match=r"evidence\.npz is not attached"):
-        examine(pdf)
+        check_submission(pdf)
 
 
 def bomb(pdf: Path) -> None:
@@ -510,7 +510,7 @@ UNREADABLE: dict[str, Spoil] = {
 def test_what_cannot_be_read_is_said_in_few_lines(pdf: Path, spoil: Spoil) -> None:
     spoil(pdf)
     with pytest.raises(RenderError) as caught:
-        examine(pdf)
+        check_submission(pdf)
     assert 1 <= len(str(caught.value).splitlines()) <= 5
 
 
@@ -546,14 +546,15 @@ def _crash() -> None:
 @pytest.mark.parametrize("work", [_loop, _grow, _crash])
 def test_hostile_work_ends_in_a_message(work: Callable[[], Any]) -> None:
     with pytest.raises(RenderError):
-        contained(work, seconds=1, memory=8 * 1024**3)
+        run_contained(work, seconds=1, memory=8 * 1024**3)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
 @pytest.mark.parametrize("limit", ["-t 100", "-v 4194304", "-S -t 100"])
 def test_lower_limits_of_the_shell_are_left_as_they_are(limit: str) -> None:
     code = (
-        "from reportgen.verify.sandbox import Answer, contained; print(contained(Answer, 5).data)"
+        "from reportgen.verify.sandbox import Answer, run_contained; "
+        "print(run_contained(Answer, 5).data)"
     )
     command = f'ulimit {limit} && exec {sys.executable} -c "{code}"'
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
@@ -566,9 +567,9 @@ def test_other_versions_are_said_and_words_still_compared(
     versions = {**all_versions(), "weasyprint": "99"}
     monkeypatch.setattr("reportgen.verify.rerender.all_versions", lambda: versions)
     resave()(pdf)
-    assert [level.status for level in examine(pdf).levels[2:]] == ["ok", "ok"]
+    assert [level.status for level in check_submission(pdf).levels[2:]] == ["ok", "ok"]
     retitle(pdf)  # it depends on no version
-    words, layout = examine(pdf).levels[2:]
+    words, layout = check_submission(pdf).levels[2:]
     assert (words.status, layout.status) == ("ok", "differs")
     assert "weasyprint" in layout.note
 
@@ -576,11 +577,11 @@ def test_other_versions_are_said_and_words_still_compared(
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 def test_the_answer_of_hostile_work_is_json_alone() -> None:
-    answer = contained(_answer_in_pickle)
+    answer = run_contained(_answer_in_pickle)
     assert type(answer.data) is dict
     assert answer.data == {"a": 1}
     with pytest.raises(RenderError, match="JSON"):
-        contained(_answer_no_json)
+        run_contained(_answer_no_json)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
@@ -588,12 +589,12 @@ def test_the_answer_of_hostile_work_is_json_alone() -> None:
 def test_errors_of_the_contained_part_keep_their_kind(pdf: Path) -> None:
     attach(pdf, {"evidence.npz": None})
     with pytest.raises(MismatchError, match=r"evidence\.npz is not attached"):
-        examine_contained(pdf)
+        check_in_sandbox(pdf)
 
 
 def weights_level(folder: Path, search: Search, strokes: dict[str, OwnDataset]) -> Level:
-    examined = examine(folder)
-    return look_at_weights_and_data(examined.evidence, examined.weights, search, strokes)
+    checked = check_submission(folder)
+    return check_weights_and_data(checked.evidence, checked.weights, search, strokes)
 
 
 def test_weights_are_evaluated_where_the_data_are_at_hand(
@@ -643,7 +644,9 @@ def retrained(
     search: Search, strokes: dict[str, OwnDataset], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[Path], Level]:
     monkeypatch.setattr("reportgen.training.trainer.train_models", train_consistently)
-    return lambda folder: look_at_retraining(examine(folder).evidence, search, strokes, Quiet())
+    return lambda folder: check_retraining(
+        check_submission(folder).evidence, search, strokes, Quiet()
+    )
 
 
 def test_retraining_gives_the_same_bits(folder: Path, retrained: Callable[[Path], Level]) -> None:
@@ -656,8 +659,8 @@ def test_retraining_gives_the_same_bits(folder: Path, retrained: Callable[[Path]
 
 
 def test_retraining_needs_the_data(folder: Path, search: Search) -> None:
-    evidence = examine(folder).evidence
-    assert look_at_retraining(evidence, search, {}, Quiet()).status == "not reached"
+    evidence = check_submission(folder).evidence
+    assert check_retraining(evidence, search, {}, Quiet()).status == "not reached"
 
 
 def edit_history(change: Callable[[list[float]], list[float]], kind: str) -> Spoil:
@@ -714,7 +717,7 @@ def roster_level(made: Path, name: str, text: str | None = None) -> Level:
     if text is not None:
         roster = made / "project/other.csv"
         roster.write_text(text, encoding="utf-8")
-    return look_at_roster(examine(made / name).evidence.record, roster, read_rows(roster))
+    return check_roster(check_submission(made / name).evidence.record, roster, read_rows(roster))
 
 
 @pytest.mark.parametrize("name", ["a", "b"])
@@ -742,10 +745,10 @@ def test_a_report_that_is_not_its_students_is_found(made: Path, text: str, place
 
 
 def test_images_of_another_student_are_named(made: Path) -> None:
-    record = examine(made / "b").evidence.record
+    record = check_submission(made / "b").evidence.record
     record["report"]["settings"]["student_id"] = "s-1"
     roster = made / "project/class.csv"
-    level = look_at_roster(record, roster, read_rows(roster))
+    level = check_roster(record, roster, read_rows(roster))
     assert any("are those of s-2" in each.text for each in level.differences)
 
 
@@ -776,4 +779,4 @@ def test_retraining_that_was_asked_for_and_cannot_be_done_is_no_agreement(
 
 def test_a_place_that_does_not_exist_is_said(tmp_path: Path) -> None:
     with pytest.raises(ReportgenError, match="does not exist"):
-        examine_contained(tmp_path / "nothing.pdf")
+        check_in_sandbox(tmp_path / "nothing.pdf")
