@@ -1,6 +1,6 @@
-"""The reports below a folder, and what an index says of each.
+"""Collect the reports below a folder, with what the index says of each.
 
-Only their manifests, their ``evidence.json`` and one small picture are read.
+Of each report, only the manifest, ``evidence.json`` and one small picture are read.
 """
 
 from __future__ import annotations
@@ -50,18 +50,17 @@ class Summary:
 
     Attributes:
         place: its folder, relative to the index, with ``/`` between names.
-        files: relative names of what it holds, its manifest among them, and without documents
-            of an earlier build.
-        older: those documents.
-        is_ours: whether it was made here, as the record of what was published tells.
+        files: relative names of its files and its manifest, but not of documents of an earlier
+            build.
+        older: relative names of documents of an earlier build.
+        is_ours: whether it was published on this machine, according to the record.
         title, author, course, date, assignment, student_id: from its evidence.
         accuracies: each model's test accuracy, a fraction.
         verdict: the more accurate model, ``indistinguishable``, or None without comparison.
         data: tiers of its datasets.
-        thumbnail: a test image that it is about, or else any that it shows.
-        guessable: whether its images follow from the student's id, and from nothing else that
-            is known to the instructor alone.
-        has_salt: whether it is so old that it gives away the salt of its class.
+        thumbnail: one of its images, from the test images if there is one.
+        guessable: whether its images follow from the student's id alone, without a salt.
+        has_salt: whether its settings, as those of older versions, hold the class's salt.
     """
 
     place: str
@@ -88,18 +87,18 @@ class Summary:
 
 
 def collect(folder: Path, published: Published, left_out: Notice, notice: Notice) -> list[Summary]:
-    """The reports below a folder, those of a batch too, in the order of their names.
+    """The reports below a folder, in the order of their authors' names.
 
     Args:
-        folder: that holds the reports.
-        published: the record of what was made here.
-        left_out: told of each report that is left out though it should be there: it is
-            damaged, or its row failed.
-        notice: told of each that does not belong there: its student left the roster.
+        folder: holds the reports.
+        published: the record of reports that were published here.
+        left_out: called for each report that is left out by a fault: it is damaged, or its row
+            failed.
+        notice: called for each report whose student left the roster.
 
     Raises:
-        ConfigError: the folder is not there, or is itself a report.
-        StoreError: there is no report that can be used.
+        ConfigError: the folder does not exist, or is itself a report.
+        StoreError: no report can be used.
     """
     if not folder.is_dir():
         raise ConfigError(f"{folder} is not a folder. Name the folder that holds the reports.")
@@ -129,7 +128,7 @@ def collect(folder: Path, published: Published, left_out: Notice, notice: Notice
 
 
 def _report_folders(folder: Path, notice: Callable[[str], None]) -> Iterator[Path]:
-    """Folders that are, or claim to be, reports of this program; links are not followed."""
+    """Folders of reports, whole or damaged; links are not followed."""
 
     def tell(error: OSError) -> None:
         notice(f"{error.filename} is passed over: {error.strerror}.")
@@ -149,7 +148,7 @@ class _LeftOut:
 
     Attributes:
         why: in words.
-        is_fault: whether somebody has to do something; not so of a student who left.
+        is_fault: whether somebody has to act; not if the student left the roster.
     """
 
     why: str
@@ -157,14 +156,14 @@ class _LeftOut:
 
 
 class _Batches:
-    """The batches in and around the reports below a folder."""
+    """The batches below a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._batch = cache(_batch_in)
 
     def left_out(self, report: Path) -> _LeftOut | None:
-        """Why a report's folder does not belong into the site; None if it does."""
+        """Why a report does not belong in the site, or None if it does."""
         inner = report.relative_to(self._folder)
         for around in [self._folder / parent for parent in inner.parents]:
             batch = self._batch(around)
@@ -174,7 +173,7 @@ class _Batches:
 
 
 def _batch_in(folder: Path) -> BatchRecord | None:
-    """The batch of a folder; where its record cannot be read, one that says nothing."""
+    """A folder's batch; if ``batch.json`` cannot be read, an empty record."""
     if os.path.lexists(folder / BATCH_FILE):
         return read_batch(folder) or BatchRecord(None, None)
     return None
@@ -199,7 +198,7 @@ def summarize(folder: Path, place: str, published: Published) -> Summary:
     """What the index says of the report in a folder.
 
     Raises:
-        ReportgenError: it is not whole; the message names the file.
+        ReportgenError: a file is missing or was changed; the message names it.
     """
     read = read_manifest(folder)
     if read is None:
@@ -234,7 +233,7 @@ def summarize(folder: Path, place: str, published: Published) -> Summary:
 
 
 def require_unchanged(folder: Path, summary: Summary) -> None:
-    """Check that what the index leads to is as it was made.
+    """Check that the documents of a report are as they were made.
 
     Raises:
         StoreError: a document was changed.
@@ -254,12 +253,12 @@ def text_or_none(value: object) -> str | None:
 
 
 def changed(path: Path) -> StoreError:
-    """The error of a file that is not as the report's manifest has it."""
+    """The error about a file that differs from the report's manifest."""
     return StoreError(f"{path} was changed since it was made. Build the report again.")
 
 
 def _require_whole(folder: Path, manifest: dict[str, Any]) -> None:
-    """Check that every file is there in its size; what it holds is checked where it is read."""
+    """Check that every file exists and has its size; contents are checked when they are read."""
     entries = {EVIDENCE_FILE: None, ARRAYS_FILE: None, **manifest["files"]}
     for name, entry in entries.items():
         path = folder / name
@@ -303,6 +302,6 @@ def has_page(summary: Summary) -> bool:
 
 
 def documents(summary: Summary) -> list[tuple[str, str]]:
-    """Labels and names of the report's files for readers, other than its page."""
+    """Labels and names of the report's documents, except its web page."""
     others = (each for each in FORMATS.values() if each is not HTML)
     return [(each.label, each.file) for each in others if each.file in summary.files]

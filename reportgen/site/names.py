@@ -1,7 +1,7 @@
-"""Finds the names and ids of a class in texts, in whatever spelling they may stand there.
+"""Find the names and ids of a class in texts, in any spelling.
 
-What counts depends on where it stands and whose it is: two parts of a name count everywhere,
-one part only where a person writes and where it is no word of the trade ("Adam", "Coat").
+Two parts of a name count in every text. One part counts only in a person's own words, and not if it
+is a word of the field ("Adam", "Coat").
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from reportgen.site.spelling import Words, forms, plain, spellings
 
 _MIN_PART = 3  # letters of a part of a name that is looked for by itself
 _MIN_ID = 4  # shorter ids are in every text
-_MIN_NUMBER = 6  # digits of an id that is looked for among measured numbers
-_MIN_JOINED = 6  # letters of a name in one word; shorter ones are words, as "anna" is
+_MIN_NUMBER = 6  # digits of an id that is searched for among measured numbers
+_MIN_JOINED = 6  # letters of a whole name written as one word; shorter ones may be other words
 _MAX_PARTS = 8
 _MAX_GAP = 6  # characters between the parts of a name, beside spaces
 _PARTICLES = re.compile(
@@ -65,7 +65,7 @@ _EVERYDAY = _listed("""
 
 @dataclass(frozen=True)
 class Person:
-    """Who must not be found."""
+    """A person whose name and id must not be found."""
 
     name: str | None
     student_id: str | None
@@ -73,13 +73,13 @@ class Person:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found.
+    """A name or id that was found in a text.
 
     Attributes:
         person: whose it is.
         what: ``name`` or ``id``.
-        written: as it stands there.
-        line: where, from 1.
+        written: as it stands in the text.
+        line: of the text, from 1.
     """
 
     person: Person
@@ -105,10 +105,10 @@ class _Needle:
 
 
 class Names:
-    """What is looked for, prepared once for a whole class.
+    """The names and ids of a class, prepared for searches in many texts.
 
-    A text is gone through once, word by word, and words are joined only as long as some name or
-    id begins with them; so the time does not depend on how many people are looked for.
+    A search goes through a text once, word by word, and joins words only as long as some name or
+    id begins with them. So its time does not depend on the number of people.
     """
 
     def __init__(self, people: Iterable[Person]) -> None:
@@ -121,16 +121,16 @@ class Names:
             self._add_id(number, person.student_id or "")
 
     def in_words(self, text: str, own: Person | None = None) -> Found | None:
-        """What is found in words that a person wrote.
+        """The first name or id in a text that a person wrote.
 
         Args:
-            text: the words.
-            own: who wrote them, if so: every part of that person's name counts.
+            text: to search.
+            own: the text's author; every part of this person's name counts.
         """
         return self._first(text, own, self._begins)
 
     def in_file(self, text: str, own: Person | None = None) -> Found | None:
-        """What is found in a text of the program's: whole names, and ids that are no numbers."""
+        """The first whole name or id in a text that the program wrote."""
         return self._first(text, own, self._begins_in_files)
 
     def _add_name(self, number: int, name: str) -> None:
@@ -184,7 +184,7 @@ class Names:
 
     @staticmethod
     def _whole(words: Words, begins: set[str]) -> Iterator[tuple[int, int, str]]:
-        """Words that may be a name or an id: the first, the last, and all of them joined."""
+        """Runs of words that may be a name or an id: the first word, the last, all joined."""
         every = words.words
         for k, word in enumerate(every):
             if word in begins:
@@ -201,7 +201,7 @@ class Names:
                     yield k, k, match[1]
 
     def _with_one_between(self, words: Words, begins: set[str]) -> Iterator[tuple[int, int, str]]:
-        """Words with another between them that may belong to them: a middle name, an initial."""
+        """Pairs of words with one between them that may be a middle name or an initial."""
         every = words.words
         for k in range(len(every) - 2):
             if every[k] in begins:
@@ -213,12 +213,12 @@ class Names:
 
 
 def _parts(name: str) -> list[tuple[str, tuple[str, ...]]]:
-    """The parts of a name, each with the words that it consists of."""
+    """The parts of a name, each with its words."""
     return [(part.casefold(), tuple(Words(part).words)) for part in re.findall(r"[^\W_]+", name)]
 
 
 def _sequences(parts: list[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, ...]]:
-    """The words of a name in any order that it is written in: whole, and two parts of it."""
+    """The words of a whole name and of any two parts, in every order in use."""
     if len(parts) < 2:
         return
     for k in range(len(parts)):  # "Ann Mary Lee", "Lee, Ann Mary"
@@ -232,7 +232,7 @@ def _sequences(parts: list[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, 
 
 
 class _Search:
-    """Decides which candidates in a text count."""
+    """Decides which candidates in one text are names or ids."""
 
     def __init__(
         self, words: Words, by_a_person: bool, people: tuple[Person, ...], own: Person | None
@@ -243,13 +243,13 @@ class _Search:
         self._own = own
 
     def found(self, needle: _Needle, first: int, last: int) -> Found:
-        """What is told of a candidate that counts."""
+        """A candidate as a ``Found``."""
         what = "id" if needle.kind in (_Kind.ID, _Kind.NUMBER) else "name"
         written = " ".join(self._words.written(first, last).split())
         return Found(self._people[needle.person], what, written, self._words.line(first))
 
     def counts(self, needle: _Needle, first: int, last: int, joined: str) -> bool:
-        """Whether the words from first to last, which read like a name or id, are one."""
+        """Whether the words from first to last are the name or id that they are spelled like."""
         is_own = self._own is not None and self._people[needle.person] == self._own
         if needle.kind in (_Kind.ID, _Kind.NUMBER):
             return self._is_id(joined, first, last, is_own=is_own)
@@ -296,7 +296,7 @@ class _Search:
         return self._has_case(k) and not self._is_of_somebody_else(needle, k)
 
     def _is_signature(self, k: int) -> bool:
-        """Whether a word of the trade is its author's name all the same: "I, Adam", "by Max"."""
+        """Whether a word of the field is the author's name here: "I, Adam", "by Max"."""
         start, end = self._words.spans[k]
         before = self._words.plain[max(0, start - 40) : start].rpartition("\n")[2]
         after = self._words.plain[end : end + 40].partition("\n")[0]
@@ -311,7 +311,7 @@ class _Search:
         return k == 0 or re.search(r"[^\s,;()]|\n", self._words.gap(k - 1)) is not None
 
     def _is_of_somebody_else(self, needle: _Needle, k: int) -> bool:
-        """Whether a first name has another's last name behind it, or the other way round."""
+        """Whether another last name follows a first name, or another first name precedes a last."""
         if needle.is_first and not needle.is_last and k + 1 < len(self._words.words):
             return self._words.gap(k) == " " and self._reads_like_a_name(k + 1)
         if needle.is_last and not needle.is_first and k > 0:
@@ -349,7 +349,7 @@ class _Search:
         return all(len(gap) <= 1 and gap not in ("|", "\n", ",") for gap in gaps)
 
     def _is_in_decimal(self, first: int, last: int) -> bool:
-        """Whether digits are a part of a number (0.9771, 1e-9771), or of a colour (#997712)."""
+        """Whether digits belong to a number (0.9771, 1e-9771) or a colour (#997712)."""
         text = self._words.plain
         start, end = self._words.spans[first][0], self._words.spans[last][1]
         before, after = text[max(0, start - 3) : start], text[end : end + 2]
@@ -370,5 +370,5 @@ def field_words() -> frozenset[str]:
 
 @cache
 def common_words() -> frozenset[str]:
-    """Those, and words of every day that are also names."""
+    """The field's words, and everyday words that are also names."""
     return field_words() | _EVERYDAY

@@ -29,7 +29,7 @@ _TIERS = {"full": "full", "sample": "sample", "own": "own dataset"}
 _INDISTINGUISHABLE = "no difference shown"
 
 Get = Callable[[Summary], "str | None"]
-# What is said once above the table where all reports have the same.
+# Columns whose value stands once above the table if all reports have the same.
 _TEXTS: dict[str, Get] = {
     "Title": lambda each: each.title,
     "Assignment": lambda each: each.assignment,
@@ -124,7 +124,7 @@ def _address(summary: Summary, file: str) -> str:
 
 
 def _name(summaries: Sequence[Summary]) -> Callable[[Summary], Cell]:
-    """Who wrote a report; where several have the same name, with the id or the folder."""
+    """A report's author; if several have the same name, with the id or the folder."""
     counts = Counter(each.name for each in summaries)
 
     def cell(summary: Summary) -> Cell:
@@ -155,10 +155,10 @@ def _accuracy(model: str) -> Callable[[Summary], Cell]:
 
 
 def write_index(path: Path, content: bytes) -> bool:
-    """Put the index in its place beside the reports; return whether it had to be written.
+    """Write the index beside the reports, and return whether it changed.
 
     Raises:
-        ConfigError: there is an ``index.html`` that this program did not make.
+        ConfigError: there is an ``index.html`` that reportgen did not make.
         StoreError: the folder cannot be written.
     """
     if _own_index(path) == content:
@@ -169,10 +169,10 @@ def write_index(path: Path, content: bytes) -> bool:
 
 
 def _own_index(path: Path) -> bytes | None:
-    """The index that is there, or None where none is.
+    """The existing index, or None.
 
     Raises:
-        ConfigError: what is there has no mark of this program.
+        ConfigError: reportgen did not make it.
     """
     try:
         content = read_inside(path.parent, path.name, _MAX_BYTES)

@@ -1,7 +1,7 @@
-"""Who is who: the private table of pseudonyms, kept beside a site and never in it.
+"""The private table of pseudonyms, beside a site and never in it, and the people of a class.
 
-A pseudonym is drawn at random, not computed from the id, so that nobody who guesses ids can
-check a guess. It stays the same from run to run because the table keeps it.
+A pseudonym is drawn at random. One that followed from the id would confirm a guessed id. The table
+keeps it, so it stays the same from run to run.
 """
 
 from __future__ import annotations
@@ -27,20 +27,21 @@ from reportgen.storage.reading import cannot_read, read_inside, read_regular
 _LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"  # no vowels: no words; nothing that looks like another
 _LENGTH = 5
 _MAX_BYTES = 64 * 1024**2
-# What makes a spreadsheet compute a cell is written behind an apostrophe, as apostrophes are.
+# A cell that begins so would be a formula in a spreadsheet: it gets an apostrophe in front.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A report, whose it is, and what it is called in public.
+    """A report, its author and its pseudonym.
 
     Attributes:
         report: its folder, relative to the folder of all reports.
-        student_id, author: as its evidence has them, or empty.
+        student_id, author: from its evidence, or empty.
         pseudonym: such as ``Student K7QF2``.
         folder: its folder in the site, such as ``student-k7qf2``.
-        made_from, made: digests of what it was last published from, and as.
+        made_from: digest of all that the published report was made from.
+        made: SHA-256 of the published report's manifest.
     """
 
     report: str
@@ -53,7 +54,7 @@ class Row:
 
     @property
     def person(self) -> tuple[str, str]:
-        """What tells one person from another."""
+        """What two reports of one person have in common."""
         return ("id", self.student_id) if self.student_id else ("name", self.author or self.report)
 
 
@@ -61,14 +62,14 @@ _COLUMNS = tuple(field.name for field in dataclasses.fields(Row))
 
 
 def table_path(site: Path) -> Path:
-    """Where the table of a site is kept: beside its folder."""
+    """The table's file, beside the site's folder."""
     return site.with_name(f"{site.name}-pseudonyms.csv")
 
 
 def assign(rows: Iterable[Row], summaries: Iterable[Summary]) -> dict[str, Row]:
-    """The rows of some reports, by report: those that there are, and new ones.
+    """The rows of reports, by report; reports without a row get one.
 
-    One person has one pseudonym; a report that became another person's gets a new row.
+    One person has one pseudonym. If a report belongs to another person now, its row is new.
     """
     known = {row.report: row for row in rows}
     pseudonyms = {row.person: row.pseudonym for row in known.values()}
@@ -103,10 +104,10 @@ def _folder(pseudonym: str, taken: set[str]) -> str:
 
 
 def read_table(path: Path) -> list[Row]:
-    """The rows of a table; none if there is no table yet.
+    """The rows of a table; empty if there is no table yet.
 
     Raises:
-        ConfigError: it is not such a table.
+        ConfigError: the file is not such a table.
         StoreError: it cannot be read.
     """
     try:
@@ -136,7 +137,7 @@ def _damaged(path: Path) -> ConfigError:
 
 
 def write_table(path: Path, rows: Iterable[Row]) -> None:
-    """Write the table, readable by its owner alone.
+    """Write the table; only its owner can read it.
 
     Raises:
         StoreError: it cannot be written.
@@ -163,15 +164,17 @@ def _plain(text: str) -> str:
 def people_of(
     reports: Path, summaries: Iterable[Summary], rows: Iterable[Row]
 ) -> tuple[Person, ...]:
-    """Everybody who may be named in a report.
+    """All people whose names and ids must not be in a site without names.
+
+    That is the whole class, not only the authors.
 
     Args:
         reports: the folder that holds the reports.
         summaries: of the reports.
-        rows: of the table of pseudonyms, also those whose reports are away.
+        rows: of the table of pseudonyms, also of reports that are gone.
 
     Returns:
-        Each person once, in an order that follows from who they are.
+        Each person once, in the order of names and ids.
     """
     people = {Person(row.author or None, row.student_id or None) for row in rows}
     known = {reports / each.place: Person(each.author, each.student_id) for each in summaries}
@@ -184,7 +187,7 @@ def people_of(
 
 
 def _in_results(folder: Path) -> Iterator[Person]:
-    """The students of a batch, those without a report too; none if the folder is no batch's."""
+    """The students of a batch, also those without a report."""
     if read_batch(folder) is None:
         return
     try:
@@ -197,7 +200,7 @@ def _in_results(folder: Path) -> Iterator[Person]:
 
 
 def _in_reports(folder: Path, known: Collection[Path]) -> Iterator[Person]:
-    """The authors of other reports in a folder: damaged ones, and of who left the roster."""
+    """The authors of other reports in a folder: damaged ones, and those of former students."""
     for inner in folder.iterdir():
         if inner in known or inner.is_symlink():
             continue

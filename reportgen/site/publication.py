@@ -1,4 +1,4 @@
-"""A site's folder, put in place as a whole."""
+"""Publish a site: write its folder whole, or leave it as it was."""
 
 from __future__ import annotations
 
@@ -49,13 +49,14 @@ NO_JEKYLL_FILE = ".nojekyll"
 
 @dataclass(frozen=True)
 class PublicReport:
-    """A report on its way to the public.
+    """A report to publish.
 
     Attributes:
         summary: what the index says of it; ``place`` is its folder in the site.
-        source: its folder at home.
-        is_published: whether that folder of the site before holds it as it is now.
-        begin: begins to write it into a new folder; what it returns waits for the end.
+        source: its folder among the reports.
+        is_published: whether a folder of the earlier site holds the report as it is now.
+        begin: begins to write it into a new folder, and returns a function that waits for the
+            end.
     """
 
     summary: Summary
@@ -65,7 +66,7 @@ class PublicReport:
 
 
 def unchanged_report(summary: Summary, source: Path, published: Published) -> PublicReport:
-    """A report that was made here, and is published as it stands in its folder."""
+    """A report that is published as it is: a copy of its folder."""
 
     def is_published(place: Path) -> bool:
         manifest = read_manifest(source)
@@ -78,7 +79,7 @@ def unchanged_report(summary: Summary, source: Path, published: Published) -> Pu
 
 
 def _copy(source: Path, new: Path, published: Published) -> None:
-    """Copy what the manifest lists; every byte is checked on the way."""
+    """Copy the files that the manifest lists, and check their digests."""
     manifest = read_manifest(source)
     if manifest is None or not published.has(manifest.digest):
         raise changed(source / MANIFEST_FILE)
@@ -93,7 +94,7 @@ def _copy(source: Path, new: Path, published: Published) -> None:
 
 
 def _public(manifest: Manifest) -> bytes:
-    """The manifest as it is published: without documents of an earlier build."""
+    """The published manifest, without documents of an earlier build."""
     if not manifest.older:
         return manifest.content
     about = {key: value for key, value in manifest.about.items() if key not in ("files", "older")}
@@ -105,7 +106,7 @@ def check_site_folder(folder: Path, reports: Path) -> None:
     """Refuse, before any work, a folder that cannot take a site.
 
     Raises:
-        ConfigError: it is a file or link, holds files of somebody else's, or holds the reports.
+        ConfigError: it is a file or link, holds other files, or holds the reports.
         StoreError: the folder around it cannot be written.
     """
     folder, reports = absolute(folder), absolute(reports)
@@ -141,10 +142,10 @@ def publish_site(
     make_index: Callable[[Sequence[Summary]], bytes],
     notice: Callable[[str], None],
 ) -> tuple[list[Summary], bool]:
-    """Put a site in place of what the folder held, in one step.
+    """Replace the content of a site's folder, in one step.
 
-    What is published already is taken over, and files that a person added (``.git``,
-    ``CNAME``) are taken along. A report that turns out to be damaged is told of and left out.
+    Published reports that did not change are linked, and so are files that a person added
+    (``.git``, ``CNAME``). A damaged report is left out, with a notice.
 
     Returns:
         The reports that are published, and whether anything had to be written.
@@ -183,7 +184,7 @@ def publish_site(
 
 
 def _names_beside(places: Sequence[str], new: Path) -> list[str]:
-    """The files of a new site that are in none of the folders that the old one had."""
+    """The files of a new site that are not in a report's folder of the old one."""
     names = [path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()]
     return [name for name in names if not name.startswith(tuple(f"{each}/" for each in places))]
 
@@ -195,7 +196,7 @@ def _bring(
     kept: set[str],
     notice: Callable[[str], None],
 ) -> list[Summary]:
-    """Write reports into the new site, or link them from the one before."""
+    """Write reports into the new site, or link them from the old one."""
     waiting = {}
     for entry in entries:
         place = new / entry.summary.place
@@ -228,7 +229,7 @@ def _link_all(old: Path, new: Path) -> None:
 
 
 def _is_whole(folder: Path, entry: PublicReport) -> bool:
-    """Whether the site before holds the report, with every file of it as it was written."""
+    """Whether the old site holds the report, and no file was changed."""
     published = folder / entry.summary.place
     manifest = load_manifest(published)
     if manifest is None or not entry.is_published(published):
@@ -243,7 +244,7 @@ def _is_whole(folder: Path, entry: PublicReport) -> bool:
 
 
 def _our_files(folder: Path) -> Iterator[str]:
-    """Relative names of all that this program put into a site's folder."""
+    """Relative names of all files that reportgen wrote into a site's folder."""
     yield from (NO_JEKYLL_FILE, SITE_FILE)
     if MARK.encode() in (_content(folder, INDEX_FILE) or b""):
         yield INDEX_FILE
@@ -262,7 +263,7 @@ def _files_of(published: Path) -> list[str]:
 
 
 def _site(folder: Path) -> dict[str, Any] | None:
-    """What ``site.json`` says, or None where there is none of this program's."""
+    """What ``site.json`` says; None if there is none, or not from reportgen."""
     try:
         site = json.loads(read_inside(folder, SITE_FILE, MAX_MANIFEST_BYTES))
     except (OSError, ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Texts in one spelling: plain letters and digits, as words with their places."""
+"""Texts with plain letters and digits, split into words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LETTERS = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ı": "i"}
     | {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th"}
 )
-# The same without accents, as in addresses: Müller is also mueller.
+# Umlauts and the like, as addresses spell them: Müller is also mueller.
 _WRITTEN_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}
     | {"Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}
@@ -36,7 +36,7 @@ class Words:
     def __init__(self, text: str) -> None:
         self.plain = text
         folded = text.casefold()
-        # Of the letters that are longer when they are small, none is left in a plain text.
+        # A plain text has no letters whose small form is longer.
         self._folded = folded if len(folded) == len(text) else text
         self.words: list[str] = _WORD.findall(self._folded)
 
@@ -46,11 +46,11 @@ class Words:
         return [match.span() for match in _WORD.finditer(self._folded)]
 
     def gap(self, k: int) -> str:
-        """What stands between word ``k`` and the next."""
+        """The characters between word ``k`` and the next."""
         return self.plain[self.spans[k][1] : self.spans[k + 1][0]]
 
     def written(self, first: int, last: int) -> str:
-        """Some words and what is between them, as they are written."""
+        """The text from one word to another, as it is written."""
         return self.plain[self.spans[first][0] : self.spans[last][1]]
 
     def is_capital(self, k: int) -> bool:
@@ -64,7 +64,7 @@ class Words:
 
     @cached_property
     def handles(self) -> frozenset[int]:
-        """Words that stand in an address's or account's name: ann.lee@example.org, /home/alee."""
+        """Words that belong to an address or account: ann.lee@example.org, /home/alee."""
         places = [match.span() for match in _HANDLE.finditer(self.plain)]
         places += [match.span(1) for match in _ACCOUNT.finditer(self.plain)]
         found = set()
@@ -87,7 +87,7 @@ _ACCOUNT = re.compile(
 
 
 def spellings(text: str) -> Iterator[Words]:
-    """A text's words as they are written, and as entities and percent signs mean them."""
+    """A text's words as they are written, and with entities and percent signs decoded."""
     yield Words(plain(text))
     decoded = text
     for _ in range(3):  # encoded more than once
@@ -99,7 +99,7 @@ def spellings(text: str) -> Iterator[Words]:
 
 
 def plain(text: str) -> str:
-    """Letters without accents and digits in their plain form, without what cannot be seen."""
+    """A text without accents and invisible characters, its digits in ASCII."""
     if text.isascii() and text.isprintable():
         return text
     apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
@@ -115,6 +115,6 @@ def plain(text: str) -> str:
 
 
 def forms(name: str) -> tuple[str, ...]:
-    """The plain forms of a name: without accents, and with them written out."""
+    """The plain forms of a name: without accents, and with umlauts written out."""
     composed = unicodedata.normalize("NFC", name)
     return tuple(dict.fromkeys((plain(composed), plain(composed.translate(_WRITTEN_OUT)))))

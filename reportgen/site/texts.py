@@ -1,4 +1,4 @@
-"""Every text in a report's files in which a name could stand."""
+"""The texts in a report's files, in which a name could stand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TAG_IN_A_LINE = re.compile(
     r"</?(?:a|abbr|b|bdi|cite|code|data|del|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|u"
     r"|var|wbr)\b[^>]*>"
 )
-BREAK = "\n\n"  # between texts that do not belong together
+BREAK = "\n\n"  # stands between two texts
 
 
 def texts_of(name: str, content: bytes) -> Iterator[str]:
@@ -40,7 +40,7 @@ def texts_of(name: str, content: bytes) -> Iterator[str]:
 
 
 def _json_texts(content: bytes) -> str:
-    """The texts in JSON; measured numbers are none."""
+    """The texts in JSON, without numbers."""
     try:
         return BREAK.join(strings_in(json.loads(content)))
     except (ValueError, RecursionError):
@@ -61,7 +61,7 @@ def strings_in(value: Any) -> Iterator[str]:
 
 
 def _pdf_texts(content: bytes) -> Iterator[str]:
-    """Metadata, bookmarks, alternative texts and attachments; the pages' words are the page's."""
+    """Metadata, bookmarks, alternative texts and attachments; the web page has the other words."""
     import pikepdf
 
     with pikepdf.open(io.BytesIO(content)) as pdf:
