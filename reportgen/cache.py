@@ -54,7 +54,7 @@ class CacheSummary:
         }
 
 
-def summarize(folder: Path) -> CacheSummary:
+def summarize_cache(folder: Path) -> CacheSummary:
     """Count what a cache folder holds; one that is not there holds nothing."""
     by_kind: dict[str, list[StoredEntry]] = {}
     for entry in _store(folder).entries():
@@ -71,7 +71,7 @@ def summarize(folder: Path) -> CacheSummary:
     )
 
 
-def describe(summary: CacheSummary) -> str:
+def describe_cache(summary: CacheSummary) -> str:
     """A summary in lines for a person."""
     lines = [str(summary.folder)]
     lines += [

@@ -44,7 +44,7 @@ class Finding:
     required: bool = True
 
 
-def examine(
+def examine_machine(
     search: Search,
     cache_dir: Path,
     reports_dir: Path,

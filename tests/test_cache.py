@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from processes import run_reportgen
 
-from reportgen.cache import clear, describe, summarize
+from reportgen.cache import clear, describe_cache, summarize_cache
 from reportgen.pipeline.ledger import open_store
 from reportgen.storage.store import CHECKPOINTS, LAYOUT
 
@@ -27,13 +27,13 @@ def filled(tmp_path: Path) -> Path:
 
 
 def test_every_byte_is_counted_under_its_kind(filled: Path) -> None:
-    summary = summarize(filled)
+    summary = summarize_cache(filled)
     found = {total.kind: total.n_entries for total in summary.kinds}
     assert found == {"html": 1, "figure": 2, "checkpoints": 1}
     on_disk = [path for path in (filled / LAYOUT).rglob("*") if path.is_file()]
     assert summary.size == sum(path.stat().st_size for path in on_disk)
     assert summary.downloads == 3_000_000
-    text = describe(summary)
+    text = describe_cache(summary)
     assert str(filled) in text
     assert "4.3 GB" in text
     assert "Downloaded datasets: 3.0 MB" in text

@@ -30,7 +30,7 @@ def by_name(findings: list[Finding]) -> dict[str, Finding]:
 
 
 def test_machine_without_data_lacks_only_the_full_datasets(search: Search, tmp_path: Path) -> None:
-    findings = doctor.examine(search, tmp_path / "cache", tmp_path / "reports")
+    findings = doctor.examine_machine(search, tmp_path / "cache", tmp_path / "reports")
     lacking = [finding for finding in findings if not finding.ok]
     titles = [dataset.title for dataset in BUILTINS.values()]
     assert [finding.name for finding in lacking] == [f"{title}, full" for title in titles]
@@ -39,12 +39,12 @@ def test_machine_without_data_lacks_only_the_full_datasets(search: Search, tmp_p
 
 
 def test_what_is_well_has_no_remedy(search: Search, tmp_path: Path) -> None:
-    findings = doctor.examine(search, tmp_path / "cache", tmp_path / "reports")
+    findings = doctor.examine_machine(search, tmp_path / "cache", tmp_path / "reports")
     assert all(bool(finding.remedy) != finding.ok for finding in findings)
 
 
 def test_examining_writes_nothing(search: Search, tmp_path: Path) -> None:
-    doctor.examine(search, tmp_path / "cache", tmp_path / "reports")
+    doctor.examine_machine(search, tmp_path / "cache", tmp_path / "reports")
     assert not any(tmp_path.iterdir())
 
 
@@ -53,7 +53,7 @@ def test_examining_imports_neither_tensorflow_nor_weasyprint(tmp_path: Path) -> 
         "import sys; from pathlib import Path; from reportgen import doctor; "
         "from reportgen.datasets.sources import Search; "
         f"there = Path({str(tmp_path)!r}); "
-        "doctor.examine(Search.on_this_machine(there), there, there); "
+        "doctor.examine_machine(Search.on_this_machine(there), there, there); "
         "print(sorted({'tensorflow', 'weasyprint'} & set(sys.modules)))"
     )
     answer = subprocess.run(

@@ -29,10 +29,10 @@ GROUPS = {"data": data_app, "assignments": assignments_app, "cache": cache_app}
 
 def doctor(data_dir: DataDirOption = None, cache_dir: CacheDirOption = None) -> None:
     """Say what is missing on this machine, and how to get it."""
-    from reportgen.doctor import examine
+    from reportgen.doctor import examine_machine
 
     cache = absolute(cache_dir) or usual_cache_folder()
-    findings = examine(
+    findings = examine_machine(
         search(data_dir, cache), cache_dir=cache, reports_dir=Path("reports").absolute()
     )
     for finding in findings:
@@ -87,18 +87,18 @@ def assignments_list() -> None:
 @assignments_app.command("show")
 def assignments_show(name: Annotated[str, typer.Argument()]) -> None:
     """Print an assignment's questions and what each requires."""
-    from reportgen.config.assignments import describe, load_assignment
+    from reportgen.config.assignments import describe_assignment, load_assignment
 
-    typer.echo(describe(load_assignment(name, Path.cwd())))
+    typer.echo(describe_assignment(load_assignment(name, Path.cwd())))
 
 
 @cache_app.command("info")
 def cache_info(cache_dir: CacheDirOption = None, as_json: JsonOption = False) -> None:
     """Say where results are kept, of which kinds, and how much room they take."""
-    from reportgen.cache import describe, summarize
+    from reportgen.cache import describe_cache, summarize_cache
 
-    summary = summarize(cache_folder(cache_dir))
-    typer.echo(json.dumps(summary.as_json()) if as_json else describe(summary))
+    summary = summarize_cache(cache_folder(cache_dir))
+    typer.echo(json.dumps(summary.as_json()) if as_json else describe_cache(summary))
 
 
 @cache_app.command("clear")

@@ -283,7 +283,7 @@ def assignment_of(record: Mapping[str, Any]) -> Assignment:
     return load_assignment(name, templates_dir())
 
 
-def describe(assignment: Assignment) -> str:
+def describe_assignment(assignment: Assignment) -> str:
     """An assignment in words: its models, its selections, its questions and what they require."""
     settings = assignment.settings
     lines = [f"{assignment.name}: {settings.title}", settings.summary, "", "Models"]

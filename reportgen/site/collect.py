@@ -111,7 +111,7 @@ def collect(folder: Path, published: Published, left_out: Notice, notice: Notice
         reason = batches.left_out(inner)
         try:
             if reason is None:
-                found.append(summary := summarize(inner, place, published))
+                found.append(summary := summarize_report(inner, place, published))
                 if summary.older:
                     notice(f"{inner}: of an earlier build, left out: {in_words(summary.older)}.")
                 continue
@@ -194,7 +194,7 @@ def _in_batch(batch: BatchRecord, report: Path) -> _LeftOut | None:
     return _LeftOut(why, is_fault=True)
 
 
-def summarize(folder: Path, place: str, published: Published) -> Summary:
+def summarize_report(folder: Path, place: str, published: Published) -> Summary:
     """What the index says of the report in a folder.
 
     Raises:

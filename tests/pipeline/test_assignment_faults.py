@@ -14,7 +14,7 @@ from small_project import (
     write_project,
 )
 
-from reportgen.config.assignments import describe, make_assignment
+from reportgen.config.assignments import describe_assignment, make_assignment
 from reportgen.errors import ConfigError
 
 COMPARED = 'comparison = ["wide", "narrow"]\n'
@@ -135,7 +135,9 @@ def test_an_assignment_is_described_with_what_its_answers_must_hold() -> None:
         "requires = [{", f'requires = [{more}element = "listing", n = 3 }}, {{'
     )
     files = {"assignment.toml": text, "images.md": "x", "which.md": "x"}
-    lines = describe(make_assignment("mine", files, Path("assignment.toml"))).splitlines()
+    lines = describe_assignment(
+        make_assignment("mine", files, Path("assignment.toml"))
+    ).splitlines()
     assert "Comparison: wide and narrow" in lines
     assert "       - images (figure image_grid)" in lines
     assert "       - loss (2 facts models.*.test.loss or a.b)" in lines

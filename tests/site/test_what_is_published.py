@@ -26,7 +26,7 @@ from reportgen.errors import StoreError
 from reportgen.publish.folder import MANIFEST_FILE
 from reportgen.publish.manifest import load_manifest
 from reportgen.publish.record import Published
-from reportgen.site.collect import summarize
+from reportgen.site.collect import summarize_report
 from reportgen.site.make import Site, SiteOptions, make_site
 from reportgen.site.publication import unchanged_report
 
@@ -120,7 +120,7 @@ def test_a_page_that_is_swapped_on_the_way_is_refused(
     reports: Path, tmp_path: Path, agrees: bool
 ) -> None:
     source, published = reports / "ours", Published(tmp_path / "cache")
-    entry = unchanged_report(summarize(source, "ours", published), source, published)
+    entry = unchanged_report(summarize_report(source, "ours", published), source, published)
     (tmp_path / "new").mkdir()
     finish = entry.begin(tmp_path / "new")
     (source / "index.html").write_bytes(HOSTILE)

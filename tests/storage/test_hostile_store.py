@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from small_project import content
 
-from reportgen.cache import clear, summarize
+from reportgen.cache import clear, summarize_cache
 from reportgen.datasets.digest_memo import DigestMemo, file_stamp
 from reportgen.errors import StoreError
 from reportgen.pipeline.ledger import open_store
@@ -90,7 +90,7 @@ def test_what_a_link_in_the_store_leads_to_is_not_touched(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.symlink_to(victim / ("thesis.tex" if place.endswith((ENTRY_FILE, ".lock")) else ""))
     before, names = content(victim), tree(victim)
-    measured = summarize(cache)
+    measured = summarize_cache(cache)
     do(store)
     assert (content(victim), tree(victim)) == (before, names)
     assert measured.size < 1000
@@ -142,7 +142,7 @@ def test_what_is_no_file_of_the_stores_is_damage(
     assert len(notices) == (name in (ENTRY_FILE, "a"))
     if make is not nested:
         assert store.get_checkpoint(KEY) is None
-    summarize(tmp_path)
+    summarize_cache(tmp_path)
     use(store)
     store.clear()
     assert not (tmp_path / LAYOUT / "kind").exists()
