@@ -1,4 +1,4 @@
-"""The site: from a folder of reports to an index beside them, or to a folder to publish."""
+"""Make a site: an index beside the reports, or a folder of reports and their index to publish."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class SiteOptions:
 
     Attributes:
         reports: the folder that holds the reports.
-        output: the folder to publish; None writes only the index, beside the reports.
+        output: the folder to publish; None to write only the index, beside the reports.
         title: of the index; None for the course that all reports share.
-        pseudonyms: whether authors are called by pseudonyms.
+        pseudonyms: whether pseudonyms replace the authors' names.
         cache_dir: where rendered results are kept.
     """
 
@@ -54,14 +54,14 @@ class SiteOptions:
 
 @dataclass(frozen=True)
 class Site:
-    """What was made.
+    """A site that was made.
 
     Attributes:
         index: the index's path.
-        n_reports: how many reports it leads to.
-        written: whether anything had to be written.
+        n_reports: how many reports it lists.
+        written: whether anything changed.
         table: the private table of pseudonyms, if there is one.
-        n_left_out: how many reports are left out that should be there.
+        n_left_out: how many reports are left out by a fault.
     """
 
     index: Path
@@ -71,7 +71,7 @@ class Site:
     n_left_out: int = 0
 
     def require_whole(self) -> None:
-        """Raise a ``ReportgenError`` if a report is left out that should be there."""
+        """Raise a ``ReportgenError`` if a report is left out by a fault."""
         if self.n_left_out:
             what = "1 report is" if self.n_left_out == 1 else f"{self.n_left_out:,} reports are"
             raise ReportgenError(f"{what} left out of {self.index}; the notes say why.")
@@ -88,12 +88,12 @@ def make_site(options: SiteOptions, observer: BatchObserver) -> Site:
     """Make the site.
 
     Args:
-        options: what is wanted.
+        options: of the command line.
         observer: told of reports that are left out, and of those that are rendered.
 
     Raises:
-        ConfigError: a folder cannot be used, or a file there is somebody else's.
-        StoreError: no report is usable, or the disk failed; the site is as it was.
+        ConfigError: a folder cannot be used, or holds a person's file in the way.
+        StoreError: no report can be used, or the disk failed; the site is as it was.
     """
     published = Published(options.cache_dir)
     with _few(observer.notice) as notice:
@@ -113,7 +113,7 @@ def make_site(options: SiteOptions, observer: BatchObserver) -> Site:
 
 
 class _Counted:
-    """Passes on notices of reports that are left out, and counts them all."""
+    """Counts the reports that are left out, and passes their notices on."""
 
     def __init__(self, notice: Notice) -> None:
         self.n = 0
@@ -126,7 +126,7 @@ class _Counted:
 
 @contextlib.contextmanager
 def _few(notice: Notice) -> Iterator[Notice]:
-    """Passes on notices of the first reports that are left out, and counts the others."""
+    """Pass on the first notices about reports that are left out, and only count the others."""
     n = 0
 
     def count(text: str) -> None:
@@ -143,7 +143,7 @@ def _few(notice: Notice) -> Iterator[Notice]:
 
 
 def _index(options: SiteOptions, published: Published, left_out: Notice, notice: Notice) -> Site:
-    """Write the index beside the reports: what was not made here is listed without links."""
+    """Write the index beside the reports; those that were not made here get no links."""
     if options.pseudonyms:
         raise ConfigError("--pseudonyms needs a folder to publish: -o DIR.")
     path = options.reports / INDEX_FILE
@@ -190,7 +190,7 @@ class _Publisher:
     observer: BatchObserver
 
     def publish(self, summaries: Sequence[Summary], left_out: Notice) -> Site:
-        """Copy what was made here; render again what was not, or gives a salt away."""
+        """Copy reports that were made here; render again all others, and those with a salt."""
         again = {each.place: each for each in summaries if not each.is_ours or each.has_salt}
         if not again:
             entries = [self._copied(each) for each in summaries]
@@ -265,7 +265,7 @@ def _publish_anonymously(
     table = table_path(absolute(output))
     old = read_table(table)
     rows = assign(old, summaries)
-    # Kept before anything is published by them; rows of reports that are away stay, too.
+    # Written before any pseudonym is published. Rows of reports that are gone stay.
     gone = [row for row in old if row.report not in rows]
     write_table(table, [*gone, *rows.values()])
     people = people_of(options.reports, summaries, [*gone, *rows.values()])
@@ -296,14 +296,14 @@ def _worker_ended() -> StoreError:
 
 
 def _made_from(report: Path, pseudonym: str, people: Sequence[Person]) -> str:
-    """A digest of all that a report without names is made from."""
+    """The key of all that a report without names is made from."""
     names = [(each.name or "", each.student_id or "") for each in people]
     return key_of(anonymous_inputs(manifest_digest(report), pseudonym, names))
 
 
 @contextlib.contextmanager
 def _submitter(n: int) -> Iterator[Submit]:
-    """Runs tasks in processes if there are several, or else here and at once."""
+    """Run several tasks in processes, but one task here and at once."""
     if n < 2:
         yield _at_once
         return
@@ -326,9 +326,9 @@ class _Renderer:
 
     Attributes:
         options: of the site.
-        rows: who is who, by report; they learn what was made.
-        keys: what each report is made from.
-        people: all whose names and ids must be in none of them.
+        rows: of the table of pseudonyms, by report; updated with what was made.
+        keys: of all that each report is made from.
+        people: whose names and ids must not be in any report.
         submit: begins a task.
         meter: counts reports that were rendered.
     """
@@ -341,7 +341,7 @@ class _Renderer:
     meter: Meter | None
 
     def entry(self, summary: Summary) -> PublicReport:
-        """A report on its way to the public under its pseudonym."""
+        """A report to publish under its author's pseudonym."""
         row = self.rows[summary.place]
         shown = dataclasses.replace(
             summary, place=row.folder, author=row.pseudonym, student_id=None
