@@ -1,4 +1,4 @@
-"""What many reports have in common: datasets, trainings and studies, each had once."""
+"""Share datasets, trainings and studies among the reports of a batch."""
 
 from __future__ import annotations
 
@@ -25,10 +25,9 @@ MAX_DATASETS = 8
 
 
 class SharedRuns:
-    """Runs of many reports, which differ in the images that they show or in more.
+    """The runs of many reports; reports whose plans differ only in their selections share one.
 
-    Reports whose plans differ in their selections only are one *run*. The runs used
-    last are kept with their trained models, and the datasets read last.
+    The runs that were used last are kept with their trained models, and so are the datasets.
 
     Args:
         store: keeps trainings and studies.
@@ -68,7 +67,7 @@ class SharedRuns:
         return run
 
     def _load(self, wanted: list[Located]) -> dict[str, Dataset]:
-        """Datasets by name, read where they were not read before."""
+        """Datasets by name; only those that are not kept are read."""
         from reportgen.datasets.load import load_all
 
         missing = [each for each in wanted if each not in self._datasets]
@@ -84,26 +83,26 @@ class SharedRuns:
 
 
 def run_key(job: ReportJob) -> str:
-    """Equal for reports that are one run."""
+    """A key that reports of one run have in common."""
     config = job.config
     return repr((replace(job.plan, selections={}), config.settings.data, config.data_dir))
 
 
 class _Once:
-    """An observer that passes each notice on once, and no stages: there are thousands."""
+    """An observer that passes each notice on once, and no stages, of which there are thousands."""
 
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
         self._told: set[str] = set()
 
     def notice(self, text: str) -> None:
-        """Pass on what is new."""
+        """Pass on a new notice."""
         if text not in self._told:
             self._told.add(text)
             self._observer.notice(text)
 
     def stage(self, stage: Stage) -> None:
-        """Keep to oneself."""
+        """Do nothing."""
 
     def trainings(self, epochs: Mapping[str, int]) -> None:
         """Pass on."""

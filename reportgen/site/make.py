@@ -18,8 +18,6 @@ from reportgen.pipeline.ledger import open_store
 from reportgen.publish.folder import absolute
 from reportgen.publish.record import Published
 from reportgen.report_folder import formats_among
-from reportgen.site.again import write_again
-from reportgen.site.anonymous import manifest_digest, write_anonymously
 from reportgen.site.collect import Notice, Summary, collect, require_unchanged
 from reportgen.site.names import Person
 from reportgen.site.page import INDEX_FILE, render_index, write_index
@@ -30,6 +28,7 @@ from reportgen.site.publication import (
     publish_site,
     unchanged_report,
 )
+from reportgen.site.rerender import manifest_digest, write_again, write_anonymously
 from reportgen.storage.store import Store, key_of
 
 

@@ -1,24 +1,32 @@
-"""A report rendered again from its evidence with a pseudonym in place of its author."""
+"""Render reports again from their evidence for a site: as they are, or under a pseudonym.
+
+A report that was not made here may have any page, and a manifest that agrees with it; the page that
+is rendered here has no scripts but ours. A report of an older version holds the salt of its class,
+which must not be published.
+"""
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from reportgen.config.assignments import assignment_of
+from reportgen.config.image_seed import salt_in
 from reportgen.errors import RenderError
 from reportgen.evidence.files import load_evidence
 from reportgen.evidence.record import Evidence, EvidenceRecord, ReportRecord
 from reportgen.pipeline.from_evidence import rendered
 from reportgen.pipeline.ledger import Ledger, Silent, open_store
-from reportgen.report_folder import MANIFEST_FILE, MAX_MANIFEST_BYTES
+from reportgen.report_folder import FORMATS, MANIFEST_FILE, MAX_MANIFEST_BYTES
 from reportgen.site.collect import text_or_none
 from reportgen.site.names import Found, Names, Person
-from reportgen.site.public_settings import with_image_numbers, with_settings
 from reportgen.site.texts import BREAK, strings_in, texts_of
 from reportgen.storage.disk import sha256, write_folder
 from reportgen.storage.reading import read_inside
 
-# Settings that shape the document, or tell how it was measured; others may tell who wrote it.
+# Settings that shape the document or its measurements; others may name the author.
 _SETTINGS = (
     "title",
     "course",
@@ -34,11 +42,41 @@ _SETTINGS = (
     "output",
 )
 
+Settings = dict[str, Any]
+
+
+def write_again(source: Path, formats: tuple[str, ...], cache_dir: Path, new: Path) -> str:
+    """Render a report again from its evidence, without a salt; may run in another process.
+
+    Args:
+        source: the report's folder.
+        formats: names of formats.
+        cache_dir: where rendered results are kept.
+        new: an empty folder.
+
+    Returns:
+        The SHA-256 of the manifest that was written.
+
+    Raises:
+        RenderError: the evidence is faulty, or no format is wanted.
+        OSError: the disk failed.
+    """
+    if not formats:
+        *titles, last = (each.title for each in FORMATS.values())
+        raise RenderError(f"it has neither {', '.join(titles)} nor {last}.")
+    silent = Silent()
+    ledger = Ledger(open_store(cache_dir, silent.notice), silent)
+    evidence = load_evidence(source)
+    public = Evidence(_without_salt(evidence.record), evidence.arrays)
+    files = rendered(public, source, formats, ledger)
+    write_folder(new, files)
+    return sha256(files[MANIFEST_FILE])
+
 
 def write_anonymously(
     source: Path, pseudonym: str, people: tuple[Person, ...], cache_dir: Path, new: Path
 ) -> str:
-    """Write a report without anybody's name and id; may run in another process.
+    """Render a report again without any name or id; may run in another process.
 
     Args:
         source: the report's folder.
@@ -62,7 +100,7 @@ def write_anonymously(
 
 @lru_cache(maxsize=1)
 def _prepared(people: tuple[Person, ...]) -> Names:
-    """A process looks for the same people in many reports."""
+    """The names to search for, prepared once for many reports."""
     return Names(people)
 
 
@@ -83,11 +121,10 @@ def _anonymous_files(
 
 
 def _without_person(record: EvidenceRecord, pseudonym: str) -> EvidenceRecord:
-    """The record with the pseudonym, and without what leads to the person.
+    """The record with the pseudonym, and without settings that identify the author.
 
-    The salt of an older report would: with it, images can be drawn for every id there may be.
-    An image seed would not, without the salt that it was made with; but the student has it in
-    the report of the own, which others may have seen.
+    The salt of an older report would: with it, anyone can draw the images of every possible id.
+    The image seed would match the student's own report, which others may have seen.
     """
     report = record["report"]
     settings = {name: report["settings"][name] for name in _SETTINGS if name in report["settings"]}
@@ -99,7 +136,7 @@ def _without_person(record: EvidenceRecord, pseudonym: str) -> EvidenceRecord:
             for name, dataset in settings["datasets"].items()
         }
     anonymous: EvidenceRecord = {**record, "report": {**report, "author": pseudonym}}
-    return with_settings(anonymous, with_image_numbers(record, settings))
+    return _with_settings(anonymous, _with_image_numbers(record, settings))
 
 
 def _require_absent_in_words(record: EvidenceRecord, names: Names, own: Person) -> None:
@@ -128,14 +165,47 @@ def _assignment_files(report: ReportRecord) -> dict[str, str]:
 
 
 def _told(found: Found, own: Person) -> str:
-    """What was found, for the instructor's eyes."""
+    """What was found, for a message to the instructor."""
     whose = "the author's" if found.person == own else "another student's"
     return f'"{found.written}", {whose} {found.what}'
 
 
 def manifest_digest(folder: Path) -> str:
-    """The SHA-256 of a report's manifest, or nothing where there is none."""
+    """The SHA-256 of a report's manifest; empty without a manifest."""
     try:
         return sha256(read_inside(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES))
     except OSError:
         return ""
+
+
+def _without_salt(record: EvidenceRecord) -> EvidenceRecord:
+    """The record without the salt of the class, which older versions stored."""
+    settings = dict(record["report"]["settings"])
+    if salt_in(settings) is None:
+        return record
+    del settings["salt"]
+    return _with_settings(record, _with_image_numbers(record, settings))
+
+
+def _with_settings(record: EvidenceRecord, settings: Settings) -> EvidenceRecord:
+    """The record with other settings and their digest.
+
+    The digest of the original configuration would confirm a guess of what is left out.
+    """
+    digest = sha256(json.dumps(settings, sort_keys=True, ensure_ascii=False).encode())
+    return {
+        **record,
+        "report": {**record["report"], "settings": settings},
+        "provenance": {**record["provenance"], "config_sha256": digest},
+    }
+
+
+def _with_image_numbers(record: EvidenceRecord, settings: Settings) -> Settings:
+    """Settings with image numbers in place of ``personal``, if images followed from an id."""
+    if settings.get("selections") != "personal":
+        return settings
+    numbers: dict[str, list[int]] = {name: [] for name in assignment_of(record).settings.selections}
+    for image in record["images"]:
+        if image["selection"] in numbers:
+            numbers[image["selection"]].append(image["index"])
+    return {**settings, "selections": {name: drawn for name, drawn in numbers.items() if drawn}}
