@@ -1,1 +1,1 @@
-"""Facts, verdicts and prose: from evidence to a document without a format."""
+"""Facts into templates: from the evidence to a report that has no format yet."""

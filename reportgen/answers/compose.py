@@ -21,6 +21,7 @@ from reportgen.answers.document import (
     written_out,
 )
 from reportgen.answers.environment import make_environment
+from reportgen.answers.facts import whole
 from reportgen.answers.faults import nearest
 from reportgen.answers.front_matter import key_figures, made_with, notes, tier_notice
 from reportgen.answers.language import TemplateApi
@@ -35,7 +36,7 @@ from reportgen.evidence.record import Evidence, EvidenceRecord
 class Composition:
     """A report, and the evidence that it shows with all that was derived from it.
 
-    ``statements`` are those of the author's own answers, held to the evidence. Passages
+    ``statements`` are those of the author's own answers, compared with the evidence. Passages
     that it contradicts are marked in the report.
     """
 
@@ -189,8 +190,6 @@ def _label(api: TemplateApi, assignment: Assignment, plan: QuestionSettings) -> 
     number = api.fact(f"derived.numbering.questions.{plan.id}")
     total = api.fact("derived.numbering.n_questions")
     word = assignment.settings.label.capitalize()
-    from reportgen.answers.facts import whole
-
     mark = api.recorder.fact
     return f"{word} {mark(number, whole)} of {mark(total, whole)}"
 
@@ -221,7 +220,7 @@ def _resolve(api: TemplateApi, record: EvidenceRecord, spans: Spans) -> tuple[In
         "questions": numbering["questions"],
     }
     inlines = list(api.recorder.inlines)
-    for place, target, _ in api.references:
+    for place, target in api.references:
         for kind, word in (("figures", "Figure"), ("tables", "Table"), ("questions", "Question")):
             if target in numbers[kind]:
                 number = numbers[kind][target]

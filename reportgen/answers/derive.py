@@ -2,7 +2,7 @@
 
 ``derive`` is computed again whenever a report is composed, so that a derived number
 always agrees with the facts that it comes from. Verdicts with wording of their own
-(a gap, a spread-out probability) are settled here, not in templates.
+(a gap, a spread-out probability) are decided here, not in templates.
 """
 
 from __future__ import annotations

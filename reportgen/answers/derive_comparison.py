@@ -145,7 +145,7 @@ def _without_sizes(layers: list[LayerRecord]) -> list[dict[str, object]]:
 
 
 def judge_reasons(higher: Side, lower: Side, difference: float) -> JudgedReasonsRecord:
-    """Hold each reason against the result: ``consistent``, ``against`` or ``unclear``.
+    """Judge what each reason says of the result: ``consistent``, ``against`` or ``unclear``.
 
     Distances are compared per pixel. Where the numbers of classes differ, chance does too,
     and with it what a share of pairs or of classes says: all that depends on the number of
@@ -175,7 +175,7 @@ def judge_reasons(higher: Side, lower: Side, difference: float) -> JudgedReasons
 
 
 def all_judged(judged: JudgedReasonsRecord, what: Judgement) -> JudgedReasonsRecord:
-    """The same reasons, each with one and the same judgement."""
+    """The same reasons, all with one judgement."""
     return cast(JudgedReasonsRecord, dict.fromkeys(judged, what))
 
 

@@ -1,4 +1,4 @@
-"""The sandboxed environment of templates: what they can call, and what they are told."""
+"""The sandbox that templates are rendered in: its functions and filters, and its messages."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class _Unset(StrictUndefined):
 
 
 def make_environment(api: TemplateApi) -> AnswerEnvironment:
-    """The sandboxed environment in which an author's texts are rendered."""
+    """The sandbox in which the templates and answers of one report are rendered."""
     environment = AnswerEnvironment(
         loader=_Texts(api.texts),
         autoescape=True,

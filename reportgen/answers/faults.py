@@ -1,4 +1,4 @@
-"""What is wrong with a template, in its author's words: what, where, and the way out."""
+"""Messages about faulty templates: what is wrong, where, and the way out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands around the questions: the strip of accuracies, notices, how the report was made."""
+"""What stands before and after the questions: accuracies, notices, how the report was made."""
 
 from __future__ import annotations
 

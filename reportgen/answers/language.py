@@ -75,7 +75,7 @@ class TemplateApi:
     texts: dict[str, str] = field(default_factory=dict)
     recorder: Recorder = field(default_factory=Recorder)
     blocks: list[Block] = field(default_factory=list)
-    references: list[tuple[int, str, str]] = field(default_factory=list)
+    references: list[tuple[int, str]] = field(default_factory=list)
 
     def fact(self, path: str) -> FactView:
         """``fact("models.digits.test.accuracy")``."""
@@ -207,7 +207,7 @@ class TemplateApi:
 
     def ref(self, target: str) -> Markup:
         """A link to a figure, table or question by its id: ``Figure 4``."""
-        self.references.append((len(self.recorder.inlines), target, ""))
+        self.references.append((len(self.recorder.inlines), target))
         return self.recorder.mark(Reference(target, "", "", 0))
 
     def _block(self, block: Block) -> Markup:

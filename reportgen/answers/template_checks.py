@@ -1,4 +1,4 @@
-"""Names that a template spells out, checked also in branches that no dry run enters."""
+"""Check the names in a template, also in branches that no made-up results lead into."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One drawing a module: evidence in, picture out."""
+"""The figures of a report, one module each: what it shows, planned from evidence, and how."""

@@ -21,7 +21,7 @@ _CELL = 80.0
 
 
 def plan(evidence: Evidence, selection: str) -> FigureSpec:
-    """All predicted images of a selection, the right and the wrong ones told apart.
+    """All predicted images of a selection, marked as right or wrong.
 
     Args:
         evidence: the measured record.

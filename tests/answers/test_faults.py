@@ -103,7 +103,7 @@ def test_a_fault_is_told_with_the_way_out(template: str, expected: str) -> None:
     message = message_of(template)
     assert expected in message
     assert "first" in message.split(":")[0]
-    for word in ("Author", "FactView", "keyword-only", "StrictUndefined", "NoneType"):
+    for word in ("TemplateApi", "FactView", "keyword-only", "StrictUndefined", "NoneType"):
         assert word not in message
 
 

@@ -55,7 +55,7 @@ _SETTINGS: dict[str, Any] = {
 
 @cache
 def import_matplotlib() -> None:
-    """Import what all figures need of Matplotlib, in about 0.6 s, and settle its settings."""
+    """Import what all figures need of Matplotlib, in about 0.6 s, and fix its settings."""
     if "matplotlib.font_manager" not in sys.modules:
         _import_with_empty_font_list()
     import matplotlib as mpl
