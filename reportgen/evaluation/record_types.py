@@ -6,10 +6,12 @@ checks it where it is read from a file, and its JSON Schema follows from the sam
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import BeforeValidator, ConfigDict, Field, with_config
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, is_typeddict
 
 _MAX_NAMES = 500  # an assignment has 200 files at most, besides those that all share
 
@@ -41,3 +43,52 @@ Named = Annotated[dict[_Key, _Value], BeforeValidator(_few)]
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 Count = Annotated[int, Field(ge=0)]
 Interval = Annotated[list[float], Field(min_length=2, max_length=2)]
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """How a value that follows from a model's outputs can move where these are rounded otherwise.
+
+    Mark a field with it, as in ``Annotated[Count, Rounding(by_class=True)]``, where computing
+    the value once more with all outputs moved one way does not show how far it can be off.
+
+    Attributes:
+        by_class: it counts images by their predicted class, which can change.
+        mean_of_wrong: it is a mean over the misclassified images, of which others can come in.
+        share: it hangs on the last bits of float32, so that it can be off by this share of it,
+        number: and by this number.
+        exact: it follows from other values of the evidence without any rounding.
+    """
+
+    by_class: bool = False
+    mean_of_wrong: bool = False
+    share: float = 0.0
+    number: int = 0
+    exact: bool = False
+
+
+BY_CLASS = Rounding(by_class=True)
+EXACT = Rounding(exact=True)
+
+
+def records_in(kind: Any) -> Iterator[type]:
+    """The records that a type is made of, itself among them."""
+    if is_typeddict(kind):
+        yield kind
+        for hint in get_type_hints(kind, include_extras=True).values():
+            yield from records_in(hint)
+    elif is_typeddict(get_origin(kind)):
+        yield from records_in(get_origin(kind))
+    for argument in get_args(kind):
+        yield from records_in(argument)
+
+
+def rounding_of(kind: Any) -> dict[str, Rounding]:
+    """The fields of the records in a type that are marked with a ``Rounding``, by their names."""
+    return {
+        name: mark
+        for record in records_in(kind)
+        for name, hint in get_type_hints(record, include_extras=True).items()
+        for mark in get_args(hint)[1:]
+        if isinstance(mark, Rounding)
+    }

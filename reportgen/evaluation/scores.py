@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.evaluation.numerics import cross_entropy
-from reportgen.evaluation.record_types import Count, Fraction, Record
+from reportgen.evaluation.record_types import BY_CLASS, Count, Fraction, Record
 
 
 class Ratio(Record):
     """Right predictions of a number of images."""
 
-    n_correct: Count
+    n_correct: Annotated[Count, BY_CLASS]
     """Right predictions."""
     n_total: Count
     """Images that were looked at."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from pydantic import TypeAdapter
 from typing_extensions import get_original_bases, is_typeddict
 
+from reportgen.evaluation.record_types import records_in
 from reportgen.evidence.record import EvidenceRecord
 from reportgen.names import NAME_PATTERN
 from reportgen.studies.catalogue import STUDIES, load_study
@@ -42,18 +42,6 @@ def evidence_schema() -> Schema:
     }
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return dialect | schema | evidence
-
-
-def records_in(kind: Any) -> Iterator[type]:
-    """The records that a type is made of, itself among them."""
-    if is_typeddict(kind):
-        yield kind
-        for hint in get_type_hints(kind, include_extras=True).values():
-            yield from records_in(hint)
-    elif is_typeddict(get_origin(kind)):
-        yield from records_in(get_origin(kind))
-    for argument in get_args(kind):
-        yield from records_in(argument)
 
 
 def field_texts(record: type) -> dict[str, str]:

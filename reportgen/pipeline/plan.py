@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -122,7 +122,7 @@ def _require_dataset(model: str, name: str, own: Mapping[str, OwnDataset], sourc
         ) from None
 
 
-def _require_known(key: str, given: Iterable[str], known: Mapping[str, Any], source: str) -> None:
+def _require_known(key: str, given: Iterable[str], known: Collection[str], source: str) -> None:
     for name in given:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)

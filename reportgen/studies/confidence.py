@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.evaluation.intervals import NORMAL_FROM, Z95
 from reportgen.evaluation.numerics import softmax
-from reportgen.evaluation.record_types import Count, Fraction, Items, Record
+from reportgen.evaluation.record_types import BY_CLASS, EXACT, Count, Fraction, Items, Record
 from reportgen.studies.context import ByModel, Contradiction, Study, StudyContext, near
 
 N_BINS = 15
@@ -34,7 +34,7 @@ class Bin(Record):
     """Upper bound, which is."""
     n: Count
     """Predictions in the bin."""
-    n_correct: Count
+    n_correct: Annotated[Count, BY_CLASS]
     """Right ones among them."""
     confidence: Fraction | None
     """Mean confidence; empty where the bin is."""
@@ -68,9 +68,9 @@ class Sure(Record):
     """How many there are."""
     share: Fraction
     """Their share of all predictions."""
-    n_correct: Count
+    n_correct: Annotated[Count, BY_CLASS]
     """Right ones among them."""
-    n_wrong: Count
+    n_wrong: Annotated[Count, BY_CLASS]
     """Wrong ones among them."""
     accuracy: Fraction | None
     """Share of right ones; empty where there is none."""
@@ -102,9 +102,9 @@ class Sample(Record):
     """Their selection, `sample_<model>`."""
     n: Count
     """How many there are."""
-    n_right: Count
+    n_right: Annotated[Count, BY_CLASS]
     """Right predictions among them."""
-    n_wrong: Count
+    n_wrong: Annotated[Count, BY_CLASS]
     """Wrong ones."""
     error_added: bool
     """Whether no prediction was wrong, so that a wrong one was put in."""
@@ -115,13 +115,13 @@ class Reliability(Calibration):
 
     n_total: Count
     """Test images."""
-    n_correct: Count
+    n_correct: Annotated[Count, BY_CLASS]
     """Right predictions."""
-    n_wrong: Count
+    n_wrong: Annotated[Count, BY_CLASS]
     """Wrong predictions."""
     accuracy: Fraction
     """Share of right ones."""
-    bins: Items[Bin]
+    bins: Annotated[Items[Bin], EXACT]
     """Predictions by confidence, in bins of equal width."""
     n_bins: Count
     """How many bins there are."""
@@ -142,9 +142,9 @@ class Reliability(Calibration):
     """Predictions with a confidence of 99 % or more."""
     sure_90: Sure
     """Predictions with a confidence of 90 % or more."""
-    n_mistakes: Count
+    n_mistakes: Annotated[Count, BY_CLASS]
     """How many mistakes are listed, at most 9."""
-    mistakes: Items[Mistake]
+    mistakes: Annotated[Items[Mistake], EXACT]
     """The most confident mistakes, the most confident first; of equally confident ones, that with
     the smaller `true_probability`."""
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.evaluation.numerics import cross_entropy, softmax
-from reportgen.evaluation.record_types import Count, Fraction, Record
+from reportgen.evaluation.record_types import BY_CLASS, Count, Fraction, Record, Rounding
 from reportgen.studies.context import ByModel, Near, Study, StudyContext, near
+
+# A second softmax in float32 can make two probabilities equal.
+_CLASS = Rounding(by_class=True, share=0.001, number=1)
 
 
 class DoubleSoftmax(Record):
@@ -18,9 +21,9 @@ class DoubleSoftmax(Record):
 
     n_total: Count
     """Test images."""
-    n_same_class: Count
+    n_same_class: Annotated[Count, _CLASS]
     """Those whose class a second softmax keeps."""
-    n_changed_class: Count
+    n_changed_class: Annotated[Count, _CLASS]
     """Those whose class it changes."""
     mean_top_once: Fraction
     """Mean top probability after one softmax."""
@@ -38,11 +41,11 @@ class DoubleSoftmax(Record):
     """The same after two."""
     loss_verdict: Literal["higher", "not higher"]
     """Whether the second is `higher`, or `not higher`."""
-    n_wrong: Count
+    n_wrong: Annotated[Count, BY_CLASS]
     """Wrong predictions, by the probabilities after one softmax."""
-    loss_once_wrong: float | None
+    loss_once_wrong: Annotated[float | None, Rounding(mean_of_wrong=True)]
     """`loss_once` of the wrong predictions alone; empty without any."""
-    loss_twice_wrong: float | None
+    loss_twice_wrong: Annotated[float | None, Rounding(mean_of_wrong=True)]
     """`loss_twice` of the same."""
     n_top_exactly_one: Count
     """Images whose top probability is stored as 1, in 32-bit arithmetic as all that follows."""
@@ -52,7 +55,7 @@ class DoubleSoftmax(Record):
     """Outputs that are stored as 0."""
     largest_sum_error: float
     """How far the sum of an image's probabilities is from 1 at most."""
-    n_with_ties_twice: Count
+    n_with_ties_twice: Annotated[Count, Rounding(share=0.02, number=3)]
     """Images with equal probabilities after two."""
 
 

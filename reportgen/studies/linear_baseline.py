@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import Any
+from typing import Annotated, Any
 
 from reportgen.evaluation.comparison import PairedComparison, compare_on_same_images
-from reportgen.evaluation.record_types import Count, Record
+from reportgen.evaluation.record_types import EXACT, Count, Record
 from reportgen.evaluation.scores import Score
 from reportgen.studies.context import ByModel, Study, StudyContext
 from reportgen.training.jobs import TrainingJob
@@ -22,7 +22,7 @@ class LinearBaseline(Record):
     """Of the baseline."""
     train: Score
     """Of the baseline."""
-    model_test: Score
+    model_test: Annotated[Score, EXACT]
     """Of the model itself."""
     paired: PairedComparison
     """The model (first) against the baseline (second)."""

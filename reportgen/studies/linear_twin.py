@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.evaluation.comparison import PairedComparison, compare_on_same_images
-from reportgen.evaluation.record_types import Count, Fraction, Items, Record
+from reportgen.evaluation.record_types import EXACT, Count, Fraction, Items, Record, Rounding
 from reportgen.evaluation.scores import Score
 from reportgen.studies.context import ByModel, Study, StudyContext
 from reportgen.studies.dense_network import ACTIVATIONS
@@ -20,6 +20,8 @@ from reportgen.training.jobs import Trained, TrainingJob
 PLAIN_LAYERS = {"flatten", "dense", "dropout"}
 RELATIVE_TOLERANCE = 1e-4  # of the largest logit: float32 sums of some hundred terms
 _ROWS = 5000
+
+_LAST_BITS = Rounding(share=1e-5, number=2)
 
 
 class HiddenLayer(Record):
@@ -35,7 +37,7 @@ class HiddenLayer(Record):
     """Images that the model was fitted to."""
     n_values: Count
     """Sums that its units compute: one a unit and image."""
-    n_negative: Count
+    n_negative: Annotated[Count, _LAST_BITS]
     """Those below 0."""
     negative_share: Fraction
     """Their share."""
@@ -50,7 +52,7 @@ class HiddenLayers(Record):
 
     n_values: Count | None
     """Sums over all hidden layers; this and the next four are empty without any, too."""
-    n_negative: Count | None
+    n_negative: Annotated[Count | None, _LAST_BITS]
     """Those below 0, over all hidden layers."""
     negative_share: Fraction | None
     """Their share, over all hidden layers."""
@@ -90,9 +92,9 @@ class LinearTwin(HiddenLayers):
     """Of the twin."""
     train: Score
     """Of the twin."""
-    model_test: Score
+    model_test: Annotated[Score, EXACT]
     """Of the model itself."""
-    model_train: Score
+    model_train: Annotated[Score, EXACT]
     """Of the model itself."""
     paired: PairedComparison
     """The model (first) against its twin (second)."""

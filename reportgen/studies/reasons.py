@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import combinations
 from math import comb
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.dataset import Dataset
-from reportgen.evaluation.record_types import Count, Fraction, Items, Record
+from reportgen.evaluation.record_types import BY_CLASS, EXACT, Count, Fraction, Items, Record
 from reportgen.evaluation.scores import Ratio, confusion_matrix, errors_by_pair, ratio
 from reportgen.studies.context import ByModel, Study, StudyContext
 
@@ -62,7 +62,7 @@ class MergedClasses(Ratio):
     """The classes that are most often confused with one another in training."""
     n_classes: Count
     """How many they are."""
-    n_gained: Count
+    n_gained: Annotated[Count, BY_CLASS]
     """Errors inside the group, which would be right."""
     gain: Fraction
     """Their share of the test images."""
@@ -84,7 +84,7 @@ class Reasons(Record):
     """Of naming the class with the nearest mean image."""
     majority: Majority
     """Of always naming the most frequent class."""
-    errors: PairedErrors
+    errors: Annotated[PairedErrors, EXACT]
     """How far the errors gather in a few pairs of classes."""
     merged: MergedClasses | None
     """What counting look-alike classes as one would gain; empty for few classes, and where no

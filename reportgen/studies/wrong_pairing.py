@@ -10,10 +10,10 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from reportgen.evaluation.comparison import PairedComparison, compare_on_same_images
-from reportgen.evaluation.record_types import Record
+from reportgen.evaluation.record_types import EXACT, Record
 from reportgen.evaluation.scores import Score
 from reportgen.studies.context import ByModel, Study, StudyContext
 from reportgen.training.jobs import Pairing, TrainingJob
@@ -53,7 +53,7 @@ class MistakenPairing(Record):
 class WrongPairing(Record):
     """A model, and what either mistake makes of it."""
 
-    model_test: Score
+    model_test: Annotated[Score, EXACT]
     """Of the model itself."""
     softmax_as_logits: MistakenPairing
     """Trained with probabilities taken for logits."""

@@ -7,31 +7,17 @@ half as far again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from reportgen.evaluation.record_types import Rounding
 from reportgen.verify.expected import shown
 from reportgen.verify.findings import Difference
 
 _MARGIN = 1.5
 _LEAST = 1e-6  # means of float32 values, added in another order
-# Counts that hang on the last bits of float32: a share of the count, and a number.
-_LAST_BITS = {
-    "n_with_ties_twice": (0.02, 3),
-    "n_same_class": (0.001, 1),
-    "n_changed_class": (0.001, 1),
-    "n_negative": (1e-5, 2),
-}
-# Held beside the predictions and counts of the same evidence, where no rounding is left.
-_ELSEWHERE = frozenset(("errors", "mistakes", "bins", "model_test", "model_train", "images"))
-_BY_CLASS = frozenset(
-    (
-        *("n_correct", "n_wrong", "n_right", "n_mistakes", "n_gained"),
-        *("n_same_class", "n_changed_class"),
-    )
-)
-_MEANS_OF_WRONG = ("loss_once_wrong", "loss_twice_wrong")
+_NONE = Rounding()
 
 
 @dataclass(frozen=True)
@@ -41,10 +27,12 @@ class Loose:
     Attributes:
         n_flips: test images whose predicted class it can change.
         share_wrong: how far it can move a mean over the misclassified images, relative.
+        marks: the fields that it moves in one of these ways, by their names.
     """
 
     n_flips: int = 0
     share_wrong: float = 0.0
+    marks: Mapping[str, Rounding] = field(default_factory=dict)
 
 
 def compare(path: str, found: Any, values: Sequence[Any], loose: Loose) -> Iterator[Difference]:
@@ -56,7 +44,7 @@ def compare(path: str, found: Any, values: Sequence[Any], loose: Loose) -> Itera
             return
         for key in middle:
             is_ratio = key == "accuracy" and "n_correct" in middle
-            if key not in _ELSEWHERE and not is_ratio:
+            if not loose.marks.get(key, _NONE).exact and not is_ratio:
                 inner = [value.get(key) for value in values]
                 yield from compare(f"{path}.{key}", found.get(key), inner, loose)
     elif isinstance(middle, list) and all(isinstance(each, dict | float | int) for each in middle):
@@ -77,11 +65,11 @@ def _follows(key: str, found: Any, values: Sequence[Any], loose: Loose) -> bool:
         return any(type(found) is type(value) and found == value for value in values)
     middle = numbers[0]
     spread = max(abs(value - middle) for value in numbers)
-    share, number = _LAST_BITS.get(key, (0.0, 0))
-    allowed = _MARGIN * spread + share * max(map(abs, numbers)) + number
-    if key in _MEANS_OF_WRONG:
+    mark = loose.marks.get(key, _NONE)
+    allowed = _MARGIN * spread + mark.share * max(map(abs, numbers)) + mark.number
+    if mark.mean_of_wrong:
         allowed += loose.share_wrong * abs(middle)
-    if key in _BY_CLASS:
+    if mark.by_class:
         allowed += loose.n_flips
     if isinstance(middle, float):
         allowed += _LEAST * max(1.0, abs(middle))

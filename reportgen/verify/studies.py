@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.dataset import Dataset
+from reportgen.evaluation.record_types import Rounding, rounding_of
 from reportgen.evidence.record import EvidenceRecord, ModelRecord
 from reportgen.pipeline.plan import RunPlan
 from reportgen.studies.catalogue import load_study
@@ -77,8 +78,10 @@ def expected_studies(
 
 def compare_studies(record: EvidenceRecord, expected: Expected) -> Iterator[Difference]:
     """Differences of the studies of the evidence from what weights and data give."""
-    loose = {name: _loose(name, expected.contexts) for name in expected.contexts[0].trained}
+    names = expected.contexts[0].trained
     for study, values in expected.studies.items():
+        marks = rounding_of(load_study(study).record)
+        loose = {name: _loose(name, expected.contexts, marks) for name in names}
         found = record["studies"][study]
         for name, model in found["models"].items():
             path = f"studies.{study}.models.{name}"
@@ -89,11 +92,11 @@ def compare_studies(record: EvidenceRecord, expected: Expected) -> Iterator[Diff
                 yield from compare_confidence(path, model, name, expected.contexts)
 
 
-def _loose(name: str, contexts: Sequence[StudyContext]) -> Loose:
+def _loose(name: str, contexts: Sequence[StudyContext], marks: Mapping[str, Rounding]) -> Loose:
     tops = [context.trained[name].logits_test.argmax(axis=1) for context in contexts]
     n_flips = int(np.any([top != tops[0] for top in tops], axis=0).sum())
     n_wrong = int((tops[0] != contexts[0].dataset(name).y_test).sum())
-    return Loose(n_flips, 2 * n_flips / max(1, n_wrong))
+    return Loose(n_flips, 2 * n_flips / max(1, n_wrong), marks)
 
 
 def left_to_training(plan: RunPlan) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from reportgen.evaluation.comparison import compare_accuracies
+from reportgen.evaluation.comparison import compare_accuracies, compare_on_same_images
 from reportgen.evaluation.scores import Ratio, ratio
 
 
@@ -38,3 +39,26 @@ def test_models_that_no_image_tells_apart_are_not_distinguishable() -> None:
     found = compare_accuracies("a", "b", score(500), score(500), (0, 0))
     assert found["difference_ci95"] == [0.0, 0.0]
     assert found["verdict"] == "indistinguishable"
+
+
+@pytest.mark.parametrize(
+    ("n_first", "n_second", "verdict"),
+    [(90, 45, "first"), (45, 90, "second"), (60, 60, "indistinguishable")],
+    ids=["first", "second", "same"],
+)
+def test_two_models_on_the_same_images(n_first: int, n_second: int, verdict: str) -> None:
+    labels = np.arange(90) % 10
+    right = 5 * np.eye(10, dtype=np.float32)[labels]
+    first, second = (
+        np.concatenate([right[:n], np.roll(right[n:], 1, axis=1)]) for n in (n_first, n_second)
+    )
+    found = compare_on_same_images(first, second, labels)
+    assert found["verdict"] == verdict
+    assert found["difference"] == pytest.approx((n_first - n_second) / 90)
+    assert found["size"] == abs(found["difference"])
+    assert found["n_discordant"] == abs(n_first - n_second)
+    if found["n_discordant"]:
+        low, high = found["size_ci95"]
+        assert low <= found["size"] <= high
+    else:
+        assert found["ci95"] is found["size_ci95"] is None

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import pkgutil
+from importlib import import_module
+from typing import get_origin
 
+import pytest
+from typing_extensions import is_typeddict
+
+import reportgen.studies
 from reportgen.config.assignments import load_assignment
 from reportgen.config.configuration import load_config, with_changes
 from reportgen.errors import ConfigError
@@ -38,6 +44,17 @@ def test_an_unknown_study_is_named_with_the_nearest() -> None:
         planned(studies=["repeat"])
 
 
+def test_the_catalogue_names_every_study() -> None:
+    modules = {
+        name: import_module(f"reportgen.studies.{name}")
+        for _, name, _ in pkgutil.iter_modules(reportgen.studies.__path__)
+    }
+    assert {name for name, module in modules.items() if hasattr(module, "STUDY")} == set(STUDIES)
+
+
 @pytest.mark.parametrize("name", STUDIES)
-def test_every_study_of_the_catalogue_is_there(name: str) -> None:
-    assert callable(load_study(name).measure)
+def test_every_study_says_what_it_is(name: str) -> None:
+    study = load_study(name)
+    assert study.shows
+    assert study.costs
+    assert is_typeddict(get_origin(study.record) or study.record)

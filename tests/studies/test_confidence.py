@@ -15,6 +15,8 @@ from reportgen.studies.confidence import (
 )
 from reportgen.studies.context import StudyContext
 
+NEEDS_TRAINING: tuple[str, ...] = ()
+
 NAMES = tuple("abcdefghij")
 
 

@@ -17,6 +17,8 @@ from reportgen.studies.linear_twin import (
 )
 from reportgen.training.jobs import Trained, TrainingJob
 
+NEEDS_TRAINING = ("*.test.loss", "*.train.loss", "*.affine.max_difference", "*.affine.tolerance")
+
 TWO_LAYERS = (
     DenseLayer(dense=6, activation="relu"),
     DropoutLayer(dropout=0.3),

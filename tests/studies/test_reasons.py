@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from reportgen.datasets.dataset import Dataset
 from reportgen.studies.reasons import measure_reasons
 
+NEEDS_TRAINING: tuple[str, ...] = ()
+
 
 def make_dataset(
     x_train: NDArray[np.uint8], y_train: list[int], x_test: NDArray[np.uint8], y_test: list[int]
