@@ -23,7 +23,7 @@ from typing import Any
 
 from reportgen.batch.progress import Progress
 from reportgen.batch.roster import read_roster
-from reportgen.batch.run import BatchOptions, BatchResult, batch
+from reportgen.batch.run import BatchOptions, BatchResult, make_batch
 from reportgen.batch.workers import LocalWorkers, Workers
 
 MOST_CPU_SECONDS = 1.5
@@ -92,7 +92,7 @@ class School:
         folder = output or self.folder / name
         options = BatchOptions(self.folder / "cache", folder, allow_download=False)
         recorder, before = Recorder(), cpu_seconds()
-        result = batch(roster, read_roster(roster), workers, options, recorder)
+        result = make_batch(roster, read_roster(roster), workers, options, recorder)
         if close:
             workers.close()
         return result, recorder, cpu_seconds() - before

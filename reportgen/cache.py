@@ -1,4 +1,4 @@
-"""What the cache folder holds, for a person who wonders where the room on the disk went."""
+"""What the cache folder holds, how large it is, and how to empty it."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def describe_cache(summary: CacheSummary) -> str:
     return "\n".join(lines)
 
 
-def clear(folder: Path) -> str:
+def clear_cache(folder: Path) -> str:
     """Remove all results and say in a line what was removed and what stays.
 
     Raises:

@@ -129,7 +129,7 @@ def _fail(message: str, code: int) -> int:
 
 
 def _fail_on_disk(error: OSError) -> int:
-    """Name a full disk and the like, wherever a library met it."""
+    """Report a full disk or the like that a library met."""
     if error.errno not in DISK_ERRORS:
         return _fail_unexpected(error)
     path = Path(os.fsdecode(error.filename)) if error.filename else Path("a temporary file")

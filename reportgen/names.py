@@ -1,4 +1,4 @@
-"""What names may look like, in settings and in evidence alike."""
+"""The patterns of names in settings and in evidence."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A report on loopback while it is being written: the page, its files, and what went wrong.
 
-The page is the published one with a script more, which asks every moment whether there is
+The page is the published one with one more script, which asks every 0.4 s whether there is
 something new. The script is added on the way to the browser and is in no file. Only what this
 program published is shown: a page that somebody put into the folder could run anything.
 """

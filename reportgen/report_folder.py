@@ -17,7 +17,7 @@ Content = Literal["html", "pdf", "text"]
 # What the manifest says of characters that no font of the machine had, and the PDF is left out for.
 UNDRAWABLE = "characters_without_font"
 
-# The most that is read of one.
+# How much of one file is read.
 MAX_FILE_BYTES = 1024**3
 MAX_RECORD_BYTES = 32 * 1024**2
 MAX_MANIFEST_BYTES = 32 * 1024**2

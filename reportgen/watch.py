@@ -24,7 +24,7 @@ from reportgen.publish.record import Published
 from reportgen.resources import templates_dir
 
 _DEBOUNCE_MS = 300
-_END_SECONDS = 5.0  # how long a build may take to tidy up when it is not wanted any more
+_END_SECONDS = 5.0  # how long a build that is ended may take to tidy up
 _TEXTS = (".md", ".toml", ".py")
 
 

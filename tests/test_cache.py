@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from processes import run_reportgen
 
-from reportgen.cache import clear, describe_cache, summarize_cache
+from reportgen.cache import clear_cache, describe_cache, summarize_cache
 from reportgen.pipeline.ledger import open_store
 from reportgen.storage.store import CHECKPOINTS, LAYOUT
 
@@ -40,16 +40,16 @@ def test_every_byte_is_counted_under_its_kind(filled: Path) -> None:
 
 
 def test_clearing_keeps_downloads_and_can_be_repeated(filled: Path) -> None:
-    assert "removed 4 results" in clear(filled)
+    assert "removed 4 results" in clear_cache(filled)
     assert not (filled / LAYOUT).exists()
     assert (filled / "datasets" / "mnist" / "x").is_file()
-    assert "removed 0 results" in clear(filled)
+    assert "removed 0 results" in clear_cache(filled)
 
 
 def test_clearing_leaves_what_another_process_is_writing(filled: Path) -> None:
     store = open_store(filled, pytest.fail)
     with store.lock("training", "k", lambda: None):
-        clear(filled)
+        clear_cache(filled)
         locks = list((filled / LAYOUT / "locks").iterdir())
         assert len(locks) == 1
 

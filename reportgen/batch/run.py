@@ -117,7 +117,7 @@ def _told(outcome: RowOutcome) -> dict[str, Any]:
     return {"row": outcome.row.number, "id": outcome.row.id, "error": outcome.error}
 
 
-def batch(
+def make_batch(
     roster: Path,
     rows: Sequence[RosterRow],
     workers: Workers,

@@ -1,1 +1,1 @@
-"""The commands: what each takes, runs and prints. No logic of their own."""
+"""The commands: what each takes, runs and prints. What they run is elsewhere."""

@@ -62,8 +62,7 @@ def batch(
 ) -> None:
     """Make one report a row of a roster; what is there already is left as it is."""
     from reportgen.batch.roster import read_roster
-    from reportgen.batch.run import BatchOptions
-    from reportgen.batch.run import batch as run
+    from reportgen.batch.run import BatchOptions, make_batch
 
     rows = read_roster(
         roster,
@@ -76,7 +75,7 @@ def batch(
         open_terminal(quiet, to_stderr=as_json) as terminal,
         _open_workers(jobs, scheduler, terminal) as workers,
     ):
-        result = run(roster, rows, workers, options, terminal)
+        result = make_batch(roster, rows, workers, options, terminal)
         terminal.batch_ended(result)
     if as_json:
         print(json.dumps(result.as_json(), ensure_ascii=False))  # noqa: T201

@@ -104,9 +104,9 @@ def cache_info(cache_dir: CacheDirOption = None, as_json: JsonOption = False) ->
 @cache_app.command("clear")
 def cache_clear(cache_dir: CacheDirOption = None) -> None:
     """Remove all results; downloaded datasets stay."""
-    from reportgen.cache import clear
+    from reportgen.cache import clear_cache
 
-    typer.echo(clear(cache_folder(cache_dir)))
+    typer.echo(clear_cache(cache_folder(cache_dir)))
 
 
 def _print_datasets(data_dir: Path | None, cache_dir: Path | None, *, reread: bool) -> list[Any]:

@@ -47,8 +47,7 @@ def build(
     as_json: JsonOption = False,
 ) -> None:
     """Train, measure and write a report."""
-    from reportgen.pipeline.build import BuildOptions
-    from reportgen.pipeline.build import build as run
+    from reportgen.pipeline.build import BuildOptions, build_report
 
     configuration = configuration_of(
         config,
@@ -62,7 +61,7 @@ def build(
     )
     options = BuildOptions(cache_folder(cache_dir), output, force, allow_contradictions)
     with open_terminal(quiet, to_stderr=as_json) as terminal:
-        result = run(configuration, options, terminal)
+        result = build_report(configuration, options, terminal)
         terminal.built(result)
     if as_json:
         print(json.dumps(result.as_json(), ensure_ascii=False))  # noqa: T201
@@ -94,7 +93,7 @@ def check(
 ) -> None:
     """Check configuration, templates and your own words against what was measured."""
     from reportgen.answers.prose_check.statements import describe_statement
-    from reportgen.pipeline.check import check as run
+    from reportgen.pipeline.check import check_configuration
 
     configuration = configuration_of(
         config,
@@ -104,7 +103,7 @@ def check(
         **{"data.tier": data},
     )
     with open_terminal(quiet=True, to_stderr=as_json) as terminal:
-        found = run(configuration, cache_folder(cache_dir), terminal)
+        found = check_configuration(configuration, cache_folder(cache_dir), terminal)
     if as_json:
         print(json.dumps(found.as_json(), ensure_ascii=False))  # noqa: T201
     else:

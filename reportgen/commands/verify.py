@@ -38,14 +38,13 @@ def verify(
     """Tell whether a report is what its evidence says."""
     from reportgen.datasets.sources import Search
     from reportgen.verify.findings import describe
-    from reportgen.verify.verify import Depth
-    from reportgen.verify.verify import verify as run
+    from reportgen.verify.verify import Depth, verify_report
 
     search = Search.on_this_machine(
         cache_folder(cache_dir), data_dir=absolute(data_dir), allow_download=False
     )
     with open_terminal(quiet, to_stderr=as_json) as terminal:
-        found = run(report, Depth(search, retrain, roster), terminal)
+        found = verify_report(report, Depth(search, retrain, roster), terminal)
     if as_json:
         print(json.dumps(found.as_json(), ensure_ascii=False))  # noqa: T201
     elif not quiet or not found.agrees:

@@ -93,7 +93,7 @@ class BuildResult:
             )
 
 
-def build(config: Configuration, options: BuildOptions, observer: Observer) -> BuildResult:
+def build_report(config: Configuration, options: BuildOptions, observer: Observer) -> BuildResult:
     """Build a report.
 
     Raises:

@@ -50,7 +50,7 @@ def _plain(statement: Statement) -> dict[str, Any]:
     return {**about, "measured": statement.measured.replace("\u00a0", " ")}
 
 
-def check(config: Configuration, cache_dir: Path, observer: Observer) -> Checked:
+def check_configuration(config: Configuration, cache_dir: Path, observer: Observer) -> Checked:
     """Check a configuration, its assignment's templates and its author's prose; trains nothing.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The page: one file that asks nothing of anyone."""
+"""The report as one HTML file that loads nothing from anywhere."""
 
 from __future__ import annotations
 

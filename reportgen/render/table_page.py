@@ -1,4 +1,4 @@
-"""A page around one large table that a reader searches and sorts: one file, asking nothing.
+"""A page around one large table that a reader searches and sorts, in one file.
 
 Without script the page is whole, and only search and sorting are missing.
 """

@@ -1,4 +1,4 @@
-"""Small pictures of many rows, all in one PNG: each picture once, whatever shows it."""
+"""Small pictures of many rows, all in one PNG, each different one once."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ThumbnailSheet:
 
 
 def key(thumbnail: Thumbnail) -> bytes:
-    """What two thumbnails share that look the same."""
+    """The same bytes for thumbnails that look the same."""
     return b"%d " % thumbnail.pixels.shape[-1] + thumbnail.pixels.tobytes()
 
 

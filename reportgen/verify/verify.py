@@ -47,7 +47,7 @@ class Depth:
     roster: Path | None = None
 
 
-def verify(place: Path, depth: Depth, observer: Observer) -> Verification:
+def verify_report(place: Path, depth: Depth, observer: Observer) -> Verification:
     """Verify a report.
 
     Args:

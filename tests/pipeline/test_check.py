@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from reportgen.cli import app
 from reportgen.config.configuration import load_config
 from reportgen.errors import MismatchError, RenderError
-from reportgen.pipeline.check import check
+from reportgen.pipeline.check import check_configuration
 
 pytestmark = pytest.mark.usefixtures("quick_training")
 
@@ -35,7 +35,7 @@ def accuracies(result: Any) -> tuple[str, str]:
 
 def test_without_evidence_a_check_says_to_build_first(config: Path, tmp_path: Path) -> None:
     with pytest.raises(RenderError, match="Build first: reportgen build"):
-        check(load_config(config), tmp_path / "cache", Quiet())
+        check_configuration(load_config(config), tmp_path / "cache", Quiet())
 
 
 def test_a_check_tells_each_statement_with_its_line(config: Path, tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_check_tells_each_statement_with_its_line(config: Path, tmp_path: Path
         f"The wide model gets {right} of the test images right.\n\n"
         f"No: the wide model has a test accuracy of {wrong}.\n",
     )
-    found = check(load_config(config), tmp_path / "cache", Quiet())
+    found = check_configuration(load_config(config), tmp_path / "cache", Quiet())
     assert [(each.line, each.status) for each in found.statements] == [
         (1, "supported"),
         (3, "contradicted"),
@@ -121,7 +121,7 @@ def test_captions_and_tables_inside_an_answer_are_checked_too(config: Path, tmp_
         '{% call table(id="own", caption="Both models.") %}\n'
         f"| Model | Test accuracy |\n| :-- | --: |\n| wide | {wrong} |\n{{% endcall %}}\n",
     )
-    found = check(load_config(config), tmp_path / "cache", Quiet())
+    found = check_configuration(load_config(config), tmp_path / "cache", Quiet())
     assert [(each.line, each.status) for each in found.statements] == [
         (1, "contradicted"),
         (6, "contradicted"),
@@ -156,4 +156,4 @@ def test_a_faulty_template_is_found_by_a_check_before_there_is_evidence(
     which = config.parent / "strokes-assignment" / "which.md"
     replace_text(which, "wide", "wider")
     with pytest.raises(RenderError, match=r"which\.md, line \d+: unknown fact models\.wider"):
-        check(load_config(config), tmp_path / "cache", Quiet())
+        check_configuration(load_config(config), tmp_path / "cache", Quiet())

@@ -17,8 +17,8 @@ from small_project import (
 
 from reportgen.config.configuration import load_config
 from reportgen.errors import ConfigError
-from reportgen.pipeline.build import BuildOptions, build
-from reportgen.pipeline.check import check
+from reportgen.pipeline.build import BuildOptions, build_report
+from reportgen.pipeline.check import check_configuration
 
 DIGITS = 'assignment = "digits-walkthrough"\n[models.digits]\nepochs = 1\n'
 
@@ -28,7 +28,7 @@ def built(folder: Path, text: str, tier: str = "sample") -> Path:
     config = folder / "report.toml"
     config.write_text(f'{text}[data]\ntier = "{tier}"\n', encoding="utf-8")
     options = BuildOptions(folder / "cache", folder / "report", allow_download=False)
-    return build(load_config(config), options, Quiet()).folder
+    return build_report(load_config(config), options, Quiet()).folder
 
 
 def digits(selection: str) -> str:
@@ -85,7 +85,7 @@ def test_a_dataset_of_ones_own_must_have_the_image(tmp_path: Path, key: str, n: 
     replace_text(config, "[output]", f"[selections]\n{key} = [{n}]\n\n[output]")
     for run in (
         lambda: build_project(config, tmp_path / "cache"),
-        lambda: check(load_config(config), tmp_path / "cache", Quiet()),
+        lambda: check_configuration(load_config(config), tmp_path / "cache", Quiet()),
     ):
         with pytest.raises(ConfigError) as caught:
             run()

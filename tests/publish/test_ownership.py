@@ -22,7 +22,7 @@ from small_project import (
     write_project,
 )
 
-from reportgen.cache import clear
+from reportgen.cache import clear_cache
 from reportgen.errors import ConfigError
 from reportgen.pipeline.from_evidence import render_evidence
 from reportgen.publish.folder import MANIFEST_FILE
@@ -137,7 +137,7 @@ def test_configurations_that_say_the_same_are_two_even_after_the_cache_is_cleare
     build_project(ann, cache, output=out)
     with pytest.raises(ConfigError, match="holds the report of"):
         build_project(bo, cache, output=out)
-    clear(cache)
+    clear_cache(cache)
     with pytest.raises(ConfigError, match="holds the report of"):
         build_project(bo, cache, output=out)
     assert build_project(ann, cache, output=out).up_to_date

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from small_project import content
 
-from reportgen.cache import clear, summarize_cache
+from reportgen.cache import clear_cache, summarize_cache
 from reportgen.datasets.digest_memo import DigestMemo, file_stamp
 from reportgen.errors import StoreError
 from reportgen.pipeline.ledger import open_store
@@ -160,7 +160,7 @@ def test_a_folder_too_deep_to_remove_is_told_of(tmp_path: Path) -> None:
     os.close(here)
     try:
         with pytest.raises(StoreError, match="remove it by hand"):
-            clear(tmp_path)
+            clear_cache(tmp_path)
     finally:  # pytest could not, either
         subprocess.run(["rm", "-rf", tmp_path / LAYOUT], check=True)
 

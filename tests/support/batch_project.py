@@ -13,7 +13,7 @@ from small_project import REPORT, Quiet, write_project
 
 from reportgen.batch.progress import Progress
 from reportgen.batch.roster import read_roster
-from reportgen.batch.run import BatchOptions, BatchResult, batch
+from reportgen.batch.run import BatchOptions, BatchResult, make_batch
 from reportgen.batch.workers import Workers
 
 PERSONAL = 'selections = "personal"\nsalt = "spring"\n'
@@ -98,7 +98,7 @@ def run_batch(
         "allow_download": False,
         **options,
     }
-    return batch(
+    return make_batch(
         roster,
         read_roster(roster),
         workers or Inline(),

@@ -20,7 +20,7 @@ from made_up_trained import make_trained, random_weights
 from small_datasets import small_arrays, write_npz
 
 from reportgen.config.configuration import load_config
-from reportgen.pipeline.build import BuildOptions, BuildResult, build
+from reportgen.pipeline.build import BuildOptions, BuildResult, build_report
 from reportgen.pipeline.ledger import Stage
 from reportgen.publish.manifest import entries_of, make_manifest
 from reportgen.report_folder import MANIFEST_FILE
@@ -152,7 +152,7 @@ def build_project(
 ) -> BuildResult:
     """Build as the command does, into ``report/`` beside the configuration unless told."""
     given = {"output": config.parent / "report", "allow_download": False, **options}
-    return build(load_config(config), BuildOptions(cache_dir, **given), observer or Quiet())
+    return build_report(load_config(config), BuildOptions(cache_dir, **given), observer or Quiet())
 
 
 def content(folder: Path) -> dict[str, bytes]:
