@@ -1,4 +1,4 @@
-"""The datasets that reportgen knows, and the record of one's own.
+"""The built-in datasets, one entry each, and the record of a dataset of one's own.
 
 Digests and counts are those of the decompressed IDX files, because gzip wrappers
 differ from source to source.

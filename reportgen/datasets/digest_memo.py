@@ -1,4 +1,4 @@
-"""A memory of digests, so that an unchanged build need not read data files again."""
+"""Remembers digests of data files, so that an unchanged build need not read them again."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _WRITING = threading.Lock()
 class DigestMemo:
     """Digests of files, valid while size, times and inode stay what they were.
 
-    The memo is a small JSON file below its own SHA-256. It is only ever a saving: one that is
-    missing, damaged or cannot be written is as good as an empty one.
+    The memo is a small JSON file behind its own SHA-256. It only saves time: if it is missing or
+    damaged, or cannot be written, the files are read again.
     """
 
     def __init__(self, path: Path) -> None:
@@ -38,7 +38,7 @@ class DigestMemo:
         return found
 
     def remember(self, digests: Mapping[Path, tuple[str, tuple[str, ...]]]) -> None:
-        """Keep digests, each with the stamp that its file had before it was read."""
+        """Store digests, each with the stamp that its file had before it was read."""
         with _WRITING:
             known = self._read()
             for file, (stamp, values) in digests.items():

@@ -1,8 +1,8 @@
-"""Download a built-in dataset: mirrors in turn, verified, whole or not at all.
+"""Download a built-in dataset from its mirrors, and check what arrives.
 
-pooch's ``HTTPDownloader`` streams one address into one file. Turns, pauses and checks are
-ours, because the mirrors' gzip wrappers differ and so a file's own digest, which pooch would
-check, is not known; that of the content is.
+pooch's ``HTTPDownloader`` streams one address into one file. The order of the mirrors, pauses and
+checks are ours: pooch would check the digest of the gzipped file, which differs from mirror to
+mirror; only that of the decompressed content is known.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Patience:
 
 
 class _GaveUpError(Exception):
-    """A download that is not worth going on with; the message says why in a few words."""
+    """A download was given up; the message says why in a few words."""
 
 
 def download(
@@ -102,7 +102,7 @@ def download(
 def answering_mirrors(
     datasets: Sequence[BuiltinDataset], seconds: float
 ) -> dict[str, tuple[str, ...]]:
-    """For each dataset's name the mirrors, those first that answered; none if none did.
+    """For each dataset's name its mirrors, those that answered first; none if none answered.
 
     All are asked at once, for the head of their smallest file. The answer is there as soon
     as each dataset has a mirror, or no mirror is left, or the time is up.
@@ -223,7 +223,7 @@ class _Fetch:
 
 
 class _Receiver:
-    """A file to pooch; it counts, reports, and gives up what is too slow or too large."""
+    """The file that pooch writes to; it reports progress and stops a slow or too large download."""
 
     def __init__(
         self, write: Callable[[bytes], int], report: Callable[[int], None], patience: Patience

@@ -1,4 +1,4 @@
-"""Find the files that serve a dataset, and know their content without reading it twice.
+"""Find the files of a dataset, and their digests without reading unchanged files again.
 
 Nothing here imports NumPy unless an NPZ file has to be read for the first time: a build
 in which nothing changed asks only for digests.
@@ -48,7 +48,7 @@ class Located:
         tier: ``full``, ``sample`` or ``own``.
         files: four IDX files in the order of ``PART_FILES``, or one NPZ file.
         digests: SHA-256 of the four decompressed IDX files, or of those that an NPZ equals.
-        origin: what kind of place it is, in words; it says nothing of the content.
+        origin: what kind of place the files are in, in words.
 
     """
 

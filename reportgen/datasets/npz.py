@@ -33,7 +33,7 @@ class NpzContent:
 
 
 def read_npz(path: Path) -> NpzContent:
-    """Read the four arrays; other members are not looked at.
+    """Read the four arrays; other members are ignored.
 
     Raises:
         DataError: it is not read; as ``read_arrays``; and for a type other than integers, a

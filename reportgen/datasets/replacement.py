@@ -1,4 +1,4 @@
-"""Which image stands in where the data at hand lacks the number that was asked for."""
+"""Which image replaces one whose number the data at hand do not have."""
 
 from __future__ import annotations
 

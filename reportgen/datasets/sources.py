@@ -160,5 +160,5 @@ def no_sample(dataset: BuiltinDataset) -> DataError:
 def _idx_file(folder: Path, part: str) -> Path | None:
     candidates = (folder / part, folder / f"{part}.gz")
     there = [file for file in candidates if os.path.lexists(file)]
-    # One that is no file is told of where it is read.
+    # Something else than a file is reported when it is read.
     return next((file for file in there if file.is_file()), there[0] if there else None)

@@ -1,4 +1,4 @@
-"""An author's Markdown as plain sentences that remember where each character stood.
+"""Read an author's Markdown as plain sentences that know where each character stands in it.
 
 Left out are fenced and indented code, block quotes (quoted prompts), display equations,
 figures and tables of the program. Inline code and formulas are kept only where they hold
