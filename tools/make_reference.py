@@ -1,4 +1,4 @@
-"""Write what follows from the types of records: the JSON Schema, and the studies in docs/facts.md.
+"""Write what follows from the program: the JSON Schema; studies and figures in docs/facts.md.
 
 A test tells when they are out of date.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from reportgen.evidence.schema import evidence_schema
+from reportgen.figures.catalogue import FIGURES, load_figure
 from reportgen.studies.catalogue import STUDIES, load_study
 
 ROOT = Path(__file__).parent.parent
@@ -26,10 +28,26 @@ Schema = dict[str, Any]
 
 def reference_files() -> dict[Path, str]:
     """The text of every file."""
-    studies = "\n".join(["## Studies\n", *study_table(), *study_sections(), ""])
-    old = FACTS.read_text(encoding="utf-8")
-    new = re.sub(r"^## Studies\n.*?(?=^## )", lambda _: studies, old, flags=re.M | re.S)
-    return {SCHEMA: json.dumps(evidence_schema(), indent=1) + "\n", FACTS: new}
+    text = FACTS.read_text(encoding="utf-8")
+    for heading, lines in {
+        "Studies": [*study_table(), *study_sections()],
+        "Figures": figure_table(),
+    }.items():
+        section = "\n".join([f"## {heading}\n", *lines, ""])
+        text = re.sub(rf"^## {heading}\n.*?(?=^## )", lambda _: section, text, flags=re.M | re.S)  # noqa: B023
+    return {SCHEMA: json.dumps(evidence_schema(), indent=1) + "\n", FACTS: text}
+
+
+def figure_table() -> list[str]:
+    """What each figure shows, by the first sentence of its module, and with which arguments."""
+    rows = []
+    for name in FIGURES:
+        arguments = load_figure(name).arguments.items()
+        given = [f"`{each}`" if needed else f"[`{each}`]" for each, needed in arguments]
+        first = (import_module(f"reportgen.figures.{name}").__doc__ or "").partition("\n")[0]
+        shows = first.removesuffix(".").replace("``", "`")
+        rows.append(f"| `{name}` | {', '.join(given) or 'none'} | {shows} |")
+    return ["| figure | arguments | shows |", "| --- | --- | --- |", *rows, ""]
 
 
 def study_table() -> list[str]:

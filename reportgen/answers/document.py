@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportgen.figures.spec import FigureSpec
+from reportgen.figures.drawing.spec import FigureSpec
 
 OPEN, BLOCK, CLOSE = "\ue000", "\ue001", "\ue002"
 INLINE_MARK = re.compile(f"{OPEN}([0-9]+){CLOSE}")

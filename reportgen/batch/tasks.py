@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reportgen.config.model_settings import ModelSettings
     from reportgen.datasets.dataset import Dataset
     from reportgen.evidence.record import Evidence
-    from reportgen.figures.spec import FigureSpec, Picture
+    from reportgen.figures.drawing.spec import FigureSpec, Picture
     from reportgen.training.jobs import Pairing, TrainingJob
 
 MAX_PICTURE_BYTES = 8 * 1024**2

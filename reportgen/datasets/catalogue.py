@@ -51,7 +51,7 @@ class BuiltinDataset:
         title: the name in prose.
         subject: what its images show, in the plural.
         model: what assignments call its model.
-        colour: of that model in every figure, by its name in ``figures.style.COLOURS``.
+        colour: of that model in every figure, by its name in ``figures.drawing.style.COLOURS``.
         prose: regular expressions for what an author may call it; they match ``name``, ``title``
             and ``model``, too, and nothing that means another dataset.
         class_names: one name a class, in label order.

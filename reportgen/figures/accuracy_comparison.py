@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reportgen.figures.drawing.scales import Scale, draw_x_axis, percent_range
-from reportgen.figures.selected import model_label, models_in_order
-from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
-from reportgen.figures.style import (
+from reportgen.figures.drawing.selected import model_label, models_in_order
+from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.style import (
     FULL_WIDTH,
     LINE_HEIGHT,
     TEXT_SIZE,
     model_colour,
     model_marker,
 )
-from reportgen.figures.words import alt_text, brief
+from reportgen.figures.drawing.words import alt_text, brief
 from reportgen.formatting import interval_percent, percent, share
 
 if TYPE_CHECKING:
@@ -29,12 +29,7 @@ _AXIS = 28.0
 
 
 def plan(evidence: Evidence) -> FigureSpec:
-    """The accuracies of all models.
-
-    Args:
-        evidence: the measured record.
-
-    """
+    """The accuracies of all models."""
     rows = [
         {
             "name": model_label(evidence, name),

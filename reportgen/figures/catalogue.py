@@ -1,33 +1,26 @@
-"""The figures that a template can ask for, by name.
+"""The figures that a template can ask for: every other module of this package is one.
 
-Each is a module of this package, imported when the figure is asked for.
+A module is imported when its figure is asked for. What figures are made of is in ``drawing``.
 """
 
 from __future__ import annotations
 
 import difflib
+import pkgutil
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from reportgen import figures
 from reportgen.errors import RenderError
-from reportgen.figures.spec import Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.spec import Drawing, FigureSpec, Picture
 
 if TYPE_CHECKING:
     from reportgen.evidence.record import Evidence
 
-FIGURES = (
-    "raw_images",
-    "prediction",
-    "probability_bars",
-    "image_grid",
-    "single_image",
-    "softmax_twice",
-    "curves",
-    "accuracy_comparison",
-    "confusion_matrix",
-    "reliability",
-    "mistakes",
-    "spread",
+FIGURES = tuple(
+    module.name
+    for module in pkgutil.iter_modules(figures.__path__)
+    if not module.ispkg and module.name != "catalogue"
 )
 
 

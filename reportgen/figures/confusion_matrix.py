@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.figures.selected import model_label, model_record, one_line
-from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Media, Picture
-from reportgen.figures.style import (
+from reportgen.figures.drawing.selected import model_label, model_record, one_line
+from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Media, Picture
+from reportgen.figures.drawing.style import (
     FULL_WIDTH,
     HAIRLINE,
     INK,
@@ -17,7 +17,7 @@ from reportgen.figures.style import (
     mixed,
     model_colour,
 )
-from reportgen.figures.words import alt_text, brief
+from reportgen.figures.drawing.words import alt_text, brief
 from reportgen.formatting import count, percent
 
 if TYPE_CHECKING:
@@ -35,16 +35,7 @@ _SHADES = (0.0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
 
 
 def plan(evidence: Evidence, model: str) -> FigureSpec:
-    """The confusion matrix of a model's test images; true classes are rows.
-
-    Args:
-        evidence: the measured record.
-        model: the model's name.
-
-    Raises:
-        RenderError: there is no such model.
-
-    """
+    """The confusion matrix of a model's test images; true classes are rows."""
     record = model_record(evidence, model)
     names = [one_line(name) for name in record["dataset"]["class_names"]]
     matrix = record["test"]["confusion_matrix"]

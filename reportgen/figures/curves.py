@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.scales import Scale, draw_x_axis, draw_y_axis
-from reportgen.figures.selected import model_label, model_record
-from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
-from reportgen.figures.style import FULL_WIDTH, INK, LINE_HEIGHT, MUTED, TEXT_SIZE, model_colour
-from reportgen.figures.words import alt_text, brief
+from reportgen.figures.drawing.selected import model_label, model_record
+from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.style import (
+    FULL_WIDTH,
+    INK,
+    LINE_HEIGHT,
+    MUTED,
+    TEXT_SIZE,
+    model_colour,
+)
+from reportgen.figures.drawing.words import alt_text, brief
 from reportgen.formatting import decimal, percent
 
 if TYPE_CHECKING:
@@ -26,17 +33,7 @@ _MOST_MARKED_EPOCHS = 40
 
 
 def plan(evidence: Evidence, model: str, metric: str) -> FigureSpec:
-    """The training history of a model.
-
-    Args:
-        evidence: the measured record.
-        model: the model's name.
-        metric: ``accuracy`` or ``loss``.
-
-    Raises:
-        RenderError: there is no such model or metric.
-
-    """
+    """The training history of a model."""
     if metric not in _METRICS:
         raise RenderError(f"curves show {' or '.join(_METRICS)}, not {metric!r}.")
     history = model_record(evidence, model)["training"]["history"]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from reportgen.figures.drawing.grids import grid_for
 from reportgen.figures.drawing.pixels import framed
-from reportgen.figures.selected import SelectedImage, selected_images
-from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
-from reportgen.figures.style import LINE_HEIGHT, TEXT_SIZE
-from reportgen.figures.words import alt_text
+from reportgen.figures.drawing.selected import SelectedImage, selected_images
+from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.style import LINE_HEIGHT, TEXT_SIZE
+from reportgen.figures.drawing.words import alt_text
 from reportgen.formatting import count
 
 if TYPE_CHECKING:
@@ -20,16 +20,7 @@ _CELL = 60.0
 
 
 def plan(evidence: Evidence, selection: str) -> FigureSpec:
-    """All images of a selection, each with the name of its class.
-
-    Args:
-        evidence: the measured record.
-        selection: the selection's name.
-
-    Raises:
-        RenderError: the evidence has no such images.
-
-    """
+    """All images of a selection, each with the name of its class."""
     images = selected_images(evidence, selection)
     rows = [(i.part, str(i.index), i.label_name, str(i.record["label"])) for i in images]
     return FigureSpec(

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.figures.drawing.grids import grid_for
 from reportgen.figures.drawing.pixels import framed
-from reportgen.figures.selected import one_line, prediction_of, selected_images
-from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
-from reportgen.figures.style import INK, LINE_HEIGHT, MUTED, TEXT_SIZE
-from reportgen.figures.words import alt_text, brief
+from reportgen.figures.drawing.selected import one_line, prediction_of, selected_images
+from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.style import INK, LINE_HEIGHT, MUTED, TEXT_SIZE
+from reportgen.figures.drawing.words import alt_text, brief
 from reportgen.formatting import count, percent
 
 if TYPE_CHECKING:
@@ -21,16 +21,7 @@ _CELL = 80.0
 
 
 def plan(evidence: Evidence, selection: str) -> FigureSpec:
-    """All predicted images of a selection, marked as right or wrong.
-
-    Args:
-        evidence: the measured record.
-        selection: the selection's name.
-
-    Raises:
-        RenderError: the evidence has no such predictions.
-
-    """
+    """All predicted images of a selection, marked as right or wrong."""
     images = selected_images(evidence, selection)
     cells = []
     for position, image in enumerate(images):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportgen.figures.drawing.selected import selected_image
+from reportgen.figures.drawing.spec import Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.style import FULL_WIDTH
 from reportgen.figures.probability_bars import bars_alt, bars_data, bars_table, draw_bars
-from reportgen.figures.selected import selected_image
 from reportgen.figures.single_image import draw_image, image_alt
-from reportgen.figures.spec import Drawing, FigureSpec, Picture
-from reportgen.figures.style import FULL_WIDTH
 
 if TYPE_CHECKING:
     from reportgen.evidence.record import Evidence
@@ -18,17 +18,7 @@ _BETWEEN = 14.0
 
 
 def plan(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
-    """An image and the probabilities of its classes.
-
-    Args:
-        evidence: the measured record.
-        selection: the selection's name.
-        position: the image's place in it, from 0.
-
-    Raises:
-        RenderError: the evidence has no such prediction.
-
-    """
+    """An image and the probabilities of its classes."""
     image = selected_image(evidence, selection, position)
     data = bars_data(evidence, selection, position)
     return FigureSpec(

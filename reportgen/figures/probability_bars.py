@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reportgen.figures.selected import one_line, prediction_of
-from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
-from reportgen.figures.style import (
+from reportgen.figures.drawing.selected import one_line, prediction_of
+from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.style import (
     FULL_WIDTH,
     HAIRLINE,
     INK,
@@ -20,7 +20,7 @@ from reportgen.figures.style import (
     TEXT_SIZE,
     model_colour,
 )
-from reportgen.figures.words import alt_text, brief
+from reportgen.figures.drawing.words import alt_text, brief
 from reportgen.formatting import percent, probability
 
 if TYPE_CHECKING:
@@ -36,17 +36,7 @@ _MARKS_WIDTH = 88.0
 
 
 def plan(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
-    """Bars of the class probabilities of one predicted image.
-
-    Args:
-        evidence: the measured record.
-        selection: the selection's name.
-        position: the image's place in it, from 0.
-
-    Raises:
-        RenderError: the evidence has no such prediction.
-
-    """
+    """Bars of the class probabilities of one predicted image."""
     data = bars_data(evidence, selection, position)
     return FigureSpec(
         kind="probability_bars",

@@ -8,9 +8,9 @@ import numpy as np
 
 from reportgen.figures.drawing.grids import Grid, grid_for
 from reportgen.figures.drawing.pixels import framed
-from reportgen.figures.selected import SelectedImage, selected_images
-from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
-from reportgen.figures.style import (
+from reportgen.figures.drawing.selected import SelectedImage, selected_images
+from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.style import (
     FULL_WIDTH,
     INK,
     LINE_HEIGHT,
@@ -18,7 +18,7 @@ from reportgen.figures.style import (
     SHEET_PIXELS_PER_POINT,
     TEXT_SIZE,
 )
-from reportgen.figures.words import alt_text, brief
+from reportgen.figures.drawing.words import alt_text, brief
 from reportgen.formatting import count
 
 if TYPE_CHECKING:
@@ -34,16 +34,7 @@ _TICKS = (0, 64, 128, 192, 255)
 
 
 def plan(evidence: Evidence, selection: str) -> FigureSpec:
-    """The images of a selection with their grey values' scale.
-
-    Args:
-        evidence: the measured record.
-        selection: the selection's name.
-
-    Raises:
-        RenderError: the evidence has no such images.
-
-    """
+    """The images of a selection with their grey values' scale."""
     images = selected_images(evidence, selection)
     heads = [[f"{i.part} image {i.index}", i.label_name] for i in images]
     return FigureSpec(

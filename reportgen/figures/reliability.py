@@ -1,4 +1,4 @@
-"""A reliability diagram: how often a model is right when it is this sure."""
+"""How often a model is right when it is this sure; needs the study ``confidence``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.scales import Scale, draw_x_axis, draw_y_axis
-from reportgen.figures.selected import model_label, study_of
-from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
-from reportgen.figures.style import INK, MARK, MUTED, model_colour
-from reportgen.figures.words import alt_text, brief
+from reportgen.figures.drawing.selected import model_label, study_of
+from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.style import INK, MARK, MUTED, model_colour
+from reportgen.figures.drawing.words import alt_text, brief
 from reportgen.formatting import count, percent
 
 if TYPE_CHECKING:
@@ -26,16 +26,7 @@ _RELATIONS = {"over": "more sure than right", "under": "less sure than right"}
 
 
 def plan(evidence: Evidence, model: str) -> FigureSpec:
-    """Accuracy against mean top probability, in bins of the top probability.
-
-    Args:
-        evidence: the measured record, with the study ``confidence``.
-        model: the model's name.
-
-    Raises:
-        RenderError: the study was not run for that model, or found no image.
-
-    """
+    """Accuracy against mean top probability, in bins of the top probability."""
     study: Confidence = study_of(evidence, "confidence", model)
     bins: list[dict[str, Any]] = [{**found} for found in study["bins"] if found["n"]]
     if not bins:

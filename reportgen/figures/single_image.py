@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.figures.drawing.pixels import framed, largest_factor, png_file
-from reportgen.figures.selected import SelectedImage, selected_image
-from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
-from reportgen.figures.words import alt_text, brief
+from reportgen.figures.drawing.selected import SelectedImage, selected_image
+from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.words import alt_text, brief
 
 if TYPE_CHECKING:
     from reportgen.evidence.record import Evidence
@@ -17,17 +17,7 @@ _PIXELS_PER_POINT = 2
 
 
 def plan(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
-    """One image of a selection.
-
-    Args:
-        evidence: the measured record.
-        selection: the selection's name.
-        position: the image's place in it, from 0.
-
-    Raises:
-        RenderError: the evidence has no such image.
-
-    """
+    """One image of a selection."""
     image = selected_image(evidence, selection, position)
     header = ("part", "index", "class", "label")
     row = (image.part, str(image.index), image.label_name, str(image.record["label"]))

@@ -11,10 +11,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from reportgen.figures.drawing.scales import Scale, draw_x_axis
-from reportgen.figures.probability_bars import most_probable
-from reportgen.figures.selected import one_line, prediction_of
-from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
-from reportgen.figures.style import (
+from reportgen.figures.drawing.selected import one_line, prediction_of
+from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.style import (
     FULL_WIDTH,
     HAIRLINE,
     INK,
@@ -24,7 +23,8 @@ from reportgen.figures.style import (
     TEXT_SIZE,
     model_colour,
 )
-from reportgen.figures.words import alt_text, brief
+from reportgen.figures.drawing.words import alt_text, brief
+from reportgen.figures.probability_bars import most_probable
 from reportgen.formatting import decimal, percent, probability
 
 if TYPE_CHECKING:
@@ -38,17 +38,7 @@ _GAP = 6.0
 
 
 def plan(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
-    """The probabilities of one predicted image after one softmax and after two.
-
-    Args:
-        evidence: the measured record.
-        selection: the selection's name.
-        position: the image's place in it, from 0.
-
-    Raises:
-        RenderError: the evidence has no such prediction.
-
-    """
+    """The probabilities of one predicted image after one softmax and after two."""
     model, prediction = prediction_of(evidence, selection, position)
     names = [one_line(name) for name in evidence.class_names(model)]
     once, twice = prediction["probabilities"], prediction["softmax_twice"]

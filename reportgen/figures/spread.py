@@ -1,4 +1,4 @@
-"""Test accuracies of repeated trainings that differ in the seed only."""
+"""Test accuracies of trainings that differ in the seed only; needs the study ``repeats``."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import statistics
 from typing import TYPE_CHECKING, Any
 
 from reportgen.figures.drawing.scales import Scale, draw_x_axis, percent_range
-from reportgen.figures.selected import model_label, models_in_order, study_of
-from reportgen.figures.spec import DataTable, Drawing, FigureSpec, Picture
-from reportgen.figures.style import (
+from reportgen.figures.drawing.selected import model_label, models_in_order, study_of
+from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.style import (
     FULL_WIDTH,
     INK,
     LINE_HEIGHT,
@@ -17,7 +17,7 @@ from reportgen.figures.style import (
     model_colour,
     model_marker,
 )
-from reportgen.figures.words import alt_text, brief
+from reportgen.figures.drawing.words import alt_text, brief
 from reportgen.formatting import percent
 
 if TYPE_CHECKING:
@@ -34,15 +34,7 @@ _AXIS = 28.0
 
 
 def plan(evidence: Evidence) -> FigureSpec:
-    """Every run's test accuracy of each model, with the mean.
-
-    Args:
-        evidence: the measured record, with the study ``repeats``.
-
-    Raises:
-        RenderError: the study was not run.
-
-    """
+    """Every run's test accuracy of each model, with the mean."""
     study: dict[str, RepeatedRuns] = study_of(evidence, "repeats")
     rows: list[dict[str, Any]] = [
         {

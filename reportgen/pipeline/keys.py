@@ -19,7 +19,7 @@ from reportgen.storage.disk import sha256
 from reportgen.storage.store import Inputs, key_of
 
 if TYPE_CHECKING:
-    from reportgen.figures.spec import Picture
+    from reportgen.figures.drawing.spec import Picture
     from reportgen.pipeline.plan import RunPlan
     from reportgen.training.jobs import TrainingJob
 

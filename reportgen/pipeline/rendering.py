@@ -40,7 +40,7 @@ from reportgen.storage.npz import pack_arrays
 from reportgen.storage.store import Inputs
 
 if TYPE_CHECKING:
-    from reportgen.figures.spec import FigureSpec, Picture
+    from reportgen.figures.drawing.spec import FigureSpec, Picture
 
 FIGURE_KIND = "figure"
 # What the manifest inside the PDF says beside the files, so that the PDF alone can be verified.
@@ -135,7 +135,7 @@ class StoreCache:
 
     def draw(self, figures: Mapping[str, FigureSpec]) -> Pictures:
         """Draw the figures that the store lacks."""
-        from reportgen.figures.spec import pack_pictures, unpack_pictures
+        from reportgen.figures.drawing.spec import pack_pictures, unpack_pictures
 
         pictures, reused = {}, []
         why = self.ledger.why("figures", figures_inputs(figures))

@@ -54,7 +54,7 @@ class _Training(_Strict):
 
 
 class _Picture(_Strict):
-    """One of ``pictures.json`` of ``figures.spec.pack_pictures``."""
+    """One of ``pictures.json`` of ``figures.drawing.spec.pack_pictures``."""
 
     name: Annotated[str, Field(pattern="^[a-z0-9_-]{1,60}$")]
     media: Literal["image/png", "image/svg+xml"]

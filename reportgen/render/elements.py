@@ -28,7 +28,7 @@ from reportgen.answers.document import (
     inline_text,
 )
 from reportgen.errors import RenderError
-from reportgen.figures.spec import Picture
+from reportgen.figures.drawing.spec import Picture
 from reportgen.render.layouts import layouts
 from reportgen.render.listings import highlight_code
 from reportgen.render.manuscript import Pictures, anchor

@@ -11,7 +11,7 @@ from functools import cache
 from markupsafe import Markup
 
 from reportgen.answers.document import Figure, Report, Scalar
-from reportgen.figures.spec import DataTable, Picture
+from reportgen.figures.drawing.spec import DataTable, Picture
 from reportgen.render.elements import HtmlElements, raw_value
 from reportgen.render.fonts import web_font_rules
 from reportgen.render.formulas.equations import formula_mathml

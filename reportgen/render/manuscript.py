@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from reportgen.answers.document import Figure, Reference, Report, Table
 from reportgen.errors import RenderError
-from reportgen.figures.spec import DataTable, Picture
+from reportgen.figures.drawing.spec import DataTable, Picture
 
 Pictures = Mapping[str, tuple[Picture, ...]]
 _KINDS = {"figures": "figure", "tables": "table", "questions": "question"}

@@ -24,7 +24,7 @@ from reportgen.answers.document import (
     inline_text,
 )
 from reportgen.errors import RenderError
-from reportgen.figures.spec import Picture
+from reportgen.figures.drawing.spec import Picture
 from reportgen.render.formulas.tex import parse_tex
 from reportgen.render.manuscript import Manuscript, Pictures, check_report, table_as_csv
 from reportgen.render.markdown_text import (

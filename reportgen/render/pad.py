@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from reportgen import formatting
 from reportgen.datasets.catalogue import BUILTINS
 from reportgen.evidence.record import Evidence, LayerRecord
-from reportgen.figures.style import model_colour
+from reportgen.figures.drawing.style import model_colour
 from reportgen.render.layouts import layouts
 from reportgen.render.manuscript import Interactive
 from reportgen.resources import templates_dir

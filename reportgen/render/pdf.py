@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from reportgen.answers.document import Figure, Report, Scalar
 from reportgen.errors import RenderError
-from reportgen.figures.spec import Picture
+from reportgen.figures.drawing.spec import Picture
 from reportgen.render.elements import HtmlElements
 from reportgen.render.formulas.equations import FormulaPicture, formula_picture
 from reportgen.render.formulas.speech import spoken_tex

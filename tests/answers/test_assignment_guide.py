@@ -32,7 +32,6 @@ from reportgen.config.assignments import (
 from reportgen.config.configuration import load_config, with_changes
 from reportgen.config.model_settings import LAYER_KINDS, Activation, ModelSettings
 from reportgen.datasets.sources import Search
-from reportgen.figures.catalogue import FIGURES, load_figure
 from reportgen.pipeline.dry_run import dry_run, synthetic_cases
 from reportgen.pipeline.ledger import Ledger, open_store
 from reportgen.pipeline.report import ReportJob
@@ -142,15 +141,6 @@ def test_every_function_is_in_the_guide() -> None:
 def test_every_filter_is_in_the_guide() -> None:
     (rows,) = tables(section("Filters"))
     assert first_names(rows) == {*FILTERS, *INTERVAL_FILTERS}
-
-
-def test_every_figure_is_in_the_guide_with_its_arguments() -> None:
-    (rows,) = tables(section("Figures"))
-    found = {
-        coded(row[0])[0]: {name: f"[`{name}`]" not in row[1] for name in coded(row[1])}
-        for row in rows
-    }
-    assert found == {name: load_figure(name).arguments for name in FIGURES}
 
 
 def test_every_equation_and_every_shared_step_is_in_the_guide() -> None:
@@ -303,7 +293,6 @@ def test_every_piece_of_toml_and_every_link_is_right() -> None:
     [
         ("| `percent`", test_every_filter_is_in_the_guide),
         ("| `models()`", test_every_function_is_in_the_guide),
-        ("| `curves`", test_every_figure_is_in_the_guide_with_its_arguments),
         ("`two_linear`", test_every_equation_and_every_shared_step_is_in_the_guide),
         ("`build`, `compile`", test_every_equation_and_every_shared_step_is_in_the_guide),
         ("| `confusions.recall`", test_every_fact_is_listed_and_every_listed_fact_is_there),

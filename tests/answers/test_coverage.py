@@ -12,7 +12,7 @@ from variants import Change, changed, gap, losses, no_errors, of_study
 from reportgen.answers.coverage import find_coverage
 from reportgen.answers.document import Fact, Figure, Inline, Question
 from reportgen.config.assignments import QuestionSettings, Requirement
-from reportgen.figures.spec import FigureSpec
+from reportgen.figures.drawing.spec import FigureSpec
 
 
 def no_errors_while_training(record: dict[str, Any]) -> None:

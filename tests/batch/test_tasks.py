@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.batch import tasks
-from reportgen.figures.spec import FigureSpec, Picture
+from reportgen.figures.drawing.spec import FigureSpec, Picture
 
 
 def test_the_picture_cache_keeps_what_was_used_last_within_its_bound(

@@ -13,7 +13,7 @@ from places import ROOT
 from reportgen.datasets.catalogue import BUILTINS, BuiltinDataset, Edition
 from reportgen.datasets.dataset import MAX_CLASSES, MAX_SIDE, MIN_CLASSES
 from reportgen.datasets.sources import SAMPLE_FOLDER
-from reportgen.figures.style import COLOURS
+from reportgen.figures.drawing.style import COLOURS
 
 EACH = pytest.mark.parametrize("dataset", BUILTINS.values(), ids=list(BUILTINS))
 PAIRS = list(permutations(BUILTINS.values(), 2))

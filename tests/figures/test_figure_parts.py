@@ -10,14 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.figures import style
 from reportgen.figures.confusion_matrix import _SHADES, _shade
-from reportgen.figures.drawing import lettering
+from reportgen.figures.drawing import lettering, style
 from reportgen.figures.drawing.compact_svg import compact_svg
 from reportgen.figures.drawing.grids import columns_for, grid_for
 from reportgen.figures.drawing.scales import Scale, percent_range, tick_texts, ticks_between
 from reportgen.figures.drawing.sheet import Sheet
-from reportgen.figures.words import alt_text, brief
+from reportgen.figures.drawing.words import alt_text, brief
 
 
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=80), st.floats(10, 300))

@@ -1,4 +1,4 @@
-"""The JSON Schema and the facts of the studies are those that the types of the records give."""
+"""The JSON Schema, the facts of the studies and the figures are those that the program has."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ FILES: dict[Path, str] = runpy.run_path(str(TOOL))["reference_files"]()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_a_file_says_what_the_types_say(path: Path) -> None:
+def test_a_file_says_what_the_program_says(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == FILES[path], f"run tools/{TOOL.name}"

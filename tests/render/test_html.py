@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from reportgen.answers.document import BLOCK, CLOSE, OPEN, Fact, Figure, Reference, Report
 from reportgen.errors import RenderError
-from reportgen.figures.spec import DataTable, Picture
+from reportgen.figures.drawing.spec import DataTable, Picture
 from reportgen.render.elements import raw_value
 from reportgen.render.html import render_html
 from reportgen.render.manuscript import Interactive

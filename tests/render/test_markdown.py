@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 
 from reportgen.answers.document import BLOCK, CLOSE, OPEN, Fact
 from reportgen.errors import RenderError
-from reportgen.figures.spec import Picture
+from reportgen.figures.drawing.spec import Picture
 from reportgen.render.markdown import render_markdown
 from reportgen.render.markdown_text import (
     escape_text,

@@ -15,7 +15,7 @@ from places import SUPPORT
 
 from reportgen.answers.document import Fact, Figure
 from reportgen.errors import RenderError
-from reportgen.figures.spec import Picture
+from reportgen.figures.drawing.spec import Picture
 from reportgen.render import system_fonts
 from reportgen.render.paper import print_html
 from reportgen.render.pdf import render_pdf

@@ -31,7 +31,7 @@ from reportgen.answers.document import (
     Report,
     Table,
 )
-from reportgen.figures.spec import DataTable, FigureSpec, Picture
+from reportgen.figures.drawing.spec import DataTable, FigureSpec, Picture
 from reportgen.render.manuscript import Manuscript
 from reportgen.report_folder import FORMATS, Format
 

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from reportgen.figures.spec import FigureSpec, Picture
+from reportgen.figures.drawing.spec import FigureSpec, Picture
 
 if TYPE_CHECKING:
     from reportgen.figures.drawing.sheet import Sheet

@@ -10,7 +10,7 @@ from measured import NAMES, composed, measured_evidence
 from places import ROOT
 
 from reportgen.answers.document import Figure
-from reportgen.figures.spec import Picture
+from reportgen.figures.drawing.spec import Picture
 from reportgen.render.markdown import render_markdown
 
 FOLDER = ROOT / "tests" / "answers" / "snapshots"

@@ -21,7 +21,7 @@ from reportgen.errors import RenderError
 from reportgen.figures.drawing.lettering import Weight, outline, sans_file, text_width
 from reportgen.figures.drawing.matplotlib_import import import_matplotlib
 from reportgen.figures.drawing.sheet import Sheet, Style
-from reportgen.figures.style import FULL_WIDTH
+from reportgen.figures.drawing.style import FULL_WIDTH
 
 import_matplotlib()
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from reportgen.figures.drawing.pixels import largest_factor
-from reportgen.figures.style import FULL_WIDTH, SHEET_PIXELS_PER_POINT
+from reportgen.figures.drawing.style import FULL_WIDTH, SHEET_PIXELS_PER_POINT
 
 _LEAST_GAP = 4.0
 

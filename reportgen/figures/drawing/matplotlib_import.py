@@ -21,7 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reportgen.figures.style import COLOURS, HAIRLINE, INK, MUTED, TEXT_SIZE, TRACK
+from reportgen.figures.drawing.style import COLOURS, HAIRLINE, INK, MUTED, TEXT_SIZE, TRACK
 
 # On top of Matplotlib's defaults: the same drawings on every machine, in the figures' look.
 _SETTINGS: dict[str, Any] = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportgen.figures.style import MUTED, TRACK
+from reportgen.figures.drawing.style import MUTED, TRACK
 from reportgen.formatting import decimal, percent
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from reportgen.figures.drawing.compact_svg import compact_svg
 from reportgen.figures.drawing.lettering import Weight, outline
 from reportgen.figures.drawing.matplotlib_import import import_matplotlib
 from reportgen.figures.drawing.pixels import png_file
-from reportgen.figures.spec import Media, Picture
-from reportgen.figures.style import HAIRLINE, INK, PAPER, SHEET_PIXELS_PER_POINT, TEXT_SIZE
+from reportgen.figures.drawing.spec import Media, Picture
+from reportgen.figures.drawing.style import HAIRLINE, INK, PAPER, SHEET_PIXELS_PER_POINT, TEXT_SIZE
 
 import_matplotlib()
 

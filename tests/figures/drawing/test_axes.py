@@ -12,7 +12,7 @@ from reportgen.errors import RenderError
 from reportgen.figures.drawing.axes import Path, new_figure, sheet_of
 from reportgen.figures.drawing.lettering import Weight, outline
 from reportgen.figures.drawing.sheet import Sheet
-from reportgen.figures.style import COLOURS, TEXT_SIZE
+from reportgen.figures.drawing.style import COLOURS, TEXT_SIZE
 
 BLUE = COLOURS["blue"]
 

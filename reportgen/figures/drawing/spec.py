@@ -109,7 +109,9 @@ class Drawing:
 
     Attributes:
         plan: ``(evidence, ...) -> FigureSpec``; its parameters after the first are the
-            arguments that a template may give.
+            arguments that a template may give: a ``selection`` or a ``model`` by its name, the
+            ``position`` of an image in its selection, from 0. It raises RenderError where the
+            evidence lacks what they name.
         draw: the pictures of a spec that ``plan`` made.
     """
 
