@@ -1,1 +1,1 @@
-"""Networks and their training: the only code that imports TensorFlow, and only when it runs."""
+"""Networks and their training: the only code that imports TensorFlow, only when called."""

@@ -1,6 +1,6 @@
-"""From settings to the layers of a network, with every shape worked out before Keras is imported.
+"""Plans a network's layers and shapes from its settings, before Keras is imported.
 
-A configuration that cannot be built is refused here, at once and in its own words.
+A configuration that cannot be built is refused here, by a message that names the layer.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_PARAMETERS = 50_000_000
 
 @dataclass(frozen=True)
 class OutputLayer:
-    """The last layer: dense, one unit a class."""
+    """The last layer: dense, with one unit per class."""
 
     units: int
     activation: str  # "linear" or "softmax"
@@ -32,7 +32,7 @@ class OutputLayer:
 
 @dataclass(frozen=True)
 class PlannedLayer:
-    """One layer of the network to build; shapes are without the batch."""
+    """One layer of the network to build; ``output_shape`` leaves out the batch."""
 
     name: str
     layer: Layer | OutputLayer
@@ -49,19 +49,19 @@ class NetworkPlan:
 
     @property
     def n_parameters(self) -> int:
-        """How many numbers training adjusts."""
+        """The number of trainable parameters."""
         return sum(layer.n_parameters for layer in self.layers)
 
     @property
     def largest_output(self) -> int:
-        """Values that the widest layer puts out for one image."""
+        """The number of values in the largest layer output, for one image."""
         return max(math.prod(layer.output_shape) for layer in self.layers)
 
 
 def plan_network(job: TrainingJob) -> NetworkPlan:
-    """Lay out a job's network: its layers, Flatten where it is needed, and the output layer.
+    """Plan a job's network: its layers, Flatten where it is needed, and the output layer.
 
-    Images are (height, width), or (height, width, 1) where the network has
+    The input shape is (height, width), or (height, width, 1) where the network has
     convolutions or pooling.
 
     Raises:
@@ -133,7 +133,7 @@ def _through(
 
 
 def _picture(layer: Layer, side: int, shape: tuple[int, ...], where: str) -> tuple[int, int, int]:
-    """Height, width and channels of a layer's input, which must hold its window."""
+    """Height, width and channels of a layer's input; refuse a window larger than it."""
     if len(shape) != 3:
         raise ConfigError(
             f"{where}: {kind_of(layer)} needs a picture, but a dense or flatten layer precedes it\n"

@@ -1,4 +1,4 @@
-"""Checkpoints of unfinished trainings in the store, so that a killed build goes on from there."""
+"""Checkpoints of unfinished trainings in the store, so that a killed build can resume."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class StoredCheckpoints:
-    """Checkpoints of unfinished trainings, one file a training, checked on reading.
+    """Checkpoints of unfinished trainings, one file per training; each is checked when it is read.
 
-    Attributes:
-        store: below whose root they are kept.
+    Args:
+        store: keeps them below its root.
         keys: the store's key of each job, by the job's name.
     """
 
@@ -28,7 +28,7 @@ class StoredCheckpoints:
         self._keys = keys
 
     def load(self, job: TrainingJob) -> Checkpoint | None:
-        """The last checkpoint of this job, or None if there is none that is whole."""
+        """The last checkpoint of this job; None if there is none, or it is damaged."""
         content = self._store.get_checkpoint(self._keys[job.name])
         if content is None or sha256(content[64:]).encode() != content[:64]:
             return None
@@ -44,11 +44,11 @@ class StoredCheckpoints:
                 return None
             return Checkpoint(int(about["epoch"]), arrays, history)
         except (DataError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            # It is of another version of the program, or was made up.
+            # Another version of the program wrote it, or it is forged.
             return None
 
     def save(self, job: TrainingJob, checkpoint: Checkpoint) -> None:
-        """Keep this checkpoint in place of the one before.
+        """Store this checkpoint in place of the previous one.
 
         Raises:
             StoreError: the disk is full or the folder cannot be written.
@@ -63,7 +63,7 @@ class StoredCheckpoints:
         self._store.put_checkpoint(self._keys[job.name], sha256(packed).encode() + packed)
 
     def remove(self, name: str) -> None:
-        """Forget the checkpoint of a finished job."""
+        """Delete the checkpoint of a finished job, by the job's name."""
         self._store.remove_checkpoint(self._keys[name])
 
 

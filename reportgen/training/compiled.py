@@ -1,7 +1,7 @@
-"""The compiled engine: an epoch's loop inside one program around an ordinary Keras model.
+"""The compiled engine: one TensorFlow program runs an epoch's loop over a Keras model.
 
-``Model.fit`` spends most of an epoch between steps; here a step follows the other
-without leaving the program, and the arithmetic is the same.
+``Model.fit`` spends most of an epoch between steps. This program takes many steps in one
+call; the arithmetic is the same.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class CompiledEpochs:
         )
 
     def load(self, job: TrainingJob) -> None:
-        """Take the images and labels that the next epochs run over."""
+        """Set the images and labels that the next epochs train on."""
         pictures = job.dataset.x_train[: job.n_fitted]
         self._x = tf.constant(pictures.reshape(-1, *self.network.plan.input_shape))
         self._y = tf.constant(job.dataset.y_train[: job.n_fitted].astype(np.int32))
@@ -57,8 +57,8 @@ class CompiledEpochs:
     def run(self, order: NDArray[np.int32], stopped: Callable[[], bool]) -> tuple[float, float]:
         """Train one epoch and return its running mean loss and accuracy.
 
-        The program is left every fraction of a second to ask whether to stop; how
-        often depends on the clock, the result does not.
+        The program returns some five times a second, and ``stopped`` is asked then. How
+        often depends on the clock; the result does not.
         """
         rows = np.concatenate([order, np.zeros(self._padding, np.int32)])
         x, y = tf.gather(self._x, rows), tf.gather(self._y, rows)
@@ -79,7 +79,7 @@ class CompiledEpochs:
     def _run_steps(
         self, x: Tensor, y: Tensor, start: Tensor, end: Tensor, loss_sum: Tensor, n_correct: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Train on batches ``start`` to ``end``; add up loss and correct answers."""
+        """Train on batches ``start`` to ``end - 1``; add up loss and correct answers."""
 
         def body(step: Tensor, loss_sum: Tensor, n_correct: Tensor) -> tuple[Tensor, ...]:
             batch_loss, batch_correct = self._train_on_batch(x, y, step * self._batch_size)
@@ -94,7 +94,7 @@ class CompiledEpochs:
         return loss_sum, n_correct
 
     def _train_on_batch(self, x: Tensor, y: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
-        """One step; returns the batch's loss times its images, and its correct answers."""
+        """Train on the batch from row ``first``; return its summed loss and correct answers."""
         pictures = tf.slice(x, [first, *[0] * (x.shape.rank - 1)], [self._batch_size, *x.shape[1:]])
         labels = tf.slice(y, [first], [self._batch_size])
         counted, n_counted = self._counted_rows(first)
@@ -111,9 +111,10 @@ class CompiledEpochs:
         return tf.cast(loss, tf.float64) * n_counted, n_correct
 
     def _counted_rows(self, first: Tensor) -> tuple[Tensor | None, Any]:
-        """Weights 1 for an epoch's own rows and 0 for those that fill up its last batch.
+        """A batch's weights, 1 for real rows and 0 for padding, and its number of real rows.
 
-        So the last, smaller batch runs through the same program as the others.
+        Padding lets the last, smaller batch run through the same program as the others.
+        Without padding, the weights are None.
         """
         if self._padding == 0:
             return None, float(self._batch_size)
@@ -124,7 +125,7 @@ class CompiledEpochs:
 def _suits_xla(plan: NetworkPlan) -> bool:
     """Whether XLA makes the program faster.
 
-    On processors it doubles the speed of dense layers, but its convolutions take up to 40
-    times and its random numbers for dropout 4 times as long as TensorFlow's own.
+    On a CPU it doubles the speed of dense layers. Its convolutions take up to 40 times as
+    long as TensorFlow's own, and its random numbers for dropout 4 times.
     """
     return not any(isinstance(planned.layer, Conv2DLayer | DropoutLayer) for planned in plan.layers)

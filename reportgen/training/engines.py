@@ -23,28 +23,28 @@ class Engine(Protocol):
     network: Network
 
     def load(self, job: TrainingJob) -> None:
-        """Take the images and labels that the next epochs run over."""
+        """Set the images and labels that the next epochs train on."""
 
     def run(self, order: NDArray[np.int32], stopped: Callable[[], bool]) -> tuple[float, float]:
         """Train one epoch and return its running mean loss and accuracy.
 
-        When ``stopped`` says so it ends early, and the values mean nothing.
+        ``order`` holds the images' numbers: int32, shape (n_fitted,). Once ``stopped()`` is
+        true, the epoch ends early, and the values mean nothing.
         """
 
 
 class Engines:
-    """Lends engines to jobs, and keeps one that another job can use.
+    """Lends engines to jobs, and keeps those that another job can use.
 
-    Tracing and compiling costs more than a second, so repeated runs of a model, which
-    differ only in seed or data, take over the engine of an earlier one, with every
-    variable set anew.
+    Tracing and compiling takes more than a second. Jobs that differ only in seed, data or
+    epochs therefore reuse an engine, with every variable set again.
     """
 
     def __init__(self, jobs: Iterable[TrainingJob]) -> None:
         self._waiting = Counter(_kind_of_job(job) for job in jobs)
         self._idle: dict[Hashable, list[Engine]] = {}
         self._lock = threading.Lock()
-        self._building = threading.Lock()  # tracing holds the interpreter anyway
+        self._building = threading.Lock()  # tracing holds the interpreter lock anyway
 
     def take(self, job: TrainingJob, plan: NetworkPlan) -> Engine:
         """Return an engine in the job's initial state, with the job's data."""
@@ -75,6 +75,6 @@ class Engines:
 
 
 def _kind_of_job(job: TrainingJob) -> Hashable:
-    """Everything that an engine is built for: all but data, seed and number of epochs."""
+    """Everything that an engine depends on: all but data, seed and number of epochs."""
     settings = job.settings.model_copy(update={"dataset": "any", "epochs": 1, "repeats": 1})
     return settings, job.pairing, job.image_shape, job.dataset.n_classes, job.n_fitted

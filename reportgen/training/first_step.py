@@ -1,4 +1,4 @@
-"""One step of training taken by Keras itself, for checking by hand."""
+"""The first training step, taken by Keras itself, so that it can be checked by hand."""
 
 from __future__ import annotations
 

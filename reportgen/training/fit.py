@@ -12,7 +12,7 @@ from reportgen.training.models import Network, build_loss
 
 
 class FitEpochs:
-    """Runs epochs of one network by ``Model.fit``, one call an epoch."""
+    """Runs epochs of one network by ``Model.fit``, one call per epoch."""
 
     def __init__(self, network: Network, job: TrainingJob) -> None:
         self.network = network
@@ -24,7 +24,7 @@ class FitEpochs:
         )
 
     def load(self, job: TrainingJob) -> None:
-        """Take the images and labels that the next epochs run over."""
+        """Set the images and labels that the next epochs train on."""
         pictures = job.dataset.x_train[: job.n_fitted]
         pictures = pictures.reshape(-1, *self.network.plan.input_shape)
         self._x = pictures.astype(np.float32) / np.float32(255.0)
@@ -33,7 +33,7 @@ class FitEpochs:
     def run(self, order: NDArray[np.int32], stopped: Callable[[], bool]) -> tuple[float, float]:
         """Train one epoch and return its running mean loss and accuracy.
 
-        ``fit`` gives no cheap way out in the middle, so it is asked before.
+        ``fit`` cannot be stopped cheaply midway, so ``stopped`` is asked only before it.
         """
         if stopped():
             return 0.0, 0.0

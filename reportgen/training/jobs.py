@@ -27,8 +27,8 @@ class TrainingJob:
         dataset: what it learns from. A study that trains on other images or labels
             passes a changed copy (``dataclasses.replace``).
         seed: initial weights, dropout and the order of images follow from it.
-        pairing: how the loss reads the model's output. Anything but ``matched`` is a
-            mistake made on purpose, to measure what it costs; it has no setting.
+        pairing: how the loss reads the model's output. Any other than ``matched`` is a
+            deliberate mistake, to measure its cost; no setting chooses it.
 
     """
 
@@ -40,7 +40,7 @@ class TrainingJob:
 
     @property
     def n_fitted(self) -> int:
-        """How many training images are fitted to: the first part, as Keras cuts it."""
+        """How many training images are fitted to; those after them validate, as in Keras."""
         return math.floor(len(self.dataset.x_train) * (1.0 - self.settings.validation_split))
 
     @property
@@ -70,24 +70,24 @@ class EpochEnd:
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """One trained model and what it makes of the images.
+    """One trained model, its logits and its scores.
 
     Attributes:
         name: the job's name.
         weights: float32 arrays in network order, named ``dense_1/kernel`` and so on.
-        history: one value an epoch of ``accuracy`` and ``loss``, running means over the
+        history: one value per epoch of ``accuracy`` and ``loss``, running means over the
             images while the weights change, as Keras's ``fit`` reports them; with a
             validation split also ``val_accuracy`` and ``val_loss``, after the epoch.
-        logits_test: float32, shape (n_test, n_classes): what goes into the softmax,
-            also where the softmax is in the model.
+        logits_test: float32, shape (n_test, n_classes): the softmax's input,
+            even where the model includes the softmax.
         logits_train: the same, shape (n_fitted, n_classes), for all images fitted to.
         train_n_correct, train_n_total: counts over the images fitted to, after the last
             update, in inference mode.
         train_loss: mean cross-entropy over the same images, in nats, from the logits.
         test_n_correct, test_n_total, test_loss: the same for the test images.
         seconds: wall time of building, training and measuring.
-        n_parameters: how many numbers were trained.
-        layers: of the real Keras model; each has at least ``name``, ``kind``,
+        n_parameters: number of trained parameters.
+        layers: those of the Keras model; each has at least ``name``, ``kind``,
             ``output_shape`` (without the batch) and ``n_parameters``, all of JSON types.
 
     """
@@ -125,7 +125,7 @@ class FirstStep:
     Attributes:
         rows: int32, shape (n,): which of the training images are in the first batch.
         loss: of that batch before the update, mean over its images, in nats.
-        before, after: the weights around the update, float32, named as in ``Trained``.
+        before, after: the weights before and after the update, float32, named as in ``Trained``.
 
     """
 
@@ -137,7 +137,7 @@ class FirstStep:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """All that training needs to go on after ``epoch`` epochs and end with the same bytes.
+    """All that a training needs to resume after ``epoch`` epochs and end with the same bits.
 
     ``arrays`` holds every variable of the model (weights, states of random generators)
     and of the optimizer by name; ``history`` what ``Trained.history`` holds so far.
@@ -149,10 +149,10 @@ class Checkpoint:
 
 
 class Checkpoints(Protocol):
-    """Where checkpoints are kept. Called from the training threads, one job in one thread."""
+    """Stores checkpoints. Training threads call it, one thread per job."""
 
     def load(self, job: TrainingJob) -> Checkpoint | None:
         """The last checkpoint of this job, or None."""
 
     def save(self, job: TrainingJob, checkpoint: Checkpoint) -> None:
-        """Keep this checkpoint in place of the one before."""
+        """Store this checkpoint in place of the previous one."""

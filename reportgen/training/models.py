@@ -62,8 +62,8 @@ def build_optimizer(settings: ModelSettings) -> Any:
 def build_loss(output: Output, pairing: Pairing = "matched") -> Loss:
     """Sparse categorical cross-entropy that reads the model's output as the pairing says.
 
-    Keras finds the logits behind a softmax by itself and so would undo a wrong pairing;
-    ``tf.identity`` hides them.
+    Keras would find the logits behind a softmax and undo a wrong pairing;
+    ``tf.identity`` hides them from it.
     """
     is_right = pairing == "matched"
     from_logits = output == "logits" if is_right else pairing == "softmax_as_logits"
@@ -94,7 +94,7 @@ def describe_layers(model: Any) -> list[dict[str, Any]]:
 
 
 class Network:
-    """A model with its optimizer, whose whole state can be read, restored and measured."""
+    """A model with its optimizer; copies and restores their state, and computes logits."""
 
     def __init__(self, plan: NetworkPlan, settings: ModelSettings, seed: int) -> None:
         self.plan = plan
@@ -121,7 +121,7 @@ class Network:
         return {name: variable.numpy().copy() for name, variable in self._variables().items()}
 
     def restore(self, state: Mapping[str, Array]) -> bool:
-        """Set every variable from ``state``; False, and nothing set, where it does not fit."""
+        """Set every variable from ``state``; if it does not fit, set none and return False."""
         variables = self._variables()
         fits = state.keys() == variables.keys() and all(
             state[name].shape == tuple(variable.shape) and state[name].dtype == variable.dtype
@@ -133,7 +133,7 @@ class Network:
         return fits
 
     def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Compute what goes into the softmax, in inference mode.
+        """Compute the softmax's input, in inference mode.
 
         Args:
             images: uint8, shape (n, height, width).
@@ -165,7 +165,7 @@ class Network:
 
 
 def scale(pictures: Tensor) -> Tensor:
-    """Grey values from uint8 0 to 255 to float32 0 to 1."""
+    """Scale grey values from uint8 0 to 255 to float32 0 to 1."""
     return tf.cast(pictures, tf.float32) / 255.0
 
 
@@ -196,7 +196,7 @@ def _build_layer(planned: PlannedLayer, seed: int) -> Any:
 
 
 def _settings_of(layer: Any) -> dict[str, Any]:
-    """Give what distinguishes a layer from others of its kind."""
+    """A layer's own settings, in JSON types."""
     match layer:
         case keras.layers.Dense():
             return {"units": layer.units, "activation": layer.activation.__name__}

@@ -1,4 +1,4 @@
-"""Trainings kept in the store: how they are written down."""
+"""How results of trainings are packed for the store, and unpacked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def pack_trained(trained: Trained) -> dict[str, bytes]:
 
 
 def unpack_trained(entry: Entry, name: str) -> Trained:
-    """The result that ``pack_trained`` wrote, under the name that the report has for it."""
+    """The result that ``pack_trained`` packed, as the model ``name``; ``seconds`` is 0."""
     from reportgen.training.jobs import Trained
 
     about = entry.json("result.json")

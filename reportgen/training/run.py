@@ -1,4 +1,4 @@
-"""One training from first to last: epochs, checkpoints, and the measurement afterwards."""
+"""One training from start to end: epochs, checkpoints, and the measurement afterwards."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ History = dict[str, list[float]]
 
 
 class StoppedError(Exception):
-    """The training was asked to stop and has done so; never seen outside the trainer."""
+    """The training was asked to stop and has stopped; ``trainer`` does not pass this error on."""
 
 
 def run_training(
@@ -38,8 +38,8 @@ def run_training(
     """Train one model and measure it.
 
     Raises:
-        TrainingError: the loss is not finite, or TensorFlow fails, for lack of memory for one.
-        StoppedError: ``stopped`` said so.
+        TrainingError: the loss is not finite, or TensorFlow fails, for example for lack of memory.
+        StoppedError: ``stopped()`` was true.
 
     """
     if stopped():
@@ -100,7 +100,7 @@ def _run_epochs(
 def _resume(
     job: TrainingJob, network: Network, checkpoints: Checkpoints | None
 ) -> tuple[int, History]:
-    """Epochs done and their history: those of a checkpoint that fits, or none."""
+    """Restore a checkpoint that fits; return the epochs done (0 without one) and their history."""
     keys = ["accuracy", "loss"]
     if job.settings.validation_split > 0:
         keys += ["val_accuracy", "val_loss"]
@@ -130,7 +130,7 @@ def _check_loss(job: TrainingJob, epoch: int, loss: float) -> None:
 
 
 def _validate(job: TrainingJob, network: Network, epoch: int) -> Score | None:
-    """Score the images held back; None without a validation split."""
+    """Score the validation images; None without a validation split."""
     if job.settings.validation_split == 0:
         return None
     held_back = slice(job.n_fitted, None)

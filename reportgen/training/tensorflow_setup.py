@@ -1,4 +1,4 @@
-"""TensorFlow, imported once, quietly, and set up so that the same seed gives the same bits."""
+"""Imports TensorFlow without its log lines, set up so that the same seed gives the same bits."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from reportgen.errors import TrainingError
 _ENVIRONMENT = {
     "KERAS_BACKEND": "tensorflow",
     "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "1",  # TensorFlow's default here; it rounds in its own way
-    "CUDA_VISIBLE_DEVICES": "-1",  # a graphics card gives other bits than the processor
+    "TF_ENABLE_ONEDNN_OPTS": "1",  # TensorFlow's default here; it changes rounding
+    "CUDA_VISIBLE_DEVICES": "-1",  # a GPU rounds differently from a CPU
 }
 # The libraries that log while they are loaded, before any log level has been read.
 _LOGGING_LIBRARIES = (
@@ -38,18 +38,18 @@ def available_cores() -> int:
 
 
 def warm_up() -> None:
-    """Import TensorFlow and Keras, which takes seconds; may run in a thread of its own."""
+    """Import TensorFlow and Keras, which takes seconds; may run in a background thread."""
     with _lock:
         _import_quietly()
 
 
 def configure(threads: int) -> None:
-    """Set up TensorFlow for ``threads`` threads inside an operation, once in a process.
+    """Set up TensorFlow for ``threads`` threads per operation, once per process.
 
     Trained weights are bit-identical for the same seed and the same number of threads.
 
     Raises:
-        TrainingError: TensorFlow already runs with another number of threads.
+        TrainingError: TensorFlow is missing, or already runs with another number of threads.
 
     """
     global _threads_in_use
@@ -95,7 +95,7 @@ def _import_quietly() -> None:
 
 @contextmanager
 def _without_keras_folder() -> Iterator[None]:
-    """Show Keras an empty folder: it would obey a keras.json of the user's, and write one."""
+    """Give Keras an empty home folder: it would read the user's keras.json, or write one."""
     before = os.environ.get("KERAS_HOME")
     with tempfile.TemporaryDirectory(prefix="reportgen-keras-") as folder:
         os.environ["KERAS_HOME"] = folder
@@ -110,7 +110,7 @@ def _without_keras_folder() -> Iterator[None]:
 
 @contextmanager
 def _without_log_lines() -> Iterator[None]:
-    """Drop native log lines from standard error for a moment; pass on anything else."""
+    """Drop native log lines from standard error inside the block; pass on anything else."""
     with tempfile.TemporaryFile() as captured:
         standard_error = os.dup(2)
         os.dup2(captured.fileno(), 2)

@@ -1,4 +1,4 @@
-"""All models of a report trained at once, in one process, each in a thread of its own."""
+"""Trains all models of a report at once, in one process, each in its own thread."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ def train_models(
     checkpoints: Checkpoints | None = None,
     stop: threading.Event | None = None,
 ) -> list[Trained]:
-    """Train and measure all jobs, as many at a time as there are cores for.
+    """Train and measure all jobs, as many at a time as the cores allow.
 
     The result of a job depends on the job, the number of threads and the machine, not on
     the other jobs.
 
     Args:
         jobs: what to train. Those that differ only in seed or data share compiled code.
-        threads: threads inside an operation of TensorFlow; at this size one is fastest.
-        on_epoch: told of every epoch's end, from a training thread, one call at a time.
-        checkpoints: asked for a state to go on from, and given one after every epoch.
-        stop: set it and every training ends within a fraction of a second.
+        threads: threads per TensorFlow operation; for networks of this size, one is fastest.
+        on_epoch: called after every epoch, from a training thread, one call at a time.
+        checkpoints: gives the state to resume from, and stores one after every epoch.
+        stop: once it is set, every training ends within a fraction of a second.
 
     Returns:
-        One result a job, in the jobs' order.
+        One result per job, in the jobs' order.
 
     Raises:
-        ConfigError: a network that cannot be built; nothing is trained then.
-        TrainingError: a training failed (the others are ended), or ``stop`` was set.
+        ConfigError: a network cannot be built; nothing is trained then.
+        TrainingError: a training failed (the others are stopped), or ``stop`` was set.
 
     """
     plans = [plan_network(job) for job in jobs]
@@ -82,7 +82,7 @@ def train_models(
 
 
 def _results(futures: list[Future[Trained]]) -> list[Trained]:
-    """All results, or the error that ended the trainings rather than those that it ended."""
+    """All results; raises the error of a training that failed, not of those stopped by it."""
     from reportgen.training.run import StoppedError
 
     errors = [future.exception() for future in futures if not future.cancelled()]
