@@ -1,1 +1,1 @@
-"""Formulas: what logits mean, how well they fit their labels, and how sure that is."""
+"""Formulas for scores and comparisons of models, and their confidence intervals."""

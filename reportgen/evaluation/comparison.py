@@ -1,4 +1,4 @@
-"""Two models compared: by their counts, or on the same images."""
+"""Compare two models: by their counts of right predictions, or image by image."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def compare_accuracies(
     Args:
         first, second: the models.
         one, two: their test scores.
-        discordant: where both were tested on the same images, how many only the first and
-            only the second has right; an interval of 0 to 0 means that there are none.
+        discordant: how many images only the first and only the second gets right, if both
+            were tested on the same images. If there are none, the interval is 0 to 0.
     """
     if discordant is None:
         interval = newcombe_interval(

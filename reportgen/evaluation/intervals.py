@@ -9,7 +9,7 @@ from dataclasses import dataclass
 Z95 = 1.959963984540054  # 97.5 % quantile of the standard normal distribution
 SIGNIFICANT = 0.05
 INDISTINGUISHABLE = "indistinguishable"
-NORMAL_FROM = 5.0  # variance of a count from which the normal approximation serves
+NORMAL_FROM = 5.0  # the normal approximation is used from this variance of a count on
 
 Interval = tuple[float, float]
 
@@ -47,7 +47,7 @@ def newcombe_interval(correct_1: int, n_1: int, correct_2: int, n_2: int) -> Int
 def verdict(interval: Interval, first: str, second: str) -> str:
     """``first`` or ``second``, whichever is higher, or ``indistinguishable``.
 
-    The interval is that of first - second; 0 inside it or at an end is indistinguishable.
+    The interval is that of first - second. The two are indistinguishable if it contains 0.
     """
     if interval[0] > 0:
         return first
@@ -65,7 +65,7 @@ class PairedDifference:
         n_second_only: images that only the second model got right.
         difference: accuracy of the first minus that of the second.
         ci95: Wald interval of the difference for paired proportions; None where no image
-            tells the models apart: it would be 0 to 0, whatever the number of images.
+            is discordant: it would be 0 to 0 for any number of images.
         p_value: McNemar's exact test, two-sided.
     """
 
@@ -87,7 +87,7 @@ def paired_difference(first: Sequence[bool], second: Sequence[bool]) -> PairedDi
 
 
 def paired_from_counts(b: int, c: int, n: int) -> PairedDifference:
-    """The same from how many of ``n`` images only the first, and only the second, has right."""
+    """Compare models: of ``n`` images only the first gets ``b`` right, only the second ``c``."""
     difference = (b - c) / n
     error = math.sqrt(max(0.0, b + c - (b - c) ** 2 / n)) / n
     ci95 = (difference - Z95 * error, difference + Z95 * error) if b + c else None
@@ -97,8 +97,8 @@ def paired_from_counts(b: int, c: int, n: int) -> PairedDifference:
 def paired_verdict(found: PairedDifference, first: str, second: str) -> str:
     """``first`` or ``second``, whichever is better, or ``indistinguishable``.
 
-    The interval must leave out 0 and McNemar's exact test must reject at 5 %: with few
-    discordant images the normal approximation of the interval alone says too much.
+    A model is better if the interval excludes 0 and McNemar's exact test rejects at 5 %:
+    with few discordant images the interval's normal approximation is not enough.
     """
     if found.ci95 is None or found.p_value >= SIGNIFICANT:
         return INDISTINGUISHABLE
@@ -134,7 +134,7 @@ def t_quantile(degrees_of_freedom: float, probability: float = 0.975) -> float:
 
 
 def sd_factors(n_values: int) -> Interval:
-    """Factors of a sample standard deviation between which the true one lies (95 %).
+    """The true standard deviation lies between these multiples of the sample's (95 %).
 
     For normal values: the square root of (n - 1) over the chi-squared quantiles.
 
@@ -156,8 +156,8 @@ class RepeatedDifference:
 
     Attributes:
         difference: mean of the first minus mean of the second.
-        ci95: interval that holds seed and image variance.
-        degrees_of_freedom: Satterthwaite's; None where the seeds do not vary at all.
+        ci95: interval that allows for the variance of seeds and images.
+        degrees_of_freedom: Satterthwaite's; None where accuracies do not vary between seeds.
     """
 
     difference: float
@@ -171,8 +171,8 @@ def repeated_difference(
     """Compare accuracies of repeated runs; ``n_first`` and ``n_second`` are test-set sizes.
 
     The variance is that of the means over seeds plus that of one test set each, see
-    ``_image_variance``; degrees of freedom after Satterthwaite (1946), only the seed terms
-    being finite.
+    ``_image_variance``. Degrees of freedom follow Satterthwaite (1946); those of the image
+    terms are infinite.
 
     Raises:
         ValueError: a model has fewer than two runs.

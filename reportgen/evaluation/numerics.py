@@ -27,7 +27,7 @@ def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def softmax_twice(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What a second softmax makes of the probabilities: ``softmax(softmax(logits))``.
+    """A second softmax, of the probabilities: ``softmax(softmax(logits))``.
 
     Shapes are those of ``softmax``. With n classes every value lies between
     1 / (e + n - 1) and e / (e + n - 1).
@@ -38,7 +38,7 @@ def softmax_twice(logits: NDArray[np.float32]) -> NDArray[np.float32]:
 def cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.float64]:
     """The loss of each image, in nats: ln sum_j exp(z_j - m) + m - z_y, in float64.
 
-    Taken from the logits, because a probability that float32 rounds to 0 has no logarithm.
+    Computed from the logits, because a probability that float32 rounds to 0 has no logarithm.
 
     Args:
         logits: shape (n, n_classes).

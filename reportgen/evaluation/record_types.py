@@ -1,4 +1,4 @@
-"""Types of what a record of measurements holds.
+"""Types of the values in a record of measurements.
 
 A record is plain JSON data in memory: a TypedDict tells the type checker what is in it, Pydantic
 checks it where it is read from a file, and its JSON Schema follows from the same types.
@@ -18,7 +18,7 @@ _MAX_NAMES = 500  # an assignment has 200 files at most, besides those that all 
 
 @with_config(
     ConfigDict(
-        # Edited or later evidence may hold more than this version knows.
+        # Edited or later evidence may have keys that this version does not know.
         extra="allow",
         # Nothing is converted, so that what was checked is what is used.
         strict=True,
@@ -37,7 +37,7 @@ def _few(value: Any) -> Any:
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
-# One fault is told of: millions of them would fill the memory.
+# Only the first fault is reported: millions would fill the memory.
 Items = Annotated[list[_Value], Field(fail_fast=True)]
 Named = Annotated[dict[_Key, _Value], BeforeValidator(_few)]
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -47,16 +47,16 @@ Interval = Annotated[list[float], Field(min_length=2, max_length=2)]
 
 @dataclass(frozen=True)
 class Rounding:
-    """How a value that follows from a model's outputs can move where these are rounded otherwise.
+    """How far a value can be off when the model's outputs that it follows from are rounded.
 
-    Mark a field with it, as in ``Annotated[Count, Rounding(by_class=True)]``, where computing
-    the value once more with all outputs moved one way does not show how far it can be off.
+    Mark a field with it, as in ``Annotated[Count, Rounding(by_class=True)]``, where moving all
+    outputs one way and computing the value again does not show how far it can be off.
 
     Attributes:
         by_class: it counts images by their predicted class, which can change.
-        mean_of_wrong: it is a mean over the misclassified images, of which others can come in.
-        share: it hangs on the last bits of float32, so that it can be off by this share of it,
-        number: and by this number.
+        mean_of_wrong: it is a mean over the misclassified images, which can change.
+        share: it depends on the last bits of float32, and can be off by this share of itself.
+        number: it can be off by this number besides.
         exact: it follows from other values of the evidence without any rounding.
     """
 
@@ -72,7 +72,7 @@ EXACT = Rounding(exact=True)
 
 
 def records_in(kind: Any) -> Iterator[type]:
-    """The records that a type is made of, itself among them."""
+    """Every record type in a type, itself included."""
     if is_typeddict(kind):
         yield kind
         for hint in get_type_hints(kind, include_extras=True).values():
@@ -84,7 +84,7 @@ def records_in(kind: Any) -> Iterator[type]:
 
 
 def rounding_of(kind: Any) -> dict[str, Rounding]:
-    """The fields of the records in a type that are marked with a ``Rounding``, by their names."""
+    """The ``Rounding`` marks in the records of a type, by the name of the field."""
     return {
         name: mark
         for record in records_in(kind)

@@ -32,12 +32,12 @@ class Score(Ratio):
 
 
 def ratio(n_correct: int, n_total: int) -> Ratio:
-    """Counts, and the ratio that follows from them."""
+    """Two counts and their ratio as a record."""
     return {"n_correct": n_correct, "n_total": n_total, "accuracy": n_correct / n_total}
 
 
 def score_of_counts(n_correct: int, n_total: int, loss: float) -> Score:
-    """Counts, the ratio that follows from them, and a mean loss in nats."""
+    """Two counts, their ratio, and a mean loss in nats as a record."""
     return {**ratio(n_correct, n_total), "loss": loss}
 
 
@@ -74,7 +74,7 @@ def errors_by_pair(confusion: Sequence[Sequence[int]]) -> list[tuple[int, int, i
     """Errors between each unordered pair of classes: (how many, class, class), most first.
 
     Args:
-        confusion: as ``confusion_matrix`` has it, in lists.
+        confusion: the rows of ``confusion_matrix`` as lists.
     """
     pairs = combinations(range(len(confusion)), 2)
     errors = [(confusion[a][b] + confusion[b][a], a, b) for a, b in pairs]

@@ -67,7 +67,7 @@ Place = tuple[str | int, ...]
 
 
 def _faults(record: Any) -> Iterator[tuple[Place, str]]:
-    """Where the record is not what it must be, and what is wrong there."""
+    """Each place where the record does not fit its types, and what is wrong there."""
     wrong = list(_mismatches(EvidenceRecord, record, ()))
     yield from wrong
     if not wrong:
@@ -96,7 +96,7 @@ def _in_words(fault: Mapping[str, Any]) -> str:
 
 
 def _unwritable(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
-    """Where a value holds what no ``evidence.json`` can, and what that is."""
+    """Each place where a value cannot be written as JSON, and what is wrong there."""
     if len(place) > _MAX_DEPTH:
         yield place[:5], "Nested too deeply"
     elif isinstance(value, dict):

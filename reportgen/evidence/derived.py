@@ -1,6 +1,6 @@
-"""What follows from the measured facts by arithmetic, ``derived`` in the evidence, as types.
+"""Types of ``derived`` in the evidence: what follows from the measured facts by arithmetic.
 
-``answers.derive`` works it out; docs/facts.md says what each value means.
+``answers.derive`` computes it; docs/facts.md says what each value means.
 """
 
 from __future__ import annotations

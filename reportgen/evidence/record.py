@@ -38,12 +38,12 @@ SCHEMA_VERSION: Literal[1] = 1
 Split = Literal["train", "test"]
 SPLITS: tuple[Split, Split] = ("train", "test")
 
-# Studies select images of their own, and name them after a model.
+# Studies select images too, and name these selections after a model.
 SELECTION_PATTERN = r"^[a-z][a-z0-9_-]{0,99}$"
 SelectionName = Annotated[str, Field(pattern=SELECTION_PATTERN)]
 IMAGE_PATTERN = r"^[a-z][a-z0-9_-]{0,62}-(train|test)-[0-9]{1,10}$"
 ImageId = Annotated[str, Field(pattern=IMAGE_PATTERN)]
-# A built-in assignment's, or that of the folder whose files are in the evidence: never a path.
+# Of a built-in assignment, or of the folder whose files are in the evidence; never a path.
 ASSIGNMENT_PATTERN = r"^[^/\\\x00-\x1f\x7f]{1,255}$"
 AssignmentName = Annotated[str, Field(pattern=ASSIGNMENT_PATTERN)]
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -226,7 +226,7 @@ class MeasuredRecord(Record):
 
 
 class MeasuredAndStudies(MeasuredRecord):
-    """The same with what each study found."""
+    """A ``MeasuredRecord`` with the record of each study."""
 
     studies: dict[str, Any]
 
@@ -245,7 +245,7 @@ class EvidenceRecord(Record):
 
 
 def title_of_its_own(models: Mapping[str, ModelRecord], name: str) -> str | None:
-    """The title of a model's dataset, if it tells the model from all others."""
+    """The title of a model's dataset, or None if it has none or other models share it."""
     titles = [model["dataset"].get("title") for model in models.values()]
     title = models[name]["dataset"].get("title")
     return title if title and titles.count(title) == 1 else None

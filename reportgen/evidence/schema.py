@@ -18,7 +18,7 @@ Schema = dict[str, Any]
 
 
 def evidence_schema() -> Schema:
-    """The JSON Schema of ``evidence.json``, the studies of the catalogue among it.
+    """The JSON Schema of ``evidence.json``, including the studies of the catalogue.
 
     A field is described by the docstring below it.
     """
@@ -45,7 +45,7 @@ def evidence_schema() -> Schema:
 
 
 def field_texts(record: type) -> dict[str, str]:
-    """What the docstrings below the fields of a record and of its bases say.
+    """The docstrings below the fields of a record and of its bases, by field name.
 
     Pydantic reads those of a record, but not those of its bases.
     """

@@ -1,4 +1,4 @@
-"""The weights of a model in files: which arrays there must be, their check and their rounding."""
+"""The weights of a model in files: the shapes of their arrays, their check and rounding."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def is_spatial(layers: Sequence[LayerRecord]) -> bool:
 def weight_shapes(
     layers: Sequence[LayerRecord], image: Sequence[int]
 ) -> dict[str, tuple[int, ...]]:
-    """The shape of every array of weights that layers have, by ``<layer>/<name>``."""
+    """The shape of each array of weights in the layers, by ``<layer>/<name>``."""
     shapes: dict[str, tuple[int, ...]] = {}
     before = tuple(image) if not is_spatial(layers) else (*image, 1)
     for layer in layers:
@@ -59,12 +59,12 @@ def read_weights(content: bytes, path: Path, model: ModelRecord) -> Weights:
     """The weights of a model from the content of its NPZ file.
 
     Args:
-        content: what was read.
-        path: names it in messages.
+        content: of the NPZ file.
+        path: of the file, for messages.
         model: its record in the evidence.
 
     Returns:
-        float32 arrays, all finite, as ``weight_shapes`` has them.
+        float32 arrays, all finite, with the names and shapes of ``weight_shapes``.
 
     Raises:
         DataError: it is no NPZ file, or its arrays are not those of the model's layers.

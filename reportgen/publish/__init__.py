@@ -1,1 +1,1 @@
-"""A report's folder, put in place as a whole, and the record of what was put there."""
+"""Publishes a report's folder as a whole, and records what was published."""

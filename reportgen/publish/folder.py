@@ -1,4 +1,4 @@
-"""A report's folder, put in place as a whole or left as it was."""
+"""Put a report's folder in place as a whole, or leave it as it was."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ from reportgen.storage.reading import read_inside
 def own_files(folder: Path, *, is_known: bool) -> set[str]:
     """Relative names of the files in a report's folder that this program made.
 
-    Anyone can write a manifest: it is believed only of names that a report has. Where it was
-    not published from here, a file must be what it lists, too.
+    Anyone can write a manifest, so only names that a report can have count. If it was not
+    published from here, each file must also have the size and SHA-256 that it lists.
 
     Args:
         folder: of the report.
@@ -53,7 +53,7 @@ def own_files(folder: Path, *, is_known: bool) -> set[str]:
         return set()
     own = {MANIFEST_FILE}
     for name in filter(is_report_file, manifest["files"]):
-        with contextlib.suppress(OSError):  # it is a person's
+        with contextlib.suppress(OSError):  # a person changed or removed it
             if not is_known:
                 read_listed(folder, manifest, name)
             own.add(name)
@@ -61,12 +61,12 @@ def own_files(folder: Path, *, is_known: bool) -> set[str]:
 
 
 def require_free(folder: Path, names: Iterable[str], own: Collection[str]) -> None:
-    """Refuse to put files over what a person has put into a report's folder.
+    """Refuse to overwrite a person's files in a report's folder.
 
     Args:
         folder: of the report.
-        names: of the files that are to be put there.
-        own: of those that this program made.
+        names: of the files to write.
+        own: names of the files that this program made.
 
     Raises:
         ConfigError: naming what is in the way.
@@ -87,7 +87,7 @@ def require_free(folder: Path, names: Iterable[str], own: Collection[str]) -> No
 def check_output(folder: Path, owner: Owner | None = None, names: Iterable[str] = ()) -> None:
     """Refuse, before anything is computed, a folder that cannot take a report.
 
-    What an interrupted run left beside it is put in order first.
+    Before that, it restores or removes what an interrupted run left beside the folder.
 
     Args:
         folder: the report's.
@@ -136,19 +136,17 @@ def publish(
 ) -> tuple[str, ...]:
     """Put a report's files in place of what the folder held, in one step.
 
-    A folder that holds the same already is not touched. Files that a person added to the
-    folder are taken along, and so are documents in formats that were not made this time: the
-    manifest marks them as older. A person's file of a name that the report needs is not
-    replaced. Builds that publish into the same folder do so one after the
-    other.
+    A folder that already holds the same files is not touched. Files that a person added are
+    kept, and so are documents in formats that were not made this time: the manifest marks
+    these as older. Builds that publish into the same folder wait for each other.
 
     Args:
         folder: the report's.
         files: by relative name, the manifest among them.
-        owner: whose report it is; its record learns of it.
+        owner: whose report it is; the manifest is added to the owner's record.
 
     Returns:
-        The names of the documents that are older.
+        The names of the older documents that were kept.
 
     Raises:
         ConfigError: the folder was not made by this program, is another owner's, or holds a
@@ -172,7 +170,7 @@ def publish(
             if not is_there:
                 require_free(named, files, own)
             if owner is not None:
-                # Before they are there, so that a crash between leaves no folder without it.
+                # Recorded first, so that a crash leaves no published folder out of the record.
                 owner.published.add(sha256(files[MANIFEST_FILE]), owner.origin(folder))
             if is_there:
                 return tuple(older)
@@ -184,7 +182,7 @@ def publish(
 
 
 def require_report_files(names: Iterable[str]) -> None:
-    """Refuse names that no file of a report has: a model's is part of one.
+    """Refuse names that no file of a report can have; some are made from a model's name.
 
     Raises:
         RenderError: naming the first.
@@ -209,7 +207,7 @@ def _older(folder: Path, own: Collection[str], files: Mapping[str, bytes]) -> di
     kept = {}
     for name in sorted(own):
         if (found := format_of(name)) and found.name in left_out:
-            with contextlib.suppress(OSError):  # it is gone, or is a link of somebody's
+            with contextlib.suppress(OSError):  # it is gone, or is a link
                 kept[name] = read_inside(folder, name, MAX_FILE_BYTES)
     return entries_of(kept)
 

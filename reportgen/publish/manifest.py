@@ -22,7 +22,7 @@ class Manifest:
     """A report's manifest.
 
     Attributes:
-        about: all that it says; ``files`` has a file's size and SHA-256 by its relative name.
+        about: its JSON; ``files`` has a file's size and SHA-256 by its relative name.
         content: the bytes of ``manifest.json``.
     """
 
@@ -57,7 +57,7 @@ def load_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def parse_manifest(content: bytes) -> dict[str, Any] | None:
-    """What the bytes of a manifest say, or None if they are none of this program's."""
+    """The manifest that bytes hold, or None if it is none of this program's."""
     try:
         manifest = json.loads(content)
     except (ValueError, RecursionError):
@@ -78,7 +78,7 @@ def older_files(manifest: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def entries_of(files: Mapping[str, bytes]) -> dict[str, FileEntry]:
-    """What a manifest says of some files, by name."""
+    """A manifest's entries, with size and SHA-256, for some files by name."""
     return {
         name: {"size": len(content), "sha256": sha256(content)} for name, content in files.items()
     }
@@ -91,7 +91,7 @@ def make_manifest(entries: Mapping[str, FileEntry], about: Mapping[str, Any]) ->
 
 
 def is_intact(folder: Path, manifest: Mapping[str, Any]) -> bool:
-    """Whether every file of the manifest is there as it was written."""
+    """Whether every file of the manifest is there and unchanged."""
     try:
         return all(
             sha256(read_inside(folder, name, MAX_FILE_BYTES)) == entry["sha256"]

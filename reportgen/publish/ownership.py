@@ -27,7 +27,7 @@ class Owner:
     Attributes:
         published: the record of what was made here.
         source: the configuration's file, or None where there is none.
-        name: what the report is made from, as messages say it.
+        name: what the report is made from, in words for messages.
         identity: the ``author``, ``student_id``, ``assignment`` and ``title`` that its report
             must have; any that is left out may be different.
     """

@@ -23,8 +23,8 @@ MAX_BYTES = 8 * 1024**2  # some 50,000 reports
 class Published:
     """The record in a cache folder.
 
-    A manifest has origins: the configuration's files that it was published from, each relative
-    to the report's folder, so that a project can be moved; empty without a file.
+    The origins of a manifest are the configuration files that it was published from, each
+    relative to the report's folder, so that a project can be moved; empty without a file.
     """
 
     def __init__(self, cache_dir: Path) -> None:
@@ -53,7 +53,7 @@ class Published:
                     return
                 line = f"\n{digest} {json.dumps(origin)}\n".encode()
                 if self._read is None and not is_folder(self._path):
-                    remove_tree(self._path)  # a link, a pipe, a file without end
+                    remove_tree(self._path)  # a link, a pipe or a device
                 flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
                 with os.fdopen(os.open(self._path, flags, 0o600), "ab") as file:
                     file.write(line)

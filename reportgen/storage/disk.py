@@ -24,9 +24,9 @@ from reportgen.errors import StoreError
 from reportgen.storage.locks import lock_folder
 
 TEMPORARY_PREFIX = ".reportgen-"
-# Where folders cannot be locked (Windows, some network disks), only age tells.
+# Where folders cannot be locked (Windows, some network disks), older ones count as abandoned.
 STALE_SECONDS = 24 * 3600
-# What the system says when it does not take a file, and what a person can do about it.
+# Errors of the system on writing, and what a person can do about each.
 DISK_ERRORS = {
     errno.ENOSPC: "Free some space and run the command again; nothing was changed.",
     errno.EDQUOT: "Free some space and run the command again; nothing was changed.",
@@ -207,7 +207,7 @@ def is_folder(path: Path) -> bool:
 
 
 def inner_folders(folder: Path) -> list[Path]:
-    """The folders in a folder, links not among them; none where it is itself no folder."""
+    """The folders in a folder, without links; empty if it is no folder itself."""
     if not is_folder(folder):
         return []
     try:
@@ -250,7 +250,7 @@ def remove_tree(path: Path, within: Path | None = None) -> None:
     within = within or path.parent
     between = path.relative_to(within).parts[:-1]
     with contextlib.suppress(OSError, RecursionError):  # folders can be too deep for Python
-        if sys.platform == "win32":  # which opens no folder
+        if sys.platform == "win32":  # it cannot open a folder
             if all(is_folder(each) for each in path.parents[: len(between)]):
                 _remove(path, None)
             return

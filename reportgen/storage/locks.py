@@ -1,6 +1,6 @@
 """Locks between processes, by filelock. The kernel frees a lock when its process ends.
 
-A folder is locked by itself, so that no lock file stands among a person's files. Windows and some
+A folder is locked directly, so that no lock file lies among a person's files. Windows and some
 network disks cannot lock a folder.
 """
 
@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-_ALONE_IN: set[tuple[int, int, int]] = set()  # thread, device and number of the folder
+_ALONE_IN: set[tuple[int, int, int]] = set()  # thread, and the folder's device and inode
 
 
 def lock_folder(descriptor: int, *, wait: bool = False) -> bool | None:
@@ -30,7 +30,7 @@ def lock_folder(descriptor: int, *, wait: bool = False) -> bool | None:
 def alone_in(folder: Path) -> Iterator[None]:
     """Hold a folder's lock; a thread that holds it already may enter again.
 
-    (The folder around a report can be the cache folder, too.)
+    It does so where the folder around a report is also the cache folder.
     """
     if sys.platform == "win32":
         yield

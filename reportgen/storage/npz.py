@@ -54,7 +54,7 @@ def read_arrays(
 
     Args:
         file: open for reading.
-        path: names it in messages.
+        path: of the file, for messages.
         max_bytes: the most that all arrays may take.
         keys: names of the arrays to read; all by default.
 
@@ -114,7 +114,7 @@ def _header(file: IO[bytes], key: str, path: Path) -> tuple[tuple[int, ...], boo
         version = npy.read_magic(file)
         read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[version]
         shape, column_major, dtype = read(file, max_header_size=_MAX_HEADER)
-    except Exception as error:  # a made-up header makes NumPy's parser raise almost anything
+    except Exception as error:  # a faulty header can make NumPy raise almost anything
         raise wrong(path, f"array {key} does not begin as an array of NumPy does") from error
     if min(shape, default=0) < 0:
         raise wrong(path, f"array {key} announces the shape {shape}")

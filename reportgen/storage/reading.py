@@ -17,7 +17,7 @@ from typing import BinaryIO
 from reportgen.errors import ConfigError
 from reportgen.storage.disk import is_inner_name, open_below
 
-# Opening a pipe waits for its other end, unless it is opened so.
+# Without O_NONBLOCK, opening a pipe waits for its other end.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _LINK_ERRORS = (errno.ELOOP, errno.EMLINK)  # of O_NOFOLLOW, on Linux and BSD
@@ -27,14 +27,14 @@ _CAN_OPEN_BELOW = os.open in os.supports_dir_fd
 
 
 class RefusedFileError(OSError):
-    """A file that is there and is not read; ``strerror`` says why."""
+    """A file that exists and is refused; ``strerror`` says why."""
 
     def __init__(self, why: str, path: Path) -> None:
         super().__init__(errno.EINVAL, why, str(path))
 
 
 class LinkError(RefusedFileError):
-    """A file that is a link, or is reached through one, where none is followed."""
+    """A file that is a link, or is reached through one, where links are not followed."""
 
     def __init__(self, path: Path) -> None:
         super().__init__("it is a link", path)
@@ -68,7 +68,7 @@ def read_regular(path: Path, max_bytes: int) -> bytes:
     """The content of a file that a person named.
 
     Raises:
-        OSError: as of ``open_regular``.
+        OSError: as in ``open_regular``.
     """
     with open_regular(path, max_bytes) as file:
         return _content(file, path, max_bytes)
@@ -83,7 +83,7 @@ def open_inside(folder: Path, name: str, max_bytes: int) -> BinaryIO:
         max_bytes: the largest size.
 
     Raises:
-        OSError: as of ``open_regular``; also where the name leads out of the folder or
+        OSError: as in ``open_regular``; also where the name leads out of the folder or
             through a link.
     """
     return _checked(_open_inside(folder, name), folder / name, max_bytes)
@@ -93,14 +93,14 @@ def read_inside(folder: Path, name: str, max_bytes: int) -> bytes:
     """The content of a file in a folder that somebody else may have filled.
 
     Raises:
-        OSError: as of ``open_inside``.
+        OSError: as in ``open_inside``.
     """
     with open_inside(folder, name, max_bytes) as file:
         return _content(file, folder / name, max_bytes)
 
 
 def read_text(path: Path, max_bytes: int, *, inside: Path | None = None) -> str:
-    """The text of a UTF-8 file, with or without a byte order mark, with line feeds alone.
+    """The text of a UTF-8 file, with or without a byte order mark; CRLF becomes LF.
 
     Args:
         path: the file.
@@ -109,7 +109,7 @@ def read_text(path: Path, max_bytes: int, *, inside: Path | None = None) -> str:
             followed.
 
     Raises:
-        ConfigError: it is missing, unreadable, or not UTF-8.
+        ConfigError: it is missing, unreadable, too large, or not UTF-8.
     """
     try:
         if inside is None:

@@ -5,9 +5,9 @@ the key is made of, and each file's SHA-256. It is written beside its
 place, flushed, and renamed, so it is there as a whole or not at all; it is checked
 on reading, and a damaged one counts as missing. Arrays are NPZ, never pickled.
 
-The store does not believe itself: whoever wrote into the folder may have put links, pipes or
-anything else there. Only regular files are read, within bounds; no link is followed, and what
-stands where the store has a folder or file of its own is removed.
+The store does not trust its own folder: somebody may have put links, pipes or anything else
+there. Only regular files of limited size are read, no link is followed, and whatever is in the
+way of the store's own folders and files is removed.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def unpack_arrays(content: bytes) -> dict[str, NDArray[Any]]:
     """The arrays of an NPZ file of the store.
 
     Raises:
-        DataError: it is none, or holds objects or more than ``MAX_ENTRY_BYTES``.
+        DataError: it is no NPZ file, or holds objects or more than ``MAX_ENTRY_BYTES``.
     """
     from reportgen.storage.npz import read_arrays
 
@@ -95,7 +95,7 @@ def _read_head(folder: Path, name: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class StoredEntry:
-    """Something that the store keeps: where, how many bytes, and when it was last used."""
+    """An entry or checkpoint on disk: its size in bytes, its last use in seconds since 1970."""
 
     kind: str
     path: Path
@@ -111,11 +111,11 @@ class Entry:
     files: dict[str, bytes]
 
     def json(self, name: str) -> Any:
-        """A file that holds JSON."""
+        """The content of a JSON file."""
         return json.loads(self.files[name])
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
-        """A file that holds arrays."""
+        """The arrays of an NPZ file."""
         return unpack_arrays(self.files[name])
 
 
@@ -124,9 +124,9 @@ class Store:
 
     Args:
         root: the folder.
-        notify: told, once, of each damaged entry, in words for a person.
-        check: whether files, given their kind and the inputs of their key, can be a result of
-            that kind; others count as damaged.
+        notify: called with a message about each damaged entry.
+        check: given a kind, the inputs of a key, and files: whether these can be a result of
+            that kind. If not, the entry counts as damaged.
     """
 
     def __init__(self, root: Path, notify: Callable[[str], None], check: Check) -> None:
@@ -142,7 +142,7 @@ class Store:
     def get(self, kind: str, key: str) -> Entry | None:
         """The entry, if it is there and undamaged; a damaged one is removed."""
         folder = self._folder(kind, key)
-        # Read again before it is condemned: another process may have replaced it meanwhile.
+        # Read twice before it is discarded: another process may just have replaced it.
         entry = self._read(kind, key) or self._read(kind, key)
         if entry is None:
             if os.path.lexists(folder):
@@ -193,7 +193,7 @@ class Store:
         return Entry(inputs, dict(files))
 
     def put_checkpoint(self, key: str, content: bytes) -> None:
-        """Keep the checkpoint of an unfinished training in place of the one before.
+        """Keep the checkpoint of an unfinished training in place of an earlier one.
 
         Raises:
             StoreError: the disk is full or the folder cannot be written.
@@ -222,7 +222,7 @@ class Store:
     def _make_way(self, folder: Path) -> None:
         """Remove links and files that stand where the store has a folder.
 
-        A file in place of the whole store is a person's.
+        A file in place of the whole store is a person's, and stays.
         """
         inner = folder.relative_to(self.root.parent).parts
         for n in range(len(inner)):
@@ -233,9 +233,9 @@ class Store:
 
     @contextlib.contextmanager
     def lock(self, kind: str, key: str, waiting: Callable[[], None]) -> Iterator[None]:
-        """Hold the key alone among all processes; ``waiting`` is called once if it is taken.
+        """Lock a key for this process; ``waiting`` is called once if another process has it.
 
-        The lock is the kernel's: when its owner dies, it is free at once.
+        The kernel frees the lock when its process ends.
 
         Raises:
             StoreError: the lock file cannot be made.
@@ -261,7 +261,7 @@ class Store:
         return sorted(found, key=lambda entry: entry.last_used)
 
     def _kinds(self, name: str = "") -> list[Path]:
-        """The folders of all kinds, or of one; what stands behind links is not of the store."""
+        """The folders of all kinds, or of one; links are left out."""
         return [path for path in inner_folders(self.root) if name in ("", path.name)]
 
     def _shards(self) -> list[Path]:
@@ -270,7 +270,7 @@ class Store:
         return [shard for shard in inner if _SHARD.fullmatch(shard.name)]
 
     def trim(self, max_bytes: int = MAX_BYTES) -> None:
-        """Remove what interrupted runs left, then the longest unused entries over the bound."""
+        """Remove what interrupted runs left, then the longest unused entries, down to a size."""
         self._tidy(unused_seconds=STALE_SECONDS)
         entries = self.entries()
         total = sum(entry.size for entry in entries)
@@ -281,7 +281,7 @@ class Store:
             total -= entry.size
 
     def clear(self) -> list[StoredEntry]:
-        """Remove all that no build is just writing, and return what was there.
+        """Remove everything that no build is writing, and return the entries that were there.
 
         Raises:
             StoreError: something cannot be removed.
@@ -333,7 +333,7 @@ def _put_in_place(new: Path, folder: Path) -> None:
 
 
 def _keyed(folder: Path) -> list[Path]:
-    """What in a folder of the store has a key for its name."""
+    """The paths in a folder of the store that are named after a key."""
     return [path for path in folder.glob("*") if _KEY.fullmatch(path.name)]
 
 
