@@ -1,1 +1,1 @@
-"""A document as HTML, PDF or Markdown; pure functions that return text or bytes."""
+"""Renders a document as HTML, PDF or Markdown; pure functions that return text or bytes."""

@@ -1,8 +1,8 @@
 """The elements of a report as HTML: what page and paper share.
 
-``HtmlElements`` puts an element where a mark stands. Page and paper differ in how
-they show numbers, pictures, formulas and references, and override just that. Marks
-of blocks are built by the macros in ``macros.html.j2``.
+``HtmlElements`` makes the element for a mark. Page and paper differ in how they show
+numbers, pictures and formulas, and override only that. The macros in
+``macros.html.j2`` build the blocks.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _SHORT = 16
 
 
 def raw_value(value: Scalar) -> str:
-    """A fact's value as ``<data value>`` has it: JSON, but a string as it is."""
+    """A fact's value for ``<data value>``: JSON, but a string as it is."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -48,7 +48,7 @@ def _breaks_badly(text: str) -> bool:
 
 
 def numbering(kind: str, identifier: str) -> str:
-    """The path of the fact that a figure's or table's number is."""
+    """The path of the fact that holds a figure's or table's number."""
     return f"derived.numbering.{kind}.{identifier}"
 
 
@@ -82,7 +82,7 @@ class HtmlElements:
                 return self.build("contradicted", text, reason)
 
     def build(self, macro: str, *arguments: Any) -> Markup:
-        """What a macro makes of its arguments."""
+        """The HTML that a macro makes from its arguments."""
         markup: Markup = getattr(self.macros, macro)(*arguments)
         return markup
 
@@ -91,7 +91,7 @@ class HtmlElements:
         return inline_text(self.find_inline(number))
 
     def find_inline(self, number: int) -> Inline:
-        """The inline element at a position, as it is."""
+        """The inline element at a position, not rendered."""
         if number >= len(self.report.inlines):
             raise RenderError(f"a mark names the inline element {number}, which does not exist.")
         return self.report.inlines[number]
@@ -119,7 +119,7 @@ class HtmlElements:
                 return self.listing(fill(code, self.inline_text), language)
 
     def check_complete(self) -> None:
-        """Refuse a report that numbers a figure or table which stands nowhere.
+        """Refuse a report with a numbered figure or table that no text places.
 
         Raises:
             RenderError: naming it.
@@ -166,7 +166,7 @@ class HtmlElements:
         return self.build("plain_table", table, self._n_plain_tables)
 
     def label(self, word: str, kind: str, identifier: str, number: int) -> Markup:
-        """Such as ``Figure 4``, the number being a fact."""
+        """A label such as ``Figure 4``, whose number is a fact."""
         value = self.fact(numbering(kind, identifier), number, str(number))
         return Markup("{}\u00a0{}").format(word, value)
 

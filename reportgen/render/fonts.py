@@ -30,7 +30,7 @@ class Face:
 
     @property
     def name(self) -> str:
-        """The beginning of its slices' file names, and its address on paper."""
+        """The beginning of its slices' file names, and its name in the PDF's addresses."""
         family = self.family.removeprefix("Report ").lower()
         return f"{family}-{self.weight}{'-italic' if self.style == 'italic' else ''}"
 
@@ -116,7 +116,7 @@ def web_font_rules(text: str, *, italic: bool, families: Collection[str] = FAMIL
     Args:
         text: the page; every character in it counts, and ``<math`` asks for the math font.
         italic: whether there is italic text.
-        families: those that the text is set in.
+        families: the CSS names of the families that the text is set in.
 
     """
     points = set(map(ord, set(text)))

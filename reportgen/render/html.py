@@ -1,4 +1,4 @@
-"""The report as one HTML file that loads nothing from anywhere."""
+"""The report as one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def render_html(
             report=report,
         )
     )
-    # Nothing of the report can hold this tag: it would be escaped.
+    # No text of the report can hold this tag, because texts are escaped.
     before, tag, after = body.partition("<head>\n")
     return before + tag + head + "\n" + after
 
@@ -162,12 +162,12 @@ def _alignment(table: DataTable) -> list[str]:
 
 
 def data_uri(picture: Picture) -> str:
-    """The picture's bytes as an address."""
+    """The picture's bytes as a ``data:`` address."""
     return f"data:{picture.media};base64,{base64.b64encode(picture.content).decode()}"
 
 
 def _is_enlarged(picture: Picture, width: int) -> bool:
-    """Whether a PNG has fewer pixels than it is shown with, so that they should be seen."""
+    """Whether a PNG is shown larger than it is, so that its pixels must stay sharp."""
     if picture.media != "image/png":
         return False
     stored: int = struct.unpack(">I", picture.content[16:20])[0]

@@ -1,4 +1,4 @@
-"""The layouts of HTML: the engine that fills them, and the policy that a page carries."""
+"""The HTML layouts: the Jinja environment for them, and a page's Content-Security-Policy."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""SVG pictures that are nothing but plain paths, as PDF operators.
+"""SVG pictures of plain paths and rectangles, as PDF operators.
 
 Our figures and formulas are such pictures: letters are outlines in them, and a report has
 some ten thousand points. WeasyPrint reads an SVG point by point each time that it draws it,
-which took a tenth of a PDF's time; here a picture becomes operators once. A picture with
-anything else in it is left to WeasyPrint.
+which took a tenth of a PDF's time; here a picture is converted once. A picture with anything
+else in it is left to WeasyPrint.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _N_NUMBERS = {"m": 2, "l": 2, "h": 1, "v": 1, "q": 4, "c": 6}
 
 
 class _OtherPictureError(Exception):
-    """The picture holds something else than plain paths."""
+    """The picture holds more than plain paths and rectangles."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class LineArt:
         return self.width, self.height, self.width / self.height
 
     def draw(self, stream: Any, width: float, height: float, _style: Any) -> None:
-        """Draw the picture to a stream of a page, in a size in CSS pixels."""
+        """Draw the picture onto a page's stream, within a width and height in CSS pixels."""
         x, y, view_width, view_height = self.view
         scale = min(width / view_width, height / view_height)
         left = (width - scale * view_width) / 2 - scale * x
@@ -64,7 +64,7 @@ class LineArt:
 
 @lru_cache(maxsize=256)
 def line_art(svg: bytes) -> LineArt | None:
-    """The picture of an SVG file, or None if it is more than plain paths."""
+    """The picture of an SVG file, or None if it holds more than plain paths and rectangles."""
     try:
         root = fromstring(svg)  # noqa: S314  our own figures and formulas
         _require(root.attrib.keys() <= _PICTURE_ATTRIBUTES)
@@ -156,7 +156,7 @@ def _path(data: str, decimals: int) -> Iterator[str]:
 
 
 def _raised(start: tuple[float, float], points: list[float]) -> list[float]:
-    """The control points of the cubic curve that is the same as a quadratic one."""
+    """The control points of the cubic curve that equals a quadratic one."""
     (x, y), (qx, qy, end_x, end_y) = start, points
     return [
         *(x + 2 / 3 * (qx - x), y + 2 / 3 * (qy - y)),

@@ -13,7 +13,7 @@ from pygments.lexers.special import TextLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
 from pygments.util import ClassNotFound
 
-# Only what has a colour gets an element: fewer boxes for paper to lay out.
+# Only coloured tokens get an element: fewer boxes for paper to lay out.
 _CLASSES: dict[_TokenType, str] = {
     Comment: "c",
     Keyword: "k",

@@ -1,4 +1,4 @@
-"""What every format is written from, and what each checks of it: pictures, anchors, references."""
+"""What every format is written from, and its check: pictures, anchors, references."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Interactive:
     """A part of the page that runs in the reader's browser.
 
     Attributes:
-        markup: what stands after the questions; it is whole without the script, too.
+        markup: HTML after the questions; it is complete without the script.
         script: plain JavaScript, put inline and allowed by its hash.
         style: CSS that follows the page's own.
     """
@@ -39,8 +39,8 @@ class Manuscript:
     Attributes:
         report: the document.
         pictures: the drawn pictures of every figure, by the figure's id.
-        pad: the section in which a reader draws; None where there is none.
-        attachments: what the report was made from, by name; a printed format carries it.
+        pad: the section in which a reader draws, or None.
+        attachments: the files that the report was made from, by name; a PDF has them attached.
         epoch: seconds since 1970 that a printed format is dated with; None for no date.
     """
 
@@ -58,7 +58,7 @@ def anchor(reference: Reference) -> str:
 
 
 def check_report(report: Report, pictures: Pictures) -> None:
-    """Refuse a report with missing pictures, blocks that stand nowhere or twice, dead references.
+    """Refuse a report with missing pictures, an anchor used twice, or dead references.
 
     Raises:
         RenderError: naming the first fault.
@@ -99,7 +99,7 @@ def _anchors(report: Report) -> set[str]:
 
 
 def table_as_csv(table: DataTable) -> bytes:
-    """The numbers behind a figure as RFC 4180 has them, in UTF-8."""
+    """The numbers behind a figure as CSV (RFC 4180), in UTF-8."""
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\r\n").writerows([table.header, *table.rows])
     return stream.getvalue().encode()

@@ -180,7 +180,7 @@ class _Writer:
         return _BLOCK_LINE.sub(self._placed_block, text).strip()
 
     def line(self, text: str) -> str:
-        """The same without blocks: facts as text, fit for where they stand."""
+        """As ``prose``, but without blocks; facts become text, escaped for where they stand."""
         return map_segments(
             text,
             prose=lambda part: INLINE_MARK.sub(self._inline, tame_prose(part)),
@@ -218,7 +218,7 @@ class _Writer:
         return reference.target
 
     def _placed_block(self, mark: re.Match[str]) -> str:
-        """A block at its mark, every line with what stands before the mark."""
+        """A block at its mark; each line begins with the text before the mark, such as ``> ``."""
         number = int(mark[2])
         if number >= len(self.report.blocks):
             raise RenderError(f"a mark names the block {number}, which does not exist.")
@@ -281,7 +281,7 @@ def _grid(header: Sequence[str], rows: Iterable[Sequence[str]], align: Sequence[
 
 
 def _escape_bars(cell: str) -> str:
-    r"""A cell whose bars do not part it: ``\|``, and ``\vert`` in mathematics."""
+    r"""A cell whose bars are escaped and do not split it: ``\|``, and ``\vert`` in mathematics."""
 
     def escape(part: str) -> str:
         return re.sub(r"(?<!\\)\|", r"\\|", part)

@@ -23,14 +23,14 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>|$~])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
 _UNSAFE_LINK = re.compile(r"\]\((?=\s*(?:javascript|vbscript|file|data):)", re.IGNORECASE)
-# At the beginning of a heading, a name for it; in a link, the heading of that name.
+# At the beginning of a heading it names the heading; in a link it points to that name.
 ANCHOR = "\ue006"
 ANCHOR_MARK = re.compile(f"{ANCHOR}([^{CLOSE}]*){CLOSE}")
 _NOT_IN_SLUGS = re.compile(r"[^\w\- ]")
 
 
 def escape_text(text: str) -> str:
-    """Plain text so that Markdown shows it as it is."""
+    """Plain text, escaped so that Markdown shows it as it is."""
     return _ENTITY.sub("&amp;", _SPECIAL.sub(r"\\\1", text))
 
 
@@ -67,7 +67,7 @@ def github_tex(tex: str) -> str:
 
 
 def set_heading_levels(text: str, highest: int, where: str) -> str:
-    """The text with its headings, however written, beginning at a level without gaps."""
+    """The text with its headings, in either syntax, renumbered from ``highest`` without gaps."""
     lines = text.split("\n")
     tokens = parse(text, where)
     following = dict(zip(map(id, tokens), tokens[1:], strict=False))

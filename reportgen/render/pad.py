@@ -1,4 +1,4 @@
-"""The drawing pad: the report's trained networks, to run in the reader's page.
+"""The drawing pad: the report's trained networks run in the reader's page.
 
 The page gets each network's layers and its weights as 16-bit floats in base64, the
 test images that the report shows, and a plain script (``templates/pad.js``) that
@@ -27,7 +27,7 @@ from reportgen.resources import templates_dir
 
 # With the rest of the page, which is at most 0.6 MB, this stays below 1.5 MB.
 MAX_WEIGHT_CHARACTERS = 850_000
-MAX_IMAGES = 24  # test images to begin with, a model
+MAX_IMAGES = 24  # per model: test images that the reader can choose
 
 _ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
 
@@ -39,7 +39,7 @@ class _UnfitError(Exception):
 
 
 def make_pad(evidence: Evidence) -> Interactive | None:
-    """The section in which a reader draws and the trained models answer.
+    """The section in which a reader draws an image and the trained models classify it.
 
     Returns:
         None where no model can run in the page: its weights are not in the evidence,
@@ -119,7 +119,7 @@ def _test_images(evidence: Evidence, dataset: str) -> list[dict[str, Any]]:
 
 
 def _network(evidence: Evidence, model: str) -> tuple[Layers, NDArray[np.float16]]:
-    """The layers that do something, and all their weights in order, as float16 (n,).
+    """The layers that compute something, and all their weights in order, as float16 (n,).
 
     Raises:
         _UnfitError: weights are missing, have another shape than the layers, or are too
@@ -141,7 +141,7 @@ def _network(evidence: Evidence, model: str) -> tuple[Layers, NDArray[np.float16
 def _layer(
     layer: LayerRecord, shape: tuple[int, ...]
 ) -> tuple[dict[str, Any] | None, tuple[int, ...]]:
-    """What the script needs of a layer (None: it changes nothing), and its kernel's shape."""
+    """What the script needs of a layer, None if it changes nothing; and its kernel's shape."""
     kind = layer["kind"]
     kernel: tuple[int, ...] = ()
     if kind in ("flatten", "dropout"):

@@ -1,4 +1,4 @@
-"""What the two HTML layouts show, part by part, in the order of reading."""
+"""The variables of the two HTML layouts, in the order of reading."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class ContentsEntry:
 
 @dataclass(frozen=True)
 class CoverageRow:
-    """Required items of a question, and where they are: nowhere if they are missing."""
+    """Required items of a question and their places; none if they are missing."""
 
     id: str
     heading: str
@@ -65,7 +65,7 @@ def page_context(report: Report, elements: HtmlElements) -> dict[str, Any]:
     """The variables of ``report.html.j2`` and ``print.html.j2``.
 
     Raises:
-        RenderError: anything in the report that cannot be shown without a fault.
+        RenderError: something in the report cannot be shown.
     """
     check_report(report, elements.pictures)
     parts = _parts(report, elements)
@@ -121,7 +121,7 @@ def _question(question: Question, elements: HtmlElements, level: int) -> Questio
 
 
 def coverage_rows(report: Report) -> list[CoverageRow]:
-    """What was asked, the items of one question that are in one place together."""
+    """What was asked, and where it is; a question's items in one place share a row."""
     headings = {question.id: question.heading for question in report.questions}
     figures = {
         f"Figure {block.number}": ContentsEntry(f"figure-{block.id}", f"Figure\u00a0{block.number}")

@@ -1,4 +1,4 @@
-"""Paper, laid out by WeasyPrint with our fonts and files, no warnings and fixed dates.
+"""Prints HTML with WeasyPrint: only our fonts and files, no warnings, fixed dates.
 
 Importing this module imports WeasyPrint and its native libraries.
 """
@@ -37,7 +37,7 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-_LOCK = threading.Lock()  # Pango's font maps are not made for several threads
+_LOCK = threading.Lock()  # Pango's font maps are not thread-safe
 _BEFORE, _AFTER = b"\nstream\n", b"\nendstream"
 _COMPRESSED_ALREADY = {"/application#2fzip"}
 _PDF_UA = b"""
@@ -70,12 +70,13 @@ def print_html(
 
     Args:
         html: the whole document.
-        resources: the only addresses that it can reach, and what is there.
+        resources: the files that it can read, by address; it can read no others.
         enclosures: files to attach.
-        epoch: their date, in seconds since 1970.
+        epoch: the date of the attached files, in seconds since 1970.
 
     Raises:
         RenderError: WeasyPrint warned or failed.
+        StoreError: the temporary folder is full or cannot be written.
     """
     files = dict(resources)
     for number, enclosure in enumerate(enclosures):
@@ -139,11 +140,11 @@ def _finish(_document: weasyprint.Document, pdf: pydyf.PDF) -> None:
 
 
 def _put_item_contents_into_bodies(pdf: pydyf.PDF) -> None:
-    """Repair the tags of lists, as WeasyPrint 70 gives them.
+    """Repair the tags that WeasyPrint 70 gives to lists.
 
     PDF/UA-1 (ISO 14289-1, 7.2) lets a list item hold labels and bodies only. WeasyPrint tags text
-    that stands directly in an item as its body, but hangs a paragraph or an inner list beside the
-    label. All that an item holds beside its label becomes its body.
+    that stands directly in an item as its body, but puts a paragraph or an inner list beside the
+    label. Here all that an item holds beside its label becomes its body.
     """
     elements = {item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary)}
     for item in [element for element in elements.values() if element.get("S") == "/LI"]:
@@ -186,14 +187,14 @@ def _compress_streams(pdf: pydyf.PDF) -> None:
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
-    """Gives the document's own files and nothing else, from nowhere else."""
+    """Serves the document's own files and nothing else."""
 
     def __init__(self, files: Mapping[str, Resource]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
         self._files = files
 
     def line_art(self) -> dict[str, LineArt]:
-        """The pictures that need not be read as SVG, by address: what WeasyPrint's cache is for."""
+        """The pictures that are PDF operators already, by address, for WeasyPrint's cache."""
         drawn = {
             address: line_art(file.content)
             for address, file in self._files.items()
@@ -256,7 +257,7 @@ class _Recorder(logging.Handler):
 
 @contextmanager
 def _one_garbage_collection() -> Iterator[None]:
-    """Collect once, at the end: looking again and again among so many objects costs 8 %."""
+    """Collect garbage once, at the end: many collections among so many objects cost 8 %."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -65,7 +65,7 @@ def render_pdf(
         report: the document.
         pictures: the drawn pictures of every figure, by the figure's id.
         attachments: ``{name: bytes}``, what the report was made from; the numbers behind
-            each figure are attached besides, as CSV.
+            each figure are attached too, as CSV.
         epoch: seconds since 1970 for the dates in the file; None leaves the report's own
             date, or no date at all.
 
@@ -92,7 +92,7 @@ def render_pdf(
 
 
 def _with_list_starts(html: str) -> str:
-    """The page with the start of numbered lists as a style: WeasyPrint reads no attribute."""
+    """The page with the start of numbered lists as a style: WeasyPrint ignores the attribute."""
     return _LIST_START.sub(
         lambda start: f'<ol style="counter-reset: list-item {int(start[1]) - 1}">', html
     )
@@ -184,7 +184,7 @@ class _PaperElements(HtmlElements):
         )
 
     def address(self, content: bytes, media: str) -> str:
-        """The private address of a picture; the same content, the same address."""
+        """The private address of a picture; equal pictures share one."""
         if content not in self._addresses:
             address = f"{SCHEME}picture/{len(self._addresses)}"
             self._addresses[content] = address
@@ -193,7 +193,7 @@ class _PaperElements(HtmlElements):
 
 
 def _scale(pictures: tuple[Picture, ...]) -> float:
-    """What pictures in a row must shrink by to fit the column and a third of the page."""
+    """The factor that fits a row of pictures into the column and a third of the page."""
     width = sum(picture.width for picture in pictures) + _GAP * (len(pictures) - 1)
     height = max(picture.height for picture in pictures)
     return min(1.0, _FIGURE_WIDTH / width, _FIGURE_HEIGHT / height)

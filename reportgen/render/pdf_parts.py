@@ -1,15 +1,15 @@
-"""What a PDF is made from beside its text: the files that it shows, and those attached to it."""
+"""The files that a PDF shows, and those attached to it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCHEME = "report:"  # of the addresses that a document, and only it, can read
+SCHEME = "report:"  # of addresses that only the document can read
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A file that the document, and only it, may ask for."""
+    """A file that only the document can read; ``media`` is its MIME type."""
 
     content: bytes
     media: str

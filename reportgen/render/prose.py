@@ -1,9 +1,9 @@
 """Markdown with marks as safe HTML.
 
 The text goes through markdown-it-py without raw HTML, then nh3, which lets only a
-short list of elements and attributes pass; only then come the elements that the
-program itself makes: facts, figures, mathematics, listings. Each of them stands
-in the cleaned HTML as a private-use mark, which nothing a person types can be.
+short list of elements and attributes pass. Last come the elements that the
+program itself makes: facts, figures, mathematics, listings. Until then a mark of
+private-use characters stands for each; a person's text cannot contain such marks.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Elements(Protocol):
 
 @dataclass
 class _Pieces:
-    """What the program makes while the Markdown is rendered, in the order of the text."""
+    """Elements that the program makes while it renders Markdown, in the order of the text."""
 
     elements: Elements
     made: list[Markup] = field(default_factory=list)
@@ -107,7 +107,7 @@ def render_prose(text: str, elements: Elements, where: str, heading_level: int =
             the others follow without a gap.
 
     Raises:
-        RenderError: a mark that names nothing or stands where nothing can stand,
+        RenderError: a mark that names nothing or is in the wrong place,
             a picture, a link that leads nowhere, a formula that cannot be read.
     """
     tokens = parse(text, where)
@@ -116,7 +116,7 @@ def render_prose(text: str, elements: Elements, where: str, heading_level: int =
 
 
 def render_inline(text: str, elements: Elements, where: str) -> Markup:
-    """The same for one line, such as a caption: inline HTML, no paragraphs."""
+    """As ``render_prose``, for one line such as a caption: inline HTML, no paragraphs."""
     if BLOCK_MARK.search(text):
         raise RenderError(f"{where}: a figure or table stands inside a line of text.")
     tokens = _markdown().parseInline(_checked_source(text, where), {})
@@ -195,7 +195,7 @@ def _code(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any])
 
 
 def _text(_: Any, tokens: Sequence[Token], i: int, __: Any, ___: Any) -> str:
-    """Plain text, with no break inside such as ``28 × 28`` and ``p < 0.001``."""
+    """Plain text, with no line break inside terms such as ``28 × 28`` and ``p < 0.001``."""
     return escapeHtml(_BOUND.sub(lambda found: found[0].replace(" ", "\u00a0"), tokens[i].content))
 
 
@@ -256,7 +256,7 @@ def _set_heading_levels(tokens: Sequence[Token], highest: int) -> None:
 
 
 def heading_levels(tokens: Sequence[Token], highest: int) -> list[tuple[Token, int]]:
-    """Heading tokens, opening and closing, with levels that begin at one and leave none out."""
+    """Opening and closing tokens of headings, with levels from ``highest`` on without gaps."""
     levels: list[tuple[Token, int]] = []
     open_levels: list[int] = []
     for token in tokens:

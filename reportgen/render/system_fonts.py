@@ -24,20 +24,20 @@ def uncovered(text: str) -> list[str]:
 
 
 def is_invisible(char: str) -> bool:
-    """Whether a character only steers how others are drawn: no font need have it."""
+    """Whether a character only controls how others are drawn, so that no font needs it."""
     is_selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
     return is_selector or unicodedata.category(char) in _INVISIBLE
 
 
 def undrawable(text: str) -> str:
-    """The visible characters of a text that no font of this machine can draw; mostly none."""
+    """The visible characters of a text that no font of this machine can draw; usually none."""
     if all(ord(char) in _common() for char in set(text)):
         return ""
     return "".join(char for char in uncovered(text) if not _fonts_with(ord(char)))
 
 
 def describe_undrawable(characters: str) -> str:
-    """Why the PDF is left out, and the package of Debian's that has a font for it, in two lines."""
+    """Why the PDF is left out, and the Debian packages with the missing fonts, in two lines."""
     char = characters[0]
     more = f" and {len(characters) - 1} more" if len(characters) > 1 else ""
     packages = dict.fromkeys(map(_package, characters))
@@ -49,7 +49,7 @@ def describe_undrawable(characters: str) -> str:
 
 
 def find_system_fonts(characters: list[str]) -> tuple[Path, ...]:
-    """Font files of this machine that draw the characters: few of them, the same every time.
+    """Few font files of this machine that draw the characters, the same files every time.
 
     Raises:
         RenderError: no font has one of them; the message names it and a package that does.
@@ -65,12 +65,12 @@ def find_system_fonts(characters: list[str]) -> tuple[Path, ...]:
 
 
 def fonts_beside_ours(text: str) -> dict[str, str]:
-    """The machine's fonts that a text needs on paper: SHA-256 by file name; mostly none.
+    """The machine's fonts that a text needs on paper: SHA-256 by file name; usually empty.
 
     Raises:
         RenderError: no font has one of the characters.
     """
-    # The packaged fonts have all of these; nothing need be read then.
+    # The packaged fonts have all of these, so no font is read.
     if all(ord(char) in _common() for char in set(text)):
         return {}
     files = find_system_fonts(uncovered(text))

@@ -1,6 +1,6 @@
-"""A page around one large table that a reader searches and sorts, in one file.
+"""A page with one large table that a reader searches and sorts, in one file.
 
-Without script the page is whole, and only search and sorting are missing.
+Without script the page is complete, except for search and sorting.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MOST_UNBROKEN = 24  # characters of a text that stays on one line
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it is sorted by and as it is shown."""
+    """A number: the value to sort by, and the text to show."""
 
     value: float
     text: str
@@ -53,8 +53,8 @@ class Column:
 
     Attributes:
         title: its heading.
-        kind: how it is sorted and set; links and pictures are not sorted by. A column
-            of texts may hold single links, which are sorted by their text.
+        kind: how it is sorted and typeset. Columns of links or pictures cannot be sorted. A
+            text column may hold single links, which are sorted by their text.
     """
 
     title: str
@@ -74,10 +74,10 @@ class TablePage:
         row_heading: the number of the column that names its row.
         over_title: a short line above the title, such as the course.
         shared: names and values of what is the same in all rows.
-        noun: what a row is, one and several.
+        noun: what a row is called, singular and plural.
         notices: what a reader must know first.
         notes: paragraphs at the page's foot.
-        generator: which program's page this is, for whoever would replace it.
+        generator: the program that made the page, by which it knows its own pages.
     """
 
     title: str
@@ -171,9 +171,9 @@ def _count(n: int, noun: tuple[str, str]) -> str:
 
 
 def _column_rules(page: TablePage) -> str:
-    """How each column is set, and its heading where a narrow screen shows rows as cards.
+    """CSS for each column, and its heading where a narrow screen shows rows as cards.
 
-    Rules by number keep attributes out of each of the table's cells.
+    Rules by column number save an attribute in every cell.
     """
     wide, narrow = [], []
     for number, column in enumerate(page.columns, start=1):
@@ -194,7 +194,7 @@ def _is_short(cells: Iterable[Cell]) -> bool:
 
 
 def _css(text: str) -> str:
-    """A text within a CSS string, such that it ends neither the string nor the style."""
+    """A text escaped for a CSS string, so that it ends neither the string nor the style."""
     return re.sub(r"[^\w .,-]", lambda found: f"\\{ord(found[0]):x} ", text)
 
 

@@ -1,4 +1,4 @@
-"""Small pictures of many rows, all in one PNG, each different one once."""
+"""Small pictures for the rows of a table, all in one PNG, each distinct one once."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE = 28  # pixels; larger images are made smaller
+SIDE = 28  # pixels; larger images are scaled down
 
-# An index of a thousand reports, each with a picture of its own, is to stay below 1 MB.
+# An index of a thousand reports, each with another picture, must stay below 1 MB.
 _MANY, _GREYS, _FEW_GREYS = 256, 16, 8
 
 
@@ -21,7 +21,7 @@ class Thumbnail:
 
     Attributes:
         pixels: uint8, shape (height, width); 0 is shown white and 255 black.
-        alt: what stands in for it.
+        alt: its alternative text.
     """
 
     pixels: NDArray[np.uint8]

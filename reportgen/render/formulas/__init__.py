@@ -1,1 +1,1 @@
-"""Formulas: from TeX to MathML for the page, SVG for paper, and words for the ear."""
+"""Formulas: from TeX to MathML for the page, SVG for paper, and words for screen readers."""

@@ -77,7 +77,7 @@ def _for_latex2mathml(tex: str) -> str:
 
 
 def _typeset(mathml: str, spoken: str) -> str:
-    """What latex2mathml leaves out: limits under and over sums, the space after a function."""
+    """Add what latex2mathml leaves out: limits under and over sums, the space after a function."""
     root = fromstring(mathml.replace(_NAMESPACE, ""))  # noqa: S314 made by latex2mathml from checked TeX
     for parent in root.iter():
         for child, following in zip_longest(parent, list(parent)[1:]):
@@ -102,7 +102,7 @@ def formula_picture(tex: str, *, display: bool, size: float) -> FormulaPicture:
 
     Args:
         tex: the source.
-        display: whether it stands by itself, with limits above and below its sums.
+        display: whether it has a line to itself, with limits above and below its sums.
         size: the size of the text around it, in points.
 
     Raises:

@@ -1,4 +1,4 @@
-"""A formula in words, for readers who hear it."""
+"""A formula in words, for screen readers."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _say_range(operator: Word, lower: Node | None, upper: Node | None) -> str:
 
 
 def _only_word(node: Node) -> Word | None:
-    """The word that a node consists of, whatever braces stand around it."""
+    """The only word in a node, without the braces around it; None if it holds more."""
     while isinstance(node, Row) and len(node.items) == 1:
         node = node.items[0]
     return node if isinstance(node, Word) else None

@@ -1,7 +1,7 @@
-"""The TeX that formulas may be written in, as a small tree.
+"""Reads the TeX that formulas may use into a small tree.
 
-latex2mathml and ziamath draw an unknown command as its own name without a word,
-so formulas are read here first: what is not in ``tex_words`` is refused.
+latex2mathml and ziamath draw an unknown command as its name, without an error. So
+formulas are read here first, and what is not in ``tex_words`` is refused.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class _Parser:
         return row
 
     def row(self, until: str | None) -> Row:
-        """Nodes up to a closing piece, which is taken; up to the end without one."""
+        """Nodes up to the piece ``until``, which is taken too; up to the end if it is None."""
         return Row(tuple(self._items(until)))
 
     def _items(self, until: str | None) -> Iterator[Node]:
@@ -135,7 +135,7 @@ class _Parser:
         return Scripts(base, lower, upper) if lower or upper else base
 
     def argument(self) -> Node:
-        """What belongs to a command or script: TeX takes only the first digit of a bare number."""
+        """A command's or script's argument; no bare number, of which TeX takes only one digit."""
         piece = self.peek()
         if piece is not None and len(piece) > 1 and piece[0].isdigit():
             raise self.fail(f"write {{{piece}}} in braces")
