@@ -1,1 +1,1 @@
-"""From a configuration to a report: what is to be done, what is stored, what is made."""
+"""From a configuration to a report: planning, training, measuring, rendering, and their keys."""

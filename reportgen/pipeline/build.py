@@ -37,7 +37,7 @@ _MAX_MISSING = 5
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """Options of the command line that no report depends on."""
+    """Options of the command line that do not change what a report says."""
 
     cache_dir: Path
     output: Path | None = None
@@ -53,12 +53,12 @@ class BuildResult:
     Attributes:
         folder: the report's folder.
         files: relative names of what it holds.
-        older: those of an earlier build, in formats that this one was not asked for.
+        older: files of an earlier build, in formats that this one was not asked for.
         data_tier: ``full`` or ``sample``.
         stages: in the order in which they ended.
         models: ``{name: {"train_accuracy", "test_accuracy"}}``, as fractions.
         up_to_date: whether nothing had to be done.
-        undrawable: characters that no font of this machine has; the PDF is left out for them.
+        undrawable: characters that no font of this machine has; if any, the PDF is left out.
     """
 
     folder: Path
@@ -97,7 +97,7 @@ def build_report(config: Configuration, options: BuildOptions, observer: Observe
     """Build a report.
 
     Raises:
-        ReportgenError: anything that a person can act on; the folder is as it was.
+        ReportgenError: anything that a person can act on; the folder is unchanged.
     """
     job, formats = ReportJob.of(config), config.settings.output.formats
     folder = options.output or Path("reports") / config.slug
@@ -114,7 +114,7 @@ def build_report(config: Configuration, options: BuildOptions, observer: Observe
     )
     run = job.run(search, ledger)
     # A report that contradicts its evidence is checked again, so that the contradiction is
-    # reported again; and one that needs fonts of the system, which may be others by now.
+    # reported again. So is one that needs fonts of the system, which may have changed.
     reasons = ("n_contradicted", "system_fonts", UNDRAWABLE)
     check_again = any(manifest.get(reason) for reason in reasons)
     same = manifest.get("report_key") == key_of(job.inputs(run)) and not check_again
@@ -171,7 +171,7 @@ def _build(
 
 
 def _tell_of_missing_fonts(job: ReportJob, observer: Observer) -> None:
-    """Tell before training that the PDF will be left out."""
+    """Tell before training if the PDF will be left out for lack of fonts."""
     from reportgen.render.system_fonts import undrawable
 
     if lacking := undrawable(job.written_by_people()):
@@ -185,7 +185,7 @@ def _describe_undrawable(characters: str) -> str:
 
 
 def _tell_what_is_missing(coverage: Sequence[Coverage], observer: Observer) -> None:
-    """Tell which required items no answer holds; the report's last table says so too."""
+    """Tell which required items no answer holds; the report's last table shows them too."""
     missing = [f"{item.question} ({item.item})" for item in coverage if item.where is None]
     if missing:
         left = len(missing) - _MAX_MISSING
@@ -194,7 +194,7 @@ def _tell_what_is_missing(coverage: Sequence[Coverage], observer: Observer) -> N
 
 
 def _up_to_date(folder: Path, found: Manifest, owner: Owner, ledger: Ledger) -> BuildResult | None:
-    """The result of a build that has nothing to do, or None if the folder is not as it was made."""
+    """The result of a build that has nothing to do, or None if the folder was changed."""
     manifest = found.about
     if not owner.published.has(found.digest):
         ledger.observer.notice(f"{folder} was not made here, or was changed; it is made again.")
@@ -219,7 +219,7 @@ def _up_to_date(folder: Path, found: Manifest, owner: Owner, ledger: Ledger) -> 
 
 
 def _is_complete(manifest: Mapping[str, Any]) -> bool:
-    """Whether a manifest, which anyone may have edited, says what a build's summary needs."""
+    """Whether a manifest, which anyone may have edited, has what a build's summary needs."""
     kinds = {"inputs": dict, "models": dict, "data_tier": str}
     return all(isinstance(manifest.get(name), kind) for name, kind in kinds.items())
 

@@ -1,9 +1,9 @@
 """Which of the program's own files the result of a stage depends on.
 
-A stage begins in one module. Its result depends on that module, on all modules that this one
-imports, at once or while it runs, on theirs, and so on: the closure of its imports. It also
-depends on the data files and layouts that those modules name, and on the libraries that they
-import. Nothing is imported or parsed for this, since a build that has nothing to do needs it.
+A stage starts in an entry module. Its result depends on the closure of that module's imports,
+those inside functions too, on the data files and layouts that these modules name, and on the
+libraries that they import. Regular expressions find all this without importing or parsing,
+since a build that has nothing to do needs it, too.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from reportgen.resources import templates_dir
 
 PACKAGE = Path(__file__).parent.parent
 
-# The distributions behind the names that are imported; some bring others along that shape
-# bytes themselves. ``tests/pipeline/test_closures.py`` tells of an import that is missing here.
+# For each imported name, the distributions that shape bytes: its own and those that it uses.
+# ``tests/pipeline/test_closures.py`` fails if an import is missing here.
 LIBRARIES = {
     "PIL": ("pillow",),
     "distributed": (),  # carries results and makes none
@@ -63,7 +63,7 @@ _IMPORT = re.compile(r"[ \t]*(?:from ([\w.]+) import (\([^)]*\)|.*)|import ([\w.
 # Imports for the type checker alone, which never run.
 _TYPES_ONLY = re.compile(r"([ \t]*)if TYPE_CHECKING:\n(?:(?:\1[ \t]+[^\n]*)?\n)+")
 _BY_NAME = re.compile(r'import_module\(f?"(reportgen\.[\w.]+)\{')
-# Names of files in code and layouts; what is filled in while it runs stands for anything.
+# Names of files in code and layouts; a placeholder in braces matches anything.
 _FILE_NAME = re.compile(r'"([^"\n]*\.(?:css|j2|js|json|toml|ttf|woff2|xml))"')
 _FILLED_IN = re.compile(r"\{[^}]*\}")
 
@@ -82,7 +82,7 @@ def _modules() -> dict[str, bytes]:
 def _data_files() -> dict[str, bytes]:
     """Tables of the package, and the layouts, styles and fonts of ``templates/``.
 
-    Assignments are no part of the program here: each is in the key of its report.
+    Assignments are left out: each is in the key of its report.
     """
     found = {
         path.relative_to(PACKAGE).as_posix(): path.read_bytes()
@@ -120,7 +120,7 @@ def _imports(module: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _matches(pattern: re.Pattern[str], text: str, word: str) -> Iterator[re.Match[str]]:
-    """Where a pattern matches from the start of a line that has the word: faster than a search."""
+    """Matches at the starts of lines that have the word; faster than searching the whole text."""
     at = text.find(word)
     while at >= 0:
         found = pattern.match(text, text.rfind("\n", 0, at) + 1)
@@ -131,7 +131,7 @@ def _matches(pattern: re.Pattern[str], text: str, word: str) -> Iterator[re.Matc
 
 @cache
 def closure(*modules: str) -> frozenset[str]:
-    """The modules of this package that some of its modules depend on, themselves among them.
+    """The modules of this package that the given ones depend on, themselves included.
 
     Args:
         modules: names such as ``reportgen.render.html``.
@@ -153,7 +153,7 @@ def closure(*modules: str) -> frozenset[str]:
 
 @cache
 def data_files(*modules: str) -> frozenset[str]:
-    """The data files and layouts that modules of a closure name, and those that layouts name."""
+    """The data files and layouts that a closure's modules name, and those that layouts name."""
     files = _data_files()
     reached: set[str] = set()
     texts = [_modules()[name] for name in closure(*modules)]
@@ -176,7 +176,7 @@ def _file_names(text: bytes) -> Iterator[str]:
 
 @cache
 def libraries_of(*modules: str) -> tuple[str, ...]:
-    """The distributions that shape what a closure makes, each once, in the order of their names."""
+    """The distributions that shape what a closure makes, each once, sorted by name."""
     text = b"".join(_modules()[name] for name in closure(*modules)).decode()
     imported = {name for module in closure(*modules) for name in _imports(module)[1]}
     # Fonts are found by the names of their packages, which are not imported.
@@ -186,7 +186,7 @@ def libraries_of(*modules: str) -> tuple[str, ...]:
 
 @cache
 def code_digest(*modules: str) -> str:
-    """SHA-256 over all of the program that some modules depend on, data files and layouts too.
+    """SHA-256, hexadecimal, of all code, data files and layouts that some modules depend on.
 
     Args:
         modules: names; without any, the whole program counts.

@@ -1,9 +1,8 @@
 """The dry run: a report rendered with synthetic results before training.
 
-A faulty template fails early. Every template of the assignment and every answer of the
-author's is rendered several times, with results that lead into different branches. The results
-go through the real measurements and studies, so that all facts are there, with values of no
-meaning.
+A faulty template fails before training. Every template of the assignment and every answer of
+the author is rendered several times, with results that reach different branches. The results
+pass through the real measurements and studies, so that every fact exists.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
 
 _FEWEST_IMAGES = 40
 
-# What the first model and the others get right of the test images, all of the training
-# images, by what margin, and whether they overfit.
+# A description; the shares that are right: of the test images, of the first model and of the
+# others, and of the training images; the margin of the logits; whether they overfit.
 _CASES: tuple[tuple[str, float, float, float, float, bool], ...] = (
     ("the first model right, the others often wrong", 1.0, 0.6, 1.0, 12.0, True),
     ("the first model wrong, the others mostly right", 0.0, 0.9, 1.0, 3.0, False),
@@ -41,7 +40,7 @@ _CASES: tuple[tuple[str, float, float, float, float, bool], ...] = (
 def dry_run(job: ReportJob, run: Run) -> None:
     """Render an assignment's templates and the author's prose with synthetic results.
 
-    The store remembers what passed, and it is not rendered again.
+    The store records a dry run that passed; it is not repeated.
 
     Args:
         job: whose templates and prose are rendered.
@@ -51,7 +50,7 @@ def dry_run(job: ReportJob, run: Run) -> None:
         RenderError: a template is faulty; the message names it and the line.
         ConfigError: a network cannot be built from its layers, or the assignment requires a
             figure or a fact that no run has.
-        DataError: a dataset of one's own is damaged.
+        DataError: one of the user's own datasets is damaged.
     """
     datasets = {
         name: [
@@ -72,7 +71,7 @@ def dry_run(job: ReportJob, run: Run) -> None:
 
 
 def _shape(name: str, run: Run) -> tuple[int, int]:
-    """Height and width of a dataset's images; one of one's own is read for it."""
+    """Height and width of a dataset's images, in pixels; a user's own dataset is read."""
     if name in BUILTINS:
         return BUILTINS[name].image_shape
     height, width = run.datasets[name].x_train.shape[1:]
@@ -105,7 +104,7 @@ def _render_all(job: ReportJob, run: Run) -> None:
 
 
 def _check_texts(report: Report) -> None:
-    """Check what is written around facts and figures, which is rendered after training only."""
+    """Check the text around facts and figures; otherwise it is rendered only after training."""
     from reportgen.answers.document import Figure
     from reportgen.render.prose import check_text
 
@@ -123,7 +122,7 @@ def _check_texts(report: Report) -> None:
 
 
 def synthetic_cases(job: ReportJob, run: Run) -> Iterator[tuple[str, Evidence]]:
-    """Evidence of synthetic results: (what it shows in words, evidence) for each case."""
+    """For each case: a description of its synthetic results, and the evidence made of them."""
     from reportgen.pipeline.synthetic import Outcome, make_dataset
 
     plan = run.plan
@@ -148,7 +147,7 @@ def synthetic_cases(job: ReportJob, run: Run) -> Iterator[tuple[str, Evidence]]:
 
 
 def _is_template(name: str) -> bool:
-    """Whether a file is a template of the assignment itself; shared ones serve others too."""
+    """Whether a file is a template of the assignment itself; others use the shared ones too."""
     return name.endswith(".md") and not name.startswith("shared/")
 
 

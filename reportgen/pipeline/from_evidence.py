@@ -1,4 +1,4 @@
-"""A report from evidence on disk: no training, no TensorFlow, no judgement of the evidence."""
+"""Renders a report from evidence on disk, without TensorFlow and without judging the evidence."""
 
 from __future__ import annotations
 
@@ -46,10 +46,11 @@ def render_evidence(
         output: the report's folder.
         formats: their names; by default those of the evidence's settings.
         cache_dir: where rendered results are kept.
-        observer: told of stages.
+        observer: is told of each stage.
 
     Raises:
-        ReportgenError: the evidence, a template or the output folder is faulty.
+        ReportgenError: the evidence, a template or the output folder is faulty, or a font is
+            missing for the PDF (the other files are written).
     """
     evidence = load_evidence(source)
     owner = Owner.of_evidence(evidence.record, str(source), Published(cache_dir))
@@ -74,7 +75,7 @@ def rendered(
 
     Args:
         evidence: what was measured.
-        source: the folder that it is from, whose ``weights/`` are taken over.
+        source: the evidence's folder; its ``weights/`` go into the report.
         formats: their names; by default those of the evidence's settings.
         ledger: holds the store and records the stages.
 
@@ -82,7 +83,7 @@ def rendered(
         RenderError: the evidence lacks something, or a template is faulty.
     """
     settings = evidence.record["report"]["settings"]
-    # Packed anew, as nothing of a file but checked arrays may get into the report.
+    # Packed again: only the checked arrays of a file may get into the report.
     weights = {n: pack_arrays(each) for n, each in load_weights(evidence.record, source).items()}
     about = {
         "version": __version__,

@@ -1,7 +1,7 @@
 """What the result of each stage depends on: the one place where keys are made.
 
-A stage's inputs are plain JSON data; the store's key is their SHA-256. Each begins with the
-program's own part in it, which follows from the module that the stage begins in.
+A stage's inputs are plain JSON data; the store's key is their SHA-256. They include the digest
+of the code and the versions of the libraries, both found from the stage's entry modules.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reportgen.pipeline.plan import RunPlan
     from reportgen.training.jobs import TrainingJob
 
-# The modules that stages begin in.
+# The entry modules of the stages.
 TRAINING = ("reportgen.training.trainer", "reportgen.training.results")
 STUDIES = ("reportgen.studies.run",)
 MEASUREMENT = ("reportgen.pipeline.measure",)
@@ -33,13 +33,13 @@ _AFTER_EVIDENCE = (*FIGURES, *(module for modules in RENDERING.values() for modu
 
 
 def all_versions() -> dict[str, str]:
-    """The versions of all that shapes the bytes of a report, by name."""
+    """The versions of all libraries that shape the bytes of a report, by name."""
     libraries = libraries_of(*TRAINING, *STUDIES, *MEASUREMENT, *_AFTER_EVIDENCE)
     return {**versions_of(libraries), **native_versions()}
 
 
 def rendering_versions() -> dict[str, str]:
-    """The versions of what shapes a report's files, given its evidence, by name."""
+    """The versions of the libraries that shape a report's files from its evidence, by name."""
     return {**versions_of(libraries_of(*_AFTER_EVIDENCE)), **native_versions()}
 
 
@@ -57,10 +57,10 @@ def training_inputs(
     """All that the bits of a training depend on.
 
     Args:
-        settings: of the model; what does not shape its training is left out.
-        data_sha256: of the dataset's content.
+        settings: of the model; those that do not shape its training are left out.
+        data_sha256: of the dataset's content, hexadecimal.
         seed, threads: as used.
-        pairing: how the loss reads the output; another than ``matched`` only in a study.
+        pairing: how the loss reads the output; only studies use another than ``matched``.
     """
     shaping = settings.model_dump(mode="json", exclude={"dataset", "repeats"})
     return {
@@ -75,7 +75,7 @@ def training_inputs(
 
 
 def inputs_of_job(job: TrainingJob, threads: int) -> Inputs:
-    """The inputs of a job whose dataset is at hand."""
+    """As ``training_inputs``, of a job whose dataset is loaded."""
     return training_inputs(job.settings, job.dataset.sha256, job.seed, threads, job.pairing)
 
 
@@ -102,7 +102,7 @@ def study_inputs(
 def measured_inputs(
     plan: RunPlan, models: Mapping[str, Inputs], titles: Mapping[str, Any]
 ) -> Inputs:
-    """All that the measured part of the evidence depends on. Arguments as above."""
+    """All that the measured part of the evidence depends on. Arguments as for ``study_inputs``."""
     studies = {name: study_inputs(name, plan, models, titles) for name in plan.studies}
     return {
         **_program("evidence", MEASUREMENT),
@@ -124,8 +124,8 @@ def dry_run_inputs(
 
     Args:
         plan: of the run.
-        files: the assignment's, by name.
-        report: ``report`` of the evidence, the author's prose among it.
+        files: the texts of the assignment's files, by name.
+        report: ``report`` of the evidence, with the author's prose.
         datasets: title, class names, tier and image size of each.
     """
     return {
@@ -140,12 +140,12 @@ def dry_run_inputs(
 
 
 def figure_inputs(digest: str) -> Inputs:
-    """All that a figure's pictures depend on, given the digest of what it shows."""
+    """All that a figure's pictures depend on, given the digest of its spec."""
     return {**_program("figure", FIGURES), "spec": digest}
 
 
 def figures_inputs(digests: Mapping[str, str]) -> Inputs:
-    """All that a report's pictures depend on, given the digest of what each figure shows."""
+    """All that a report's pictures depend on, given the digest of each figure's spec."""
     return {**_program("figure", FIGURES), "figures": dict(digests)}
 
 
@@ -160,7 +160,7 @@ def rendering_inputs(
     Args:
         stage: the format's name.
         document: the report without its pictures, as plain data.
-        pictures: of each figure.
+        pictures: those of each figure, by the figure's id.
         others: what else goes into the format's files.
     """
     return {
@@ -175,7 +175,7 @@ def rendering_inputs(
 
 
 def digest_of(value: Any) -> str:
-    """SHA-256 of plain data, hexadecimal."""
+    """SHA-256 of plain JSON data, hexadecimal."""
     return sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode())
 
 
@@ -190,11 +190,11 @@ def report_inputs(
     """All that the bytes of a report's folder depend on.
 
     Args:
-        assignment: the assignment's files, by name.
-        measured: of ``measured_inputs``.
+        assignment: the texts of the assignment's files, by name.
+        measured: what ``measured_inputs`` returns.
         report, provenance: of the evidence.
         sources: what is attached to the PDF, by name.
-        formats: that are written.
+        formats: names of those that are written.
     """
     return {
         "stage": "report",
@@ -211,22 +211,22 @@ def report_inputs(
 
 
 def rendered_again_inputs(manifest: str, formats: Sequence[str]) -> Inputs:
-    """All that a report depends on that is rendered again because it was not made here.
+    """All that a report depends on when it is rendered again because it was made elsewhere.
 
     Args:
-        manifest: SHA-256 of the manifest of the report that was handed in.
-        formats: that it is rendered in.
+        manifest: SHA-256 of the submitted report's manifest.
+        formats: names of those that it is rendered in.
     """
     return {"code": code_digest(), "manifest": manifest, "formats": list(formats)}
 
 
 def anonymous_inputs(manifest: str, pseudonym: str, people: Sequence[Sequence[str]]) -> Inputs:
-    """All that a report depends on that is rendered again under a pseudonym.
+    """All that a report depends on when it is rendered again under a pseudonym.
 
     Args:
         manifest: SHA-256 of the manifest of the report with names.
         pseudonym: what its author is called instead.
-        people: name and id of each that is looked for in it.
+        people: name and id of each person whose traces are searched for in it.
     """
     return {
         "code": code_digest(),

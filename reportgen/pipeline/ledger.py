@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from reportgen.training.jobs import EpochEnd
 
-_EMPTY_KINDS = ("data", "rehearsal")  # whose entries only tell that something was done
+_EMPTY_KINDS = ("data", "rehearsal")  # entries without files: only a record
 
 
 class Observer(Protocol):
-    """Shows how a build goes: on the terminal, in a server, or nowhere."""
+    """Shows the progress of a build: on the terminal, in a server, or nowhere."""
 
     def notice(self, text: str) -> None:
         """Show a text that a person should read; the build goes on."""
@@ -35,7 +35,7 @@ class Observer(Protocol):
         """A model has finished an epoch; may come from another thread."""
 
     def download(self, title: str, received: int, total: int) -> None:
-        """A download goes on, in bytes."""
+        """A download has received some of its bytes."""
 
 
 class Silent:
@@ -63,7 +63,7 @@ class Stage:
 
     Attributes:
         name: such as ``train:digits``.
-        reused: whether its result was there already.
+        reused: whether its result was in the store already.
         seconds: wall time.
         why: why it was not reused, in words for a person; empty if it was.
     """
@@ -99,9 +99,9 @@ class Ledger:
     """Records the stages of a build and tells why one runs again.
 
     Args:
-        store: has the results of stages.
+        store: holds the results of stages.
         observer: is told of each stage.
-        previous: what each stage of the build before was made from, by the stage's name.
+        previous: the inputs of each stage in the previous build, by the stage's name.
         force: whether everything is made again, whatever the store has.
 
     Attributes:
@@ -136,7 +136,7 @@ class Ledger:
         self.record(name, timing.reused, time.perf_counter() - start, timing.why)
 
     def why(self, name: str, inputs: Inputs) -> str:
-        """Which inputs differ from those of the build before, such as ``epochs 10 -> 12``."""
+        """Which inputs differ from the previous build's, such as ``epochs 10 -> 12``."""
         before = self._previous.get(name)
         return "first time" if before is None else describe_change(before, inputs)
 
@@ -167,7 +167,7 @@ class Ledger:
 def describe_change(before: Any, after: Any) -> str:
     """The differences of two inputs in words, at most three of them.
 
-    Of a digest only the name is given.
+    Of a digest, only the name is given.
     """
     changes = list(dict.fromkeys(_changes(before, json.loads(json.dumps(after)), "inputs")))
     if not changes:

@@ -46,10 +46,10 @@ def measure(
 
     Args:
         plan: what the run does.
-        jobs: the training of each model of the plan, by name.
-        trained: its result.
-        shown: images that studies ask for beside the selections: records of ``selection``
-            (a name of its own), ``model``, ``split`` and ``index``.
+        jobs: the training job of each model of the plan, by name.
+        trained: the result of each job, by name.
+        shown: images that studies ask for besides the selections: records of ``selection``
+            (a separate name), ``model``, ``split`` and ``index``.
 
     Returns:
         ``{"models", "images", "comparison", "replacements"}`` of the evidence record, and
@@ -123,7 +123,7 @@ def _image(
 def predict(
     selection: str, index: int, label: int, logits: NDArray[np.float32]
 ) -> PredictionRecord:
-    """What a model says of one test image.
+    """What a model predicts for one test image.
 
     Args:
         selection, index, label: of the image.

@@ -42,7 +42,7 @@ class RunPlan:
         selections: by name, in the assignment's order.
         studies: names, in the catalogue's order.
         comparison: the two models that are compared, or None.
-        own_datasets: datasets of one's own, by name.
+        own_datasets: the user's own datasets, by name.
         seed, threads: as set.
     """
 
@@ -156,9 +156,9 @@ def _selections(
 
 
 def personal_identity(settings: ReportSettings) -> str:
-    """What a student's own images are drawn from: the image seed, or else the id alone.
+    """What a student's personal images are drawn from: the image seed, or else the id alone.
 
-    Older reports have the salt in their settings and drew from it and the id.
+    Older reports have the salt in their settings; theirs are drawn from salt and id.
     """
     if settings.image_seed is not None:
         return f"personal:{settings.image_seed}"
@@ -191,16 +191,16 @@ def require_images(
     plan: RunPlan,
     count_own: Callable[[str, str], int],
 ) -> None:
-    """Refuse a number that no image has, before anything is trained.
+    """Refuse image numbers that do not exist, before anything is trained.
 
-    Of a built-in dataset the full edition counts: on the sample, numbers that only the full
+    For a built-in dataset the full edition counts: on the sample, numbers that only the full
     data have are replaced. An assignment's own numbers are replaced, too, where a
-    configuration puts a dataset of its own in place of a built-in one.
+    configuration puts its own dataset in place of a built-in one.
 
     Args:
         config, assignment: of the report.
-        plan: made of both.
-        count_own: how many images a dataset of one's own has, given its name and the part
+        plan: made from both.
+        count_own: gives how many images a dataset of the user has, from its name and the part
             (``train`` or ``test``).
 
     Raises:

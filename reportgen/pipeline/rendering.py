@@ -1,7 +1,7 @@
 """From evidence to the files of a report's folder, without TensorFlow.
 
-A report is composed, its figures are drawn, and each format is rendered. A cache gives what was
-made before; the bytes are the same without it. Nothing here writes a folder.
+A report is composed, its figures are drawn, and each format is rendered. A cache supplies what
+was made before; the bytes are the same without it. Nothing here writes a folder.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from reportgen.figures.drawing.spec import FigureSpec, Picture
 
 FIGURE_KIND = "figure"
-# What the manifest inside the PDF says beside the files, so that the PDF alone can be verified.
+# What the manifest inside the PDF says besides the files, so that the PDF alone can be verified.
 ATTACHED_KEYS = ("version", "data_tier", "models", "provenance", "versions", "system_fonts")
 
 Files = dict[str, bytes]
@@ -52,14 +52,14 @@ Pictures = dict[str, "tuple[Picture, ...]"]
 
 @dataclass(frozen=True, eq=False)
 class ComposedReport:
-    """A report with all that its files are made from, pictures apart.
+    """A report and all that its files are made from, except pictures.
 
     Attributes:
         report: the document.
-        statements: those of the author's own words, compared with the evidence.
+        statements: the author's statements, compared with the evidence.
         evidence_files: ``evidence.json`` and ``evidence.npz``.
-        pad: the section in which a reader draws; None where there is none.
-        epoch: seconds since 1970 that the PDF is dated with, or None for no date.
+        pad: the section in which a reader draws, or None.
+        epoch: the PDF's date in seconds since 1970, or None for no date.
     """
 
     report: Report
@@ -76,15 +76,15 @@ class ComposedReport:
 
 @dataclass(frozen=True, eq=False)
 class FolderSpec:
-    """What a report's folder holds beside the report itself.
+    """What a report's folder and its manifest hold besides the report itself.
 
     Attributes:
         formats: their names.
         sources: what the report was made from, attached to the PDF: the configuration,
             the author's prose, a custom assignment's files.
         weights: size and SHA-256 of each model's ``weights/<model>.npz``.
-        about: what the manifest says beside the files; ``inputs`` has what the stages
-            before were made from.
+        about: what the manifest says besides the files; its ``inputs`` are those of the
+            earlier stages.
     """
 
     formats: Collection[str]
@@ -106,7 +106,7 @@ def evidence_summary(evidence: Evidence) -> dict[str, Any]:
 
 
 class Cache(Protocol):
-    """Gives pictures and files that were made before, and makes those that were not."""
+    """Supplies pictures and files, and makes those that it does not have."""
 
     def draw(self, figures: Mapping[str, FigureSpec]) -> Pictures:
         """The pictures of figures, by the figure's id."""
@@ -123,7 +123,7 @@ class NoCache:
         return {name: draw_figure(spec) for name, spec in figures.items()}
 
     def render(self, name: str, inputs: Inputs, make: Callable[[], Files]) -> Files:  # noqa: ARG002
-        """Render."""
+        """Render the format."""
         return make()
 
 
@@ -162,7 +162,7 @@ def compose_report(
     Args:
         evidence: what was measured.
         assignment: what is asked.
-        formats: their names; the pad is for those that have it.
+        formats: their names; the pad is made only if one of them has it.
 
     Raises:
         RenderError: a template is faulty.
@@ -261,7 +261,7 @@ def render_folder(composed: ComposedReport, spec: FolderSpec, cache: Cache) -> F
 def _enclosed(
     composed: ComposedReport, spec: FolderSpec, files: Files, about: Mapping[str, Any]
 ) -> Files:
-    """What a printed report carries: the evidence, its sources, a manifest of the other files."""
+    """The attachments of a printed report: evidence, sources, a manifest of the other files."""
     attached = {name: about[name] for name in ATTACHED_KEYS if name in about}
     manifest = make_manifest({**entries_of(files), **spec.weights}, attached)
     return {**composed.evidence_files, **spec.sources, MANIFEST_FILE: manifest}

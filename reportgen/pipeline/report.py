@@ -47,11 +47,11 @@ class ReportJob:
 
     @classmethod
     def of_evidence(cls, record: Mapping[str, Any]) -> Self:
-        """The report that evidence says it belongs to; its data are not at hand.
+        """The report that evidence says it belongs to; its datasets are not available.
 
         Raises:
             ValidationError: its settings do not fit.
-            RenderError, ConfigError: of ``assignment_of``.
+            RenderError, ConfigError: from ``assignment_of``.
         """
         return cls(Configuration.of_evidence(record), assignment_of(record))
 
@@ -60,7 +60,7 @@ class ReportJob:
         """Everything that is measured.
 
         Raises:
-            ConfigError: of ``make_plan``.
+            ConfigError: from ``make_plan``.
         """
         return make_plan(self.config, self.assignment)
 
@@ -70,14 +70,14 @@ class ReportJob:
         ledger: Ledger,
         load: Callable[[list[Located]], dict[str, Dataset]] | None = None,
     ) -> Run:
-        """The run that measures; arguments as of ``Run``."""
+        """The run that measures; arguments as for ``Run``."""
         return Run(self.plan, self.config.settings.data, search, ledger, load)
 
     def require_images(self, run: Run) -> None:
-        """Refuse, before training, a number that no image has.
+        """Refuse image numbers that do not exist, before anything is trained.
 
         Raises:
-            ConfigError: of ``plan.require_images``.
+            ConfigError: from ``plan.require_images``.
         """
         require_images(self.config, self.assignment, self.plan, run.count_images)
 
@@ -86,7 +86,7 @@ class ReportJob:
         settings = self.config.settings
         dumped = settings.model_dump(mode="json", exclude_unset=True)
         if "assignment" in dumped:
-            dumped["assignment"] = self.assignment.name  # not where its folder is on this machine
+            dumped["assignment"] = self.assignment.name  # not its folder's path
         return {
             "assignment": self.assignment.name,
             "title": settings.title or self.assignment.settings.title,
@@ -166,10 +166,10 @@ class ReportJob:
         return Evidence(record, measured.arrays)
 
     def folder_spec(self, run: Run, evidence: Evidence, weights: Mapping[str, bytes]) -> FolderSpec:
-        """What the report's folder holds beside the report, and what its manifest says.
+        """What the report's folder holds besides the report, and what its manifest says.
 
         Args:
-            run: that measured.
+            run: the one that measured.
             evidence: of the report.
             weights: each model's weights, as the bytes of an NPZ file.
         """

@@ -1,7 +1,7 @@
 """One run: its data, trainings, studies and measurements, each made at most once.
 
-What they depend on is known without reading data. Everything is looked for in the store
-first; data are read and TensorFlow is imported only when something is missing.
+Their keys are known without reading data. Every result is looked up in the store first; data
+are read and TensorFlow is imported only when something is missing.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Run:
         self._trained: dict[str, Trained] = {}
 
     def with_selections(self, selections: Mapping[str, Selection]) -> Self:
-        """The same run with other images to show; it shares all that is known by now."""
+        """A copy of this run with other images to show; it shares all results so far."""
         other = copy.copy(self)
         other.plan = dataclasses.replace(self.plan, selections=dict(selections))
         return other
@@ -135,7 +135,7 @@ class Run:
         return keys.measured_inputs(self.plan, self.model_inputs, self._titles)
 
     def stage_inputs(self) -> dict[str, Inputs]:
-        """What each stage is made from, by the stage's name; the next build compares with it."""
+        """The inputs of each stage, by the stage's name; the next build compares with them."""
         return {
             **{f"data:{n}": {"content": found.sha256} for n, found in self.located.items()},
             **{f"train:{name}": inputs for name, inputs in self.model_inputs.items()},
@@ -168,8 +168,8 @@ class Run:
         """Train, study and measure whatever the store does not have yet.
 
         Args:
-            keep: whether the store keeps what is measured of the images; trainings and
-                studies are kept always.
+            keep: whether the store keeps the measurements; it always keeps trainings and
+                studies.
 
         Raises:
             ConfigError: a network cannot be built from its layers.
@@ -201,7 +201,7 @@ class Run:
         return {name: self._study(name) for name in self.plan.studies}
 
     def stored(self) -> Measured | None:
-        """What ``measured`` gives, without weights; None if the store lacks any of it."""
+        """What ``measured`` returns, without weights; None if the store lacks any of it."""
         store = self.ledger.store
         entry = store.get("evidence", key_of(self.measured_inputs()))
         found = {n: store.get("study", key_of(self.study_inputs(n))) for n in self.plan.studies}
@@ -229,12 +229,12 @@ class Run:
         return {name: self._trained[name] for name in self.plan.models}
 
     def missing_trainings(self) -> dict[str, tuple[TrainingJob, Inputs]]:
-        """The trainings that the store lacks, studies' too, each with what it depends on."""
+        """The trainings that the store lacks, those of studies too: job and inputs, by name."""
         inputs, missing = self._planned()
         return {name: (job, inputs[name]) for name, job in missing.items()}
 
     def _planned(self) -> tuple[dict[str, Inputs], dict[str, TrainingJob]]:
-        """What each training depends on, and the jobs of those that the store lacks."""
+        """The inputs of each training, and the jobs of those that the store lacks."""
         inputs = dict(self.model_inputs)
         jobs = dict(self.jobs) if self._lacks_a_model() else {}
         for name, job in self._jobs_of_studies().items():
@@ -242,7 +242,7 @@ class Run:
         return inputs, {n: job for n, job in jobs.items() if self.ledger.lacks(KIND, inputs[n])}
 
     def _jobs_of_studies(self) -> dict[str, TrainingJob]:
-        """The further trainings of all studies that the store does not have."""
+        """The extra trainings of the studies whose results the store lacks."""
         missing = [
             load_study(name)
             for name in self.plan.studies
@@ -257,7 +257,7 @@ class Run:
         return any(self.ledger.lacks(KIND, needed) for needed in self.model_inputs.values())
 
     def _train_models(self) -> dict[str, Entry]:
-        """Train what is missing, studies' trainings too, all at once; returns the models'."""
+        """Train all missing jobs at once, those of studies too; return the models' entries."""
         warm_up = None
         if self._lacks_a_model():
             warm_up = threading.Thread(target=_warm_up, daemon=True)
@@ -299,7 +299,7 @@ class Run:
 def _with_studies(
     record: MeasuredRecord, studies: Mapping[str, dict[str, Any]]
 ) -> MeasuredAndStudies:
-    """The record with what studies found; the images that they show are among its own."""
+    """The record with the studies' results; it has the images that they show already."""
     found = {
         name: {key: value for key, value in study.items() if key != "images"}
         for name, study in studies.items()

@@ -1,7 +1,7 @@
 """What a stored result of each kind must hold, before anything is made from it.
 
-Whoever can write into the cache folder can make up an entry whose digests all agree. Results
-are therefore checked as evidence from outside is; what does not fit is damage, and made again.
+Whoever can write into the cache folder can forge an entry whose digests all agree. Results are
+therefore checked like evidence from outside; one that does not fit is damaged, and made again.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class _Strict(BaseModel):
 
 
 class _Training(_Strict):
-    """``result.json`` of ``training.results.pack_trained``."""
+    """``result.json``, which ``training.results.pack_trained`` makes."""
 
     name: str
     history: dict[str, list[float]]
@@ -54,7 +54,7 @@ class _Training(_Strict):
 
 
 class _Picture(_Strict):
-    """One of ``pictures.json`` of ``figures.drawing.spec.pack_pictures``."""
+    """A picture in ``pictures.json``, which ``figures.drawing.spec.pack_pictures`` makes."""
 
     name: Annotated[str, Field(pattern="^[a-z0-9_-]{1,60}$")]
     media: Literal["image/png", "image/svg+xml"]
@@ -78,12 +78,12 @@ _SHOWN = TypeAdapter(list[_Shown])
 
 
 def is_sound(kind: str, inputs: Inputs, files: Files) -> bool:
-    """Whether a stored result can be what its kind has; true for an unknown kind.
+    """Whether a stored result has the form of its kind; true for an unknown kind.
 
     Args:
-        kind: of the store.
-        inputs: that the result's key was made from.
-        files: of the result, by name.
+        kind: the result's kind in the store.
+        inputs: what its key was made from.
+        files: its files, by name.
     """
     check = _CHECKS.get(kind)
     try:
@@ -97,7 +97,7 @@ def is_sound(kind: str, inputs: Inputs, files: Files) -> bool:
 def _training(_: Inputs, files: Files) -> bool:
     result = _Training.model_validate(_json(files["result.json"]))
     weights, logits = _arrays(files["weights.npz"]), _arrays(files["logits.npz"])
-    shapes = weight_shapes(result.layers, (1, 1))  # the first layer with weights is not the first
+    shapes = weight_shapes(result.layers, (1, 1))  # any size: weights follow from the layers
     n_classes = result.layers[-1]["output_shape"][-1]
     shapes |= {"test": (result.test_n_total, n_classes)}
     shapes |= {"train": (result.train_n_total, n_classes)}
@@ -132,7 +132,7 @@ def _measured(inputs: Inputs, files: Files) -> bool:
 
 
 def _is_consistent(model: ModelRecord) -> bool:
-    """Whether what a model says of classes is said of each of them."""
+    """Whether each list of a model has one value per class, and each label is a class."""
     n = model["dataset"]["n_classes"]
     matrix = model["test"]["confusion_matrix"]
     said = model["predictions"]
@@ -148,7 +148,7 @@ def _is_grey_image(pixels: NDArray[Any]) -> bool:
 
 
 def _check_evidence(**measured: Any) -> None:
-    """Raise a RenderError where what was measured does not satisfy the schema of evidence."""
+    """Raise a RenderError if what was measured does not satisfy the schema of evidence."""
     report: dict[str, Any] = dict.fromkeys(("author", "course", "date"))
     report |= {"assignment": "a", "title": "t", "settings": {}, "prose": {}}
     empty: dict[str, Any] = {"models": {}, "images": [], "comparison": None, "studies": {}}
@@ -157,7 +157,7 @@ def _check_evidence(**measured: Any) -> None:
 
 
 def _json(content: bytes) -> Any:
-    if len(content) > MAX_JSON_BYTES:  # in memory it takes twenty times as much
+    if len(content) > MAX_JSON_BYTES:  # once parsed, it takes twenty times as much
         raise ValueError("too large")
     return json.loads(content)
 

@@ -1,7 +1,7 @@
 """Synthetic datasets and training results of the right shapes, for the dry run.
 
-They go through the same measurements as real ones. What they show is chosen: how many
-images are right, how sure the model is, and what the curves look like.
+They go through the same measurements as real ones. The caller chooses how many images are
+right, how sure the model is, and whether it overfits.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Weights = dict[str, NDArray[np.float32]]
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result that a synthetic training shall have.
+    """The result that a synthetic training should have.
 
     Attributes:
         right_test, right_train: share of images that it gets right.
@@ -111,7 +111,7 @@ def make_first_step(job: TrainingJob) -> FirstStep:
 def _logits(
     labels: NDArray[np.int64], n_classes: int, right: float, margin: float
 ) -> NDArray[np.float32]:
-    """Logits of which the given share points to the label and the rest to the next class."""
+    """float32 (n, n_classes): the share ``right`` predicts the label, the rest the next class."""
     n = len(labels)
     is_right = np.arange(n) < round(right * n)
     predicted = np.where(is_right, labels, (labels + 1) % n_classes)
@@ -146,7 +146,7 @@ def _layers(plan: NetworkPlan) -> list[dict[str, Any]]:
 
 
 def _settings_of(layer: object) -> Mapping[str, Any]:
-    """A layer's own settings, under the names that the record of a trained model has."""
+    """A layer's own settings, under the names that the record of a trained model uses."""
     match layer:
         case DenseLayer(dense=units, activation=activation):
             return {"units": units, "activation": activation}

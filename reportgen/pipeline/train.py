@@ -1,4 +1,4 @@
-"""Trains what the store lacks: all at once, each training in one build only."""
+"""Trains what the store lacks, all at once; of concurrent builds, one trains each job."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Packed = tuple[dict[str, bytes], float]
 
 
 class Train(Protocol):
-    """Trains jobs; gives each one's files of the store, and its seconds, in the jobs' order."""
+    """Trains jobs; returns each one's files for the store and its seconds, in the jobs' order."""
 
     def __call__(
         self,
@@ -56,16 +56,16 @@ def train_missing(
 ) -> dict[str, float]:
     """Train jobs and keep their results in the store.
 
-    Each key is locked while it is trained, in one order everywhere, so that any number
-    of builds train it once and none waits for another in a circle. Jobs of the same
-    key, such as two models that differ in name only, are one training.
+    Each key is locked while it is trained, so that concurrent builds train it once. All
+    builds lock in the same order, so that there is no deadlock. Jobs of the same key, such
+    as two models that differ in name only, are one training.
 
     Args:
         jobs: by name.
         inputs: what each depends on, by the same name.
-        threads: inside an operation of TensorFlow.
+        threads: per TensorFlow operation.
         ledger: holds the store, and is told of every epoch.
-        train: trains those that nobody else has trained meanwhile.
+        train: trains those that no other build has trained meanwhile.
 
     Returns:
         Seconds of those that this build trained, by name.

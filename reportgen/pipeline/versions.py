@@ -14,7 +14,7 @@ from pathlib import Path
 from reportgen.native_libraries import LIBRARIES
 
 TRAINING_LIBRARIES = ("tensorflow", "keras", "numpy")
-# The instruction sets that XLA and oneDNN choose kernels by; other bits follow from others.
+# The instruction sets that XLA and oneDNN choose kernels by; kernels round differently.
 _CPU_FEATURES = ("avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "asimd")
 
 
@@ -44,7 +44,7 @@ def native_versions() -> dict[str, str]:
 
 
 def _native_version(library: str, function: str) -> str:
-    """What a library says of itself; a subset library loads the one that it belongs to."""
+    """The version that a library reports; HarfBuzz-Subset reports that of HarfBuzz."""
     for file in LIBRARIES[library]:
         with contextlib.suppress(OSError, AttributeError):
             ask = getattr(ctypes.CDLL(file), function)
@@ -55,7 +55,7 @@ def _native_version(library: str, function: str) -> str:
 
 @lru_cache(maxsize=1)
 def cpu_features() -> tuple[str, ...]:
-    """The machine's kind and those of its instruction sets that results can depend on."""
+    """The machine's architecture, and its instruction sets that results can depend on."""
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
     except OSError:
