@@ -1,1 +1,1 @@
-"""The commands: what each takes, runs and prints. What they run is elsewhere."""
+"""The commands: their options, what each calls, and what it prints."""

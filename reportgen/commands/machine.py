@@ -1,4 +1,4 @@
-"""The commands about what is on this machine: its lacks, datasets, assignments."""
+"""The commands about this machine: missing parts, datasets, assignments, stored results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands' options look like, and the values that they stand for."""
+"""The options that commands share, and the values that they stand for."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def formats(given: list[Format] | None) -> tuple[str, ...] | None:
 
 
 def absolute(path: Path | None) -> Path | None:
-    """A path as it is from any folder."""
+    """The absolute path, with ``~`` expanded; None stays None."""
     return expanded(path).absolute() if path is not None else None
 
 
@@ -105,7 +105,7 @@ def search(data_dir: Path | None, cache_dir: Path) -> Search:
 
 
 def open_terminal(quiet: bool, *, to_stderr: bool = False) -> Terminal:
-    """What shows a person how a command goes."""
+    """The output of a command's progress and results on the terminal."""
     from reportgen.commands.terminal import Terminal
 
     return Terminal(quiet=quiet, to_stderr=to_stderr)

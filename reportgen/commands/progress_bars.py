@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 
 class Bars:
-    """Live bars on a terminal, one a name; lines can be printed above them meanwhile."""
+    """Live bars on a terminal, one per name; lines can be printed above them meanwhile."""
 
     def __init__(self, stream: TextIO) -> None:
         console = Console(file=stream, highlight=False, soft_wrap=True)

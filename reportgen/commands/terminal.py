@@ -24,7 +24,7 @@ PLAIN_LINE_SECONDS = 2.0
 class Terminal:
     """An ``Observer`` that prints: stages as lines, trainings and downloads as bars.
 
-    Without a terminal, bars become plain lines, at most one every two seconds a model.
+    Without a terminal, bars become plain lines, at most one per model every two seconds.
     """
 
     def __init__(self, *, quiet: bool, to_stderr: bool) -> None:
@@ -146,7 +146,7 @@ class Terminal:
 
     def _open_bars(self) -> Bars:
         if self._bars is None:
-            # Rich takes a tenth of a second to import, which a build with nothing to do has not.
+            # Importing Rich takes 0.1 s, too long for a build with nothing to do.
             from reportgen.commands.progress_bars import Bars
 
             self._bars = Bars(self._out)

@@ -1,4 +1,4 @@
-"""The command that checks a report that comes back."""
+"""The command that checks a submitted report."""
 
 from __future__ import annotations
 

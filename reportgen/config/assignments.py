@@ -1,6 +1,6 @@
-"""An assignment folder: ``assignment.toml`` and one Markdown template a question.
+"""An assignment folder: ``assignment.toml`` and one Markdown template per question.
 
-Beside them it may hold ``intro.md`` and ``closing.md``, which stand before the first and
+It may also hold ``intro.md`` and ``closing.md``, which stand before the first and
 after the last answer, ``steps.py.j2`` with the code that answers show (see
 ``answers.steps``), and texts that its templates include.
 """
@@ -193,7 +193,7 @@ def built_in_names() -> list[str]:
 
 
 def shared_dir() -> Path:
-    """Texts that every assignment can include, one's own too, as ``shared/<name>``."""
+    """Texts that every assignment, built in or not, includes as ``shared/...``."""
     return templates_dir() / "assignments" / "_shared"
 
 
@@ -229,9 +229,9 @@ def _read(folder: Path, name: str, *, built_in: bool) -> Assignment:
 
 
 def _texts(folder: Path, *, ours: bool) -> dict[str, str]:
-    """The texts of a folder by name; links are followed only where the program is installed."""
+    """The texts of a folder by name; links are followed only in the program's own folders."""
     try:
-        # What begins with a dot is an editor's.
+        # Files of editors begin with a dot.
         paths = sorted(p for p in folder.iterdir() if p.suffix in SUFFIXES and p.name[0] != ".")
     except OSError as error:
         raise ConfigError(cannot_read(folder, error)) from None
@@ -266,13 +266,13 @@ def make_assignment(
 def assignment_of(record: Mapping[str, Any]) -> Assignment:
     """The assignment that evidence was made for: a built-in one, or the one that it carries.
 
-    No folder that the evidence may name is looked at.
+    A folder that the evidence names is never read.
 
     Args:
         record: a checked ``evidence.json``.
 
     Raises:
-        RenderError: it names none of the program's and carries none.
+        RenderError: it neither names a built-in assignment nor carries one.
         ConfigError: the one that it carries is faulty.
     """
     name, files = record["report"]["assignment"], record["report"].get("assignment_files")

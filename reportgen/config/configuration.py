@@ -53,7 +53,7 @@ class Configuration:
 
     @classmethod
     def of_evidence(cls, record: Mapping[str, Any]) -> Self:
-        """The configuration that evidence says it was made with; its paths lead nowhere.
+        """The configuration that evidence says it was made with; its paths point nowhere.
 
         Raises:
             ValidationError: its settings do not fit.
@@ -64,10 +64,10 @@ class Configuration:
 
     @property
     def report_date(self) -> str | None:
-        """The report's date in ISO form: as set, else of SOURCE_DATE_EPOCH; never the clock's.
+        """The report's date in ISO form: as set, else from SOURCE_DATE_EPOCH; never from the clock.
 
         Raises:
-            ConfigError: SOURCE_DATE_EPOCH is no time.
+            ConfigError: SOURCE_DATE_EPOCH is not a valid time.
         """
         if self.settings.date is not None:
             return self.settings.date.isoformat()
@@ -122,7 +122,7 @@ def toml_of(settings: ReportSettings) -> str:
 
 
 def with_changes(config: Configuration, **changes: Any) -> Configuration:
-    """The configuration with what the command line says put in the place of what the file says.
+    """The configuration, with values of the command line in place of those of the file.
 
     Keys are those of ``Configuration`` or dotted keys of the settings, such as
     ``data.tier``; a None changes nothing.
@@ -160,9 +160,9 @@ def _validated(tables: dict[str, Any]) -> ReportSettings:
 
 
 def slug_of_file(path: Path) -> str:
-    """Names the report of a configuration file: after the file, or after the folder that it is in.
+    """A report's folder name: after the configuration file, or after its folder.
 
-    Most are called ``report.toml``, in a folder for each piece of work.
+    The folder counts if the file has the usual name, ``report.toml``.
 
     Raises:
         ConfigError: no folder name can be made of the file's name.
@@ -173,7 +173,7 @@ def slug_of_file(path: Path) -> str:
     try:
         return slug_of(folder)
     except ConfigError:
-        # No letter or digit that a folder's name may have: the report can be told apart still.
+        # The name has no usable letter or digit; a digest still tells reports apart.
         return f"report-{sha256(folder.encode())[:8]}" if folder else "report"
 
 
@@ -195,20 +195,20 @@ def slug_of(name: str) -> str:
 
 
 def load_prose(folder: Path, inner: str = "") -> dict[str, str]:
-    """The author's answers, by question; an empty folder or none has none.
+    """The author's answers as Markdown, by question id; none if there is no such folder.
 
     Args:
         folder: named by a person, so it may itself be a link.
-        inner: the name of a folder in it; neither that nor an answer may be a link.
+        inner: the name of a folder in it; neither it nor an answer may be a link.
 
     Raises:
-        ConfigError: a file is not read, or is not UTF-8.
+        ConfigError: a file cannot be read, or is not UTF-8.
     """
     place = folder / inner
     if not place.is_dir():
         return {}
     try:
-        # What begins with a dot is an editor's.
+        # Files of editors begin with a dot.
         paths = sorted(p for p in place.iterdir() if p.suffix == ".md" and p.name[0] != ".")
     except OSError as error:
         raise ConfigError(cannot_read(place, error)) from None

@@ -1,7 +1,7 @@
-"""What a student's own images are drawn from, and the salt that no report carries.
+"""The seed of a student's personal images, made from the instructor's salt and the id.
 
-The salt is the instructor's. A report carries only what follows from it for that one student,
-so that nobody who has a report can tell which images belong to another id.
+Only the instructor has the salt. A report carries the seed of its one student, so that nobody
+who has a report can tell which images belong to another id.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ SALT_GIVEN_AWAY = (
     "It is an older report that gives away the salt of its class: who has it and guesses "
     "ids can tell which images are whose. Choose another salt for the next reports."
 )
-MIN_SALT = 16  # characters; what a term is called has fewer, and is guessed
+MIN_SALT = 16  # characters; the name of a term has fewer, and can be guessed
 # Keeps this use of the salt apart from any other.
 _PURPOSE = "reportgen image seed\0"
 
 
 def image_seed(salt: str, who: str) -> str:
-    """HMAC-SHA-256 under the salt of a student's id: 64 hexadecimal digits."""
+    """HMAC-SHA-256 of a student's id, with the salt as key: 64 hexadecimal digits."""
     return hmac.digest(salt.encode(), f"{_PURPOSE}{who}".encode(), "sha256").hex()
 
 
 def without_salt(settings: ReportSettings) -> ReportSettings:
-    """Settings that a report may carry: the student's image seed in the place of the salt."""
+    """Settings that a report may carry: the student's image seed in place of the salt."""
     if settings.salt is None:
         return settings
     tables = settings.model_dump(exclude_unset=True, exclude={"salt"})
@@ -39,19 +39,19 @@ def without_salt(settings: ReportSettings) -> ReportSettings:
 
 
 def with_salt(settings: ReportSettings, salt: str) -> ReportSettings:
-    """Settings as a report has them that was made when reports still carried the salt."""
+    """Settings as an older report has them, with the salt that reports then carried."""
     tables = settings.model_dump(exclude_unset=True, exclude={"image_seed"})
     return ReportSettings.model_validate({**tables, "salt": salt})
 
 
 def salt_in(settings: Mapping[str, Any]) -> str | None:
-    """The salt that an older report's ``report.settings`` give away, or None."""
+    """The salt in an older report's ``report.settings``, or None."""
     salt = settings.get("salt")
     return salt if isinstance(salt, str) else None
 
 
 def short_salt(salts: Iterable[str]) -> str | None:
-    """What to tell the instructor if a salt can be guessed, or None."""
+    """A warning to the instructor if a salt is short enough to be guessed, or None."""
     shortest = min((len(salt) for salt in salts), default=MIN_SALT)
     if shortest >= MIN_SALT:
         return None

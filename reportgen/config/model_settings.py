@@ -1,6 +1,6 @@
 """The settings of a model: its network and how it is trained, as a person can write them.
 
-They stand apart from those of a report, so that a change of the latter trains nothing again.
+They are apart from a report's settings, so that a change of those trains nothing again.
 """
 
 from __future__ import annotations

@@ -82,11 +82,11 @@ used as facts, so that they stay right when you build again:
 def write_starter(folder: Path) -> list[Path]:
     """Write the starting files into a folder and return their paths.
 
-    A file about answers that is there already is left as it is.
+    An ``answers/README.txt`` that exists is left as it is.
 
     Raises:
-        ConfigError: there is a ``report.toml`` already, or a link or file in the place of the
-            folder for answers; it is left alone.
+        ConfigError: a ``report.toml`` exists, or ``answers`` is a link or a file; nothing is
+            written then.
         StoreError: the folder cannot be written.
     """
     path, answers = folder / DEFAULT_FILE, folder / "answers"

@@ -1,4 +1,4 @@
-"""Reading TOML so that every fault is named by file, line, key and nearest valid name."""
+"""Reads TOML; messages name the file, line and key of a fault, and the nearest valid name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_TOML_BYTES = 256 * 1024
 _HEADER = re.compile(r"^\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}")
 _KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[A-Za-z0-9_"'-]+)*)\s*=""")
 
-_NAMED_KEY = re.compile(r"([a-z_]+(?:\.[a-z0-9_-]+)*): ")  # a fault of several tables names one
+_NAMED_KEY = re.compile(r"([a-z_]+(?:\.[a-z0-9_-]+)*): ")  # such a fault names its key
 _CURLY = frozenset("“”„‟‘’‚‛«»")
 _QUOTES_ADVICE = '\nIt has curly quotes there. TOML takes straight ones: "like these".'
 _UNION_TAGS = ("word", "numbers", "table")
@@ -33,7 +33,7 @@ def parse(text: str, path: Path) -> dict[str, Any]:
     """The tables of a TOML text.
 
     Raises:
-        ConfigError: it is not TOML, or nested beyond reason.
+        ConfigError: it is not TOML, or nested too deeply.
     """
     try:
         return tomllib.loads(text)
@@ -47,7 +47,7 @@ def parse(text: str, path: Path) -> dict[str, Any]:
 
 
 def _has_curly_quotes(fault: str, text: str) -> bool:
-    """Whether a fault is of quotes that a word processor or a telephone made curly."""
+    """Whether curly quotes, as word processors and phones type them, are the fault."""
     place = re.search(r"at line (\d+), column (\d+)", fault)
     lines = text.rstrip("\n").split("\n")  # without a place, the fault is at the end
     line = lines[int(place[1]) - 1] if place else lines[-1]
@@ -143,7 +143,7 @@ def _shown(value: Any) -> str:
 
 
 def _date_like(value: Any) -> str:
-    """A value that is no date, as the date that it means, or an example of one."""
+    """The date that a faulty value seems to mean, in ISO form, or an example."""
     try:
         return str(datetime.date.fromisoformat(str(value)[:10]))
     except ValueError:
@@ -159,7 +159,7 @@ def _near_value(fault: Mapping[str, Any]) -> str:
 
 
 def _keys(location: Location, tables: Mapping[str, Any]) -> Location:
-    """The location without the tags that Pydantic puts in for unions."""
+    """The location without the tags that Pydantic adds for unions."""
     keys: list[str | int] = []
     value: Any = tables
     for position, part in enumerate(location):
