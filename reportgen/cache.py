@@ -30,7 +30,7 @@ class CacheSummary:
     Attributes:
         folder: the cache folder.
         kinds: the results' totals, largest first.
-        downloads: bytes of downloaded datasets, which are not part of the bound.
+        downloads: bytes of downloaded datasets, which the size limit does not count.
     """
 
     folder: Path
@@ -55,7 +55,7 @@ class CacheSummary:
 
 
 def summarize_cache(folder: Path) -> CacheSummary:
-    """Count what a cache folder holds; one that is not there holds nothing."""
+    """Count what a cache folder holds; a missing folder counts as empty."""
     by_kind: dict[str, list[StoredEntry]] = {}
     for entry in _store(folder).entries():
         by_kind.setdefault(entry.kind, []).append(entry)

@@ -62,7 +62,7 @@ def _root(
     help_without_command(context)
 
 
-# The parser's error for wrong usage has no public name of its own, but its child has.
+# The parser's error for wrong usage has no public name, but a child class has.
 USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
 
 
@@ -75,7 +75,7 @@ def main() -> NoReturn:
     stand_in_for_home()
     _end_as_interrupted()
     try:
-        # Typer turns its own Exit, and Ctrl-C, into a number that it returns.
+        # Typer returns an exit code for its own Exit and for Ctrl-C.
         ending = app(standalone_mode=False)
         code = ending if isinstance(ending, int) else 0
         if code == EXIT_INTERRUPTED:
@@ -86,9 +86,9 @@ def main() -> NoReturn:
         code = _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         _ignore_interruptions()
-        with contextlib.suppress(OSError):  # of a terminal that is gone
+        with contextlib.suppress(OSError):  # the terminal may be gone
             print("interrupted; what was finished is kept.", file=sys.stderr)  # noqa: T201
-        # Threads of native code may still run an epoch: they are not waited for.
+        # Threads of native code may still run an epoch; do not wait for them.
         with contextlib.suppress(OSError):
             sys.stdout.flush()
             sys.stderr.flush()
@@ -103,12 +103,12 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
-# What a terminal that is closed, a service that is stopped or a job that takes too long sends.
+# The signals sent when a terminal closes, a service stops or a job exceeds its time limit.
 _ENDINGS = ("SIGTERM", "SIGHUP")
 
 
 def _end_as_interrupted() -> None:
-    """Treat what else asks a program to end as Ctrl-C; what is ignored (nohup) stays ignored."""
+    """Treat these signals as Ctrl-C; one that is ignored (nohup) stays ignored."""
     for name in _ENDINGS:
         each = getattr(signal, name, None)
         if each is not None and signal.getsignal(each) is signal.SIG_DFL:
@@ -116,7 +116,7 @@ def _end_as_interrupted() -> None:
 
 
 def _ignore_interruptions() -> None:
-    """Keep a second Ctrl-C, or a signal on its heels, from disturbing the end."""
+    """Ignore a second Ctrl-C and further signals, so that they do not disturb the exit."""
     for name in ("SIGINT", *_ENDINGS):
         each = getattr(signal, name, None)
         if each is not None:
@@ -129,7 +129,7 @@ def _fail(message: str, code: int) -> int:
 
 
 def _fail_on_disk(error: OSError) -> int:
-    """Report a full disk or the like that a library met."""
+    """Report a full disk, or another disk error that a library raised."""
     if error.errno not in DISK_ERRORS:
         return _fail_unexpected(error)
     path = Path(os.fsdecode(error.filename)) if error.filename else Path("a temporary file")

@@ -1,4 +1,4 @@
-"""What moved between two reports: facts, verdicts, and the sentences that follow from them."""
+"""Compares two reports: their facts, verdicts, and the sentences that follow from them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from reportgen.evidence.record import SPLITS, EvidenceRecord
 from reportgen.formatting import count
 
 _MAX_LINES = 40
-# What is worth a line of its own; the rest is counted by its group.
+# Facts that get a line each; the others are counted by group.
 _HEADLINES = re.compile(
     r"models\.[^.]+\.(?:train|test)\.(?:accuracy|loss|n_correct)"
     r"|models\.[^.]+\.(?:training|dataset|architecture)\.[^.]+"
     r"|comparison\.[^.]+(?:\.\d+)?|provenance\.[^.]+|report\.[^.]+"
     r"|studies\.[^.]+\.(?:models\.[^.]+\.)?(?:mean|sd|difference)"
 )
-# No facts: the sentences tell what changed in these.
+# Not facts: the comparison of sentences covers these.
 _TEXTS = ("prose", "assignment_files", "settings")
 
 
@@ -39,7 +39,7 @@ class Move:
     Attributes:
         path: where it is in the evidence.
         old, new: its values; None where a report does not have it.
-        difference: new minus old, of numbers.
+        difference: new minus old, for numbers.
         seed_ratio: the size of the difference in standard deviations of the same value
             over repeated trainings with other seeds, where a report measured them.
     """
@@ -53,7 +53,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Rewording:
-    """What a part of the report (a question's id, ``introduction``, ...) says differently."""
+    """The sentences that differ in a part: a question's id, ``introduction``, and so on."""
 
     part: str
     removed: tuple[str, ...]
@@ -65,10 +65,10 @@ class ReportDifference:
     """All that differs between two reports.
 
     Attributes:
-        n_facts: how many facts the two have, counted once each.
-        facts: those that moved, verdicts apart.
+        n_facts: how many facts there are in either report.
+        facts: those that differ, except verdicts.
         verdicts: conclusions and matches that changed.
-        sentences: what reads differently; None where it cannot be told (``note`` says why).
+        sentences: those that differ; None if they cannot be compared (``note`` says why).
         note: a remark for the reader, or empty.
     """
 
@@ -152,7 +152,7 @@ def _move(path: str, old: Any, new: Any, spreads: Mapping[str, float]) -> Move:
 
 
 def seed_spreads(record: EvidenceRecord) -> dict[str, float]:
-    """Standard deviations over seeds, by fact, of what the study of repeats has measured."""
+    """Standard deviations over seeds, by the fact's path, as the study of repeats measured them."""
     runs = record["studies"].get("repeats", {}).get("models", {})
     spreads: dict[str, float] = {}
     for name, about in runs.items():
@@ -219,7 +219,7 @@ def _rewordings(
 
 
 def describe_difference(found: ReportDifference) -> str:
-    """The whole difference, in lines."""
+    """The differences as lines of text."""
     moved = len(found.facts) + len(found.verdicts)
     lines = [f"facts: {count(moved)} of {count(found.n_facts)} differ"]
     lines += _move_lines(found.facts)

@@ -26,10 +26,10 @@ SUPPORTED_PYTHON = ((3, 11), (3, 13))
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
-        name: what was looked at, in words.
+        name: what was checked, in words.
         ok: whether it is there and works.
         detail: what was found, or what is wrong.
         remedy: the command or the step that mends it; empty if all is well.
@@ -50,13 +50,13 @@ def examine_machine(
     reports_dir: Path,
     own: Mapping[str, OwnDataset] | None = None,
 ) -> list[Finding]:
-    """Look at everything that a build needs; import neither TensorFlow nor WeasyPrint.
+    """Check everything that a build needs; import neither TensorFlow nor WeasyPrint.
 
     Args:
         search: where data is looked for; nothing is downloaded.
         cache_dir: the store; it need not exist yet.
         reports_dir: where reports are written; it need not exist yet.
-        own: datasets of one's own, by name.
+        own: the user's own datasets, by name.
 
     """
     return [
@@ -83,7 +83,7 @@ def examine_python(version: tuple[int, int, int] = sys.version_info[:3]) -> Find
 
 
 def examine_tensorflow() -> Finding:
-    """Whether TensorFlow is installed, without the seconds that importing it takes."""
+    """Whether TensorFlow is installed; it is not imported, which takes seconds."""
     if find_spec("tensorflow") is None:
         remedy = f"{shlex.quote(sys.executable)} -m pip install tensorflow"
         return Finding("TensorFlow", False, "not installed; training needs it", remedy)
@@ -120,7 +120,7 @@ def examine_templates() -> Finding:
 
 
 def examine_data(search: Search, own: Mapping[str, OwnDataset] | None = None) -> list[Finding]:
-    """Which dataset is where, one finding for each tier of it."""
+    """Where each dataset is: one finding for each of its tiers."""
     try:
         rows = list_datasets(search, own)
     except DataError as error:
@@ -155,7 +155,7 @@ def examine_folder(name: str, folder: Path, remedy: str) -> Finding:
 def _temporary_folder() -> Path:
     try:
         return Path(tempfile.gettempdir())
-    except FileNotFoundError:  # none can be written
+    except FileNotFoundError:  # no folder for them can be written
         return Path()
 
 

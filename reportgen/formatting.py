@@ -94,7 +94,7 @@ def significant(value: float, digits: int = 2) -> str:
 
 
 def p_value(value: float) -> str:
-    """A test's p-value with its sign of relation, such as ``= 0.008`` or ``< 0.001``.
+    """A test's p-value with a relation sign, such as ``= 0.008`` or ``< 0.001``.
 
     Raises:
         RenderError: the value is not in 0 to 1.

@@ -1,8 +1,8 @@
-"""A report on loopback while it is being written: the page, its files, and what went wrong.
+"""Serves a report on 127.0.0.1 while its author writes: the page, its files, build errors.
 
 The page is the published one with one more script, which asks every 0.4 s whether there is
-something new. The script is added on the way to the browser and is in no file. Only what this
-program published is shown: a page that somebody put into the folder could run anything.
+something new. The server adds the script; no file contains it. Only what this program published
+is shown: a page that somebody else put into the folder could run anything.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from reportgen.storage.disk import sha256
 LOOPBACK = "127.0.0.1"
 _PAGE = HTML.file
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)')
-# Styles go through the object model: the page's policy does not allow style attributes.
+# The script sets styles through the DOM: the page's policy forbids style attributes.
 _SCRIPT = """
 (() => {
   const note = document.createElement("pre");
@@ -66,21 +66,21 @@ _EMPTY = f"""<!DOCTYPE html>
 <meta http-equiv="Content-Security-Policy" content="{_NOTHING}"></head>
 <body><p>{{text}}</p></body></html>
 """
-# What a page cannot forbid by itself: to be shown inside another.
+# Only a header can forbid other pages to frame this one; a page's own policy cannot.
 _NOT_FRAMED = "frame-ancestors 'none'"
-_STYLED = f"{_NOTHING}; style-src 'unsafe-inline'"  # pictures have styles of their own
+_STYLED = f"{_NOTHING}; style-src 'unsafe-inline'"  # SVG pictures contain styles
 _TIMEOUT_S = 10
 _ATTEMPTS = 2
 
 
 @dataclass
 class Preview:
-    """What the browser is shown.
+    """What the browser shows.
 
     Attributes:
-        folder: the report's folder, which need not be there yet.
+        folder: the report's folder, which need not exist yet.
         published: the record of what was made here.
-        error: what the last build failed with, or empty.
+        error: the last build's error message, or empty.
     """
 
     folder: Path
@@ -105,8 +105,8 @@ class Preview:
         return {"version": _version(self.file(_PAGE)), "error": self.error}
 
     def file(self, name: str) -> bytes | None:
-        """A file of the report, if it has one of that name, as it was made."""
-        for _ in range(_ATTEMPTS):  # a build may put the next report in its place meanwhile
+        """The content of a file of the report as it was published, or None."""
+        for _ in range(_ATTEMPTS):  # a build may replace the report meanwhile
             manifest = read_manifest(self.folder)
             if manifest is None or not self.published.has(manifest.digest):
                 return None
@@ -118,7 +118,7 @@ class Preview:
 
 
 def policy_of(page: str) -> str:
-    """The content security policy that a page has, or else one that forbids everything."""
+    """A page's content security policy, or else one that forbids everything."""
     policy = _POLICY.search(page)
     return html.unescape(policy[2]) if policy else _NOTHING
 
@@ -128,7 +128,7 @@ def _version(published: bytes | None) -> str:
 
 
 def _with_script_allowed(policy: re.Match[str]) -> str:
-    """The page's policy, with our script and its questions to this server added."""
+    """The page's policy, with our script and its requests to this server added."""
     rules = [rule.split() for rule in html.unescape(policy[2]).split(";") if rule.split()]
     by_name = {name: values for name, *values in rules}
     by_name["script-src"] = [*by_name.get("script-src", []), f"'sha256-{_HASH}'"]
@@ -138,10 +138,10 @@ def _with_script_allowed(policy: re.Match[str]) -> str:
 
 
 class PreviewServer:
-    """Serves a preview on 127.0.0.1 from a thread of its own."""
+    """Serves a preview on 127.0.0.1 in a background thread."""
 
     def __init__(self, preview: Preview, port: int) -> None:
-        """Begin to serve; port 0 takes one that is free.
+        """Begin to serve; port 0 takes a free port.
 
         Raises:
             StoreError: the port is taken.
@@ -158,11 +158,11 @@ class PreviewServer:
 
     @property
     def address(self) -> str:
-        """Where the page is."""
+        """The page's URL."""
         return f"http://{LOOPBACK}:{self._server.server_port}/"
 
     def close(self) -> None:
-        """End at once."""
+        """Stop serving."""
         self._server.shutdown()
         self._server.server_close()
 
@@ -173,7 +173,7 @@ class _Server(ThreadingHTTPServer):
     preview: Preview
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a browser that went away: it has reloaded the page, or was closed."""
+        """Ignore a closed connection: the browser has reloaded the page, or was closed."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
@@ -183,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = _TIMEOUT_S
 
     def do_GET(self) -> None:
-        # A page elsewhere whose name was made to lead here is told nothing.
+        # Refuse DNS rebinding: another site's page whose host name was made to lead here.
         port = self.server.server_port
         if self.headers.get("Host") not in (f"{LOOPBACK}:{port}", f"localhost:{port}"):
             self._answer(HTTPStatus.FORBIDDEN, b"", "text/plain")
@@ -198,7 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.OK, state, "application/json")
         elif (content := preview.file(path.removeprefix("/"))) is not None:
             media = guess_type(path)[0] or "application/octet-stream"
-            # A browser's viewer of PDFs is made of styles and scripts, and draws nothing else.
+            # A PDF has no policy: a browser's PDF viewer needs styles and scripts.
             policy = "" if media == "application/pdf" else _STYLED
             self._answer(HTTPStatus.OK, content, media, policy)
         else:
@@ -223,4 +223,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def log_message(self, *arguments: Any) -> None:
-        """Say nothing: the terminal shows builds."""
+        """Log nothing: the terminal shows builds."""

@@ -14,10 +14,10 @@ MANIFEST_FILE = "manifest.json"
 
 Content = Literal["html", "pdf", "text"]
 
-# What the manifest says of characters that no font of the machine had, and the PDF is left out for.
+# The manifest's key for characters that no font of the machine had; the PDF is left out then.
 UNDRAWABLE = "characters_without_font"
 
-# How much of one file is read.
+# The most bytes that are read of a file.
 MAX_FILE_BYTES = 1024**3
 MAX_RECORD_BYTES = 32 * 1024**2
 MAX_MANIFEST_BYTES = 32 * 1024**2
@@ -35,8 +35,8 @@ class Format:
             by an anonymous site, which looks for names.
         renderer: the module of ``render`` whose ``write`` makes the files.
         has_pad: whether a reader can draw in it.
-        is_printed: whether it is laid out by native libraries in fonts of the machine; it is
-            made last then, and has attached what it was made from.
+        is_printed: whether native libraries lay it out in fonts of the machine; such a format
+            is made last, and what it was made from is attached to it.
         other_files: a pattern of further files, relative to the folder.
     """
 
@@ -51,7 +51,7 @@ class Format:
 
     @property
     def label(self) -> str:
-        """The title as it stands alone."""
+        """The title with a capital letter."""
         return self.title[0].upper() + self.title[1:]
 
     def has_file(self, name: str) -> bool:
@@ -85,12 +85,12 @@ _WEIGHTS = re.compile(rf"weights/{NAME_PATTERN.removeprefix('^').removesuffix('$
 
 
 def weights_file(model: str) -> str:
-    """The file of a model's weights."""
+    """The name of a model's file of weights, relative to the folder."""
     return f"weights/{model}.npz"
 
 
 def figure_stem(number: int) -> str:
-    """What the names of a figure's pictures and table begin with."""
+    """How the names of a figure's pictures and table begin."""
     return f"figures/figure-{number:02}"
 
 
@@ -100,7 +100,7 @@ def format_of(name: str) -> Format | None:
 
 
 def content_of(name: str) -> Content | None:
-    """How words are found in a document; None for a file that is no document."""
+    """How words are found in a document; None for any other file."""
     return next((each.content for each in FORMATS.values() if each.file == name), None)
 
 
@@ -122,7 +122,7 @@ def in_words(names: Iterable[str]) -> str:
 
 
 def older_notice(names: Iterable[str]) -> str:
-    """What is told of documents that an earlier build made, and the last one did not."""
+    """The notice about documents that an earlier build made, and the last one did not."""
     return (
         f"{in_words(names)}: of an earlier build; kept, and marked as older in the manifest.\n"
         "Build in these formats too to renew them, or remove them."
@@ -130,7 +130,7 @@ def older_notice(names: Iterable[str]) -> str:
 
 
 def files_of_report(formats: Iterable[str], models: Iterable[str]) -> list[str]:
-    """The files that a report in some formats will have, figures apart."""
+    """The files that a report in some formats will have, except figures and the manifest."""
     documents = (FORMATS[each].file for each in formats)
     return [*documents, *EVIDENCE_FILES, *map(weights_file, models)]
 

@@ -1,4 +1,4 @@
-"""Where the files that travel with the program are."""
+"""Finds the files that are installed with the program and with other packages."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Build again whenever a file that the report is made from is saved, and show the result.
 
-Each build is a process of its own: it reads everything anew, and nothing that a template
-or a library does can end the watch.
+Each build runs in a child process: it reads everything again, and no template or library
+can end the watch.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reportgen.publish.record import Published
 from reportgen.resources import templates_dir
 
 _DEBOUNCE_MS = 300
-_END_SECONDS = 5.0  # how long a build that is ended may take to tidy up
+_END_SECONDS = 5.0  # how long a terminated build may take to clean up
 _TEXTS = (".md", ".toml", ".py")
 
 
@@ -33,9 +33,9 @@ class Watched:
     """What is watched.
 
     Attributes:
-        config: the ``report.toml``, which need not be there yet.
-        required: whether it is needed: the command line names it, or it has been there.
-        was_filled: whether there was anything in it.
+        config: the ``report.toml``, which need not exist yet.
+        required: whether a build needs it: the command line names it, or it has existed.
+        was_filled: whether it has had content.
         assignment: as the command line names it, or None.
         named_output: the report's folder, where the command line names it.
         options: further options of ``reportgen build``.
@@ -59,7 +59,7 @@ class Watched:
         return cls(path, config is not None, False, assignment, output, tuple(options)).now()
 
     def now(self) -> Watched:
-        """The same, with what is known of the configuration by now."""
+        """A copy that knows whether the configuration exists and has content by now."""
         size = _size(self.config)
         return dataclasses.replace(
             self,
@@ -77,10 +77,10 @@ class Watched:
         return (Path("reports") / slug).absolute()
 
     def lack(self) -> str:
-        """What a build has to wait for, in words, or nothing.
+        """What a build has to wait for, in words, or an empty text.
 
-        An editor that saves takes the file away, or empties it, for a moment. What would be
-        built then is the default assignment, over the report.
+        An editor that saves may remove or empty the file for a moment. A build would then
+        replace the report by one of the default assignment.
         """
         size = _size(self.config)
         if self.required and size is None:
@@ -90,7 +90,7 @@ class Watched:
         return ""
 
     def command(self) -> list[str]:
-        """The build, as a command."""
+        """The command line of the build."""
         config = [str(self.config)] if self.required else []
         assignment = ["--assignment", self.assignment] if self.assignment else []
         options = ["--output", str(self.output), *assignment, *self.options]
@@ -98,7 +98,7 @@ class Watched:
 
     @property
     def answers(self) -> Path:
-        """The author's own answers."""
+        """The folder of the author's own answers."""
         return self.config.parent / "answers"
 
     def own_assignment(self) -> Path | None:
@@ -112,7 +112,7 @@ class Watched:
         return folder if "/" in name and (folder / ASSIGNMENT_FILE).is_file() else None
 
     def folders(self) -> list[Path]:
-        """The folders whose files matter, those that are there."""
+        """The existing folders whose files matter."""
         layouts = [path for path in templates_dir().rglob("*") if path.is_dir()]
         folders = [self.config.parent, self.answers, self.own_assignment()]
         return sorted({p for p in [*folders, templates_dir(), *layouts] if p and p.is_dir()})
@@ -145,11 +145,11 @@ def watch_and_build(
         watched: what to build, and from what.
         cache_dir: of the builds; it tells which reports were made here.
         port: where to serve on 127.0.0.1; 0 takes a free port.
-        say: is given lines for the terminal.
+        say: prints a line on the terminal.
 
     Raises:
         StoreError: the port is taken.
-        KeyboardInterrupt: the person has seen enough.
+        KeyboardInterrupt: the user ended the watch.
     """
 
     def is_watched(_: Change, path: str) -> bool:
@@ -182,7 +182,7 @@ def watch_and_build(
 
 
 def _build(watched: Watched, preview: Preview, say: Callable[[str], None]) -> None:
-    """Build once, or tell what is waited for."""
+    """Build once, or say what the build waits for."""
     lack = watched.lack()
     if not lack:
         preview.folder = watched.output
@@ -199,7 +199,7 @@ def _tell(changed: set[tuple[Change, str]], say: Callable[[str], None]) -> None:
 
 
 def run_build(command: Sequence[str], say: Callable[[str], None]) -> str:
-    """Run a build, tell its lines, and return what it failed with, or nothing."""
+    """Run a build, pass on its lines, and return its error message, or an empty text."""
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     ) as process:

@@ -193,7 +193,7 @@ def built_in_names() -> list[str]:
 
 
 def shared_dir() -> Path:
-    """Texts that every assignment, built in or not, includes as ``shared/...``."""
+    """The folder of texts that any assignment can include as ``shared/<name>``."""
     return templates_dir() / "assignments" / "_shared"
 
 
