@@ -1,1 +1,1 @@
-"""A whole class: from a roster to one report a student."""
+"""A whole class: from a roster to one report per student."""

@@ -47,7 +47,7 @@ def keys_of(tables: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
 
 
 def merged(tables: Mapping[str, Any], changes: Mapping[str, Any]) -> Tables:
-    """Tables with the values of others put over theirs, key by key."""
+    """Tables whose values ``changes`` overrides, key by key."""
     result = dict(tables)
     for name, value in changes.items():
         inner = result.get(name)

@@ -84,9 +84,9 @@ class DaskWorkers:
         return outer
 
     def _give_up(self, error: WorkersGoneError) -> None:
-        """Raise an error for everyone who waits for a result."""
+        """End every unfinished task with an error."""
         for outer in list(self._outer):
-            with contextlib.suppress(InvalidStateError):  # it has just come
+            with contextlib.suppress(InvalidStateError):  # its result has just come
                 outer.set_exception(error)
 
     def require_alike(self) -> None:
@@ -94,7 +94,7 @@ class DaskWorkers:
 
         Raises:
             ReportgenError: a worker has no reportgen, or does not answer.
-            WorkersGoneError: a worker has another version of something.
+            WorkersGoneError: a worker has other versions or another processor.
         """
         for worker, found in _ask_all(self._client, self._address, _ENVIRONMENT).items():
             if isinstance(found, BaseException):
@@ -118,11 +118,11 @@ class DaskWorkers:
         return self._shared[id(value)][1]
 
     def begin(self) -> None:
-        """From now on, watch whether there are workers."""
+        """Begin to watch whether there are workers."""
         self._guard.begin()
 
     def renew(self) -> None:
-        """Cancel all tasks; Dask itself starts workers again."""
+        """Cancel all tasks; Dask itself restarts its workers."""
         for future in list(self._running):
             future.cancel()
 
@@ -194,7 +194,7 @@ def _wait_for_a_worker(client: Any, address: str, notify: Callable[[str], None])
 class _Guard:
     """Watches a scheduler and its workers from two threads.
 
-    Without a worker, Dask would keep a task for ever.
+    When no worker is left, Dask would keep a task waiting for ever.
 
     Attributes:
         fault: what went wrong, or None.
@@ -221,7 +221,7 @@ class _Guard:
         self._is_over.set()
 
     def _ask(self) -> None:
-        """Ask for the workers again and again; an answer may never come."""
+        """Ask for the workers repeatedly; an answer may never come."""
         while not self._is_over.wait(_ASK_SECONDS):
             with contextlib.suppress(Exception):  # _watch notices that no answer came
                 n_workers = len(self._client.nthreads())
@@ -272,7 +272,7 @@ def _ask_all(client: Any, address: str, expression: str) -> dict[str, Any]:
 
 @cache
 def environment() -> Environment:
-    """(Name, version) pairs of all that must be the same on all machines for the same bytes."""
+    """(Name, version) pairs that all machines must share to make the same bytes."""
     versions = {
         "reportgen": __version__,
         "reportgen's code": code_digest()[:12],
@@ -283,7 +283,7 @@ def environment() -> Environment:
 
 
 def _run_alike(wanted: Environment, task: Callable[..., Any], *arguments: Any) -> Any:
-    """Run a task, on a worker with the versions of the client.
+    """Run a task if this worker has the versions of the client.
 
     Raises:
         WorkersGoneError: a version differs, so that the task's result might differ too.

@@ -56,7 +56,7 @@ def require_scheduler(address: str) -> None:
 
 
 def _fault_of(connection: socket.socket) -> str | None:
-    """What answers instead of a scheduler, as the message says it; None if it may be one."""
+    """What answers instead of a scheduler, in words; None if it may be a scheduler."""
     connection.settimeout(GREETING_SECONDS)
     greeting = b""
     try:

@@ -42,7 +42,7 @@ class RowOutcome:
 
     Attributes:
         row: of the roster.
-        state: ``up to date``: the report was there already.
+        state: ``up to date`` if the report was there already.
         error: why it failed, or why it has no PDF.
     """
 

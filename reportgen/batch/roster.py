@@ -1,4 +1,4 @@
-"""A roster: one student a row, each with a configuration, all checked before any work.
+"""A roster: one row per student, each with a configuration, all checked before any work.
 
 A CSV file has the columns ``id``, ``name`` and any keys of the configuration, such as
 ``seed``, ``selections.predict`` or ``models.digits.epochs``; ``prose`` names a folder of
@@ -37,14 +37,14 @@ class RosterRow:
     """A student, and the report to make.
 
     Attributes:
-        number: of the row; in a CSV file as a spreadsheet shows it, the columns' names
-            being row 1, in a TOML file from 1.
+        number: of the row. A CSV file counts as a spreadsheet does: row 1 has the names of
+            the columns. A TOML file counts students from 1.
         id, name: as the roster has them.
         folder: the name of the report's folder, in ASCII and lower case.
         config: its ``author`` is the name, its ``student_id`` the id. Its text is a
             ``report.toml`` that builds the same report by itself.
         assignment: the one that the configuration names.
-        salt: of the class, from which the configuration has the student's image seed.
+        salt: of the class; the student's image seed was derived from it.
     """
 
     number: int
@@ -57,7 +57,7 @@ class RosterRow:
 
     @property
     def job(self) -> ReportJob:
-        """The report; made anew each time, as the plans of thousands of rows take memory."""
+        """The report job, made anew each time: thousands of plans would fill the memory."""
         return ReportJob(self.config, self.assignment)
 
 
@@ -67,7 +67,7 @@ def read_roster(path: Path, **changes: Any) -> tuple[RosterRow, ...]:
     Args:
         path: a CSV or TOML file.
         changes: what the command line says, as ``configuration.with_changes`` takes it; it
-            comes before what the roster says.
+            overrides the roster.
 
     Raises:
         ConfigError: the file cannot be read, or any row is faulty; the message names
@@ -84,7 +84,7 @@ def read_roster(path: Path, **changes: Any) -> tuple[RosterRow, ...]:
 
 
 class _RowChecker:
-    """Turns rows into configurations and keeps what is wrong with them in ``faults``."""
+    """Turns rows into configurations, and collects what is wrong with them in ``faults``."""
 
     def __init__(self, base: Base, changes: Mapping[str, Any]) -> None:
         self.faults: list[_Fault] = []

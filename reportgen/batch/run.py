@@ -1,4 +1,4 @@
-"""A batch: every report of a roster that is not there yet, and the tables over all of them."""
+"""A batch: makes every report of a roster that is missing, and the tables of all reports."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class BatchResult:
         folder: the batch's folder.
         outcomes: one a row, in the roster's order.
         seconds: wall time.
-        left: folders of reports of nobody in the roster.
+        left: folders of reports that belong to no row.
     """
 
     folder: Path
@@ -126,15 +126,15 @@ def make_batch(
 ) -> BatchResult:
     """Make the reports of a roster into ``<folder>/<id>/``.
 
-    A report that is there already, made from the same, is left as it is. A row that
-    fails does not stop the others.
+    A report that was made from the same inputs before is left as it is. A row that fails
+    does not stop the others.
 
     Args:
         roster: names the folder.
         rows: of ``read_roster``.
         workers: make the reports; they are not closed.
-        options: where to.
-        observer: told how it goes.
+        options: of the command line.
+        observer: told of progress and notices.
 
     Raises:
         ConfigError: the folder holds something else.
@@ -167,7 +167,7 @@ def make_batch(
 
 
 def _salts_of(rows: Sequence[RosterRow]) -> list[str]:
-    """The salts that images are drawn from."""
+    """The salts of the rows whose images are drawn by one."""
     return [row.salt for row in rows if row.salt and row.config.settings.image_seed]
 
 
@@ -187,7 +187,7 @@ class _Batch:
         self.older: dict[str, tuple[str, ...]] = {}
 
     def states(self, rows: Sequence[RosterRow]) -> dict[str, str]:
-        """What ``batch.json`` says of each row by now."""
+        """The state of each row so far, for ``batch.json``."""
         found = {name: outcome.state for name, outcome in self.outcomes.items()}
         named = {"made": DONE, "up to date": DONE, "failed": FAILED}
         return {row.folder: named.get(found.get(row.folder, ""), UNFINISHED) for row in rows}
@@ -200,7 +200,7 @@ class _Batch:
         )
 
     def find_pending(self, rows: Sequence[RosterRow]) -> list[RosterRow]:
-        """The rows whose reports are not there; those of one run are together."""
+        """The rows without a current report, grouped by run; a row that cannot be made fails."""
         runs: dict[str, list[RosterRow]] = {}
         for row in rows:
             try:
@@ -343,9 +343,9 @@ class _Batch:
 
 
 def _has_its_fonts(row: RosterRow, manifest: Mapping[str, Any]) -> bool:
-    """Whether the machine's fonts that the PDF was printed in are still those of this machine.
+    """Whether this machine still has the same fonts of its own that the PDF was printed in.
 
-    Characters that the packaged fonts lack come from what people wrote.
+    Only text that people wrote can need fonts beside the packaged ones.
     """
     recorded = manifest.get("system_fonts")
     if not recorded:

@@ -66,10 +66,10 @@ class _Attempt:
 def make_reports(
     orders: Iterable[Order], workers: Workers, *, allow_contradictions: bool
 ) -> Iterator[Made]:
-    """Make reports, and give each as soon as it is ready.
+    """Make reports, and yield each as soon as it is ready.
 
-    If a worker dies, all tasks under way begin again. If that happens to a task twice, it is
-    tried once more alone; so only the task that kills its worker fails.
+    If a worker dies, all running tasks begin again. A task to which this happens twice is
+    tried once more, alone, so that only the task that kills its worker fails.
 
     Args:
         orders: taken one by one, when a task can begin.

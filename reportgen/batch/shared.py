@@ -32,7 +32,7 @@ class SharedRuns:
     Args:
         store: keeps trainings and studies.
         observer: told of trainings, and of each notice once.
-        search_in: where datasets are looked for, given the folder that was named.
+        search_in: says where to look for datasets, given a configuration's data folder.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class SharedRuns:
         self._datasets: OrderedDict[Located, Dataset] = OrderedDict()
 
     def run(self, job: ReportJob) -> Run:
-        """The run of a report; the images that it shows are those of the first report of the run.
+        """The run of a report; its selections are those of the first report that shares it.
 
         Raises:
             DataError: a dataset is missing or damaged.
@@ -89,7 +89,7 @@ def run_key(job: ReportJob) -> str:
 
 
 class _Once:
-    """An observer that passes each notice on once, and no stages, of which there are thousands."""
+    """An observer that passes each notice on once, and stages never: there are thousands."""
 
     def __init__(self, observer: Observer) -> None:
         self._observer = observer

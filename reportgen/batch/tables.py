@@ -48,7 +48,7 @@ def write_tables(
         f"{KEY}.csv": as_csv(key),
         f"{KEY}.html": _key_page(roster.stem, key),
     }
-    for content in files.values():  # first: a crash must not leave files that nobody knows
+    for content in files.values():  # first: a crash must not leave unrecorded files
         published.add(sha256(content), relative_origin(roster, folder))
     with disk_errors(folder):
         for name, content in files.items():
@@ -128,7 +128,7 @@ def _answer(image: ImageRecord, name: str, model: ModelRecord) -> Row:
 
 
 def columns_of(rows: Sequence[Row]) -> list[str]:
-    """The columns of all rows; a new column stands behind its predecessor in its first row."""
+    """The columns of all rows; a new column comes after the one before it in its first row."""
     columns: list[str] = []
     for row in rows:
         place = 0
@@ -142,7 +142,7 @@ def columns_of(rows: Sequence[Row]) -> list[str]:
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:
-    """Rows as RFC 4180 has them, in UTF-8; spaces in columns' names are underscores.
+    """Rows as CSV (RFC 4180), in UTF-8; spaces in columns' names become underscores.
 
     A text that a spreadsheet would take for a formula has an apostrophe before it.
     """
@@ -163,7 +163,7 @@ def _cell(value: Any) -> str:
 
 
 def _results_page(title: str, rows: Sequence[Row]) -> bytes:
-    """``results.html``: who has which report, and what it says in short."""
+    """``results.html``: each student's report, its state and its accuracies."""
     scores = _scores(rows)
     columns = [
         Column("Name"),

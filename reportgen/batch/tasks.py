@@ -51,7 +51,7 @@ class AssignmentTexts:
 
 @dataclass(frozen=True)
 class UntiedJob:
-    """A training without its dataset, which is sent to the workers once for many trainings."""
+    """A training without its dataset, which the workers get once for many trainings."""
 
     name: str
     settings: ModelSettings
@@ -132,7 +132,7 @@ picture_cache = PictureCache(MAX_PICTURE_BYTES)
 
 
 def train_model(dataset: Dataset, job: UntiedJob, threads: int) -> tuple[dict[str, bytes], float]:
-    """Train one model on a dataset; its files of the store, and the seconds that it took.
+    """Train one model on a dataset; returns its files for the store, and the seconds it took.
 
     Raises:
         ConfigError: the network cannot be built from its layers.

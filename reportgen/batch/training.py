@@ -1,4 +1,4 @@
-"""All trainings that a batch lacks: each distinct one made once, many at a time."""
+"""Make all trainings that a batch lacks: each distinct one once, many at a time."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def train_all(
     Args:
         rows: one of each run and assignment is enough.
         shared: their runs.
-        workers: make the trainings, if they do; otherwise they are made here.
+        workers: train the models if ``workers.train``; otherwise this process does.
 
     Returns:
-        What was in the way of a run, by its key; other runs are complete.
+        The error of each run that failed, by its key; other runs are complete.
 
     Raises:
         StoreError: the store cannot be written.
@@ -60,7 +60,7 @@ def train_all(
 def _wanted(
     rows: Iterable[RosterRow], shared: SharedRuns, failed: dict[str, ReportgenError]
 ) -> Iterator[_Wanted]:
-    """What is to be trained, templates having been tried before; each training once."""
+    """The missing trainings, each once; a dry run checks the templates before them."""
     seen: set[str] = set()
     for row in rows:
         # The prose of one student is checked with that student's row.
@@ -97,7 +97,7 @@ def _rounds(wanted: Iterable[_Wanted], size: int) -> Iterator[list[_Wanted]]:
 def _train(
     wanted: list[_Wanted], shared: SharedRuns, train: Train, failed: dict[str, ReportgenError]
 ) -> None:
-    """Train all together; if one of them fails, find out which run it is of."""
+    """Train all together; if one fails, halve the runs until the one that fails is found."""
     names = _names([each.job.name for each in wanted])
     jobs = {
         name: dataclasses.replace(each.job, name=name)
@@ -119,7 +119,7 @@ def _train(
 
 
 def _names(given: Sequence[str]) -> list[str]:
-    """Names that differ: of several trainings of the same name, each gets a number."""
+    """Distinct names: trainings of the same name are numbered."""
     counts: dict[str, int] = {}
     names = []
     for name in given:
@@ -129,7 +129,7 @@ def _names(given: Sequence[str]) -> list[str]:
 
 
 def _train_on(workers: Workers) -> Train:
-    """A ``Train`` whose trainings are tasks; their inputs and results travel."""
+    """A ``Train`` that runs each training as a task of the workers."""
 
     def train(
         jobs: Sequence[TrainingJob],

@@ -150,7 +150,7 @@ class _Process:
         self._process = _context.Process(target=_serve, args=(theirs,))
         self._process.start()
         theirs.close()
-        # Python waits at its end for processes, and they for the end of the pipe.
+        # Python waits for its processes when it exits, and they wait until the pipe is closed.
         weakref.finalize(self, self._pipe.close)
 
     def run(self, task: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
