@@ -231,7 +231,7 @@ def _read(folder: Path, name: str, *, built_in: bool) -> Assignment:
 def _texts(folder: Path, *, ours: bool) -> dict[str, str]:
     """The texts of a folder by name; links are followed only in the program's own folders."""
     try:
-        # Files of editors begin with a dot.
+        # Editors' own files begin with a dot; they are skipped.
         paths = sorted(p for p in folder.iterdir() if p.suffix in SUFFIXES and p.name[0] != ".")
     except OSError as error:
         raise ConfigError(cannot_read(folder, error)) from None

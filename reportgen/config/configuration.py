@@ -208,7 +208,7 @@ def load_prose(folder: Path, inner: str = "") -> dict[str, str]:
     if not place.is_dir():
         return {}
     try:
-        # Files of editors begin with a dot.
+        # Editors' own files begin with a dot; they are skipped.
         paths = sorted(p for p in place.iterdir() if p.suffix == ".md" and p.name[0] != ".")
     except OSError as error:
         raise ConfigError(cannot_read(place, error)) from None

@@ -1,6 +1,6 @@
 """The settings of a model: its network and how it is trained, as a person can write them.
 
-They are apart from a report's settings, so that a change of those trains nothing again.
+They are separate from a report's settings, so that a change of those retrains nothing.
 """
 
 from __future__ import annotations

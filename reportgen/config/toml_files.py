@@ -20,7 +20,7 @@ MAX_TOML_BYTES = 256 * 1024
 _HEADER = re.compile(r"^\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}")
 _KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[A-Za-z0-9_"'-]+)*)\s*=""")
 
-_NAMED_KEY = re.compile(r"([a-z_]+(?:\.[a-z0-9_-]+)*): ")  # such a fault names its key
+_NAMED_KEY = re.compile(r"([a-z_]+(?:\.[a-z0-9_-]+)*): ")  # how a validator names a key
 _CURLY = frozenset("“”„‟‘’‚‛«»")
 _QUOTES_ADVICE = '\nIt has curly quotes there. TOML takes straight ones: "like these".'
 _UNION_TAGS = ("word", "numbers", "table")
