@@ -1,1 +1,1 @@
-"""Facts into templates: from the evidence to a report that has no format yet."""
+"""Fill the templates with the facts of the evidence: a report that has no format yet."""

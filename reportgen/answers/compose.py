@@ -1,4 +1,4 @@
-"""From evidence and an assignment to a report: every template rendered, numbered and covered."""
+"""Make a report from evidence and an assignment: render, number and cover every question."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ from reportgen.evidence.record import Evidence, EvidenceRecord
 
 @dataclass(frozen=True, eq=False)
 class Composition:
-    """A report, and the evidence that it shows with all that was derived from it.
+    """A report, and the evidence that it shows, with the derived facts.
 
-    ``statements`` are those of the author's own answers, compared with the evidence. Passages
-    that it contradicts are marked in the report.
+    ``statements`` are what the author's own answers state, compared with the evidence. The
+    report marks the passages that the evidence contradicts.
     """
 
     evidence: Evidence
@@ -118,9 +118,9 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
 
 
 def _add_origins(record: EvidenceRecord, assignment: Assignment) -> None:
-    """How the images of each selection came to be chosen: ``named``, ``random``, ``personal``.
+    """Record how each selection's images were chosen: ``named``, ``random`` or ``personal``.
 
-    Where they were drawn at random, ``draw_seed`` is what ``random.Random`` was given.
+    For ``random``, ``draw_seed`` is the seed that ``random.Random`` was given.
     """
     own = record["report"]["settings"].get("selections", {})
     for name, about in record["derived"]["selections"].items():
@@ -178,7 +178,7 @@ def _answer(
 def _group(
     environment: ImmutableSandboxedEnvironment, api: TemplateApi, plan: QuestionSettings
 ) -> str | None:
-    """The heading that a question opens as plain text: facts in it are names, not numbers."""
+    """The heading that a question opens, as plain text; facts in it are names, not numbers."""
     if plan.group is None:
         return None
     source = plan.group
@@ -212,7 +212,7 @@ def _number(api: TemplateApi, record: EvidenceRecord) -> None:
 
 
 def _resolve(api: TemplateApi, record: EvidenceRecord, spans: Spans) -> tuple[Inline, ...]:
-    """The inline elements with every reference's number filled in."""
+    """The inline elements, with the number of every reference filled in."""
     numbering = record["derived"]["numbering"]
     numbers = {
         "figures": numbering["figures"],
@@ -245,7 +245,7 @@ def _answer_at(place: int, spans: Spans) -> str:
 
 
 def without_pictures(report: Report) -> dict[str, Any]:
-    """A report as plain data, figures by their digest: what its rendering depends on."""
+    """What a report's rendering depends on, as plain data; a figure is given by its digest."""
     plain: dict[str, Any] = {}
     for item in dataclasses.fields(report):
         value = getattr(report, item.name)

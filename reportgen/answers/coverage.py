@@ -1,4 +1,4 @@
-"""What an assignment requires: whether it can be there, and where a report holds it."""
+"""What an assignment requires: whether a report can have it, and where the report has it."""
 
 from __future__ import annotations
 
@@ -47,11 +47,12 @@ def find_coverage(
 
     Args:
         plans: the assignment's questions.
-        spans: for each question, what had been written before and after its answer.
+        spans: for each question, how many inlines and blocks there were before and after
+            its answer.
         inlines, blocks: of the whole report.
         questions: the finished questions, in the order of the plans.
         stated: for each question, the paths of the facts that the author's own words
-            state rightly.
+            state correctly.
     """
     found = []
     for plan, question in zip(plans, questions, strict=True):
@@ -98,17 +99,17 @@ def _where(
 
 
 def _pattern_of(paths: Sequence[str]) -> re.Pattern[str]:
-    """What any of the paths matches."""
+    """A pattern that matches what any of the paths matches."""
     parts = {"**": ".+", "*": "[^.]+"}
     each = [r"\.".join(parts.get(p, re.escape(p)) for p in path.split(".")) for path in paths]
     return re.compile("|".join(each))
 
 
 def check_figures_required(assignment: Assignment) -> None:
-    """Check that every figure that is required is of a kind that there is.
+    """Check that every required figure is of a known kind.
 
     Raises:
-        ConfigError: one is not; the message names the question and the nearest kind.
+        ConfigError: a kind is unknown; the message names the question and the nearest kind.
     """
     for question in assignment.settings.questions:
         for requirement in question.requires:
@@ -121,10 +122,9 @@ def check_figures_required(assignment: Assignment) -> None:
 
 
 def check_facts_required(assignment: Assignment, records: Sequence[Record]) -> None:
-    """Check that every fact that is required is one that a run can have.
+    """Check that a run can have every required fact.
 
-    A place that is empty in these records, or a list that is shorter, may have it in
-    another run, so it is let pass.
+    A fact below an empty value or past the end of a list passes: another run may have it.
 
     Args:
         assignment: whose requirements are checked.
@@ -179,7 +179,7 @@ def _entries(value: Any) -> dict[str, Any]:
 
 
 def _fault(record: Record, path: str) -> str:
-    """What is wrong with a path that leads nowhere, looked for where its first stars may lead."""
+    """What is wrong with a path that leads nowhere; each star stands for the first entry."""
     if "**" in path.split("."):
         return f"no fact is of the form {path}."
     value: Any = record

@@ -1,8 +1,8 @@
-"""What follows from the measured facts by arithmetic: ``derived`` in the evidence.
+"""Compute ``derived`` in the evidence: what follows from the measured facts by arithmetic.
 
-``derive`` is computed again whenever a report is composed, so that a derived number
-always agrees with the facts that it comes from. Verdicts with wording of their own
-(a gap, a spread-out probability) are decided here, not in templates.
+``compose`` calls ``derive`` for every report, so that a derived number always agrees
+with the facts that it comes from. Verdicts that change the wording (a gap, a spread-out
+probability) are decided here, not in templates.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ CLEAR = 0.9
 
 
 def derive(record: EvidenceRecord) -> DerivedRecord:
-    """Everything derived from an evidence record, under the record's own names.
+    """Everything derived from an evidence record, under the record's names.
 
-    Origins of selections and the numbering are added when the report is composed.
+    ``compose`` adds the origins of selections and the numbering.
     """
     models = record["models"]
     own = record["report"]["settings"].get("datasets") or {}
@@ -134,7 +134,7 @@ def derive_prediction(prediction: PredictionRecord, names: list[str]) -> WorkedS
 
 
 def _ratio(margin: float) -> float | None:
-    """Exp of a logit difference; None where it would not be a printable number."""
+    """Exp of a logit difference; None where that is too large to print."""
     return math.exp(margin) if margin < 40 else None
 
 
@@ -160,7 +160,7 @@ def _derive_images(record: EvidenceRecord) -> dict[str, list[DerivedImageRecord]
 
 
 def _derive_selections(record: EvidenceRecord) -> dict[str, SelectionRecord]:
-    """The numbers of each selection's images, and how many they are, also as a word."""
+    """The image numbers of each selection, and how many there are, as a number and a word."""
     numbers: dict[str, list[int]] = {}
     for image in record["images"]:
         numbers.setdefault(image["selection"], []).append(image["index"])

@@ -1,4 +1,4 @@
-"""What follows from two models beside each other: the comparison, and what may explain it."""
+"""Derive the comparison of two models, and what may explain it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Side(Reasons):
 
 
 def derive_comparison(record: EvidenceRecord) -> DerivedComparisonRecord | None:
-    """Which model is better and by how much, and what their trainings share; None without one."""
+    """Which model is better, by how much, and what their trainings share; None if not compared."""
     comparison = record["comparison"]
     if comparison is None:
         return None
@@ -135,7 +135,7 @@ def _mirrored(interval: list[float], as_it_is: bool) -> list[float]:
 
 
 def _without_sizes(layers: list[LayerRecord]) -> list[dict[str, object]]:
-    """Layers without what images and classes decide: shapes, and the units of the last one."""
+    """Layers without what follows from images and classes: shapes, and the last layer's units."""
     ignored = {"output_shape", "n_parameters", "name"}
     last = len(layers) - 1
     return [
@@ -147,10 +147,9 @@ def _without_sizes(layers: list[LayerRecord]) -> list[dict[str, object]]:
 def judge_reasons(higher: Side, lower: Side, difference: float) -> JudgedReasonsRecord:
     """Judge what each reason says of the result: ``consistent``, ``against`` or ``unclear``.
 
-    Distances are compared per pixel. Where the numbers of classes differ, chance does too,
-    and with it what a share of pairs or of classes says: all that depends on the number of
-    classes is unclear then. (The scatter of k class means is (k - 1)/k of the scatter of
-    the means that classes of the kind would have.)
+    Distances are compared per pixel. If the numbers of classes differ, so does chance, and
+    every reason that depends on that number is unclear. (The scatter of k class means is
+    (k - 1)/k of the scatter in the population that the classes come from.)
 
     Args:
         higher: ``studies.reasons.models.<name>`` of the model with the higher accuracy, with
@@ -175,7 +174,7 @@ def judge_reasons(higher: Side, lower: Side, difference: float) -> JudgedReasons
 
 
 def all_judged(judged: JudgedReasonsRecord, what: Judgement) -> JudgedReasonsRecord:
-    """The same reasons, all with one judgement."""
+    """The same reasons, each with the judgement ``what``."""
     return cast(JudgedReasonsRecord, dict.fromkeys(judged, what))
 
 
@@ -191,7 +190,7 @@ def _compare(larger: float, smaller: float) -> Judgement:
 
 
 def _baseline(higher: Ratio, lower: Ratio) -> Judgement:
-    """Whether a simple method has the same order, from its correct answers on both test sets."""
+    """Whether a simple method ranks the datasets alike, from its correct answers on both tests."""
     low, high = newcombe_interval(
         higher["n_correct"], higher["n_total"], lower["n_correct"], lower["n_total"]
     )
@@ -199,7 +198,7 @@ def _baseline(higher: Ratio, lower: Ratio) -> Judgement:
 
 
 def _concentration(higher: PairedErrors, lower: PairedErrors) -> Judgement:
-    """Unclear, too, where the errors of one cannot but lie in the pairs that are counted."""
+    """Also unclear where all errors of one side must lie in the pairs that are counted."""
     for errors in (higher, lower):
         if min(errors["n_pairs"], errors["n_wrong"]) <= errors["n_top_pairs"]:
             return "unclear"

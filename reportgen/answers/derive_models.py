@@ -1,4 +1,4 @@
-"""What follows from one model's measurements by arithmetic: sizes, layers, gap, curves, errors."""
+"""Derive facts from one model's measurements: sizes, layers, gap, curves, errors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from reportgen.evidence.derived import (
 )
 from reportgen.evidence.record import LayerRecord, ModelRecord, TestScore
 
-N_LEVEL = 2  # pairs of classes that are named beside the most confused one, if level with it
+N_LEVEL = 2  # at most so many pairs are named that tie with the most confused pair
 CURVE_RISE = 1.05  # validation loss at least this many times its minimum: visible overfitting
 RERUN_MARGIN = 0.02  # of test accuracy: what another start and order of the images may change,
 RERUN_ERRORS = 3  # or this many standard errors of it, where the test images are few
@@ -42,7 +42,7 @@ def derive_model(model: ModelRecord, own: Mapping[str, Any] | None = None) -> Mo
 
     Args:
         model: ``models.<name>`` of the evidence.
-        own: where the files of its dataset are, as ``[datasets.<name>]`` says, if it has one.
+        own: the table ``[datasets.<name>]`` of its dataset, if the configuration has one.
     """
     dataset, training = model["dataset"], model["training"]
     shape = dataset["train_shape"]
@@ -161,7 +161,7 @@ def _call_arguments(title: str, layer: LayerRecord) -> str:
 
 
 def _common_activation(layers: list[DerivedLayerRecord]) -> str | None:
-    """The activation of all hidden layers as it is called; None if they differ or there is none."""
+    """The name of the activation of all hidden layers; None if they differ or there are none."""
     found = {layer["activation_title"] for layer in layers if layer["role"] == "hidden"}
     return found.pop() if len(found) == 1 else None
 
@@ -175,7 +175,7 @@ def _balance(counts: list[int] | None) -> BalanceRecord | None:
 
 
 def _running_verdict(model: ModelRecord) -> Literal["below", "above", "same"] | None:
-    """Where the running training accuracy of the last epoch lies: above or below the final one."""
+    """Whether the last epoch's running training accuracy is above or below the final one."""
     running = model["training"]["history"].get("accuracy")
     if not running:
         return None

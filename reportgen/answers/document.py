@@ -4,8 +4,8 @@ Text is Markdown (CommonMark with tables and ``$...$`` mathematics). Where a
 computed value or an element stands, the text holds a *mark*: three private-use
 characters around a number, ``OPEN n CLOSE`` for an inline element and ``BLOCK n
 CLOSE``, alone in its paragraph, for a block. ``n`` is the position in
-``Report.inlines`` or ``Report.blocks``. Renderers put each format's own element
-there; whatever a person wrote cannot contain a mark (``strip_marks``).
+``Report.inlines`` or ``Report.blocks``. Each renderer replaces it by an
+element of its format. ``strip_marks`` keeps marks out of what a person wrote.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Match:
 class Reference:
     """A link to a figure, table or question of the same report: ``text`` ends in its number.
 
-    ``number`` is a fact of its own (``path``), so that no number in prose is untraceable.
+    ``number`` is the fact at ``path``, so that every number in prose can be traced.
     """
 
     target: str
@@ -60,7 +60,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Contradicted:
-    """A passage of the author's that the evidence contradicts, marked as such."""
+    """An author's passage that the evidence contradicts, with the reason."""
 
     text: str
     reason: str
@@ -90,7 +90,7 @@ class Figure:
 class Table:
     """A numbered table. Cells are inline Markdown with marks.
 
-    ``align`` has one of ``left``, ``right``, ``center`` a column.
+    ``align`` has ``left``, ``right`` or ``center`` for each column.
     """
 
     id: str
@@ -102,13 +102,13 @@ class Table:
 
     @property
     def row_header(self) -> int:
-        """The column that names the rows: the first of words, such as a class after its index."""
+        """The column that names the rows: the first left-aligned one, else the first."""
         return self.align.index("left") if "left" in self.align else 0
 
 
 @dataclass(frozen=True)
 class Equation:
-    """A display equation: its TeX source and how it is read aloud."""
+    """A display equation: its TeX source, and the words in which it is read aloud."""
 
     id: str
     tex: str
@@ -152,7 +152,7 @@ class Question:
 
     @property
     def listed(self) -> str:
-        """The heading as contents list it: after the label, if that is not just a count."""
+        """The heading in the contents; the label stands before it unless that is just a count."""
         if OPEN in self.label:
             return self.heading
         return f"{self.label.removeprefix('Question ')}: {self.heading}"
@@ -160,7 +160,7 @@ class Question:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One number of the strip at the top: what a marker looks for first (Markdown with marks)."""
+    """One number of the strip at the top of the report (Markdown with marks)."""
 
     label: str
     value: str
@@ -214,5 +214,5 @@ class Report:
 
 
 def written_out(text: str, inlines: Sequence[Inline]) -> str:
-    """A text with its inline elements written out, plain."""
+    """A text with each mark replaced by the plain text of its inline element."""
     return INLINE_MARK.sub(lambda mark: inlines[int(mark[1])].text, text)

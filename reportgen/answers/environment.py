@@ -20,19 +20,19 @@ from reportgen.answers.faults import nearest, not_set, wrong_call
 from reportgen.answers.language import FUNCTIONS, TemplateApi
 from reportgen.errors import RenderError
 
-_MAX_COMPILED = 1000  # texts, in one process, however many reports use them
+_MAX_COMPILED = 1000  # texts in one process, for all reports together
 _COMPILED: dict[tuple[Any, ...], CodeType] = {}
 
 
 class AnswerEnvironment(ImmutableSandboxedEnvironment):
-    """A sandboxed environment that keeps compiled code beyond its own life.
+    """A sandboxed environment; all of this class share a cache of compiled code.
 
     All environments of this class must have the same settings and the same names of
-    filters and functions: these shape the code.
+    filters and functions, since the code depends on these.
     """
 
     def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
-        """Compile a text, or take the code from the last time."""
+        """Compile a text, or take its code from the cache."""
         if not isinstance(source, str):
             return super().compile(source, *arguments, **options)
         key = (source, *arguments, *sorted(options.items()))
@@ -55,7 +55,7 @@ class _Texts(BaseLoader):
 
 
 class _Unset(StrictUndefined):
-    """What a name stands for that was not set, or an entry that a list does not have."""
+    """The value of a name that was not set, or of an entry that a list does not have."""
 
     __slots__ = ()
 
@@ -98,7 +98,7 @@ def make_environment(api: TemplateApi) -> AnswerEnvironment:
 
 
 def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function whose wrong arguments are told in the words of templates."""
+    """A function that raises RenderError, worded for templates, for wrong arguments."""
 
     @functools.wraps(function)
     def call(*arguments: Any, **options: Any) -> Any:

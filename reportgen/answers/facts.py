@@ -1,8 +1,8 @@
 """Facts as templates see them: values of the evidence that remember their path.
 
 A template cannot print a bare number: it gets ``FactView`` values, and the filters
-below turn one into a mark that stands for a ``Fact``. So every number in an answer is
-traceable, and none can be typed in or computed in a template.
+below turn one into a mark that stands for a ``Fact``. So every number in an answer can
+be traced, and a template can neither type one in nor compute one.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from reportgen.errors import RenderError
 
 
 class FactView:
-    """A place in the evidence: one or more records laid over each other, with their paths.
+    """A place in the evidence: one or more layers, each a path and the value there.
 
-    Attribute and item access lead deeper; a name that is not there is an error that
-    tells which names are. Views compare as their values do.
+    Attribute and item access lead deeper, into the first layer that has the name; the
+    error for an unknown name lists the known ones. Views compare as their values do.
     """
 
     __slots__ = ("_layers",)
@@ -87,12 +87,12 @@ class FactView:
 
 
 def value_of(view: Any) -> Any:
-    """The value that a view stands for; anything else as it is."""
+    """The value of a view's first layer; anything else is returned unchanged."""
     return view._layers[0][1] if isinstance(view, FactView) else view
 
 
 def path_of(view: FactView) -> str:
-    """The path of a view's first record."""
+    """The path of a view's first layer."""
     path: str = view._layers[0][0]
     return path
 
@@ -116,7 +116,7 @@ def at(record: Mapping[str, Any], path: str) -> FactView:
 
 
 def has(view: FactView, *names: str) -> bool:
-    """Whether a place in the evidence holds a name, and that the next one, and so on."""
+    """Whether a path of names leads from a place in the evidence to another."""
     try:
         for name in names:
             view = view[int(name) if name.isdigit() else name]
@@ -140,7 +140,7 @@ class Recorder:
         """The mark of a fact written by one of the functions of ``formatting``.
 
         Raises:
-            RenderError: ``view`` is not a fact, or not of the kind that is to be written.
+            RenderError: ``view`` is not a fact, or ``write`` cannot write its value.
         """
         if not isinstance(view, FactView):
             raise RenderError(no_fact(view))
@@ -155,7 +155,7 @@ class Recorder:
         """An interval as two facts: ``97.4 to 98.0 %``.
 
         Raises:
-            RenderError: ``view`` is no pair of numbers.
+            RenderError: ``view`` is not a pair of numbers.
         """
         if not isinstance(view, FactView):
             raise RenderError(no_fact(view))
@@ -167,7 +167,7 @@ class Recorder:
 
 
 def no_fact(value: Any) -> str:
-    """That a value is no fact, and what to do."""
+    """The message that a value is not a fact, and what to do."""
     what = "a number" if isinstance(value, int | float) else "text"
     return (
         f"{value!r} is not a fact: only facts of the evidence can be printed, not {what} that a "
@@ -184,7 +184,7 @@ def _scalar(value: Any) -> Scalar:
 
 
 def text(value: Any) -> str:
-    """A word of the evidence, such as a class name."""
+    """A text of the evidence, such as a class name."""
     if not isinstance(value, str):
         raise TypeError
     return value

@@ -1,4 +1,4 @@
-"""Messages about faulty templates: what is wrong, where, and the way out."""
+"""Messages about faulty templates: what is wrong, where, and how to mend it."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ _WHOLE = ("count", "whole", "words", "ordinal", "literal")
 
 
 def nearest(name: object, known: Iterable[str]) -> str:
-    """``Did you mean x?``, or what there is."""
+    """``Did you mean x?``, or the list of known names."""
     names = list(known)
     near = difflib.get_close_matches(str(name), names, n=1)
     return f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names) or 'none'}."
 
 
 def unknown_fact(layers: Layers, key: str | int) -> str:
-    """That a place in the evidence lacks a name, with the paths that may be meant.
+    """The message that a place in the evidence lacks a name, with the paths that may be meant.
 
     Args:
-        layers: the place: (path, value) of the records that are laid over each other there.
+        layers: the (path, value) pairs of the place.
         key: the name, or the number of an entry.
     """
     path, value = layers[0]
@@ -60,7 +60,7 @@ def unknown_fact(layers: Layers, key: str | int) -> str:
 
 
 def not_set(name: str, functions: Iterable[str]) -> str:
-    """That a name is neither set nor a function."""
+    """The message that a name is neither set nor a function."""
     near = difflib.get_close_matches(name, functions, n=1)
     hint = f"Did you mean {near[0]}?" if near else 'Set it first: {% set m = model("...") %}.'
     return f"{name!r} is undefined. {hint}"
@@ -71,7 +71,7 @@ def _names(value: Any) -> Iterable[Any]:
 
 
 def _near_paths(layers: Layers, key: str, names: list[str]) -> list[str]:
-    """Up to three paths: of a like name here, or else of this name deeper down."""
+    """Up to three paths: of a similar name here, or else of this name deeper down."""
     below = list(dict.fromkeys(found for layer in layers for found in _paths(*layer)))
     here = difflib.get_close_matches(key, names, n=1)
     if here:
@@ -99,11 +99,11 @@ def _first(value: Any) -> list[Any]:
 
 
 def unwritable(path: str, value: Any, name: str, options: Sequence[Any] = ()) -> str:
-    """That a fact cannot be written by a filter, and by which it can.
+    """The message that a filter cannot write a fact, and which filters can.
 
     Args:
         path, value: of the fact.
-        name: the filter's; ``text`` where there is none.
+        name: of the filter; ``text`` where there is none.
         options: what the filter was given.
     """
     if value is None:
@@ -133,11 +133,11 @@ def _way_out(value: Any) -> str:
 
 
 def wrong_call(name: str, function: Callable[..., Any], error: TypeError) -> str | None:
-    """That a function was called with other arguments than it takes; None if it was not.
+    """The message that a function was called with wrong arguments, and which it takes.
 
     Args:
         name: what templates call it.
-        function: bound.
+        function: the bound method.
         error: from binding the arguments to its signature.
     """
     parameters = [
@@ -157,7 +157,7 @@ def wrong_call(name: str, function: Callable[..., Any], error: TypeError) -> str
 
 
 def in_plain_words(error: Exception, filters: Iterable[str]) -> str:
-    """What Jinja or Python says of a template, with the way out where there is one."""
+    """What Jinja or Python says of a template, with how to mend it where that is known."""
     said = (error.message if isinstance(error, TemplateSyntaxError) else None) or str(error)
     unknown = _UNKNOWN_FILTER.search(said)
     if unknown:

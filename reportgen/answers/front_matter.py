@@ -1,4 +1,4 @@
-"""What stands before and after the questions: accuracies, notices, how the report was made."""
+"""The parts around the questions: accuracies, notices, how the report was made."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def made_with(record: EvidenceRecord, assignment: Assignment) -> tuple[tuple[str
 
 
 def notes(record: EvidenceRecord) -> tuple[str, ...]:
-    """A sentence for every image number that had to be replaced."""
+    """A sentence for every image number that was replaced."""
     return tuple(
         f"The {_PARTS[item['split']]} images at hand have no number {item['asked']:,}; "
         f"number {item['used']:,} was used in its place (selection {item['selection']})."

@@ -1,6 +1,6 @@
 """The template language of answers: Markdown with facts, figures, tables and equations.
 
-``TemplateApi`` holds what a template can call. Everything it hands out is either text or a
+``TemplateApi`` has the functions that a template can call. Each returns facts, text or a
 mark (see ``document``), so a template works the same for HTML, PDF and Markdown.
 """
 
@@ -61,14 +61,14 @@ def equations() -> dict[str, dict[str, str]]:
 
 @dataclass
 class TemplateApi:
-    """What templates call while one report is written, and what they have used so far.
+    """The functions that the templates of one report call, and what they have used so far.
 
     Attributes:
         evidence: with ``derived`` in its record.
         texts: the templates by name.
         recorder: collects facts and other inline elements.
         blocks: figures, tables, equations and listings, in order of their marks.
-        references: links whose target may come later: (place among the inlines, target).
+        references: (place among the inlines, target) of links; the target may come later.
     """
 
     evidence: Evidence
@@ -234,7 +234,7 @@ def _checked_id(identity: object) -> str:
 def _parse_table(
     source: str, identity: str
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """The heads, the alignments (``left``, ``right``, ``center``) and the rows of a table.
+    """The header, the alignments (``left``, ``right``, ``center``) and the rows of a table.
 
     Args:
         source: the Markdown between the ``call`` of a table and its end.

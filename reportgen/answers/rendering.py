@@ -1,4 +1,4 @@
-"""Render one template; whatever goes wrong in it names the template and the line."""
+"""Render one template; an error names the template and the line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ _FILTERS = (*FILTERS, *INTERVAL_FILTERS)
 
 
 def render(template: Callable[[], str], name: str) -> str:
-    """Call a template; whatever goes wrong in it names the template and the line."""
+    """Call a template.
+
+    Raises:
+        RenderError: the template is faulty; the message names it and the line.
+    """
     try:
         return str(template())
     except TemplateSyntaxError as error:
@@ -36,7 +40,7 @@ def render(template: Callable[[], str], name: str) -> str:
 
 
 def _place(error: Exception, name: str) -> str:
-    """The template and the line; of a text that it includes, both."""
+    """The template and the line of an error; for an error in an included text, both places."""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if frame.filename in (name, "<template>")]
     where = f"{name}, line {lines[-1]}" if lines else name

@@ -1,10 +1,10 @@
-"""The code that answers show: steps of a program, kept apart from the prose.
+"""The code that answers show: the steps of a program in a file of its own.
 
 ``steps.py.j2`` is one Python program in steps. A line ``# --- step: load`` begins a step;
 what stands before the first one is a note to its authors. Sizes and settings in it are
-facts, so that the program is that of the run at hand: ``Dense({{ m.n_classes | literal }})``.
-A template shows a step with ``{{ code("load") }}``; ``m`` in it is the model that is named,
-or the only one. A step that the assignment's own file lacks comes from the shared one.
+facts, so that the program is that of this run: ``Dense({{ m.n_classes | literal }})``.
+A template shows a step with ``{{ code("load") }}``; ``m`` is the named model, or
+the only one. A step that the assignment's file lacks comes from the shared file.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _LINE_LENGTH = 64
 
 
 def find_step(texts: Mapping[str, str], name: str) -> tuple[str, str]:
-    """(file, source) of a step, the assignment's own before the shared one.
+    """(file, source) of a step; the assignment's file comes before the shared one.
 
     Args:
         texts: the assignment's files by name.
         name: the step's name.
 
     Raises:
-        RenderError: no file has it, or a line that begins a step is not as it must be.
+        RenderError: no file has the step, or a line that begins a step is malformed.
     """
     known: list[str] = []
     for file in STEPS_FILES:

@@ -1,4 +1,4 @@
-"""Check the names in a template, also in branches that no made-up results lead into."""
+"""Check the names in a template, also in branches that no synthetic results reach."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reportgen.evidence.record import Evidence
 from reportgen.figures.catalogue import check_call
 
 _FILTERS = (*FILTERS, *INTERVAL_FILTERS)
-# Facts below these are there in every branch; others may hang on a study or a comparison.
+# Every run has the facts below these; others may need a study or a comparison.
 _ALWAYS = ("models.", "derived.models.", "derived.method.")
 
 
@@ -25,7 +25,7 @@ def check_names(source: str, name: str, evidence: Evidence, texts: Mapping[str, 
     """Check the names that a template spells out: figures, equations, facts, steps, filters.
 
     Args:
-        source: the template's text, which can be parsed.
+        source: the template's text; its syntax is valid.
         name: of the template, for the message.
         evidence: with ``derived``; it has every fact that the run will have.
         texts: the assignment's files by name, for the steps of its program.
@@ -52,7 +52,7 @@ def _check_filter(name: str, known: Container[str]) -> None:
 
 
 def _check_variables(tree: nodes.Template, template: str) -> None:
-    """That every name is a function or set somewhere, unless the template asks whether it is."""
+    """Check that every name is a function or is set, unless the template tests whether it is."""
     asked = {
         test.node.name
         for test in tree.find_all(nodes.Test)
@@ -65,7 +65,7 @@ def _check_variables(tree: nodes.Template, template: str) -> None:
 
 
 def _set_somewhere(tree: nodes.Template) -> Iterator[str]:
-    """The names that are set, looped over, imported or defined, in whatever branch."""
+    """The names that are set, looped over, imported or defined in any branch."""
     for node in tree.find_all((nodes.Name, nodes.Macro, nodes.Import, nodes.FromImport)):
         match node:
             case nodes.Name(name=name, ctx="store") | nodes.Macro(name=name):

@@ -1,1 +1,1 @@
-"""Readers, sources and the bundled sample: where images and labels come from."""
+"""Where images and labels come from: sources, readers and the bundled sample."""

@@ -1,4 +1,4 @@
-"""The built-in datasets, one entry each, and the record of a dataset of one's own.
+"""The built-in datasets, one entry each, and the class of a user's own dataset.
 
 Digests and counts are those of the decompressed IDX files, because gzip wrappers
 differ from source to source.
@@ -44,7 +44,7 @@ class Edition:
 
 @dataclass(frozen=True)
 class BuiltinDataset:
-    """A dataset that reportgen can find, download and check by itself: all that it knows of it.
+    """All that reportgen knows of a dataset that it can find, download and check.
 
     Attributes:
         name: in settings, of its folder, and of its module in ``keras.datasets``, if it has one.
@@ -52,16 +52,16 @@ class BuiltinDataset:
         subject: what its images show, in the plural.
         model: what assignments call its model.
         colour: of that model in every figure, by its name in ``figures.drawing.style.COLOURS``.
-        prose: regular expressions for what an author may call it; they match ``name``, ``title``
-            and ``model``, too, and nothing that means another dataset.
-        class_names: one name a class, in label order.
+        prose: regular expressions for what an author may call it; together they also match
+            ``name``, ``title`` and ``model``, and nothing that means another dataset.
+        class_names: the name of each class, in label order.
         image_shape: height and width in pixels.
-        centred: each image was scaled and centred as MNIST's, so the drawing pad does it, too.
-        folders: folder names it may have in a folder that a person names.
+        centred: its images are scaled and centred as in MNIST; the drawing pad then does the same.
+        folders: the names that its folder may have in a data folder that the user names.
         keras: its file or folder in Keras's cache, below ``datasets``; None if it is not in Keras.
         debian: its folder in Debian's package, below ``/usr/share/datasets``, if any.
         mirrors: addresses to which ``PART_FILES`` with ``.gz`` are appended, best first.
-        download_bytes: what the four gzipped files weigh at the first mirror.
+        download_bytes: the size of the four gzipped files at the first mirror.
         licence: its licence and authors, in words.
         full: its full tier.
         sample: the sample in ``datasets/sample/<name>``; None if none is bundled.
@@ -89,13 +89,13 @@ class BuiltinDataset:
     sample_note: str = ""
 
     def edition(self, tier: str) -> Edition | None:
-        """What it is in a tier; None if it has no such tier."""
+        """Its edition in a tier; None if it has no such tier."""
         return {"full": self.full, "sample": self.sample}.get(tier)
 
 
 @dataclass(frozen=True)
 class OwnDataset:
-    """A dataset of one's own: four IDX files in ``folder``, or one ``npz`` file (absolute)."""
+    """A user's own dataset: four IDX files in ``folder``, or one file ``npz`` (absolute paths)."""
 
     name: str
     title: str
@@ -105,7 +105,7 @@ class OwnDataset:
 
     @classmethod
     def from_settings(cls, name: str, settings: OwnDatasetSettings, base: Path) -> OwnDataset:
-        """``[datasets.NAME]`` of a configuration; its paths are relative to ``base``.
+        """Make it from ``[datasets.NAME]`` of a configuration, with paths relative to ``base``.
 
         Raises:
             ConfigError: the name is that of a built-in dataset.
@@ -126,7 +126,7 @@ class OwnDataset:
 
 
 def content_sha256(digests: Sequence[str]) -> str:
-    """SHA-256 over the hexadecimal digests of a dataset's four parts, one a line."""
+    """SHA-256 of the hexadecimal digests of a dataset's four parts, one per line."""
     return hashlib.sha256("\n".join(digests).encode("ascii")).hexdigest()
 
 

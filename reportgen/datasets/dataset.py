@@ -1,4 +1,4 @@
-"""What a dataset is once it has been read, and the checks of its images and labels."""
+"""A dataset in memory, and the checks of its images and labels."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Dataset:
     """Grey images and their labels, in a training and a test part.
 
     Attributes:
-        name: the name used in settings: ``mnist``, ``fashion_mnist`` or one's own.
-        title: the name used in prose: ``MNIST``, ``Fashion-MNIST`` or one's own.
+        name: the name used in settings: ``mnist``, ``fashion_mnist`` or a user's own.
+        title: the name used in prose: ``MNIST``, ``Fashion-MNIST`` or a user's own.
         tier: ``full``, ``sample`` (the bundled few thousand images) or ``own``.
-        class_names: one name a class, in label order.
+        class_names: the name of each class, in label order.
         x_train, x_test: uint8, shape (n, height, width), grey values 0 to 255.
         y_train, y_test: int64, shape (n,), each in ``range(len(class_names))``.
         sha256: hexadecimal digest of the decompressed content, independent of the
@@ -49,7 +49,7 @@ class Dataset:
 
     @property
     def n_classes(self) -> int:
-        """How many classes the labels tell apart."""
+        """The number of classes."""
         return len(self.class_names)
 
 
@@ -58,7 +58,7 @@ def check_arrays(arrays: Arrays, n_classes: int, names: Sequence[str], name: str
 
     Args:
         arrays: training images (n, height, width) and labels (n,), then those for testing.
-        n_classes: how many classes there are; labels must be below it.
+        n_classes: the number of classes; labels must be below it.
         names: where each array came from, for the message.
         name: the dataset's name, for the message.
 

@@ -1,4 +1,4 @@
-"""Remembers digests of data files, so that an unchanged build need not read them again."""
+"""Remembers digests of data files, so that a build does not read unchanged files again."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _WRITING = threading.Lock()
 
 
 class DigestMemo:
-    """Digests of files, valid while size, times and inode stay what they were.
+    """Digests of files, valid while their size, times and inode do not change.
 
-    The memo is a small JSON file behind its own SHA-256. It only saves time: if it is missing or
-    damaged, or cannot be written, the files are read again.
+    The memo is a small JSON file; its first line is the SHA-256 of the rest. It only saves time:
+    if it is missing or damaged, or cannot be written, the files are read again.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def recall(self, files: tuple[Path, ...]) -> dict[Path, tuple[str, ...]]:
-        """What is known of those among ``files`` that have not changed."""
+        """The digests of those among ``files`` that are known and have not changed."""
         known = self._read()
         found = {}
         for file in files:

@@ -1,8 +1,8 @@
-"""Download a built-in dataset from its mirrors, and check what arrives.
+"""Download a built-in dataset from its mirrors, and check the files.
 
-pooch's ``HTTPDownloader`` streams one address into one file. The order of the mirrors, pauses and
-checks are ours: pooch would check the digest of the gzipped file, which differs from mirror to
-mirror; only that of the decompressed content is known.
+pooch's ``HTTPDownloader`` streams one address into one file. This module chooses the mirrors,
+pauses between attempts and checks the digest of the decompressed content, since pooch checks
+that of the gzipped file, which differs from mirror to mirror.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 
 MAX_FILE_BYTES = 100_000_000
 _REPORT_EVERY = 2**16
-# A piece is handed on once it is full: small, so that a trickle is noticed.
+# Only full pieces reach ``_Receiver``: they are small, so that it notices a slow download.
 _PIECE = 2**10
 
 
@@ -33,12 +33,12 @@ class Patience:
     """How long to wait, in seconds, and how often to try.
 
     Attributes:
-        connect: for a connection.
-        read: for the next bytes of an answer.
-        rounds: how often each mirror is asked.
+        connect: the longest wait for a connection.
+        read: the longest wait for the next bytes of an answer.
+        rounds: how often each mirror is tried.
         pause: before the second round; twice as long before the third, and so on.
-        slowest: bytes a second, below which a download is given up ...
-        grace: ... once this many seconds have gone by.
+        slowest: bytes per second; a slower download is stopped ...
+        grace: ... after this many seconds.
 
     """
 
@@ -51,7 +51,7 @@ class Patience:
 
 
 class _GaveUpError(Exception):
-    """A download was given up; the message says why in a few words."""
+    """A download was stopped; the message says why in a few words."""
 
 
 def download(
@@ -64,14 +64,14 @@ def download(
 ) -> None:
     """Put the four gzipped files of a dataset into ``downloads_dir/<name>/``.
 
-    Files that are already there and whole are kept. Each of the others is written under a
-    temporary name and takes its own only when its decompressed content has the known digest.
+    Files that are already there and whole are kept. Each of the others is written to a
+    temporary folder, and moved when its decompressed content has the known digest.
 
     Args:
         dataset: what to download.
         downloads_dir: the store of downloads.
         mirrors: addresses to try in this order; by default the dataset's own.
-        progress: called with the dataset's title, the bytes so far and about how many in all.
+        progress: called with the dataset's title, the bytes so far and about the total.
         patience: time limits and retries.
 
     Raises:
@@ -102,14 +102,15 @@ def download(
 def answering_mirrors(
     datasets: Sequence[BuiltinDataset], seconds: float
 ) -> dict[str, tuple[str, ...]]:
-    """For each dataset's name its mirrors, those that answered first; none if none answered.
+    """The mirrors of each dataset, by its name; none if no mirror answered.
 
-    All are asked at once, for the head of their smallest file. The answer is there as soon
-    as each dataset has a mirror, or no mirror is left, or the time is up.
+    All mirrors are asked at once, with a HEAD request for their smallest file; those that
+    answered come first. Returns as soon as each dataset has a mirror, all have answered, or
+    the time is up.
 
     Args:
         datasets: what is to be downloaded.
-        seconds: how long to wait in all.
+        seconds: the longest wait.
 
     """
     answers: queue.SimpleQueue[tuple[str, str, bool]] = queue.SimpleQueue()
@@ -160,7 +161,7 @@ def _require_no_link(*folders: Path) -> None:
 
 
 class _Fetch:
-    """One file from one of several mirrors."""
+    """Downloads one file from the first mirror that delivers it."""
 
     def __init__(
         self,
@@ -192,7 +193,7 @@ class _Fetch:
         )
 
     def _attempt(self, address: str) -> str | None:
-        """Download, check and put in place; otherwise say in a few words what failed."""
+        """Download, check and store the file; return None, or in a few words what failed."""
         import pooch
         import requests
         import urllib3
@@ -246,7 +247,7 @@ class _Receiver:
         return self._write(piece)
 
     def flush(self) -> None:
-        """Nothing: the file is flushed once, when it is closed."""
+        """Do nothing; the file is flushed when it is closed."""
 
 
 def _offset(

@@ -1,11 +1,11 @@
-"""A checked reader of IDX files, the format MNIST is published in, plain or gzipped.
+"""Read and check IDX files, the format of MNIST, plain or gzipped.
 
 Layout (LeCun, Cortes and Burges, "The MNIST database"): two zero bytes, a type code
-(8: unsigned byte), the rank, one big-endian 32-bit size a dimension, then the values in
-row-major order. Nothing is trusted: sizes are compared with the file before memory is
-taken, and gzip is unpacked piece by piece, never past what the header announces.
+(8: unsigned byte), the rank, one big-endian 32-bit size per dimension, then the values in
+row-major order. The header is not trusted: sizes are compared with the file before memory
+is allocated, and gzip is unpacked in pieces, at most to the announced size.
 
-No NumPy here: hashing a dataset for an unchanged build must start fast.
+Does not import NumPy, so that hashing a dataset starts fast.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from reportgen.storage.reading import cannot_read, open_regular
 MAX_BYTES = 2**30
 UNSIGNED_BYTE = 8
 GZIP_MAGIC = b"\x1f\x8b"
-# DEFLATE cannot compress better than 1032:1 (zlib technical details); 64 bytes for the header.
+# DEFLATE cannot compress better than 1032:1 (zlib technical details).
 _MAX_RATIO = 1032
 _PIECE = 2**16
-_MAX_FILE_BYTES = MAX_BYTES + 2**20  # where gzip makes it no smaller
+_MAX_FILE_BYTES = MAX_BYTES + 2**20  # gzip can make a file slightly larger
 _MAX_PIECE_OUT = 2**17
 
 
@@ -38,8 +38,8 @@ class IdxContent:
     """One IDX file, decompressed and checked.
 
     Attributes:
-        shape: the dimensions that the header announces, all at least 0.
-        values: the values alone, one byte each, ``math.prod(shape)`` of them.
+        shape: the dimensions in the header, all at least 0.
+        values: ``math.prod(shape)`` unsigned bytes, in row-major order.
         sha256: hexadecimal digest of the decompressed file, header included.
 
     """
@@ -62,8 +62,9 @@ def read_idx(path: Path, *, rank: int) -> IdxContent:
         rank: the number of dimensions it must have: 3 for images, 1 for labels.
 
     Raises:
-        DataError: unreadable, wrong magic or rank, sizes that disagree with the file,
-            more than ``MAX_BYTES``, or a gzip stream that is truncated or damaged.
+        DataError: the file is unreadable, has a wrong magic number or rank, sizes that
+            disagree with the file or exceed ``MAX_BYTES``, or its gzip stream is truncated or
+            damaged.
 
     """
     try:
@@ -128,7 +129,7 @@ def _store(values: bytearray, at: int, piece: bytes, path: Path) -> None:
 
 
 def _gunzipped(raw: Iterator[bytes], path: Path) -> Iterator[bytes]:
-    """The content in small pieces."""
+    """The decompressed content in pieces of at most ``_MAX_PIECE_OUT`` bytes."""
     member, ended = zlib.decompressobj(wbits=31), False
     try:
         for piece in raw:

@@ -24,12 +24,12 @@ class DatasetStatus:
 
     Attributes:
         name, title, tier: which one.
-        state: ``ok`` (here, and its content is what it must be), ``missing`` or ``damaged``.
+        state: ``ok`` (found, with the right content), ``missing`` or ``damaged``.
         origin: what kind of place it was found in; empty if it was not.
         files: its files; none if it was not found.
-        n_bytes: what they weigh on disk.
+        n_bytes: their size on disk.
         sha256: the digest of the content; empty if it was not found.
-        detail: what is wrong, and the way out; empty if all is well.
+        detail: what is wrong, and what to do; empty if all is well.
 
     """
 
@@ -47,16 +47,16 @@ class DatasetStatus:
 def list_datasets(
     search: Search, own: Mapping[str, OwnDataset] | None = None, *, reread: bool = False
 ) -> list[DatasetStatus]:
-    """Every dataset and tier: the built-in ones, then one's own.
+    """Every dataset and tier: the built-in ones, then the user's own.
 
     Args:
         search: where to look.
-        own: datasets of one's own, by name.
-        reread: read every file again, whatever is remembered of it, and check the arrays of
-            one's own datasets against their class names too.
+        own: the user's own datasets, by name.
+        reread: read every file again, without the memo of digests, and check the arrays of
+            the user's own datasets against their class names.
 
     Raises:
-        DataError: the data folder that was named does not exist.
+        DataError: the named data folder does not exist.
 
     """
     require_named_folder(search)
@@ -78,13 +78,13 @@ def fetch_datasets(
     notify: Notify | None = None,
     progress: Progress | None = None,
 ) -> list[Located]:
-    """Download the built-in datasets that are not here in full; return where all of them are.
+    """Download the built-in datasets that are not here in full; return where all are.
 
     Args:
-        search: where to look; its ``data_dir`` is not looked at.
+        search: where to look; its ``data_dir`` is ignored.
         names: which ones; by default all.
-        notify: told of damaged copies that were passed over.
-        progress: told how a download goes.
+        notify: called for each damaged copy that was skipped.
+        progress: called as a download proceeds.
 
     Raises:
         ConfigError: no built-in dataset has one of the names.

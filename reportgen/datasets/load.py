@@ -1,4 +1,4 @@
-"""Read a dataset that was located into arrays, and check it."""
+"""Read the files of a located dataset into arrays, and check them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reportgen.datasets.locate import Located
 from reportgen.datasets.npz import read_npz
 from reportgen.errors import DataError
 
-# zlib and SHA-256 release the interpreter's lock, so two datasets load in the time of one.
+# zlib and SHA-256 release Python's global lock, so two datasets load in the time of one.
 _N_THREADS = 2
 
 
@@ -56,7 +56,7 @@ def load_all(located: Sequence[Located]) -> dict[str, Dataset]:
     """Read several datasets at once, by name.
 
     Raises:
-        DataError: as ``load``; of several errors the first in order.
+        DataError: as for ``load``; the first error in the order of ``located``.
 
     """
     with ThreadPoolExecutor(max_workers=_N_THREADS) as pool:

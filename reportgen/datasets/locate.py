@@ -1,7 +1,7 @@
-"""Find the files of a dataset, and their digests without reading unchanged files again.
+"""Find the files of a dataset and their digests; unchanged files are not read again.
 
-Nothing here imports NumPy unless an NPZ file has to be read for the first time: a build
-in which nothing changed asks only for digests.
+Imports NumPy only to read an NPZ file for the first time: a build in which nothing
+changed needs only digests.
 """
 
 from __future__ import annotations
@@ -41,13 +41,14 @@ Notify = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Located:
-    """A dataset that was found; ``load.load`` reads it.
+    """A dataset that was found on this machine; ``load.load`` reads it.
 
     Attributes:
         name, title, class_names: as in ``Dataset``.
         tier: ``full``, ``sample`` or ``own``.
         files: four IDX files in the order of ``PART_FILES``, or one NPZ file.
-        digests: SHA-256 of the four decompressed IDX files, or of those that an NPZ equals.
+        digests: SHA-256 of the four decompressed IDX files; for an NPZ file, of the IDX files
+            that would hold the same.
         origin: what kind of place the files are in, in words.
 
     """
@@ -79,12 +80,12 @@ def locate(
         name: a built-in dataset's name, or one of ``own``, whose tier is always ``own``.
         tier: which edition of a built-in dataset.
         search: where to look.
-        own: datasets of one's own, by name.
-        notify: told of each damaged copy that was passed over.
+        own: the user's own datasets, by name.
+        notify: called for each damaged copy that was skipped.
 
     Raises:
         ConfigError: no dataset has this name.
-        DataError: it is not here, or what was named is missing or damaged.
+        DataError: it is not on this machine, or the named folder lacks it or has a damaged copy.
 
     """
     if own and name in own:
@@ -105,7 +106,7 @@ def find_full(
     """The full edition of a built-in dataset, or None if it is nowhere on this machine.
 
     Raises:
-        DataError: the folder that was named does not hold it whole.
+        DataError: the named folder lacks it or has a damaged copy.
 
     """
     if search.data_dir is not None:
@@ -126,7 +127,7 @@ def builtin(
     """The built-in dataset of this name.
 
     Raises:
-        ConfigError: there is none; the message names what there is.
+        ConfigError: there is none; the message names the known ones.
 
     """
     if name in search.builtins:
@@ -141,7 +142,7 @@ def builtin(
 
 
 def not_in_full(dataset: BuiltinDataset, why: str = "it is not on this machine") -> DataError:
-    """The error of a full dataset that cannot be had."""
+    """The error for full data that cannot be found or downloaded."""
     sample = ",\nor build with the bundled sample: --data sample" if dataset.sample else ""
     return DataError(
         f"{dataset.title} cannot be had in full: {why}.\n"
@@ -151,10 +152,10 @@ def not_in_full(dataset: BuiltinDataset, why: str = "it is not on this machine")
 
 
 def part_digests(files: tuple[Path, ...], memo_file: Path | None) -> tuple[str, ...]:
-    """SHA-256 of the four parts' IDX content, from the memo for files that did not change.
+    """SHA-256 of the four parts' IDX content; the memo gives it for unchanged files.
 
     Raises:
-        DataError: a file is no whole IDX or NPZ file.
+        DataError: a file is not an IDX or NPZ file, or is truncated.
 
     """
     memo = DigestMemo(memo_file) if memo_file is not None else None
@@ -182,7 +183,7 @@ def _certified(
     dataset: BuiltinDataset, tier: Literal["full", "sample"], place: Place, search: Search
 ) -> Located:
     edition = dataset.edition(tier)
-    assert edition is not None  # since it has a place
+    assert edition is not None  # the dataset has a place in this tier
     digests = part_digests(place.files, search.memo_file)
     for part, digest, expected in zip(PART_FILES, digests, edition.digests, strict=True):
         if digest != expected:
@@ -210,7 +211,7 @@ def _locate_own(own: OwnDataset, search: Search) -> Located:
         assert own.folder is not None
         files = whole_folder(own.folder, f"dataset {own.name}")
         for file in files:
-            # Elsewhere links are common and harmless: only known content is taken.
+            # In other places links are harmless: only content with a known digest is used.
             if file.is_symlink():
                 raise DataError(cannot_read(file, LinkError(file)))
     return Located(

@@ -25,7 +25,7 @@ class NpzContent:
 
     Attributes:
         arrays: uint8, images (n, height, width) and labels (n,), alternating.
-        digests: SHA-256 of the IDX files that would hold the same, hexadecimal.
+        digests: hexadecimal SHA-256 of the IDX files that would hold the same.
     """
 
     arrays: tuple[NDArray[np.uint8], ...]
@@ -36,8 +36,8 @@ def read_npz(path: Path) -> NpzContent:
     """Read the four arrays; other members are ignored.
 
     Raises:
-        DataError: it is not read; as ``read_arrays``; and for a type other than integers, a
-            wrong rank, or a value outside 0 to 255.
+        DataError: the file cannot be read, ``read_arrays`` refuses it, or an array has a type
+            other than integers, a wrong rank, or a value outside 0 to 255.
     """
     try:
         with open_regular(path, _MAX_FILE_BYTES) as file:

@@ -1,4 +1,4 @@
-"""Which image replaces one whose number the data at hand do not have."""
+"""Choose the image that replaces one whose number the data do not have."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from reportgen.errors import DataError
 
 
 def replace_index(index: int, n: int, taken: Collection[int] = ()) -> int:
-    """The image number to use among ``n`` images: ``index`` itself if it is there and free.
+    """The image number to use among ``n`` images: ``index`` if it exists and is free.
 
-    Otherwise ``index % n``, or the next number after it (from n - 1 on to 0) that is free.
+    Otherwise ``index % n``, or the next free number after it (0 follows n - 1).
 
     Args:
         index: the number that was asked for, at least 0.
-        n: how many images there are, at least 1.
+        n: the number of images, at least 1.
         taken: numbers already in use in the same selection.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The places on this machine where a built-in dataset may be, in the order of preference."""
+"""The places on this machine where a built-in dataset may be, in order of preference."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class Search:
     """Where to look for datasets, and whether they may be downloaded.
 
     Attributes:
-        downloads_dir: the store of earlier downloads, one folder a dataset.
-        keras_dir: Keras's folder, which has ``datasets/`` in it.
-        data_dir: a folder that was named; if given, it is the only place for full data.
-        memo_file: where digests of unchanged files are remembered; None to read everything.
+        downloads_dir: the store of earlier downloads, with one folder per dataset.
+        keras_dir: Keras's folder, which contains ``datasets/``.
+        data_dir: the folder that the user named; if given, the only place for full data.
+        memo_file: the memo of digests; None to read every file.
         debian_dir: where Debian's data packages put their folders.
         allow_download: False to use no network.
         builtins: the datasets known by name.
@@ -55,17 +55,17 @@ class Search:
 
 @dataclass(frozen=True)
 class Place:
-    """Files that claim to be a dataset: four IDX files in the order of PART_FILES, or one NPZ."""
+    """Unchecked files of a dataset: four IDX files in the order of PART_FILES, or one NPZ."""
 
     origin: str
     files: tuple[Path, ...]
 
 
 def require_named_folder(search: Search) -> None:
-    """Refuse a named data folder that is not there.
+    """Check that the named data folder exists.
 
     Raises:
-        DataError: ``search.data_dir`` is given and is no folder.
+        DataError: ``search.data_dir`` is given and is not a folder.
 
     """
     folder = search.data_dir
@@ -79,10 +79,10 @@ def require_named_folder(search: Search) -> None:
 
 
 def named_place(dataset: BuiltinDataset, data_dir: Path) -> Place:
-    """The dataset's files in the folder that was named.
+    """The dataset's files in the named folder.
 
     Raises:
-        DataError: it has no folder or NPZ file of this dataset, or a file is missing.
+        DataError: the folder has no folder or NPZ file of this dataset, or a file is missing.
 
     """
     for name in dataset.folders:
@@ -102,7 +102,7 @@ def whole_folder(folder: Path, title: str) -> tuple[Path, ...]:
     """The four IDX files in a folder, gzipped or not.
 
     Raises:
-        DataError: the folder is not there, or one of the four is missing.
+        DataError: the folder does not exist, or one of the four is missing.
 
     """
     if not folder.is_dir():
@@ -118,7 +118,7 @@ def whole_folder(folder: Path, title: str) -> tuple[Path, ...]:
 
 
 def usual_places(dataset: BuiltinDataset, search: Search) -> Iterator[Place]:
-    """Where full data may be without having been named; only those that are there."""
+    """The places other than a named folder that have the dataset's files in full."""
     candidates = [("an earlier download", search.downloads_dir / dataset.name)]
     if dataset.keras is not None:
         candidates.append(("Keras's cache", search.keras_dir / "datasets" / dataset.keras))
@@ -149,7 +149,7 @@ def sample_place(dataset: BuiltinDataset) -> Place:
 
 
 def no_sample(dataset: BuiltinDataset) -> DataError:
-    """The error of a sample that is asked for where none is bundled."""
+    """The error for a dataset without a bundled sample."""
     return DataError(
         f"{dataset.title} has no bundled sample.\n"
         "Full data are needed for all: run `reportgen data fetch` with a connection to the\n"
@@ -160,5 +160,5 @@ def no_sample(dataset: BuiltinDataset) -> DataError:
 def _idx_file(folder: Path, part: str) -> Path | None:
     candidates = (folder / part, folder / f"{part}.gz")
     there = [file for file in candidates if os.path.lexists(file)]
-    # Something else than a file is reported when it is read.
+    # A folder or a broken link is returned, too; reading it raises the error.
     return next((file for file in there if file.is_file()), there[0] if there else None)

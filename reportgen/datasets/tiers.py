@@ -1,4 +1,4 @@
-"""Full data for all datasets, or the sample for all: never one of each."""
+"""Choose full data for all datasets, or the sample for all, and download full data."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ def choose_tier(
     notify: Notify | None = None,
     progress: Progress | None = None,
 ) -> Literal["full", "sample"]:
-    """The tier that all built-in datasets of a report have; downloads what full data lacks.
+    """Choose one tier for all built-in datasets of a report; download missing full data.
 
-    After it, ``locate`` finds every dataset in the tier returned.
+    After that, ``locate`` finds every dataset in the tier returned.
 
     Args:
         names: the datasets that the report compares.
-        wanted: ``auto`` takes full data where all of it can be had, otherwise the sample,
-            if each dataset has one.
+        wanted: ``auto`` is full data if every dataset has it or can be downloaded, otherwise
+            the sample, if each dataset has one.
         search: where to look, and whether to download.
-        own: datasets of one's own; they count as full.
-        notify: told why the sample is taken, and of damaged copies passed over.
-        progress: told how a download goes.
+        own: the user's own datasets; they count as full.
+        notify: called with why the sample is used, and for each damaged copy skipped.
+        progress: called as a download proceeds.
 
     Raises:
         ConfigError: no dataset has one of the names.
-        DataError: a folder that was named is missing or damaged; full data were asked for, or
-            are needed since a dataset has no sample, and cannot be had; or the sample was asked
-            for and a dataset has none.
+        DataError: the named folder is missing or damaged; full data are wanted, or needed
+            since a dataset has no sample, but cannot be found or downloaded; or the
+            sample is wanted and a dataset has none.
 
     """
     require_named_folder(search)
@@ -81,12 +81,12 @@ def fetch_missing(
 
     Args:
         missing: what to download.
-        search: its ``downloads_dir`` is filled, if it allows downloads.
-        wait_s: how long to wait for a first answer from the mirrors, in seconds.
-        progress: told how the download goes.
+        search: its ``downloads_dir`` gets the files, if it allows downloads.
+        wait_s: the longest wait for a first answer from the mirrors, in seconds.
+        progress: called as the download proceeds.
 
     Raises:
-        DataError: downloads are not allowed, no mirror answers or delivers.
+        DataError: downloads are not allowed, or no mirror answers or delivers.
 
     """
     if not search.allow_download:
@@ -103,7 +103,7 @@ def fetch_missing(
 def _missing(
     datasets: Sequence[BuiltinDataset], search: Search, notify: Notify | None
 ) -> list[BuiltinDataset]:
-    # Two at once: reading them for the first time is unpacking and hashing.
+    # Two threads: a first read unpacks and hashes, which releases Python's global lock.
     with ThreadPoolExecutor(max_workers=2) as pool:
         found = list(pool.map(lambda each: find_full(each, search, notify), datasets))
     return [each for each, located in zip(datasets, found, strict=True) if located is None]

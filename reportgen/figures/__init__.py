@@ -1,1 +1,1 @@
-"""The figures of a report, one module each: what it shows, planned from evidence, and how."""
+"""The figures of a report, one module each: it plans the figure from evidence and draws it."""

@@ -1,6 +1,6 @@
 """The figures that a template can ask for: every other module of this package is one.
 
-A module is imported when its figure is asked for. What figures are made of is in ``drawing``.
+A module is imported when a template asks for its figure. Shared parts are in ``drawing``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FIGURES = tuple(
 
 
 def load_figure(name: str) -> Drawing:
-    """The figure of a name in ``FIGURES``; its module has it as ``FIGURE``."""
+    """The constant ``FIGURE`` of the module named ``name``, a name in ``FIGURES``."""
     figure: Drawing = import_module(f"reportgen.figures.{name}").FIGURE
     return figure
 
@@ -50,10 +50,11 @@ def check_call(name: str, arguments: set[str]) -> None:
 
 
 def plan(name: str, evidence: Evidence, /, **arguments: Any) -> FigureSpec:
-    """What a figure shows, by its name in ``FIGURES``.
+    """Plan the figure with a name in ``FIGURES``.
 
     Raises:
-        RenderError: the name or an argument is unknown, or the evidence lacks what it asks for.
+        RenderError: the name or an argument is unknown, or the evidence lacks what the
+            figure needs.
     """
     check_call(name, set(arguments))
     try:
@@ -67,5 +68,5 @@ def plan(name: str, evidence: Evidence, /, **arguments: Any) -> FigureSpec:
 
 
 def draw(spec: FigureSpec) -> tuple[Picture, ...]:
-    """The pictures of a spec."""
+    """Draw the pictures of a spec."""
     return load_figure(spec.kind).draw(spec)

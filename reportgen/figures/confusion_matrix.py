@@ -30,7 +30,7 @@ _FEW_CLASSES = 5
 _MOST_NAMED_PAIRS = 10
 _TITLE = 13.0
 _SCALE_HEIGHT = 34.0
-# Shares of a row, from which a cell takes the next darker shade.
+# From each of these shares of its row on, a cell has the next darker shade.
 _SHADES = (0.0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
 
 

@@ -102,7 +102,7 @@ def _draw_line(
 
 
 def _draw_names(sheet: Sheet, ends: dict[str, float]) -> None:
-    """The names at the lines' right ends, kept two lines of text apart."""
+    """Draw the names at the right ends of the lines, at least two lines of text apart."""
     notes = {"training": "mean in epoch", "validation": "after epoch"}
     above = sorted(ends, key=lambda name: ends[name])
     places = [max(ends[name], _TOP + LINE_HEIGHT / 2) for name in above]

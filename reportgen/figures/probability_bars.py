@@ -55,9 +55,9 @@ FIGURE = Drawing(plan, draw)
 
 
 def bars_data(evidence: Evidence, selection: str, position: int) -> dict[str, Any]:
-    """What the bars show: ``rows`` in class order, the ``rest``, the model's ``colour``.
+    """The data of the bars: ``rows`` in class order, ``rest``, the model's ``colour``, ...
 
-    Where there are more than ``MAX_ROWS`` classes, the rows are the most probable
+    If there are more than ``MAX_ROWS`` classes, the rows are the most probable
     ones and the true one, and ``rest`` is [how many others, their probability].
     """
     model, prediction = prediction_of(evidence, selection, position)
@@ -132,7 +132,7 @@ def bars_table(evidence: Evidence, selection: str, position: int) -> DataTable:
 
 
 def draw_bars(spec: FigureSpec) -> Picture:
-    """The bars of a spec whose data hold those of ``bars_data`` and a ``width``."""
+    """Draw the bars of a spec whose data has a ``width`` and the entries of ``bars_data``."""
     from reportgen.figures.drawing.lettering import shortened, text_width
     from reportgen.figures.drawing.sheet import Sheet
 

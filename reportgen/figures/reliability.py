@@ -74,7 +74,7 @@ FIGURE = Drawing(plan, draw)
 
 
 def _draw_strip(sheet: Sheet, bins: list[dict[str, Any]], x: Scale) -> None:
-    """How many images each bin has, as bars below the diagram."""
+    """Draw the number of images in each bin as bars below the diagram."""
     ticks = [0.0, 0.25, 0.5, 0.75, 1.0]
     draw_x_axis(
         sheet,
@@ -98,7 +98,7 @@ def _draw_strip(sheet: Sheet, bins: list[dict[str, Any]], x: Scale) -> None:
 
 
 def _alt(model: str, bins: list[dict[str, Any]], verdict: str | None) -> str:
-    """Mean probability and accuracy; which is more, only where the study tells them apart."""
+    """Mean probability and accuracy; which is higher only if the study can distinguish them."""
     total = sum(b["n"] for b in bins)
     sure = sum(b["n"] * b["confidence"] for b in bins) / total
     right = sum(b["n"] * b["accuracy"] for b in bins) / total

@@ -46,7 +46,7 @@ def image_alt(image: SelectedImage) -> str:
 
 
 def draw_image(spec: FigureSpec) -> Picture:
-    """The image of a spec whose data hold its ``side``: the longer one, in points."""
+    """Draw the image of a spec; ``data["side"]`` is its longer side in points."""
     image, side = spec.images["image"], spec.data["side"]
     factor = largest_factor(image.shape, round(side * _PIXELS_PER_POINT))
     pixels = framed(image, factor)

@@ -1,7 +1,7 @@
 """What a second softmax does to the probabilities of one image.
 
-Softmax of values from 0 to 1 cannot tell them far apart: of n classes, none gets
-more than e/(e + n - 1). The figure shows each probability before and after, and
+The softmax of values from 0 to 1 keeps them close together: with n classes, no class
+gets more than e/(e + n - 1). The figure shows each probability before and after, and
 that bound.
 """
 

@@ -9,9 +9,9 @@ the first of these that applies:
    several lists of numbers behind one list of names;
 3. every number has a name before it, or every number has one after it, in its clause;
 4. a name that is joined to a number ("97 % on test", "test: 97 %");
-5. names before numbers carry on until the next name; names after numbers reach back.
+5. names before numbers apply until the next name; names after numbers apply backwards.
 
-Where that leaves a doubt, a number keeps every name that it could have.
+If that leaves a doubt, a number keeps every name that it could have.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from reportgen.answers.prose_check.vocabulary import Mention, Names, union
 _HINT_COSTS = 12  # in characters
 NOBODY: Names = frozenset()
 Bound = tuple[Names, bool]  # the names, and whether nothing else can be meant
-Sides = list[Mention | None]  # for each number a name beside it
+Sides = list[Mention | None]  # for each number, a name beside it or None
 
 
 def bind(
@@ -112,7 +112,7 @@ def _is_anothers(
     """Whether the only name in a sentence does not belong to a number.
 
     A contrast stands between them, or the name belongs to the next number: in "It gets 93 %
-    right, clothing 84 %" the 93 % are not clothing's.
+    right, clothing 84 %" the 93 % is not clothing's.
     """
     number = numbers[k]
     starts_next = after is names[0] and k + 1 < len(numbers)
@@ -186,7 +186,7 @@ def _carry(
     right: Sides,
     joined: Sides,
 ) -> list[Bound]:
-    """Joined names first; then names reach on to, or back to, the numbers without one."""
+    """Joined names first; then names apply forwards, or backwards, to numbers without one."""
     leads = left[0] is not None and (joined[0] is None or joined[0] != right[0])
     order = range(len(numbers)) if leads else range(len(numbers) - 1, -1, -1)
     bound, last = [(NOBODY, True)] * len(numbers), NOBODY
@@ -209,8 +209,8 @@ def metric_of(text: str, numbers: list[Quantity], k: int, *, outright: bool = Fa
     """What the k-th number is about: a key of the table ``metrics``.
 
     The nearest cue wins; punctuation and other numbers between count as distance.
-    "Reached" and its like are no more than a ``hint`` at an accuracy; they and losses are
-    left out where a word must say it ``outright``.
+    "Reached" and its like are only a ``hint`` at an accuracy. With ``outright``, hints and
+    losses do not count.
     """
     number = numbers[k]
     found: list[tuple[int, str]] = []

@@ -30,9 +30,9 @@ from reportgen.evidence.record import EvidenceRecord
 
 Record = EvidenceRecord
 
-# Limits that no honest answer reaches, so that a hostile one takes seconds: longer sentences, and
-# sentences with more numbers, are passed over, and so is all text after ``_MOST`` characters,
-# where each sentence and each number counts as 40 more.
+# Limits that no honest answer reaches, so that a hostile one takes only seconds. Longer sentences,
+# and sentences with more numbers, are skipped, and so is all text after ``_MOST`` characters;
+# each sentence and each number counts as 40 more.
 _LONGEST, _MOST_NUMBERS, _MOST = 600, 30, 100_000
 
 
@@ -113,7 +113,7 @@ def _mark(markdown: str, claims: Iterable[Claim], recorder: Recorder) -> str:
 
 
 def _paths(judgement: Judgement, record: Record) -> Collection[str]:
-    """The paths of the facts that a statement gives, with those that requirements use for them."""
+    """The paths of the facts that a claim states, with the derived paths of the same facts."""
     found = list(judgement.paths)
     for path in judgement.paths:
         place = re.fullmatch(r"models\.(.+)\.predictions\.(\d+)\.probabilities\.(\d+)", path)
@@ -200,7 +200,7 @@ def find_claims(
     """Every claim that an author typed, in the order of the text, checked against the evidence.
 
     Args:
-        markdown: of the author's, rendered: with marks where facts stand.
+        markdown: the author's text, rendered, with marks where facts stand.
         inlines: what the marks stand for.
         record: the evidence with ``derived``.
         topic: what the question is about.

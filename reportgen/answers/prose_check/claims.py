@@ -42,9 +42,9 @@ class Reading:
     """A claim compared with one of the measurements that it can be about.
 
     Attributes:
-        fit: whether it is right.
-        measured: what was measured there, in words.
-        path: of the fact that it states, or empty.
+        fit: whether the claim is right.
+        measured: what was measured, in words.
+        path: of the fact that the claim states, or empty.
     """
 
     fit: Fit
@@ -72,7 +72,7 @@ def judge(readings: Iterable[Reading], *, everyone: bool = False) -> Judgement:
 
 
 def judge_together(judged: list[Judgement]) -> Judgement:
-    """A claim about several images: contradicted, or else not testable, if it is so of one."""
+    """Judge a claim about several images: the worst judgement of a single image counts."""
     for status in ("contradicted", "not testable"):
         found = [each for each in judged if each.status == status]
         if found:

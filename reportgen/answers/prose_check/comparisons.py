@@ -1,6 +1,6 @@
 """Find claims about which model, or which part of the data, has the higher accuracy.
 
-The subject of a comparator is the name that it is said of ("digits is more accurate", "the
+The subject of a comparator is the name that it describes ("digits is more accurate", "the
 better model is digits", "higher accuracy on digits"); a name after "than", "over", "unlike"
 and the like is what the subject is compared with.
 """
@@ -41,7 +41,7 @@ class _Comparator(Span):
         return "not better" if denied else "better"
 
     def ordered(self, subject: str, other: str) -> tuple[str, str]:
-        """(better, worse) of what is compared; the subject of a passive is the one beaten."""
+        """(better, worse); the subject of a passive verb ("is beaten by") is the worse one."""
         by = self.verb and words.by_object.match(self.scene.text, self.end)
         passive = bool(by and words.passive.search(self.before))
         good = (self.sort in ("worse", "loses")) == passive
@@ -61,7 +61,7 @@ def find_comparisons(scene: Scene) -> Iterator[Claim]:
 
 
 def _find_comparators(scene: Scene) -> list[_Comparator]:
-    """The comparators of a sentence in order; of those that overlap, the first sort listed."""
+    """The comparators of a sentence, in order; of overlapping ones, the first sort listed."""
     kept: list[_Comparator] = []
     for name, pattern in words.table("comparators").items():
         for found in pattern.finditer(scene.text):
@@ -93,7 +93,7 @@ def _bare_answer(scene: Scene) -> Iterator[Claim]:
 
 
 def _about_splits(comparator: _Comparator) -> Claim | None:
-    """Such as "training accuracy is higher than test accuracy"."""
+    """A claim such as "training accuracy is higher than test accuracy"."""
     scene, turn, named = comparator.scene, comparator.end, _sole_models(comparator.scene)
     if comparator.sort in ("equal", "different"):
         other_topic = len(union(named)) > 1 or words.other_topic.search(scene.text)
@@ -120,7 +120,7 @@ def _about_splits(comparator: _Comparator) -> Claim | None:
 
 
 def _about_models(comparator: _Comparator) -> Claim | None:
-    """Such as "the digits model is more accurate", "the two are equally accurate"."""
+    """A claim such as "the digits model is more accurate", "the two are equally accurate"."""
     scene, relation = comparator.scene, comparator.relation
     if len(scene.context.vocabulary.models) < 2:
         return None
@@ -153,7 +153,7 @@ def _pair_of(scene: Scene) -> tuple[str, str] | None:
 
 
 def _subject_and_object(comparator: _Comparator) -> tuple[tuple[str, str] | None, str]:
-    """The models of a comparison, and why it is out of reach, if it is."""
+    """The models of a comparison, and why it is not testable, or an empty text."""
     subject = _subject_of(comparator)
     if subject is None:
         return None, ""
@@ -172,7 +172,7 @@ def _subject_and_object(comparator: _Comparator) -> tuple[tuple[str, str] | None
 
 
 def _subject_of(comparator: _Comparator) -> str | None:
-    """The model that a comparator is said of."""
+    """The model that a comparator describes."""
     text, named = comparator.scene.text, _sole_models(comparator.scene)
     before = [m for m in named if m.end <= comparator.start]
     after = [m for m in named if m.start >= comparator.end]
@@ -210,7 +210,7 @@ def _sole_models(scene: Scene) -> list[Mention]:
 
 
 def _other_than(model: str, scene: Scene) -> str | None:
-    """The model that one is compared with where the sentence does not say."""
+    """The model that ``model`` is compared with if the sentence does not say."""
     compared = scene.record["comparison"]
     pair = compared["models"] if compared else scene.context.vocabulary.models
     others = [name for name in pair if name != model]

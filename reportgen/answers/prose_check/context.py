@@ -20,7 +20,7 @@ class Topic:
 
     Attributes:
         kind: of the question, such as ``match`` or ``compare``.
-        models: that its prompt names, or that its required facts are of.
+        models: those that its prompt names, or that its required facts belong to.
         images: the test images that its built-in answer shows.
     """
 
@@ -110,7 +110,7 @@ class Scene:
 
     @cached_property
     def numbers(self) -> list[Quantity]:
-        """Its numbers, those of images apart."""
+        """Its numbers, without image numbers."""
         return [n for n in find_quantities(self.text) if not self.numbers_image(n.start)]
 
     def numbers_image(self, place: int) -> bool:
@@ -138,7 +138,7 @@ class Scene:
         return bool(self.named.images or self.named.unknown or self.context.images)
 
     def images_near(self, start: int, end: int) -> Images:
-        """Of the images named, those that some words speak of: "the second", or the nearest."""
+        """The images that these words are about, by an ordinal ("the second") or the nearest."""
         behind = words.for_ordinal.match(self.text, end)
         after = behind and words.ordinal.match(self.text, behind.end())
         ordinals = [after] if after else list(words.ordinal.finditer(self.text, 0, start))
@@ -166,7 +166,7 @@ class Scene:
         return sorted(found, key=lambda named: (named.start, named.end, named.only))
 
     def _class_of(self, start: int, end: int, names: list[str]) -> int | None:
-        """The class that a numeral stands for: as its name, or as its index."""
+        """The class that a numeral stands for, as its name or as its index."""
         if self.numbers_image(start):
             return None
         word, spelled = self.text[start:end].lower(), words.alternatives("small_number")
@@ -185,7 +185,7 @@ class Scene:
         """Why a claim made by some words is not testable, or an empty text.
 
         The reason is looked for from the last turn ("but") before these words to the end of
-        their clause. "After 10 epochs" is no other moment of training if that was the end.
+        their clause. "After 10 epochs" gives no reason if training ended there.
         """
         text, n_epochs = self.text, self.context.vocabulary.n_epochs
         if text[:start].count('"') % 2:

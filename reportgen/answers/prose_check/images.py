@@ -17,17 +17,17 @@ class ImageRef:
     place: int
 
 
-Images = tuple[tuple[ImageRef, ...], ...]  # for each image meant, what it can be
+Images = tuple[tuple[ImageRef, ...], ...]  # for each image meant, its candidates
 
 
 def any_of(images: Images) -> Images:
-    """One image that can be any of some."""
+    """One image that can be any of these."""
     return (tuple(image for options in images for image in options),)
 
 
 @dataclass(frozen=True)
 class ImageGroup(Span):
-    """Image numbers named together, and for each what it can be."""
+    """Image numbers named together, and the candidates of each."""
 
     images: Images
 
@@ -38,7 +38,7 @@ class NamedImages:
 
     Attributes:
         groups: "image 20", "images 30 and 40", in the order of the text.
-        training: whether it names training images, of which there are no predictions.
+        training: whether it names training images, which have no predictions.
         unknown: numbers that no selected test image has.
     """
 
@@ -54,8 +54,8 @@ class NamedImages:
     def near(self, text: str, start: int, end: int) -> Images:
         """The images that words from ``start`` to ``end`` speak of.
 
-        They are those named right after ("wrong about image 40"), else those named last
-        before, else those named first.
+        They are those named right after ("wrong about image 40"), else the last ones named
+        before, else the first ones named.
         """
         known = [group for group in self.groups if group.images]
         for group in known:
@@ -66,7 +66,7 @@ class NamedImages:
 
 
 def find_images(text: str, vocabulary: Vocabulary, models: Names) -> NamedImages:
-    """The images named in a text; of two with one number, that of the models meant."""
+    """The images named in a text; of two with the same number, that of the models meant."""
     groups: list[ImageGroup] = []
     unknown: list[int] = []
     training = False

@@ -91,7 +91,7 @@ def _accuracy(
     if split == "train" and fit is Fit.NO and history.get("accuracy") and quantity.count is None:
         last = Fraction(repr(history["accuracy"][-1]))
         if quantity.fit(last if metric == "accuracy" else 1 - last) is Fit.YES:
-            fit = Fit.UNCLEAR  # what fit prints last: a running mean, not wrong but another thing
+            fit = Fit.UNCLEAR  # Keras prints it last: a running mean, another measurement
     written = percent(n / n_total, max(2, quantity.percent_decimals))
     where = f"{title_of(record, model)}, {SPLIT_WORDS[split]} images"
     path = f"models.{model}.{split}.accuracy" if metric == "accuracy" else ""
@@ -134,7 +134,7 @@ def _loss(record: Record, _: str, quantity: Quantity, model: str, split: str) ->
 def check_interval(
     record: Record, quantity: Quantity, models: Names, wider: Names, of_difference: bool
 ) -> Judgement:
-    """Check both ends of the interval of a test accuracy; that of a difference is not testable."""
+    """Check both ends of a test accuracy's interval; a difference's is not testable."""
 
     def read(models: Names) -> list[Reading]:
         ends = ((title_of(record, m), m) for m in in_order(models, record))
@@ -170,8 +170,8 @@ def check_difference(
     Args:
         record: the evidence.
         quantity: what is stated.
-        models: those whose gap between training and test it can be.
-        splits: those on which it can be the difference of two models.
+        models: the gap can be that of any of these.
+        splits: the difference of two models can be on any of these.
         within: whether it can only be a gap.
         between: whether it can only be a difference of two models.
         told: whether words say that it is a gap.
@@ -200,7 +200,7 @@ def check_difference(
 
 
 def _differences(record: Record, models: Names, *, relative: bool) -> Iterator[Fraction]:
-    """Differences of the accuracies of two models, and the gaps of some of them.
+    """Differences of two models' accuracies, and the gaps of ``models``.
 
     ``relative``: also as shares of the accuracies or error rates ("9 % fewer errors").
     """
@@ -239,7 +239,7 @@ def check_comparison(
 
     Args:
         record: the evidence.
-        better, worse: the two models, as the sentence has them.
+        better, worse: the two models, as the sentence orders them.
         relation: ``better``; ``not better``; ``equal``; ``different``.
         splits: that the sentence names.
     """
@@ -265,7 +265,7 @@ def check_comparison(
 
 
 def _verdict(record: Record, one: str, two: str, split: str) -> str:
-    """The stored verdict, or for models that the report does not compare, a computed one."""
+    """The stored verdict; computed here for models that the report does not compare."""
     a, b = (_score_of(record, name, split) for name in (one, two))
     compared = record["comparison"]
     if split == "test" and compared is not None and {one, two} == set(compared["models"]):

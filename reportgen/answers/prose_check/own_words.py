@@ -28,13 +28,13 @@ def check_own_words(
 
     Args:
         environment, api: render the answer.
-        assignment: which the question belongs to.
+        assignment: the one that the question belongs to.
         plan: the question.
         group: the heading of the group that it is in, or empty.
         prompt: rendered, with marks.
 
     Returns:
-        The answer as it was checked, and its position: ``before`` or ``instead``.
+        The checked answer, and its position: ``before`` or ``instead``.
     """
     name, own = f"answers/{plan.id}.md", api.evidence.record["report"]["prose"][plan.id]
     asked = written_out(prompt, api.recorder.inlines)

@@ -1,4 +1,4 @@
-"""Find claims about images: whether their predictions match, and of which class they are."""
+"""Find claims about images: whether their predictions match, and which class they have."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NamedPrediction(PredictionRecord):
     class_names: list[str]
 
 
-Checked = tuple[Fit, str, str]  # of a prediction: the fit, what was measured, and its key
+Checked = tuple[Fit, str, str]  # the fit, what was measured, and the prediction's key
 SHOWS_IMAGES = ("match", "predict", "show")  # kinds of questions about images
 
 
@@ -32,7 +32,7 @@ def image_claim(
 
     Args:
         scene, start, end: where the words stand.
-        images: for each image meant, what it can be.
+        images: for each image meant, its candidates.
         check: compares the claim with a prediction, given the names of its classes.
     """
     named, doubt = scene.named, scene.doubt(start, end)
@@ -91,10 +91,10 @@ def _check_match(positive: bool, found: NamedPrediction) -> Checked:
 
 
 def _match_words(scene: Scene) -> list[tuple[bool, int, int]]:
-    """(positive, start, end) of every word for right or wrong, negations taken in.
+    """(positive, start, end) of every word for right or wrong; a negation reverses it.
 
-    What is said of a class ("Dress is correct") or of a rank ("the second highest is right")
-    is not said of the prediction.
+    Words about a class ("Dress is correct") or a rank ("the second highest is right") do
+    not count: they are not about the prediction.
     """
     text = scene.text
     found: list[tuple[bool, int, int]] = []
@@ -133,7 +133,7 @@ def _check_class(role: str, index: int, denied: bool, found: NamedPrediction) ->
     possible = right
     if role == "either":
         right, possible = is_label and is_prediction, is_label or is_prediction
-    elif role == "is":  # "it is a Shirt" of an image that the model takes for one is left open
+    elif role == "is":  # "it is a Shirt" may mean the label or the prediction
         possible = is_label or is_prediction
     if denied:
         right, possible = not possible, not right

@@ -20,13 +20,13 @@ from reportgen.formatting import probability
 
 
 def array_spans(text: str) -> list[tuple[int, int]]:
-    """Where arrays of numbers stand; their entries are no scores."""
+    """Where arrays of numbers stand; their entries are not scores."""
     spans = (match.span() for match in words.array.finditer(text))
     return [span for span in spans if len(words.entry.findall(text, *span)) > 2]
 
 
 def find_arrays(scene: Scene) -> Iterator[Claim]:
-    """Arrays with one number a class; of an image not named, any may be meant."""
+    """Claims by arrays with one number per class; if no image is named, any may be meant."""
     models, names = scene.record["models"], scene.context.vocabulary.class_names
     for start, end in array_spans(scene.text):
         values = [n for n in scene.numbers if start <= n.start and n.end <= end]
@@ -46,7 +46,7 @@ def find_arrays(scene: Scene) -> Iterator[Claim]:
 
 
 def _check_array(values: list[Quantity], found: NamedPrediction) -> Checked:
-    """An array can be the probabilities, the logits or what a second softmax gives."""
+    """Compare an array with the probabilities, the logits and the second softmax."""
     fits = any(
         all(
             abs(Fraction(repr(value)) - each.low) <= each.step
@@ -70,7 +70,7 @@ def find_probabilities(scene: Scene) -> Iterator[Claim]:
     arrays = array_spans(text)
     for k, number in enumerate(scene.numbers):
         if words.of_other_classes.search(number.framed(text)):
-            continue  # what several classes share is the probability of none
+            continue  # a probability that several classes share belongs to none of them
         inside = any(start <= number.start < end for start, end in arrays)
         of = None if inside or words.setting.search(number.framed(text)) else _meaning(scene, k)
         if of is not None:

@@ -6,8 +6,8 @@ Percent (97.7 %, 97,7 %, ninety-seven point seven percent), fractions (0.977, 3.
 
 A quantity is right about a measured value (``Fit.YES``) if the value rounds to it at the
 precision written, or lies where "over", "at most" or "between" say; it is wrong
-(``Fit.NO``) if it clearly does not. What is left, such as "about 90 %" of 86.1 %, is
-neither (``Fit.UNCLEAR``).
+(``Fit.NO``) if it clearly does not. Anything else is ``Fit.UNCLEAR``, such as "about
+90 %" for 86.1 %.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ class Quantity(Span):
         """Whether the measured value is what was written."""
         off, half = measured - self.low, self.step / 2
         (near, far), width = self._zones(), self.high - self.low
-        # Who writes "at least 97.9 %" may have 97.85 % before them, rounded; whole percents
-        # are meant as they are.
+        # "At least 97.9 %" may be written for 97.85 %, rounded; whole percents are taken
+        # as they are.
         slack = half if self.step < _ONE_PERCENT else Fraction(0)
         # 0 and 100 % stand for exactly that.
         extreme = self.low in (0, 1) and self.unit in ("percent", "fraction")
@@ -118,7 +118,7 @@ class Quantity(Span):
 
 
 def find_quantities(text: str) -> list[Quantity]:
-    """Every number in a sentence, in order, with the words around it taken in."""
+    """Every number in a sentence, in order; words such as "about" set its bound."""
     found: list[Quantity] = []
     for quantity in _find(text):
         before = found[-1] if found else None
@@ -143,7 +143,7 @@ def _find(text: str) -> Iterator[Quantity]:
         if quantity is not None:
             yield quantity
             continue
-        # the two numbers of what looked like a range or a share and was none
+        # it only looked like a range or a share: take its two numbers one by one
         for part in words.single_quantity.finditer(text, *found.span()):
             is_fraction = words.decimal_fraction.fullmatch(part["value"]) and "or" in found[0]
             apart = is_fraction or words.numbered.search(text[: part.start()])
@@ -225,7 +225,7 @@ def _made(span: tuple[int, int], unit: Unit, value: Decimal) -> Quantity:
 
 
 def _decimal(text: str, *, percent: bool = False) -> Decimal:
-    """A number as written; a comma is a decimal one where thousands make no sense."""
+    """A number as written; a comma is a decimal comma where thousands make no sense."""
     text = re.sub(r"\s", "", text.replace("−", "-"))
     if "," in text and "." not in text:
         head, _, tail = text.partition(",")
@@ -251,7 +251,7 @@ def _spelled(text: str) -> Decimal:
 
 
 def _with_bound(quantity: Quantity, text: str) -> Quantity:
-    """A number with what the words beside it say: those that reach farthest back."""
+    """A number with the bound that the words beside it give; the earliest words win."""
     if quantity.bound != "exact":
         return quantity
     bounds, frame = words.table("bounds").items(), quantity.framed(text)

@@ -16,8 +16,8 @@ class Told(NamedTuple):
 
     Attributes:
         roles: of ``prediction``, ``label``, ``is`` ("it is a Coat") and ``either`` (a label
-            as such); none where nothing is told.
-        denied: whether the sentence says that it is not.
+            as such); empty where the sentence tells none.
+        denied: whether the sentence denies them.
     """
 
     roles: tuple[str, ...] = ()
@@ -105,7 +105,7 @@ def _told(scene: Scene, named: Mention, since: int, cues: list[Cue]) -> Told:
     if role == "both":
         of_one = len(scene.images) == 1 and words.two_answers.search(text[:end])
         return Told(("label", "prediction")) if of_one and words.glue.fullmatch(gap) else NOTHING
-    if role == "relative":  # "at index 6, which is a Shirt" goes on with what was told of that
+    if role == "relative":  # "at index 6, which is a Shirt" repeats the role told before
         if not words.article.fullmatch(gap):
             return NOTHING
         role = next((r for *_, r in reversed(before) if r != "relative"), "is")

@@ -18,11 +18,11 @@ Scored = tuple[str, Quantity]  # accuracy, error, loss, gap or interval, and the
 
 
 def find_scores(scene: Scene, numbers: list[Quantity]) -> Iterator[Claim]:
-    """The claims about scores in a sentence; numbers about anything else are passed over.
+    """The claims about scores in a sentence; other numbers are skipped.
 
     Args:
-        scene: no question, no heading.
-        numbers: of the sentence, without image numbers and array entries.
+        scene: neither a question nor a heading.
+        numbers: those of the sentence, without image numbers and array entries.
     """
     text, named = scene.text, bool(scene.models or scene.splits)
     scores: list[Scored] = []
@@ -63,7 +63,7 @@ def _beside(text: str, one: Quantity, two: Quantity) -> bool:
 
 
 def is_score(number: Quantity, text: str) -> bool:
-    """Whether a number looks like a score, even if it is not known which."""
+    """Whether a number looks like a score of some kind."""
     frame = number.framed(text)
     if number.unit != "number":
         return number.unit != "fraction" and not words.setting.search(frame)
@@ -97,7 +97,7 @@ def _meant(
     everyone = frozenset(scene.context.vocabulary.models)
     if not scene.models and words.all_models.search(scene.text):
         return everyone, True
-    if scene.models and not bound:  # it is not that of the models named
+    if scene.models and not bound:  # it belongs to a model that is not named
         others = everyone - union(scene.models)
         if scene.models[0].start > number.start:  # "it gets 97 %, clothing 88 %"
             others &= scene.context.models
@@ -153,7 +153,7 @@ def _gap(scene: Scene, number: Quantity, models: Names, splits: Names) -> Claim:
 def _about(
     text: str, numbers: list[Quantity], k: int, named: bool, before: list[Scored]
 ) -> Scored | None:
-    """What a number is about, with the number in that metric's unit; None if no score."""
+    """The metric of a number, and the number in that metric's unit; None if not a score."""
     number, frame = numbers[k], numbers[k].framed(text)
     if number.unit == "points":
         return "gap", number
@@ -177,14 +177,14 @@ def _about(
     if of_images and metric in (None, "hint"):
         metric = metric_of(text, numbers, k, outright=True)
     if metric == "accuracy" and number.high < Fraction(1, 5) and words.gap_noun.search(text):
-        return None  # rather a gap too
+        return None  # it may be a gap
     if metric in ("accuracy", "error"):
         return metric, number
-    # a number without a word for what it is: an accuracy, if it stands with a name
+    # no word says what the number is: it is an accuracy if a name stands with it
     if metric == "probability" or not named or of_images or number.unit == "share" or divides:
         return None
     precise = number.unit != "fraction" or number.step <= Fraction(1, 100)
-    # What is reached may be low, but a fraction below 0.2 is rather a loss.
+    # What is "reached" may be low, but a fraction below 0.2 is more likely a loss.
     lowest = Fraction(1, 2) if metric is None else Fraction(number.unit == "fraction", 5)
     return ("accuracy", number) if precise and number.low >= lowest else None
 

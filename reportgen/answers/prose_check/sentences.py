@@ -1,9 +1,9 @@
-"""Read an author's Markdown as plain sentences that know where each character stands in it.
+"""Read an author's Markdown as plain sentences, with the place of each character in it.
 
 Left out are fenced and indented code, block quotes (quoted prompts), display equations,
-figures and tables of the program. Inline code and formulas are kept only where they hold
-nothing but a number or a name. A table of the author's becomes one sentence a cell: the
-row's first cell with its head, the column's head, and the cell itself.
+figures and tables of the program. Inline code and formulas are kept only if they are a
+number or a name. Each cell of an author's table becomes a sentence: the row's first cell
+with its head, the column's head, and the cell itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from reportgen.answers.document import INLINE_MARK, Inline
 from reportgen.datasets.catalogue import BUILTINS
 
-NOWHERE = -1  # the place of a character that the author did not type there
+NOWHERE = -1  # the place of a character that the author did not type
 GAP = "\ufffc"  # stands for whatever was left out
 
 Kind = Literal["heading", "text", "item", "cell"]
@@ -91,7 +91,7 @@ def read_sentences(markdown: str, inlines: Sequence[Inline] = ()) -> list[Senten
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
     dollarmath_plugin(parser, allow_labels=False, allow_space=False, allow_digits=False)
-    parser.core.ruler.enableOnly(["normalize", "block"])  # what stands in a block is read here
+    parser.core.ruler.enableOnly(["normalize", "block"])  # _plain reads inlines
     return parser
 
 
@@ -126,7 +126,7 @@ def _blocks(markdown: str, inlines: Sequence[Inline]) -> Iterator[tuple[Kind, Ch
 
 
 def _lead(row: Sequence[Characters], heads: Sequence[str]) -> str:
-    """What a cell is read with: its row's first cell with its head, and its column's head."""
+    """The words before a cell: its row's first cell with its head, and its column's head."""
     first = f"{(*heads, '')[0]} {_text(row[0])}".strip()
     parts = (first, *heads[len(row) - 1 : len(row)])
     return ", ".join(part for part in parts if part.strip()) + ": "
@@ -208,7 +208,7 @@ def _shown(piece: re.Match[str], typed: Characters, inlines: Sequence[Inline]) -
         return typed[1:]
     if piece["entity"]:
         return [(html.unescape(piece[0])[:1], typed[0][1])]
-    if piece["emphasis"]:  # asterisks between spaces are none, as in 28 * 28
+    if piece["emphasis"]:  # but an asterisk between spaces is a character, as in 28 * 28
         around = piece.string[max(0, piece.start() - 1) : piece.end() + 1]
         return typed if piece[0] == "*" and re.fullmatch(r"\s\*\s", around) else []
     if piece["target"]:

@@ -1,6 +1,6 @@
 """What the checker finds in an author's answer, and what happens if the evidence contradicts it.
 
-The checker itself is not needed to read it.
+This module does not import the checker.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class CheckedText:
     Attributes:
         markdown: with its contradicted passages marked.
         statements: what it states, in order.
-        stated: the paths of the facts that it states rightly.
+        stated: the paths of the facts that it states correctly.
     """
 
     markdown: str
@@ -71,12 +71,12 @@ def report_contradictions(
     """Report every contradicted statement, or refuse the report because of them.
 
     Args:
-        statements: all of the author's.
-        notify: called with each one, if they are allowed.
+        statements: all that the author's answers make.
+        notify: called with each contradicted one, if they are allowed.
         allow: whether the report may print them, marked.
 
     Raises:
-        MismatchError: there are some, and they are not allowed.
+        MismatchError: the evidence contradicts a statement, and ``allow`` is false.
     """
     found = contradicted(statements)
     if allow:

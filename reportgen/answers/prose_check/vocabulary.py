@@ -1,7 +1,7 @@
 """The words of a sentence that name a model, a part of the data or a class.
 
-A model is named by its own name, its dataset's name or title, and by what the catalogue of
-built-in datasets says of its dataset (digits, numbers, MINST; clothing, garments).
+A model is named by its name, its dataset's name or title, or a word that the catalogue of
+built-in datasets gives for its dataset (digits, numbers, MINST; clothing, garments).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Mention(Span):
 
     @property
     def only(self) -> str:
-        """The one name that it means, where that is sure."""
+        """The one name that it means; ValueError if it can mean several."""
         (name,) = self.names
         return name
 
@@ -46,7 +46,7 @@ class Vocabulary:
 
     Attributes:
         models: the names of its models, in order.
-        n_epochs: for how many epochs they were trained.
+        n_epochs: the numbers of epochs that the models were trained for.
     """
 
     def __init__(self, record: EvidenceRecord) -> None:
@@ -132,10 +132,10 @@ def _loose(name: str) -> str:
 
 
 def _class_pattern(name: str, names: list[str]) -> str:
-    """A class name in the ways that people write it; numerals are left to their context.
+    """A pattern of the ways to write a class name; empty for numerals, which need context.
 
-    Of "T-shirt/top" a half will do if it is no short word, of "Ankle boot" the last word
-    where no other class has it.
+    A half of "T-shirt/top" is enough if it has more than three letters, and so is the last
+    word of "Ankle boot" if no other class has it.
     """
     if name.isdigit():
         return ""

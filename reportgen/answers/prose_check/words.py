@@ -20,7 +20,7 @@ def table(name: str) -> dict[str, re.Pattern[str]]:
 
 
 def alternatives(name: str) -> list[str]:
-    """The words of an entry that is nothing but a choice of them."""
+    """The words of an entry that is a plain list of alternatives."""
     source: str = _entries()[name]
     return "".join(source.split()).strip("()").split("|")
 
@@ -29,7 +29,7 @@ def __getattr__(name: str) -> re.Pattern[str]:
     if name not in _entries():
         raise AttributeError(f"words.toml has no entry {name}")
     pattern = _compiled(_entries()[name])
-    globals()[name] = pattern  # so that it is looked for once
+    globals()[name] = pattern  # so that __getattr__ runs once for each name
     return pattern
 
 

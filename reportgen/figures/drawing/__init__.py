@@ -1,1 +1,1 @@
-"""What drawings are made of: a sheet, its scales, its text, and pictures as files."""
+"""Shared parts of the figures: the sheet, scales, text, and pictures as files."""

@@ -6,9 +6,9 @@
     axes.set_title("Images of each class")
     return (sheet_of(figure).picture("bars", spec.alt),)
 
-They are drawn onto a sheet, so that the file has outlines of the packaged sans and
-nothing that depends on the machine. Lengths are in points. Text is shown as it is, dollar
-signs too; logarithmic axes therefore need a formatter, such as ``"{x:g}"``.
+``sheet_of`` draws them onto a sheet, so that the file has outlines of the packaged sans and
+does not depend on the machine. Lengths are in points. Dollar signs are not read as TeX, so
+logarithmic axes need a formatter, such as ``"{x:g}"``.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from matplotlib.path import Path  # noqa: E402
 from matplotlib.transforms import Affine2D, Bbox, Transform  # noqa: E402
 
 _DPI = 72  # so that Matplotlib's pixels are points
-_FINE = 1000  # Matplotlib cuts lines one unit outside of a box: a thousandth of a point here
+_FINE = 1000  # Matplotlib cuts lines one unit outside a box; scaled, that is 0.001 points
 
-# Matplotlib asks its list for a font's height. The figures' bold is the semibold.
+# Matplotlib looks up a font's height in this list. Bold text is drawn in the semibold.
 fontManager.ttflist += [
     FontEntry(fname=str(sans_file(weight)), name="Source Sans Pro", weight=number)
     for number, weight in ((400, "Regular"), (600, "Semibold"), (700, "Semibold"))
@@ -46,17 +46,17 @@ fontManager.ttflist += [
 
 
 def new_figure(width: float = FULL_WIDTH, height: float = 190.0) -> Figure:
-    """An empty figure, in points; its axes make room for their titles and labels."""
+    """An empty figure, sizes in points; Matplotlib makes room for titles and labels."""
     figure = Figure((width / _DPI, height / _DPI), dpi=_DPI, layout="tight")
     _Canvas(figure)
     return figure
 
 
 def sheet_of(figure: Figure) -> Sheet:
-    """A figure of ``new_figure``, drawn.
+    """Draw a figure of ``new_figure`` onto a sheet.
 
     Raises:
-        RenderError: it has images, hatches, or axes that are not rectangular.
+        RenderError: the figure has images, hatches, or axes that are not rectangular.
     """
     renderer = _SheetRenderer(*figure.bbox.size)
     figure.draw(renderer)
@@ -65,12 +65,12 @@ def sheet_of(figure: Figure) -> Sheet:
 
 class _Canvas(FigureCanvasBase):
     def get_renderer(self) -> RendererBase:
-        """What measures texts while axes are laid out."""
+        """The renderer that measures texts while Matplotlib lays the axes out."""
         return _SheetRenderer(*self.figure.bbox.size)
 
 
 class _SheetRenderer(RendererBase):
-    """Draws on a sheet what Matplotlib asks for."""
+    """Draws Matplotlib's paths and texts on a sheet."""
 
     def __init__(self, width: float, height: float) -> None:
         super().__init__()
@@ -161,7 +161,7 @@ def _is_within(shape: Any, box: Bbox | None) -> bool:
 
 
 def _cut(shape: Any, box: Any) -> tuple[Any, Any]:
-    """What of a shape's area, and what of its outline, is in a box; curves as short lines."""
+    """The parts of a shape's area and of its outline inside a box; curves become short lines."""
     area, line = (
         Path.make_compound_path(*map(Path, shape.to_polygons(closed_only=closed)))
         for closed in (True, False)

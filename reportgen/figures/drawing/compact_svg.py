@@ -1,8 +1,8 @@
 """The same SVG picture in half the characters.
 
-A page carries its figures inside itself, and what Matplotlib writes is spacious:
-absolute coordinates, a line for each corner, the document type's address. Paths
-with whole coordinates are written here as steps from corner to corner.
+A page has its figures inline, and Matplotlib writes long files: absolute coordinates,
+a line for each corner, a document type. ``compact_svg`` writes paths with whole
+coordinates as steps from corner to corner.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _as_attributes(style: re.Match[str]) -> str:
 
 
 def _as_steps(path: str) -> str:
-    """Absolute ``M L Q C z`` path data as relative ones; closing lines are left to ``z``."""
+    """Make absolute ``M L Q C z`` path data relative; ``z`` replaces a closing line."""
     steps: list[str] = []
     x = y = start_x = start_y = 0
     command = ""

@@ -1,4 +1,4 @@
-"""How many images stand beside each other, and how large they are."""
+"""Lay images out in rows and columns: how many fit, and how large they are."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _LEAST_GAP = 4.0
 
 @dataclass(frozen=True)
 class Grid:
-    """Equal cells, an image with lines of text below it each; lengths in points.
+    """Equal cells, each an image with lines of text below it; lengths in points.
 
     Attributes:
-        columns, rows: how many cells beside and below each other.
-        factor: by how much an image is enlarged on a sheet's PNG.
-        image_width, image_height: of the enlarged image in its frame.
+        columns, rows: the numbers of columns and rows.
+        factor: how many pixels of the PNG a pixel of the image has on a side.
+        image_width, image_height: of the enlarged image with its frame.
         cell_width, cell_height: from one cell to the next.
     """
 
@@ -32,12 +32,12 @@ class Grid:
 
     @property
     def width(self) -> float:
-        """The width of the whole."""
+        """The width of the grid."""
         return self.columns * self.cell_width
 
     @property
     def height(self) -> float:
-        """The height of the whole."""
+        """The height of the grid."""
         return self.rows * self.cell_height
 
     def middle_and_top(self, n: int) -> tuple[float, float]:
@@ -61,7 +61,7 @@ def grid_for(
     """Cells for ``n`` images of one shape; many images get smaller ones.
 
     Args:
-        n: how many.
+        n: the number of images.
         shape: (height, width) of an image in its own pixels.
         side: the longest side of an enlarged image, in points.
         cell_width: the widest that a cell may be, in points.

@@ -1,9 +1,9 @@
-"""Text as outlines: the page's sans, whatever fonts the reader has.
+"""Text as outlines of the page's sans, so that the reader's fonts do not matter.
 
-Outlines are kept for the strings that come again and again (class names, words).
-A character that the sans lacks is taken from the DejaVu Sans that comes with
-Matplotlib, and from a font of the system where that lacks it too. Where none has it,
-its place is marked: names stand in the text and the tables too.
+Outlines of frequent strings (class names, words) are cached. A character that the
+sans lacks comes from the DejaVu Sans that comes with Matplotlib, or else from a font
+of the system. If no font has it, U+FFFD is drawn; the text and the tables of the
+report still have the whole name.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Outline:
     Attributes:
         vertices: float, shape (n, 2), y upwards.
         codes: Matplotlib's path codes, shape (n,).
-        width: how wide it is.
+        width: the advance width of the string.
     """
 
     vertices: NDArray[np.float64]
@@ -113,9 +113,9 @@ def _font(text: str, weight: Weight) -> FT2Font:
 
 
 def _drawable(text: str) -> str:
-    """The text with a mark in the place of each character that no font has.
+    """The text with U+FFFD in the place of each character that no font has.
 
-    What only steers how others are drawn, such as the joiner in an emoji, is left out there.
+    Invisible ones among these, such as the joiner in an emoji, are left out.
     """
     missing = {c for c in _lacking(text, "Regular") if _system_font(c) is None}
     marks = {c: "" if unicodedata.category(c) in _INVISIBLE else _NO_GLYPH for c in missing}
@@ -125,10 +125,10 @@ def _drawable(text: str) -> str:
 def _simpler(
     points: NDArray[np.float64], kinds: NDArray[Any]
 ) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
-    """A glyph with each cubic curve as the quadratic one through its ends and middle.
+    """Replace each cubic curve of a glyph by the quadratic one through its ends and middle.
 
     At the size of a caption the two are 0.02 points apart; the file gets smaller
-    and the PDF is written faster by a fifth.
+    and the PDF is written in a fifth less time.
     """
     points, kinds = np.asarray(points).reshape(-1, 2).copy(), np.asarray(kinds, np.uint8).copy()
     first = np.flatnonzero(kinds == Path.CURVE4)[::3]

@@ -1,10 +1,10 @@
 """Import Matplotlib without the system's fonts, the user's settings or files in the home.
 
-On its first import by a user, Matplotlib searches all fonts of the system, which takes up
-to minutes, and keeps the list in the home folder, or warns if it cannot. The figures use
-fonts that come with packages, so that list is not needed: Matplotlib gets an empty one,
-in a folder that is removed after the import. Where a figure has Matplotlib's own axes,
-``axes`` adds the packaged fonts to the list.
+On a user's first import, Matplotlib searches all fonts of the system, which can take
+minutes, and keeps the list in the home folder, or warns if it cannot. The figures use
+fonts that come with packages and do not need that list. ``import_matplotlib`` therefore
+writes an empty list to a temporary folder, which it removes after the import. ``axes``
+adds the packaged fonts to the list.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ _SETTINGS: dict[str, Any] = {
 
 @cache
 def import_matplotlib() -> None:
-    """Import what all figures need of Matplotlib, in about 0.6 s, and fix its settings."""
+    """Import the parts of Matplotlib that all figures need (0.6 s), and fix its settings."""
     if "matplotlib.font_manager" not in sys.modules:
         _import_with_empty_font_list()
     import matplotlib as mpl
 
-    # A matplotlibrc of the user's must not change a figure. No figure has a window.
+    # A user's matplotlibrc must not change a figure. The backend stays unset: no windows.
     settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_SETTINGS}
     settings.pop("backend")
     mpl.rcParams.update(settings)
@@ -84,7 +84,7 @@ def _import_with_empty_font_list() -> None:
 
 
 def _write_empty_font_list(folder: Path) -> None:
-    # Where the version is not found, Matplotlib makes its list: slower, not wrong.
+    # If the version is not found, Matplotlib makes its own list, which is only slower.
     found = importlib.util.find_spec("matplotlib.font_manager")
     assert found is not None
     assert found.origin is not None

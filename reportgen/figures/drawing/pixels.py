@@ -1,4 +1,4 @@
-"""Small grey images, enlarged so that a pixel is seen as a pixel, as PNG files."""
+"""Small grey images as PNG files, enlarged so that the reader sees each pixel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FRAME_GREY = 140
 
 
 def framed(image: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
-    """The image, each pixel a square of ``factor`` pixels, in a hairline frame.
+    """Enlarge each pixel to a square of ``factor`` by ``factor`` pixels, and add a thin frame.
 
     0 is drawn white and 255 black, so that ink is dark on a light ground.
 
@@ -29,7 +29,7 @@ def framed(image: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
 
 
 def largest_factor(shape: tuple[int, int], pixels: int) -> int:
-    """By how much an image can be enlarged so that no side is longer than ``pixels``."""
+    """The largest factor with which no side is longer than ``pixels``; at least 1."""
     return max(1, pixels // max(shape))
 
 
@@ -47,7 +47,7 @@ def png_file(pixels: NDArray[np.uint8]) -> bytes:
     image = Image.fromarray(pixels)
     file = io.BytesIO()
     if image.mode == "L":
-        # Run lengths suit enlarged pixels: a tenth of the time, and no larger.
+        # Run-length encoding takes a tenth of the time, and the file is no larger.
         image.save(file, "PNG", compress_level=6, compress_type=zlib.Z_RLE)
     else:
         few = image.quantize(96, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)

@@ -38,14 +38,14 @@ def ticks_between(low: float, high: float, at_most: int = 7) -> list[float]:
 
 
 def percent_range(values: Sequence[float], pad: float = 0.08) -> tuple[float, float]:
-    """A range of fractions around values, within 0 to 1, that is never a point."""
+    """A range of fractions around values, within 0 to 1; its ends always differ."""
     low, high = min(values), max(values)
     margin = max((high - low) * pad, 0.002)
     return max(0.0, low - margin), min(1.0, high + margin)
 
 
 def tick_texts(ticks: Sequence[float], as_percent: bool) -> list[str]:
-    """Texts for ticks, with as many decimals as it takes to tell them apart."""
+    """Texts for ticks, with as many decimals as the most precise tick needs."""
     scaled = [tick * 100 if as_percent else tick for tick in ticks]
     digits = next(d for d in range(11) if all(abs(round(t, d) - t) < 1e-7 for t in scaled))
     if as_percent:
@@ -63,7 +63,7 @@ def draw_x_axis(
     title: str,
     ticks: Sequence[float] | None = None,
 ) -> None:
-    """Faint lines from ``top`` to ``bottom`` with their values below, and a title under them."""
+    """Draw faint lines from ``top`` to ``bottom``, their values below, and a title."""
     ticks = ticks_between(scale.low, scale.high) if ticks is None else ticks
     for tick, text in zip(ticks, tick_texts(ticks, as_percent), strict=True):
         x = scale(tick)
@@ -76,7 +76,7 @@ def draw_x_axis(
 def draw_y_axis(
     sheet: Sheet, scale: Scale, left: float, right: float, *, as_percent: bool, title: str
 ) -> None:
-    """Faint lines from ``left`` to ``right`` with their values at the left, and a title above."""
+    """Draw faint lines from ``left`` to ``right``, their values at the left, and a title."""
     ticks = ticks_between(scale.low, scale.high)
     for tick, text in zip(ticks, tick_texts(ticks, as_percent), strict=True):
         y = scale(tick)

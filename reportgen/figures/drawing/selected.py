@@ -1,4 +1,4 @@
-"""Find selected images, and what a model says of them, in the evidence."""
+"""Find selected images and their predictions in the evidence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SelectedImage:
     """One selected image.
 
     Attributes:
-        record: as in the evidence: split, index, label, ...
+        record: the image's record in the evidence: split, index, label, ...
         pixels: uint8, shape (height, width).
         class_names: of its dataset, in label order.
     """
@@ -115,13 +115,13 @@ def model_record(evidence: Evidence, model: str) -> ModelRecord:
 
 
 def model_label(evidence: Evidence, model: str) -> str:
-    """A model by its dataset's title, or by its own name where models share a dataset."""
+    """A model's dataset by its title, or the model's name where models share a dataset."""
     title = evidence.title_of_its_own(model)
     return one_line(title) if title else model
 
 
 def models_in_order(evidence: Evidence) -> dict[str, ModelRecord]:
-    """The models' records, of two that are compared the one with the higher accuracy first."""
+    """The models' records; of two compared models, the more accurate one comes first."""
     models, derived = evidence.record["models"], evidence.record.get("derived")
     compared = derived and derived["comparison"]
     first = (compared["higher"], compared["lower"]) if compared else ()

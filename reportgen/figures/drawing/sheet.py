@@ -1,10 +1,9 @@
 """A drawing surface measured in points, on Matplotlib's renderers.
 
-Most figures have their text beside their bars and dots, placed to the point, for which
-Matplotlib's axes give no room (a figure that they suit has them: ``axes``). And shapes of
-one style are put into one path, text included: a bar chart takes a tenth of the time that
-it takes with axes (12 ms), and WeasyPrint, whose time goes with the number of elements, a
-quarter.
+Most figures place text exactly beside their bars and dots, which Matplotlib's axes do not
+allow; a figure that axes suit uses ``axes``. A sheet also puts shapes of one style into one
+path, text included: a bar chart takes a tenth of the time that it takes with axes (12 ms),
+and WeasyPrint, whose time grows with the number of elements, a quarter.
 
 Coordinates run from the top left corner, x to the right and y down, as on a page.
 """
@@ -40,12 +39,12 @@ Align = Literal["left", "center", "right"]
 Marker = Literal["circle", "square", "diamond", "triangle_up", "triangle_left", "check", "cross"]
 
 
-SVG_STEPS = 40  # a point: finer than any printer, and short in the file
+SVG_STEPS = 40  # per point: finer than any printer, and short in the file
 _svg_renderer: Any = RendererSVG  # Matplotlib has no types for these two
 _agg_renderer: Any = RendererAgg
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
-# A quarter of a circle as one cubic curve.
+# A circle as four cubic curves.
 _K = 4 / 3 * (math.sqrt(2) - 1)
 _CIRCLE = np.array(
     [
@@ -81,14 +80,14 @@ class Style:
 
 
 class Sheet:
-    """Shapes are added, then taken as SVG or PNG.
+    """Collects shapes and writes them as SVG or PNG.
 
-    Within a layer, shapes of the same colours and lines are painted together, at the
-    place of the first of them; ``new_layer`` is for what must lie above all before it.
+    Within a layer, shapes of one style are painted together, at the place of the first
+    of them in the order; a new layer (``new_layer``) lies above all earlier ones.
     """
 
     def __init__(self, width: float, height: float) -> None:
-        """An empty sheet of paper, in points, made up to whole ones."""
+        """An empty sheet of paper; its sides, in points, are rounded up to whole points."""
         width, height = float(math.ceil(width)), float(math.ceil(height))
         self.width, self.height = width, height
         self._layers: list[dict[Style, list[_Shape]]] = [{}]
@@ -154,7 +153,7 @@ class Sheet:
     def marker(
         self, x: float, y: float, shape: str, colour: str, *, size: float = 3.0, filled: bool = True
     ) -> None:
-        """A small shape around (x, y); ``size`` is its radius; not filled, it shows paper."""
+        """A small shape around (x, y); ``size`` is its radius. Unfilled, it is white inside."""
         if shape in _STROKES:
             for stroke in _STROKES[shape]:
                 self.line([(x + a * size, y + b * size) for a, b in stroke], colour, width=1.4)
@@ -169,13 +168,13 @@ class Sheet:
         self._add(style, corners * size + np.array([x, y]), np.array(codes, np.uint8))
 
     def on_top(self, corners: NDArray[np.float64], codes: NDArray[np.uint8], style: Style) -> None:
-        """Any path, of Matplotlib's path codes, above all that was added before."""
+        """Add any path, with Matplotlib's path codes, above all that was added before."""
         if list(self._layers[-1]) != [style] or style.opacity < 1:
             self.new_layer()
         self._add(style, corners, codes)
 
     def image(self, x: float, y: float, grey: NDArray[np.uint8]) -> None:
-        """Grey pixels as they are on the PNG, with the top left corner near (x, y)."""
+        """Add grey pixels (uint8), one to a PNG pixel, with the top left corner near (x, y)."""
         self._images.append((x, y, grey))
 
     def picture(self, name: str, alt: Mapping[str, str], media: Media = "image/svg+xml") -> Picture:
@@ -184,7 +183,7 @@ class Sheet:
         return Picture(name, media, content, self.width, self.height, alt[name])
 
     def svg(self) -> bytes:
-        """The sheet as an SVG file, its text as outlines, without metadata."""
+        """The sheet as an SVG file without metadata; its text is outlines."""
         assert not self._images, "images are drawn on PNG only"
         file = io.StringIO()
         sides = (self.width * SVG_STEPS, self.height * SVG_STEPS)

@@ -1,9 +1,9 @@
-"""What a figure shows, before anything is drawn.
+"""Figure specs: what a figure shows, as plain data, before it is drawn.
 
-A figure's module has two halves, which its ``FIGURE`` names. ``plan(evidence, ...)``
-picks numbers and words out of the evidence and returns a ``FigureSpec``: plain data,
-cheap, no Matplotlib. ``draw(spec)`` turns that data, and nothing else, into pictures. A
-spec's digest therefore names its pictures in the store.
+A figure's module has two functions, which its ``FIGURE`` names. ``plan(evidence, ...)``
+selects numbers and words from the evidence and returns a ``FigureSpec``; it is fast and
+does not import Matplotlib. ``draw(spec)`` makes pictures from that spec alone, so the
+spec's digest can be their key in the store.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class FigureSpec:
         kind: the figure's name in ``figures.catalogue.FIGURES``.
         data: JSON-like values: what is plotted, and the words on it.
         images: uint8 arrays (height, width), by name.
-        alt: alternative text a picture: ``{picture name: text}``.
+        alt: the alternative text of each picture: ``{picture name: text}``.
         table: the plotted numbers, for readers who cannot see the picture.
     """
 
@@ -88,7 +88,7 @@ class FigureSpec:
     table: DataTable | None = None
 
     def digest(self) -> str:
-        """SHA-256 of the spec's content, hexadecimal: equal specs, equal digests."""
+        """SHA-256 of the spec's content, hexadecimal; equal specs have equal digests."""
         state = hashlib.sha256()
         plain = [
             self.kind,
@@ -105,14 +105,14 @@ class FigureSpec:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A kind of figure: what a figure's module has as ``FIGURE``.
+    """A kind of figure: the constant ``FIGURE`` of a figure's module.
 
     Attributes:
         plan: ``(evidence, ...) -> FigureSpec``; its parameters after the first are the
             arguments that a template may give: a ``selection`` or a ``model`` by its name, the
-            ``position`` of an image in its selection, from 0. It raises RenderError where the
+            ``position`` of an image in its selection, from 0. It raises RenderError if the
             evidence lacks what they name.
-        draw: the pictures of a spec that ``plan`` made.
+        draw: draws the pictures of a spec that ``plan`` made.
     """
 
     plan: Callable[..., FigureSpec]
@@ -120,6 +120,6 @@ class Drawing:
 
     @property
     def arguments(self) -> dict[str, bool]:
-        """The names of the arguments, each with whether it must be given."""
+        """The arguments' names; True for those that must be given."""
         _, *parameters = inspect.signature(self.plan).parameters.values()
         return {p.name: p.default is inspect.Parameter.empty for p in parameters}

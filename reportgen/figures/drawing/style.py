@@ -1,7 +1,7 @@
 """The look that all figures share: sizes in points, colours, a model's colour.
 
-Colours are Okabe and Ito's, which stay apart for colour-blind readers; those with
-less than 3:1 contrast to white are left out or darkened. Colour is never the only
+Colours are those of Okabe and Ito, which colour-blind readers can tell apart; those
+with less than 3:1 contrast to white are left out or darkened. Colour is never the only
 cue: a shape, a hatching or a word says the same.
 """
 
@@ -41,8 +41,8 @@ MODEL_MARKERS = ("circle", "square", "diamond", "triangle_up")
 def model_colour(evidence: Evidence, model: str) -> str:
     """The colour of a model in every figure, as ``#rrggbb``.
 
-    A model named as the catalogue of datasets names its dataset's model has the colour that
-    is kept there; others take what is left, by their position in the assignment.
+    A model with a name from the catalogue of datasets (``digits``, ``fashion``) has the colour
+    given there; the others get the remaining colours in the order of the assignment.
     """
     kept = {each.model: COLOURS[each.colour] for each in BUILTINS.values()}
     names = list(evidence.record["models"])

@@ -6,7 +6,7 @@ MAX_ALT = 150
 
 
 def alt_text(*candidates: str) -> str:
-    """The first of the texts, fullest first, that is not too long; else the last, cut."""
+    """The first candidate of at most ``MAX_ALT`` characters; else the last one, cut."""
     for text in candidates:
         if len(text) <= MAX_ALT:
             return text
