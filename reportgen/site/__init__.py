@@ -1,1 +1,1 @@
-"""The static site over many reports: an index, and a folder that is ready to publish."""
+"""The static site of many reports: an index, and a folder that is ready to publish."""

@@ -1,6 +1,6 @@
-"""Collect the reports below a folder, with what the index says of each.
+"""Find the reports below a folder, and summarize each for the index.
 
-Of each report, only the manifest, ``evidence.json`` and one small picture are read.
+Only the manifest, ``evidence.json`` and one small picture of each report are read.
 """
 
 from __future__ import annotations
@@ -50,17 +50,17 @@ class Summary:
 
     Attributes:
         place: its folder, relative to the index, with ``/`` between names.
-        files: relative names of its files and its manifest, but not of documents of an earlier
+        files: relative names of its files and its manifest, without documents of an earlier
             build.
         older: relative names of documents of an earlier build.
         is_ours: whether it was published on this machine, according to the record.
         title, author, course, date, assignment, student_id: from its evidence.
-        accuracies: each model's test accuracy, a fraction.
+        accuracies: each model's test accuracy, from 0 to 1.
         verdict: the more accurate model, ``indistinguishable``, or None without comparison.
-        data: tiers of its datasets.
-        thumbnail: one of its images, from the test images if there is one.
+        data: the tiers of its datasets.
+        thumbnail: one of its images, a test image if it has one.
         guessable: whether its images follow from the student's id alone, without a salt.
-        has_salt: whether its settings, as those of older versions, hold the class's salt.
+        has_salt: whether its settings contain the class's salt, as in older versions.
     """
 
     place: str
@@ -82,7 +82,7 @@ class Summary:
 
     @property
     def name(self) -> str:
-        """Who wrote it, or else the name of its folder."""
+        """Its author, or else the name of its folder."""
         return self.author or self.place.rpartition("/")[2]
 
 
@@ -92,13 +92,13 @@ def collect(folder: Path, published: Published, left_out: Notice, notice: Notice
     Args:
         folder: holds the reports.
         published: the record of reports that were published here.
-        left_out: called for each report that is left out by a fault: it is damaged, or its row
-            failed.
-        notice: called for each report whose student left the roster.
+        left_out: called for each report that is left out because of a fault: it is damaged, or
+            its row failed.
+        notice: called for what is no fault, such as a student who left the roster.
 
     Raises:
         ConfigError: the folder does not exist, or is itself a report.
-        StoreError: no report can be used.
+        StoreError: there is no intact report.
     """
     if not folder.is_dir():
         raise ConfigError(f"{folder} is not a folder. Name the folder that holds the reports.")
@@ -128,7 +128,7 @@ def collect(folder: Path, published: Published, left_out: Notice, notice: Notice
 
 
 def _report_folders(folder: Path, notice: Callable[[str], None]) -> Iterator[Path]:
-    """Folders of reports, whole or damaged; links are not followed."""
+    """The folders of reports, intact or damaged; links are not followed."""
 
     def tell(error: OSError) -> None:
         notice(f"{error.filename} is passed over: {error.strerror}.")
@@ -147,8 +147,8 @@ class _LeftOut:
     """Why a report is left out.
 
     Attributes:
-        why: in words.
-        is_fault: whether somebody has to act; not if the student left the roster.
+        why: the reason, as a phrase.
+        is_fault: whether somebody must act; False if the student left the roster.
     """
 
     why: str
@@ -195,7 +195,7 @@ def _in_batch(batch: BatchRecord, report: Path) -> _LeftOut | None:
 
 
 def summarize_report(folder: Path, place: str, published: Published) -> Summary:
-    """What the index says of the report in a folder.
+    """Summarize the report in a folder for the index.
 
     Raises:
         ReportgenError: a file is missing or was changed; the message names it.
@@ -233,7 +233,7 @@ def summarize_report(folder: Path, place: str, published: Published) -> Summary:
 
 
 def require_unchanged(folder: Path, summary: Summary) -> None:
-    """Check that the documents of a report are as they were made.
+    """Check that the documents of a report did not change since the build.
 
     Raises:
         StoreError: a document was changed.
@@ -248,12 +248,12 @@ def require_unchanged(folder: Path, summary: Summary) -> None:
 
 
 def text_or_none(value: object) -> str | None:
-    """A text, or None for anything else."""
+    """The value if it is a text, else None."""
     return value if isinstance(value, str) else None
 
 
 def changed(path: Path) -> StoreError:
-    """The error about a file that differs from the report's manifest."""
+    """The error for a file that differs from the report's manifest."""
     return StoreError(f"{path} was changed since it was made. Build the report again.")
 
 
@@ -302,6 +302,6 @@ def has_page(summary: Summary) -> bool:
 
 
 def documents(summary: Summary) -> list[tuple[str, str]]:
-    """Labels and names of the report's documents, except its web page."""
+    """(Label, file name) of each document of the report but its web page."""
     others = (each for each in FORMATS.values() if each is not HTML)
     return [(each.label, each.file) for each in others if each.file in summary.files]

@@ -34,14 +34,14 @@ from reportgen.storage.store import Store, key_of
 
 @dataclass(frozen=True)
 class SiteOptions:
-    """What the command line decides.
+    """The options of ``reportgen site``.
 
     Attributes:
-        reports: the folder that holds the reports.
+        reports: the folder of the reports.
         output: the folder to publish; None to write only the index, beside the reports.
         title: of the index; None for the course that all reports share.
         pseudonyms: whether pseudonyms replace the authors' names.
-        cache_dir: where rendered results are kept.
+        cache_dir: the folder of the cache.
     """
 
     reports: Path
@@ -60,7 +60,7 @@ class Site:
         n_reports: how many reports it lists.
         written: whether anything changed.
         table: the private table of pseudonyms, if there is one.
-        n_left_out: how many reports are left out by a fault.
+        n_left_out: how many reports are left out because of a fault.
     """
 
     index: Path
@@ -70,7 +70,7 @@ class Site:
     n_left_out: int = 0
 
     def require_whole(self) -> None:
-        """Raise a ``ReportgenError`` if a report is left out by a fault."""
+        """Raise a ``ReportgenError`` if a report is left out because of a fault."""
         if self.n_left_out:
             what = "1 report is" if self.n_left_out == 1 else f"{self.n_left_out:,} reports are"
             raise ReportgenError(f"{what} left out of {self.index}; the notes say why.")
@@ -88,11 +88,11 @@ def make_site(options: SiteOptions, observer: BatchObserver) -> Site:
 
     Args:
         options: of the command line.
-        observer: told of reports that are left out, and of those that are rendered.
+        observer: called for reports that are left out, and for those that are rendered.
 
     Raises:
-        ConfigError: a folder cannot be used, or holds a person's file in the way.
-        StoreError: no report can be used, or the disk failed; the site is as it was.
+        ConfigError: a folder cannot be used, or has a file that the site would overwrite.
+        StoreError: there is no intact report, or the disk failed; the site did not change.
     """
     published = Published(options.cache_dir)
     with _few(observer.notice) as notice:
@@ -125,7 +125,7 @@ class _Counted:
 
 @contextlib.contextmanager
 def _few(notice: Notice) -> Iterator[Notice]:
-    """Pass on the first notices about reports that are left out, and only count the others."""
+    """Pass on the first notices about reports that are left out; count the others."""
     n = 0
 
     def count(text: str) -> None:
@@ -142,7 +142,7 @@ def _few(notice: Notice) -> Iterator[Notice]:
 
 
 def _index(options: SiteOptions, published: Published, left_out: Notice, notice: Notice) -> Site:
-    """Write the index beside the reports; those that were not made here get no links."""
+    """Write the index beside the reports, without links to those not made on this machine."""
     if options.pseudonyms:
         raise ConfigError("--pseudonyms needs a folder to publish: -o DIR.")
     path = options.reports / INDEX_FILE
@@ -179,8 +179,8 @@ class _Publisher:
     Attributes:
         options: of the site.
         output: the site's folder.
-        published: the record of what was made here.
-        observer: told of reports that are rendered again.
+        published: the record of reports that were made on this machine.
+        observer: called for reports that are rendered again.
     """
 
     options: SiteOptions
@@ -189,7 +189,7 @@ class _Publisher:
     observer: BatchObserver
 
     def publish(self, summaries: Sequence[Summary], left_out: Notice) -> Site:
-        """Copy reports that were made here; render again all others, and those with a salt."""
+        """Copy the reports made on this machine; render others, and those with a salt, again."""
         again = {each.place: each for each in summaries if not each.is_ours or each.has_salt}
         if not again:
             entries = [self._copied(each) for each in summaries]
@@ -264,7 +264,7 @@ def _publish_anonymously(
     table = table_path(absolute(output))
     old = read_table(table)
     rows = assign(old, summaries)
-    # Written before any pseudonym is published. Rows of reports that are gone stay.
+    # Write the table before publishing any pseudonym. It keeps rows of removed reports.
     gone = [row for row in old if row.report not in rows]
     write_table(table, [*gone, *rows.values()])
     people = people_of(options.reports, summaries, [*gone, *rows.values()])
@@ -295,14 +295,14 @@ def _worker_ended() -> StoreError:
 
 
 def _made_from(report: Path, pseudonym: str, people: Sequence[Person]) -> str:
-    """The key of all that a report without names is made from."""
+    """The key of everything that the published report under a pseudonym depends on."""
     names = [(each.name or "", each.student_id or "") for each in people]
     return key_of(anonymous_inputs(manifest_digest(report), pseudonym, names))
 
 
 @contextlib.contextmanager
 def _submitter(n: int) -> Iterator[Submit]:
-    """Run several tasks in processes, but one task here and at once."""
+    """Run several tasks in worker processes, but a single one at once in this process."""
     if n < 2:
         yield _at_once
         return
@@ -321,14 +321,14 @@ def _at_once(task: Callable[..., str], /, *arguments: object) -> Future[str]:
 
 @dataclass(frozen=True)
 class _Renderer:
-    """Renders reports without names.
+    """Renders reports under pseudonyms.
 
     Attributes:
         options: of the site.
-        rows: of the table of pseudonyms, by report; updated with what was made.
-        keys: of all that each report is made from.
-        people: whose names and ids must not be in any report.
-        submit: begins a task.
+        rows: of the table of pseudonyms, by report; updated after each rendering.
+        keys: by report, the key of everything that it depends on.
+        people: all whose names and ids no report may contain.
+        submit: starts a task.
         meter: counts reports that were rendered.
     """
 

@@ -1,7 +1,7 @@
 """Find the names and ids of a class in texts, in any spelling.
 
-Two parts of a name count in every text. One part counts only in a person's own words, and not if it
-is a word of the field ("Adam", "Coat").
+Two parts of a name count in every text. One part counts only in a text that a person wrote, and
+not if it is a word of the field ("Adam", "Coat").
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from reportgen.config.settings import report_schema
 from reportgen.datasets.catalogue import BUILTINS
 from reportgen.site.spelling import Words, forms, plain, spellings
 
-_MIN_PART = 3  # letters of a part of a name that is looked for by itself
-_MIN_ID = 4  # shorter ids are in every text
+_MIN_PART = 3  # letters of a part of a name that counts by itself
+_MIN_ID = 4  # shorter ids occur in every text
 _MIN_NUMBER = 6  # digits of an id that is searched for among measured numbers
 _MIN_JOINED = 6  # letters of a whole name written as one word; shorter ones may be other words
 _MAX_PARTS = 8
@@ -44,13 +44,12 @@ def _listed(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z]+", text))
 
 
-# Words that are no sign of a person, though people are called so. These are written with a
-# capital within a sentence, too.
+# Words that are also names of people. These have a capital letter even within a sentence.
 _CAPITAL = _listed("""
     january april may june august sunday monday friday spring summer autumn winter north south east
     west christian iris
 """)
-# Written with a capital where a sentence or a heading begins.
+# These have one only at the beginning of a sentence or heading.
 _EVERYDAY = _listed("""
     bank bell bill bond bright brook brown bush carter cash chase church clay cliff cook dale
     dawn day dean drew dry early fair faith field fields fine fisher flowers ford forest fox
@@ -65,7 +64,7 @@ _EVERYDAY = _listed("""
 
 @dataclass(frozen=True)
 class Person:
-    """A person whose name and id must not be found."""
+    """A person whose name and id are searched for."""
 
     name: str | None
     student_id: str | None
@@ -78,7 +77,7 @@ class Found:
     Attributes:
         person: whose it is.
         what: ``name`` or ``id``.
-        written: as it stands in the text.
+        written: the name or id as the text spells it.
         line: of the text, from 1.
     """
 
@@ -121,16 +120,16 @@ class Names:
             self._add_id(number, person.student_id or "")
 
     def in_words(self, text: str, own: Person | None = None) -> Found | None:
-        """The first name or id in a text that a person wrote.
+        """The first name or id in a text that a person wrote, or None.
 
         Args:
-            text: to search.
+            text: the text to search.
             own: the text's author; every part of this person's name counts.
         """
         return self._first(text, own, self._begins)
 
     def in_file(self, text: str, own: Person | None = None) -> Found | None:
-        """The first whole name or id in a text that the program wrote."""
+        """The first whole name or id in a text that the program wrote, or None."""
         return self._first(text, own, self._begins_in_files)
 
     def _add_name(self, number: int, name: str) -> None:
@@ -184,7 +183,7 @@ class Names:
 
     @staticmethod
     def _whole(words: Words, begins: set[str]) -> Iterator[tuple[int, int, str]]:
-        """Runs of words that may be a name or an id: the first word, the last, all joined."""
+        """Runs of words that may be a name or an id: (first word, last word, all joined)."""
         every = words.words
         for k, word in enumerate(every):
             if word in begins:
@@ -201,7 +200,7 @@ class Names:
                     yield k, k, match[1]
 
     def _with_one_between(self, words: Words, begins: set[str]) -> Iterator[tuple[int, int, str]]:
-        """Pairs of words with one between them that may be a middle name or an initial."""
+        """Pairs of words around one that may be a middle name or an initial, as ``_whole``."""
         every = words.words
         for k in range(len(every) - 2):
             if every[k] in begins:
@@ -243,13 +242,13 @@ class _Search:
         self._own = own
 
     def found(self, needle: _Needle, first: int, last: int) -> Found:
-        """A candidate as a ``Found``."""
+        """Make a ``Found`` of a candidate."""
         what = "id" if needle.kind in (_Kind.ID, _Kind.NUMBER) else "name"
         written = " ".join(self._words.written(first, last).split())
         return Found(self._people[needle.person], what, written, self._words.line(first))
 
     def counts(self, needle: _Needle, first: int, last: int, joined: str) -> bool:
-        """Whether the words from first to last are the name or id that they are spelled like."""
+        """Whether the words from first to last are really the name or id that they spell."""
         is_own = self._own is not None and self._people[needle.person] == self._own
         if needle.kind in (_Kind.ID, _Kind.NUMBER):
             return self._is_id(joined, first, last, is_own=is_own)
@@ -296,7 +295,7 @@ class _Search:
         return self._has_case(k) and not self._is_of_somebody_else(needle, k)
 
     def _is_signature(self, k: int) -> bool:
-        """Whether a word of the field is the author's name here: "I, Adam", "by Max"."""
+        """Whether a word of the field is used as the author's name: "I, Adam", "by Max"."""
         start, end = self._words.spans[k]
         before = self._words.plain[max(0, start - 40) : start].rpartition("\n")[2]
         after = self._words.plain[end : end + 40].partition("\n")[0]
@@ -359,7 +358,7 @@ class _Search:
 
 @cache
 def field_words() -> frozenset[str]:
-    """Words of the built-in assignments, of settings and datasets, and dates."""
+    """Words of the built-in assignments, of settings, datasets and dates, in small letters."""
     texts = [json.dumps(report_schema())]
     for name in built_in_names():
         texts += load_assignment(name, Path()).files.values()

@@ -1,4 +1,4 @@
-"""The index of a site: every report in a table that is searched and sorted."""
+"""The index of a site: a table of all reports, which a reader can search and sort."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TIERS = {"full": "full", "sample": "sample", "own": "own dataset"}
 _INDISTINGUISHABLE = "no difference shown"
 
 Get = Callable[[Summary], "str | None"]
-# Columns whose value stands once above the table if all reports have the same.
+# Columns; a value that all reports share stands once above the table instead.
 _TEXTS: dict[str, Get] = {
     "Title": lambda each: each.title,
     "Assignment": lambda each: each.assignment,
@@ -41,10 +41,10 @@ _TEXTS: dict[str, Get] = {
 
 
 def render_index(summaries: Sequence[Summary], title: str | None) -> bytes:
-    """The index of some reports as an HTML file.
+    """The index of the reports as an HTML file.
 
     Args:
-        summaries: of the reports, in their order.
+        summaries: of the reports, in the order of the rows.
         title: of the page; by default the course that all reports share.
     """
     shared = {name: value for name, get in _TEXTS.items() if (value := _shared(summaries, get))}
@@ -111,7 +111,7 @@ def _varies(summaries: Sequence[Summary], name: str, shared: dict[str, str]) -> 
 
 
 def _models(summaries: Sequence[Summary]) -> list[str]:
-    """The names of all models, those of most reports first."""
+    """The names of all models, the most frequent first."""
     counts: dict[str, int] = {}
     for each in summaries:
         for name in each.accuracies:
@@ -124,7 +124,7 @@ def _address(summary: Summary, file: str) -> str:
 
 
 def _name(summaries: Sequence[Summary]) -> Callable[[Summary], Cell]:
-    """A report's author; if several have the same name, with the id or the folder."""
+    """A function for a report's author; the id or folder is added where names are equal."""
     counts = Counter(each.name for each in summaries)
 
     def cell(summary: Summary) -> Cell:
@@ -155,10 +155,10 @@ def _accuracy(model: str) -> Callable[[Summary], Cell]:
 
 
 def write_index(path: Path, content: bytes) -> bool:
-    """Write the index beside the reports, and return whether it changed.
+    """Write the index, and return whether it changed.
 
     Raises:
-        ConfigError: there is an ``index.html`` that reportgen did not make.
+        ConfigError: the file exists, and ``reportgen site`` did not make it.
         StoreError: the folder cannot be written.
     """
     if _own_index(path) == content:

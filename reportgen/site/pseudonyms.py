@@ -1,7 +1,7 @@
 """The private table of pseudonyms, beside a site and never in it, and the people of a class.
 
-A pseudonym is drawn at random. One that followed from the id would confirm a guessed id. The table
-keeps it, so it stays the same from run to run.
+Pseudonyms are drawn at random: one that followed from the id would confirm a guessed id. The
+table keeps them, so that they stay the same from run to run.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from reportgen.site.names import Person
 from reportgen.storage.disk import disk_errors, replace_file
 from reportgen.storage.reading import cannot_read, read_inside, read_regular
 
-_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"  # no vowels: no words; nothing that looks like another
+_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"  # without vowels, so no words; no look-alikes
 _LENGTH = 5
 _MAX_BYTES = 64 * 1024**2
-# A cell that begins so would be a formula in a spreadsheet: it gets an apostrophe in front.
+# A spreadsheet would take a cell with such a beginning for a formula: an apostrophe goes first.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
@@ -40,7 +40,7 @@ class Row:
         student_id, author: from its evidence, or empty.
         pseudonym: such as ``Student K7QF2``.
         folder: its folder in the site, such as ``student-k7qf2``.
-        made_from: digest of all that the published report was made from.
+        made_from: the key of everything that the published report depends on.
         made: SHA-256 of the published report's manifest.
     """
 
@@ -54,7 +54,7 @@ class Row:
 
     @property
     def person(self) -> tuple[str, str]:
-        """What two reports of one person have in common."""
+        """The identity of the author: the same in all reports of one person."""
         return ("id", self.student_id) if self.student_id else ("name", self.author or self.report)
 
 
@@ -69,7 +69,7 @@ def table_path(site: Path) -> Path:
 def assign(rows: Iterable[Row], summaries: Iterable[Summary]) -> dict[str, Row]:
     """The rows of reports, by report; reports without a row get one.
 
-    One person has one pseudonym. If a report belongs to another person now, its row is new.
+    One person has one pseudonym. A report whose author changed gets a new row.
     """
     known = {row.report: row for row in rows}
     pseudonyms = {row.person: row.pseudonym for row in known.values()}
@@ -164,17 +164,17 @@ def _plain(text: str) -> str:
 def people_of(
     reports: Path, summaries: Iterable[Summary], rows: Iterable[Row]
 ) -> tuple[Person, ...]:
-    """All people whose names and ids must not be in a site without names.
+    """All people whose names and ids must not be in a site with pseudonyms.
 
-    That is the whole class, not only the authors.
+    These are the whole class, not only the authors.
 
     Args:
-        reports: the folder that holds the reports.
+        reports: the folder of the reports.
         summaries: of the reports.
-        rows: of the table of pseudonyms, also of reports that are gone.
+        rows: of the table of pseudonyms, also of removed reports.
 
     Returns:
-        Each person once, in the order of names and ids.
+        Each person once, sorted by name and id.
     """
     people = {Person(row.author or None, row.student_id or None) for row in rows}
     known = {reports / each.place: Person(each.author, each.student_id) for each in summaries}
@@ -187,7 +187,7 @@ def people_of(
 
 
 def _in_results(folder: Path) -> Iterator[Person]:
-    """The students of a batch, also those without a report."""
+    """The students in the results of a batch, also those without a report."""
     if read_batch(folder) is None:
         return
     try:
@@ -200,7 +200,7 @@ def _in_results(folder: Path) -> Iterator[Person]:
 
 
 def _in_reports(folder: Path, known: Collection[Path]) -> Iterator[Person]:
-    """The authors of other reports in a folder: damaged ones, and those of former students."""
+    """The authors of other reports in a folder: of damaged ones, and former students."""
     for inner in folder.iterdir():
         if inner in known or inner.is_symlink():
             continue

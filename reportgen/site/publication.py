@@ -1,4 +1,4 @@
-"""Publish a site: write its folder whole, or leave it as it was."""
+"""Publish a site: replace its folder in one step, or leave it unchanged."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ class PublicReport:
     Attributes:
         summary: what the index says of it; ``place`` is its folder in the site.
         source: its folder among the reports.
-        is_published: whether a folder of the earlier site holds the report as it is now.
-        begin: begins to write it into a new folder, and returns a function that waits for the
-            end.
+        is_published: whether a folder of the earlier site has the report in its current form.
+        begin: starts writing it into a new folder, and returns a function that waits until
+            it is written.
     """
 
     summary: Summary
@@ -66,7 +66,7 @@ class PublicReport:
 
 
 def unchanged_report(summary: Summary, source: Path, published: Published) -> PublicReport:
-    """A report that is published as it is: a copy of its folder."""
+    """A report whose folder is published as a copy."""
 
     def is_published(place: Path) -> bool:
         manifest = read_manifest(source)
@@ -94,7 +94,7 @@ def _copy(source: Path, new: Path, published: Published) -> None:
 
 
 def _public(manifest: Manifest) -> bytes:
-    """The published manifest, without documents of an earlier build."""
+    """The manifest to publish, without documents of an earlier build."""
     if not manifest.older:
         return manifest.content
     about = {key: value for key, value in manifest.about.items() if key not in ("files", "older")}
@@ -103,10 +103,10 @@ def _public(manifest: Manifest) -> bytes:
 
 
 def check_site_folder(folder: Path, reports: Path) -> None:
-    """Refuse, before any work, a folder that cannot take a site.
+    """Check, before any work, that a site can be written into a folder.
 
     Raises:
-        ConfigError: it is a file or link, holds other files, or holds the reports.
+        ConfigError: it is a file or link, or contains other files or the reports.
         StoreError: the folder around it cannot be written.
     """
     folder, reports = absolute(folder), absolute(reports)
@@ -142,18 +142,18 @@ def publish_site(
     make_index: Callable[[Sequence[Summary]], bytes],
     notice: Callable[[str], None],
 ) -> tuple[list[Summary], bool]:
-    """Replace the content of a site's folder, in one step.
+    """Replace the content of a site's folder in one step.
 
     Published reports that did not change are linked, and so are files that a person added
     (``.git``, ``CNAME``). A damaged report is left out, with a notice.
 
     Returns:
-        The reports that are published, and whether anything had to be written.
+        The summaries of the published reports, and whether anything was written.
 
     Raises:
-        ConfigError: the folder was not made by this program, or holds a person's file of a name
+        ConfigError: this program did not make the folder, or a person's file in it has a name
             that the site needs.
-        StoreError: no report is left, or the disk failed; nothing has changed.
+        StoreError: no report is left, or the disk failed; nothing changed.
     """
     folder = absolute(folder)
     with (
@@ -184,7 +184,7 @@ def publish_site(
 
 
 def _names_beside(places: Sequence[str], new: Path) -> list[str]:
-    """The files of a new site that are not in a report's folder of the old one."""
+    """The files of a new site that are outside the report folders of the old one."""
     names = [path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()]
     return [name for name in names if not name.startswith(tuple(f"{each}/" for each in places))]
 
@@ -196,7 +196,7 @@ def _bring(
     kept: set[str],
     notice: Callable[[str], None],
 ) -> list[Summary]:
-    """Write reports into the new site, or link them from the old one."""
+    """Write reports into the new site, or link them from the old one; return those there."""
     waiting = {}
     for entry in entries:
         place = new / entry.summary.place
@@ -229,7 +229,7 @@ def _link_all(old: Path, new: Path) -> None:
 
 
 def _is_whole(folder: Path, entry: PublicReport) -> bool:
-    """Whether the old site holds the report, and no file was changed."""
+    """Whether the old site has the report in its current form, with no file changed."""
     published = folder / entry.summary.place
     manifest = load_manifest(published)
     if manifest is None or not entry.is_published(published):
@@ -263,7 +263,7 @@ def _files_of(published: Path) -> list[str]:
 
 
 def _site(folder: Path) -> dict[str, Any] | None:
-    """What ``site.json`` says; None if there is none, or not from reportgen."""
+    """The content of ``site.json``; None if it is missing or reportgen did not write it."""
     try:
         site = json.loads(read_inside(folder, SITE_FILE, MAX_MANIFEST_BYTES))
     except (OSError, ValueError, RecursionError):

@@ -1,8 +1,8 @@
-"""Render reports again from their evidence for a site: as they are, or under a pseudonym.
+"""Render reports again from their evidence for a site, with the author's name or a pseudonym.
 
-A report that was not made here may have any page, and a manifest that agrees with it; the page that
-is rendered here has no scripts but ours. A report of an older version holds the salt of its class,
-which must not be published.
+A report from elsewhere may have any page, with a manifest that fits it; a page rendered here has
+no scripts but ours. A report of an older version contains the salt of its class, which must not
+be published.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ def write_again(source: Path, formats: tuple[str, ...], cache_dir: Path, new: Pa
     Args:
         source: the report's folder.
         formats: names of formats.
-        cache_dir: where rendered results are kept.
+        cache_dir: the folder of the cache.
         new: an empty folder.
 
     Returns:
         The SHA-256 of the manifest that was written.
 
     Raises:
-        RenderError: the evidence is faulty, or no format is wanted.
+        RenderError: the evidence is faulty, or ``formats`` is empty.
         OSError: the disk failed.
     """
     if not formats:
@@ -80,16 +80,16 @@ def write_anonymously(
 
     Args:
         source: the report's folder.
-        pseudonym: what the author is called instead.
-        people: all whose names and ids must not be in it, the author among them.
-        cache_dir: where rendered results are kept.
+        pseudonym: replaces the author's name.
+        people: all whose names and ids must not be in it, including the author.
+        cache_dir: the folder of the cache.
         new: an empty folder.
 
     Returns:
         The SHA-256 of the manifest that was written.
 
     Raises:
-        RenderError: the evidence is faulty, or a name or id stands in what a person wrote.
+        RenderError: the evidence is faulty, or a name or id is in a text or file of the report.
         OSError: the disk failed.
     """
     silent = Silent()
@@ -100,7 +100,7 @@ def write_anonymously(
 
 @lru_cache(maxsize=1)
 def _prepared(people: tuple[Person, ...]) -> Names:
-    """The names to search for, prepared once for many reports."""
+    """The names to search for; the cache prepares them once for many reports."""
     return Names(people)
 
 
@@ -123,15 +123,15 @@ def _anonymous_files(
 def _without_person(record: EvidenceRecord, pseudonym: str) -> EvidenceRecord:
     """The record with the pseudonym, and without settings that identify the author.
 
-    The salt of an older report would: with it, anyone can draw the images of every possible id.
-    The image seed would match the student's own report, which others may have seen.
+    With the salt of an older report, anyone could draw the images of every possible id. The
+    image seed is also in the student's own report, which others may have seen.
     """
     report = record["report"]
     settings = {name: report["settings"][name] for name in _SETTINGS if name in report["settings"]}
     settings["author"] = pseudonym
     if "datasets" in settings:
         settings["datasets"] = {
-            # Where the files were may name the person.
+            # The path of the files may contain the person's name.
             name: {**dataset, "npz": f"{name}.npz", "dir": None}
             for name, dataset in settings["datasets"].items()
         }
@@ -140,7 +140,7 @@ def _without_person(record: EvidenceRecord, pseudonym: str) -> EvidenceRecord:
 
 
 def _require_absent_in_words(record: EvidenceRecord, names: Names, own: Person) -> None:
-    """Refuse a name or id in what people wrote: the author's words, and those of an assignment."""
+    """Raise RenderError for a name or id in the author's texts or those of the assignment."""
     report = record["report"]
     author = {
         "title": report["title"],
@@ -179,7 +179,7 @@ def manifest_digest(folder: Path) -> str:
 
 
 def _without_salt(record: EvidenceRecord) -> EvidenceRecord:
-    """The record without the salt of the class, which older versions stored."""
+    """The record without the class's salt, which older versions stored."""
     settings = dict(record["report"]["settings"])
     if salt_in(settings) is None:
         return record
@@ -190,7 +190,7 @@ def _without_salt(record: EvidenceRecord) -> EvidenceRecord:
 def _with_settings(record: EvidenceRecord, settings: Settings) -> EvidenceRecord:
     """The record with other settings and their digest.
 
-    The digest of the original configuration would confirm a guess of what is left out.
+    The digest of the original configuration would confirm a guess of what was removed.
     """
     digest = sha256(json.dumps(settings, sort_keys=True, ensure_ascii=False).encode())
     return {
@@ -201,7 +201,7 @@ def _with_settings(record: EvidenceRecord, settings: Settings) -> EvidenceRecord
 
 
 def _with_image_numbers(record: EvidenceRecord, settings: Settings) -> Settings:
-    """Settings with image numbers in place of ``personal``, if images followed from an id."""
+    """Settings with the image numbers in place of ``personal`` selections."""
     if settings.get("selections") != "personal":
         return settings
     numbers: dict[str, list[int]] = {name: [] for name in assignment_of(record).settings.selections}

@@ -1,4 +1,4 @@
-"""Texts with plain letters and digits, split into words."""
+"""Reduce texts to plain letters and digits, and split them into words."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from functools import cached_property
 from urllib.parse import unquote
 
-# Letters that Unicode does not take apart into a plain one and an accent.
+# Letters that Unicode does not decompose into a plain letter and an accent.
 _LETTERS = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ı": "i"}
     | {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th"}
 )
-# Umlauts and the like, as addresses spell them: Müller is also mueller.
+# Umlauts and similar letters as addresses spell them: Müller is also mueller.
 _WRITTEN_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}
     | {"Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}
@@ -29,8 +29,8 @@ class Words:
     """A text's words.
 
     Attributes:
-        plain: the text with plain letters, in its own case.
-        words: in small letters.
+        plain: the text, which ``plain`` has already reduced, with its capitals.
+        words: its words in small letters.
     """
 
     def __init__(self, text: str) -> None:
@@ -50,11 +50,11 @@ class Words:
         return self.plain[self.spans[k][1] : self.spans[k + 1][0]]
 
     def written(self, first: int, last: int) -> str:
-        """The text from one word to another, as it is written."""
+        """The part of ``plain`` from one word to another."""
         return self.plain[self.spans[first][0] : self.spans[last][1]]
 
     def is_capital(self, k: int) -> bool:
-        """Whether a word begins with a capital, or with a letter that has none."""
+        """Whether a word begins with a capital, or with a character without case."""
         letter = self.plain[self.spans[k][0]]
         return letter == letter.upper()
 
@@ -64,7 +64,7 @@ class Words:
 
     @cached_property
     def handles(self) -> frozenset[int]:
-        """Words that belong to an address or account: ann.lee@example.org, /home/alee."""
+        """The places of words in an address or account: ann.lee@example.org, /home/alee."""
         places = [match.span() for match in _HANDLE.finditer(self.plain)]
         places += [match.span(1) for match in _ACCOUNT.finditer(self.plain)]
         found = set()
@@ -87,7 +87,7 @@ _ACCOUNT = re.compile(
 
 
 def spellings(text: str) -> Iterator[Words]:
-    """A text's words as they are written, and with entities and percent signs decoded."""
+    """A text's words, and if these differ, its words with entities and percent signs decoded."""
     yield Words(plain(text))
     decoded = text
     for _ in range(3):  # encoded more than once
@@ -99,7 +99,7 @@ def spellings(text: str) -> Iterator[Words]:
 
 
 def plain(text: str) -> str:
-    """A text without accents and invisible characters, its digits in ASCII."""
+    """A text without accents and invisible characters, and with ASCII digits."""
     if text.isascii() and text.isprintable():
         return text
     apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))

@@ -1,4 +1,4 @@
-"""The texts in a report's files, in which a name could stand."""
+"""Read the texts in a report's files that could contain a name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BREAK = "\n\n"  # stands between two texts
 
 
 def texts_of(name: str, content: bytes) -> Iterator[str]:
-    """Every text in a file, its name first."""
+    """Every text in a file; the first is the file's name."""
     yield name
     if (kind := content_of(name)) == "pdf":
         yield from _pdf_texts(content)
@@ -48,7 +48,7 @@ def _json_texts(content: bytes) -> str:
 
 
 def strings_in(value: Any) -> Iterator[str]:
-    """Every text in JSON data, keys too."""
+    """Every text in JSON data, including keys."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
@@ -61,7 +61,7 @@ def strings_in(value: Any) -> Iterator[str]:
 
 
 def _pdf_texts(content: bytes) -> Iterator[str]:
-    """Metadata, bookmarks, alternative texts and attachments; the web page has the other words."""
+    """Metadata, bookmarks, alternative texts and attachments; all other words are in the page."""
     import pikepdf
 
     with pikepdf.open(io.BytesIO(content)) as pdf:
@@ -82,5 +82,5 @@ def _pdf_strings(value: Any) -> Iterator[str]:
             value.as_list() if isinstance(value, pikepdf.Array) else map(value.get, value.keys())
         )
         for inner in inside:
-            if not getattr(inner, "is_indirect", False):  # those are met by themselves
+            if not getattr(inner, "is_indirect", False):  # ``pdf.objects`` has those
                 yield from _pdf_strings(inner)

@@ -1,1 +1,1 @@
-"""Extra measurements that an assignment may ask for, on trained models and on the data."""
+"""Studies: extra measurements of models and data that an assignment can ask for."""

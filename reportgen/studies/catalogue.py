@@ -1,7 +1,7 @@
 """The studies that an assignment or a configuration can ask for, by name.
 
-Each is a module of this package, imported when it is needed, so that settings can be checked
-without NumPy. Evidence has its studies in this order.
+Each is a module of this package. ``load_study`` imports it, so that checking settings needs no
+NumPy. Evidence has its studies in this order.
 """
 
 from __future__ import annotations
@@ -28,6 +28,6 @@ OTHER_NAMES = {"calibration": "confidence"}
 
 
 def load_study(name: str) -> Study:
-    """The study of a name in ``STUDIES``; its module has it as ``STUDY``."""
+    """The constant ``STUDY`` of the module named ``name``, a name in ``STUDIES``."""
     study: Study = import_module(f"reportgen.studies.{name}").STUDY
     return study

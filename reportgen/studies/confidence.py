@@ -1,4 +1,4 @@
-"""How sure a model is, and whether it is right as often as that.
+"""How sure a model is of its predictions, and how often they are right.
 
 A prediction's confidence is its top probability, in float32 as the model reports it.
 """
@@ -161,7 +161,7 @@ class Confidence(Reliability):
 def measure_confidence(
     logits: NDArray[np.float32], labels: NDArray[np.int64], class_names: tuple[str, ...]
 ) -> Reliability:
-    """Reliability of one model, and its most confident mistakes.
+    """Measure the reliability of one model, and list its most confident mistakes.
 
     Args:
         logits: float32 (n, n_classes).
@@ -200,7 +200,7 @@ def measure_confidence(
 
 
 def bin_of(confidence: Reals) -> NDArray[np.int64]:
-    """The number of the bin, from 0, that each confidence falls into."""
+    """The bin of each confidence, from 0: int64, in the shape of ``confidence``."""
     edges = np.arange(1, N_BINS) / N_BINS
     return np.digitize(confidence, edges, right=True).astype(np.int64)
 
@@ -225,10 +225,10 @@ def _bins(confidence: Reals, right: NDArray[np.bool_]) -> list[Bin]:
 
 
 def _simulate(confidence: Reals) -> NDArray[np.int64]:
-    """How many images of each bin models that are right exactly as often get right.
+    """Simulate models that are right as often as they are confident.
 
     Returns:
-        int64 (n_simulations, n_bins).
+        int64 (n_simulations, n_bins): correct predictions in each bin.
     """
     place = bin_of(confidence)
     rng = np.random.default_rng(0)
@@ -269,11 +269,11 @@ def _calibration_error(
 def distribution_of_count(chances: Reals) -> Reals:
     """How probable each number of hits is in independent draws (Poisson binomial).
 
-    Drawing from it is as good as drawing for every image, and quick however many there are.
-    The generating function, the product of all (1 - p) + p x, is multiplied out pair by pair.
+    Sampling from it equals drawing for every image, but is fast for any number of images.
+    The generating function, the product of all (1 - p) + p x, is multiplied out in pairs.
 
     Args:
-        chances: float64 (n,), of a hit in each draw.
+        chances: float64 (n,), the probability of a hit in each draw.
 
     Returns:
         float64 (n + 1,): probabilities of 0 to n hits, to about 1e-15.
@@ -305,7 +305,7 @@ def _sure(confidence: Reals, right: NDArray[np.bool_], threshold: float) -> Sure
 def _mistakes(
     probabilities: NDArray[np.float32], labels: NDArray[np.int64], names: tuple[str, ...]
 ) -> list[Mistake]:
-    """The most confident errors; of equally confident ones, that with the less probable label."""
+    """The most confident errors; at equal confidence, the one with the less probable label."""
     predicted = probabilities.argmax(axis=1)
     wrong = np.flatnonzero(predicted != labels)
     order = np.lexsort((probabilities[wrong, labels[wrong]], -probabilities[wrong].max(axis=1)))
@@ -326,19 +326,19 @@ def _mistakes(
 def draw_sample(
     labels: NDArray[np.int64], right: NDArray[np.bool_], seed: int
 ) -> tuple[list[int], bool]:
-    """Draw images evenly over the classes, with an error among them if there is any.
+    """Draw images evenly over the classes; include an error if the model made one.
 
     Args:
         labels: int64 (n,).
         right: bool (n,): whether the prediction is right.
-        seed: at least 0; the sample follows from it.
+        seed: at least 0.
 
     Returns:
-        At most 15 image numbers in ascending order, and whether an error had to be put in
-        the place of the image that was drawn last.
+        At most 15 image numbers in ascending order, and whether an error replaces the image
+        that was drawn last.
     """
     order = np.random.default_rng(seed).permutation(len(labels))
-    turn = np.zeros(len(labels), dtype=np.int64)  # how many of its class come before an image
+    turn = np.zeros(len(labels), dtype=np.int64)  # how many of its class precede an image
     for label in np.unique(labels):
         turn[labels[order] == label] = np.arange(int((labels == label).sum()))
     sample = order[np.argsort(turn, kind="stable")][:N_SAMPLE]

@@ -1,4 +1,4 @@
-"""What a study may look at, and what a study is."""
+"""The class of studies, and the context that a study measures in."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from reportgen.training.jobs import FirstStep, Trained, TrainingJob
 
 @dataclass(frozen=True, eq=False)
 class StudyContext:
-    """The report's models, as they were asked for and as they came out.
+    """The report's models: their training jobs and the results.
 
     Attributes:
         jobs: the training of each model, by the model's name.
-        trained: its result; empty while a study still says which trainings it needs.
-        extra: results of the trainings that the study asked for, by the job's name.
-        first_steps: the first training step of the models that the study asked for.
+        trained: the results, by the model's name; empty while a study plans its trainings.
+        extra: results of the trainings that the study planned, by the job's name.
+        first_steps: Keras's first step of the models for which the study planned it.
         comparison: the two models that the report compares, or None.
     """
 
@@ -57,22 +57,22 @@ class Study:
 
     Attributes:
         shows: what it measures, for docs/facts.md.
-        costs: in trainings or time, likewise.
-        record: the type of what the evidence keeps of it: ``ByModel`` of a record, or a record of
-            its own. The check of evidence, its JSON Schema and docs/facts.md follow from it.
-        measure: from the context to that record. A list ``images`` of ``{"selection", "model",
-            "split", "index"}`` in it is taken out: it asks for images to be kept in the
-            evidence, as if an assignment selected them.
-        plan_jobs: the further trainings that it needs; a job's name is the model's with a
-            word about what differs in brackets, unique among all studies.
+        costs: its cost in trainings or time, for docs/facts.md.
+        record: the type of its record in the evidence: ``ByModel`` of a record, or another
+            record. The check of evidence, its JSON Schema and docs/facts.md follow from it.
+        measure: makes that record from the context. It may add a list ``images`` of
+            ``{"selection", "model", "split", "index"}``, which is not stored in the record:
+            the evidence gets these images as if an assignment selected them.
+        plan_jobs: the further trainings that it needs; a job's name is the model's name, then
+            in brackets what differs, and is unique among all studies.
         plan_first_steps: the models whose first training step it needs from Keras.
         expected: the part of the record that follows from the report's models and data alone,
             in the same shape; the context has no ``extra`` and no ``first_steps``.
-        follows: from the record and the whole evidence to the part of the record that follows
+        follows: given the record and the whole evidence, the part of the record that follows
             from other values of the evidence, in the same shape. A value may be a ``Near`` or a
-            ``Contradiction``. Ratios of a ``Ratio``, a ``PairedComparison``, ``model_test`` and
-            ``model_train`` need no mention.
-        needs_training: what neither of these two gives, as a phrase; empty if nothing is left.
+            ``Contradiction``. Verification checks the accuracy of a ``Ratio``, a
+            ``PairedComparison``, ``model_test`` and ``model_train`` by itself.
+        needs_training: what neither ``expected`` nor ``follows`` gives, as a phrase; may be empty.
     """
 
     shows: str
@@ -88,7 +88,7 @@ class Study:
 
 @dataclass(frozen=True)
 class Near:
-    """A number that follows but for rounding: the evidence may be ``off`` by so much."""
+    """A number that follows but for rounding: the evidence may differ by at most ``off``."""
 
     value: float
     off: float
@@ -96,11 +96,11 @@ class Near:
 
 @dataclass(frozen=True)
 class Contradiction:
-    """What is wrong with a value that no other value allows, as the end of a sentence."""
+    """What is wrong with a value that contradicts others, as the end of a sentence."""
 
     text: str
 
 
 def near(value: float) -> Near:
-    """A mean of float32 values, which may have been added in another order."""
+    """A mean of float32 values; another order of addition rounds it differently."""
     return Near(value, 1e-6 * max(1.0, abs(value)))

@@ -1,6 +1,6 @@
 """Dense networks in NumPy: forward pass, gradients by backpropagation, one optimizer step.
 
-Written from the formulas and apart from Keras, to check what Keras does. Sources:
+Written from the formulas, without Keras, to check what Keras does. Sources:
 Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.5 (backpropagation) and
 8.3 to 8.5 (optimizers), with epsilon placed where Keras 3 places it.
 """
@@ -44,8 +44,8 @@ class DenseNetwork:
     """A network of dense layers; the last gives logits.
 
     Attributes:
-        names: the layers, from the input to the output.
-        activations: of the hidden layers: ``relu``, ``tanh``, ``sigmoid``, ``linear``.
+        names: the names of the layers, from the input to the output.
+        activations: of the hidden layers, each one of ``relu``, ``tanh``, ``sigmoid``, ``linear``.
         weights: float64, ``<layer>/kernel`` (inputs, units) and ``<layer>/bias`` (units,).
     """
 
@@ -54,7 +54,11 @@ class DenseNetwork:
     weights: dict[str, Reals]
 
     def forward(self, pixels: Reals) -> list[Reals]:
-        """The pre-activations of every layer for flat images from 0 to 1; last the logits."""
+        """The pre-activations (n, units) of every layer; those of the last are the logits.
+
+        Args:
+            pixels: float64 (n, n_pixels), from 0 to 1.
+        """
         found, values = [], pixels
         for name, activation in zip(self.names, (*self.activations, "linear"), strict=True):
             found.append(values @ self.weights[f"{name}/kernel"] + self.weights[f"{name}/bias"])
@@ -62,10 +66,10 @@ class DenseNetwork:
         return found
 
     def gradients(self, pixels: Reals, labels: NDArray[np.int64]) -> tuple[float, dict[str, Reals]]:
-        """Mean cross-entropy of a batch in nats, and its gradient in every weight.
+        """Mean cross-entropy of a batch in nats, and its gradient for each array of weights.
 
         Args:
-            pixels: float64 (n, n_pixels).
+            pixels: float64 (n, n_pixels), from 0 to 1.
             labels: int64 (n,).
         """
         found = self.forward(pixels)
@@ -91,13 +95,13 @@ class DenseNetwork:
 
 @dataclass(frozen=True, eq=False)
 class Update:
-    """The first update of one array of weights, which starts with an empty memory.
+    """The first update of one array of weights; all running means start at 0.
 
     Attributes:
         step: what is subtracted from the weights.
         m: running mean of the gradient; None without one.
         v: running mean of the squared gradient; None without one.
-        correction: by what Adam makes up for the empty memory; None for others.
+        correction: Adam's factor for running means that start at 0; None for others.
     """
 
     step: Reals

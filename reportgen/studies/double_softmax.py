@@ -12,7 +12,7 @@ from reportgen.evaluation.numerics import cross_entropy, softmax
 from reportgen.evaluation.record_types import BY_CLASS, Count, Fraction, Record, Rounding
 from reportgen.studies.context import ByModel, Near, Study, StudyContext, near
 
-# A second softmax in float32 can make two probabilities equal.
+# A second softmax in float32 can make two probabilities equal, which changes the class.
 _CLASS = Rounding(by_class=True, share=0.001, number=1)
 
 
@@ -96,7 +96,7 @@ def measure_double_softmax(logits: NDArray[np.float32], labels: NDArray[np.int64
 
 
 def _mean_entropy(probabilities: NDArray[np.float32]) -> float:
-    """Mean over images of -sum p ln p, in nats; a probability of 0 adds nothing."""
+    """Mean over images of -sum p ln p, in nats; 0 ln 0 counts as 0."""
     p = probabilities.astype(np.float64)
     logarithms = np.log(p, out=np.zeros_like(p), where=p > 0)
     return float(-(p * logarithms).sum(axis=1).mean())
@@ -123,7 +123,7 @@ def _follows(study: ByModel[DoubleSoftmax], evidence: Mapping[str, Any]) -> dict
             "n_outputs": test["n_total"] * n_classes,
             "loss_once": near(test["loss"]),
             "loss_verdict": "higher" if is_higher else "not higher",
-            # A softmax in float32 can bring two logits together and move argmax.
+            # A softmax in float32 can make two probabilities equal and so change argmax.
             "n_wrong": Near(test["n_total"] - test["n_correct"], 0.001 * test["n_total"]),
         }
     return {"models": models}

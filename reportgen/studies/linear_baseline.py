@@ -1,4 +1,4 @@
-"""What a model without hidden layers achieves: softmax regression, trained the same way."""
+"""The accuracy of a model without hidden layers: softmax regression, trained the same way."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class LinearBaseline(Record):
 
 
 def without_hidden_layers(job: TrainingJob) -> TrainingJob:
-    """The same training of the output layer alone."""
+    """The same training job with the output layer alone."""
     settings = job.settings.model_copy(update={"layers": ()})
     return dataclasses.replace(job, name=f"{job.name} (linear baseline)", settings=settings)
 
@@ -56,7 +56,7 @@ def _measure(context: StudyContext) -> ByModel[LinearBaseline]:
 
 
 def _expected(context: StudyContext) -> dict[str, Any]:
-    """One output layer on the pixels: a weight for each pair, and a bias for each class."""
+    """What follows without training: the layer has a weight per pixel and class, and biases."""
     models = {}
     for name, job in context.jobs.items():
         n_classes = job.dataset.n_classes

@@ -1,4 +1,4 @@
-"""What the nonlinearity does: the same network with linear activations, trained the same way."""
+"""The effect of the nonlinearity: the same network with linear activations, trained alike."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class LinearTwin(HiddenLayers):
 
 
 def with_linear_activations(job: TrainingJob) -> TrainingJob:
-    """The same training with every activation replaced by the identity."""
+    """The same training job with every activation replaced by the identity."""
     layers = tuple(
         layer.model_copy(update={"activation": "linear"}) if hasattr(layer, "activation") else layer
         for layer in job.settings.layers
@@ -115,14 +115,14 @@ def with_linear_activations(job: TrainingJob) -> TrainingJob:
 
 
 def measure_preactivations(trained: Trained, images: NDArray[np.uint8]) -> list[HiddenLayer] | None:
-    """Negative values and dead units in each hidden layer.
+    """Count negative pre-activations and dead units in each hidden layer.
 
     Args:
         trained: the model.
         images: uint8 (n, height, width).
 
     Returns:
-        One record a hidden layer; None where a layer is neither dense, dropout nor flatten.
+        One record per hidden layer; None if a layer is neither dense, dropout nor flatten.
     """
     if not _is_plain(trained):
         return None
@@ -183,7 +183,9 @@ def _summed(layers: list[HiddenLayer] | None) -> HiddenLayers:
 
 
 def multiply_out(trained: Trained, images: NDArray[np.uint8]) -> AffineMap | None:
-    """Compare a linear network with the one affine map that its layers amount to.
+    """Compare a linear network with the affine map that its layers multiply out to.
+
+    Returns None if a layer is neither dense, dropout nor flatten.
 
     Args:
         trained: a network whose activations are all linear.
@@ -252,7 +254,7 @@ def _layers_of(context: StudyContext, name: str) -> list[HiddenLayer] | None:
 
 
 def _expected(context: StudyContext) -> dict[str, Any]:
-    """What is known without the twin."""
+    """What follows without training the twin."""
     models = {}
     for name, job in context.jobs.items():
         trained, layers = context.trained[name], _layers_of(context, name)

@@ -1,7 +1,7 @@
-"""Loss and optimizer at work: the first training step by hand, beside Keras's own.
+"""Compute the first training step by hand, and compare it with Keras's.
 
-The step is computed in float64 from the initial weights and the first batch, without
-Keras: loss, gradient by backpropagation, update.
+Loss, gradient (by backpropagation) and update are computed in float64 from the initial
+weights and the first batch, without Keras.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reportgen.studies.context import ByModel, Study, StudyContext
 from reportgen.studies.dense_network import FIRST_UPDATES, DenseNetwork, Update
 from reportgen.training.jobs import FirstStep, TrainingJob
 
-RELATIVE_TOLERANCE = 1e-3  # of the learning rate: Adam's step bends sharply near gradient 0
+RELATIVE_TOLERANCE = 1e-3  # of the learning rate: near gradient 0, Adam's step changes quickly
 
 Reals = NDArray[np.float64]
 
@@ -159,11 +159,11 @@ def why_not(job: TrainingJob) -> str | None:
 
 
 def measure_one_step(job: TrainingJob, keras: FirstStep) -> OneStep:
-    """Work out a job's first step by hand and compare it with Keras's.
+    """Compute a job's first step by hand and compare it with Keras's.
 
     Args:
-        job: a training for which ``why_not`` gives None.
-        keras: the step as Keras took it.
+        job: a training for which ``why_not`` returns None.
+        keras: Keras's step.
     """
     settings = job.settings
     before = {name: values.astype(np.float64) for name, values in keras.before.items()}
@@ -276,7 +276,7 @@ def _measure_model(context: StudyContext, name: str) -> OneStep | NoStep:
 
 
 def _expected(context: StudyContext) -> dict[str, Any]:
-    """What does not depend on the first weights and the first batch, which TensorFlow draws."""
+    """All that does not depend on the first weights and batch, which TensorFlow draws."""
     models = {}
     for name, job in context.jobs.items():
         settings, reason = job.settings, why_not(job)

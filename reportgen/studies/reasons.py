@@ -96,18 +96,18 @@ def measure_reasons(
     train_confusion: NDArray[np.int64],
     test_confusion: NDArray[np.int64],
 ) -> Reasons:
-    """Measure one dataset: distances, baselines, and where one model's errors lie.
+    """Measure one dataset (distances, baselines) and the pairs of classes in a model's errors.
 
     Distances are squared Euclidean distances of pixels scaled to 0 to 1, on training
-    images. The group of look-alike classes is chosen on training images and applied
-    to test images. Classes without training images are left out of averages over classes.
+    images. The group of look-alike classes is chosen on training images and measured
+    on test images. Classes without training images are left out of averages over classes.
 
     Args:
         dataset: the images and labels.
         train_confusion, test_confusion: int64 (n_classes, n_classes), rows true classes.
     """
     labels = np.unique(dataset.y_train)  # a class without training images has no centre
-    # A class at a time: all training images as float32 would be the peak of a build's memory.
+    # One class at a time: all training images as float32 would set a build's peak of memory.
     classes = [_centre_and_spread(_flat(dataset.x_train[dataset.y_train == k])) for k in labels]
     means = np.stack([centre for centre, _ in classes])
     within = [spread for _, spread in classes]
@@ -152,7 +152,12 @@ def _majority(dataset: Dataset) -> Majority:
 
 
 def errors_in_pairs(confusion: NDArray[np.int64], names: tuple[str, ...]) -> PairedErrors:
-    """How far the errors gather in a few unordered pairs of classes."""
+    """The share of errors in the few unordered pairs of classes that have most of them.
+
+    Args:
+        confusion: int64 (n_classes, n_classes), rows true classes.
+        names: of the classes, in label order.
+    """
     pairs = errors_by_pair(confusion.tolist())
     n_wrong = sum(n for n, _, _ in pairs)
     top = pairs[:N_PAIRS]
@@ -169,7 +174,7 @@ def errors_in_pairs(confusion: NDArray[np.int64], names: tuple[str, ...]) -> Pai
 def _merged(
     train: NDArray[np.int64], test: NDArray[np.int64], names: tuple[str, ...]
 ) -> MergedClasses | None:
-    """None where the group would be all classes, or where no training image was confused."""
+    """Merge look-alike classes; None for few classes, or if no training image was confused."""
     if len(names) <= GROUP_SIZE or np.trace(train) == train.sum():
         return None
     return _merge(test, _best_group(train), names)
@@ -189,7 +194,7 @@ def _merge(test: NDArray[np.int64], group: list[int], names: tuple[str, ...]) ->
 
 
 def _best_group(confusion: NDArray[np.int64]) -> list[int]:
-    """The classes with most confusions among themselves; grown from the best pair if many."""
+    """The classes with most confusions among themselves; for many classes, a greedy choice."""
     both = confusion + confusion.T
     np.fill_diagonal(both, 0)
     n_classes = len(both)

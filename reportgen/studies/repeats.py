@@ -1,8 +1,7 @@
-"""The same training with other seeds: how much the accuracy moves, and what stays of a difference.
+"""Train with other seeds: how much the accuracy varies, and whether a difference remains.
 
-Each compared model (all, where none are compared) is trained ``repeats`` times, 5 times if
-that setting is left at 1. The seeds follow each other from the report's own; the first run
-is the report's model itself.
+Each compared model (all models, if none are compared) is trained ``repeats`` times, 5 times if
+that setting is 1. The seeds count up from the report's; the first run is the report's model.
 """
 
 from __future__ import annotations
@@ -138,7 +137,7 @@ class Repeats(Record):
 
 
 def measure_runs(runs: Sequence[RepeatedRun]) -> RepeatedRuns:
-    """Spread of one model's accuracy over at least two runs with a seed each."""
+    """The spread of one model's accuracy over at least two runs with different seeds."""
     accuracies = [run["accuracy"] for run in runs]
     n, centre, sd = len(runs), mean(accuracies), sample_sd(accuracies)
     assert sd is not None, "at least two runs"
@@ -172,12 +171,12 @@ def _run(seed: int, trained: Trained) -> RepeatedRun:
 
 
 def _around(centre: float, half: float) -> list[float]:
-    """An interval of accuracies, cut off at 0 and 1."""
+    """The interval ``centre`` ± ``half``, clipped to 0 to 1."""
     return [max(0.0, centre - half), min(1.0, centre + half)]
 
 
 def compare_runs(names: tuple[str, str], first: RepeatedRuns, second: RepeatedRuns) -> RunsCompared:
-    """Compare the runs of two models, each as ``measure_runs`` gives them."""
+    """Compare the runs of two models, each from ``measure_runs``."""
     one, two = first["test_accuracies"], second["test_accuracies"]
     found = repeated_difference(one, first["n_total"], two, second["n_total"])
     low, high = found.ci95
@@ -205,7 +204,7 @@ def compare_runs(names: tuple[str, str], first: RepeatedRuns, second: RepeatedRu
 
 
 def _separation(names: tuple[str, str], one: list[float], two: list[float]) -> Separation:
-    """Whether all runs of one lie above all of the other; exact, two-sided."""
+    """Whether every run of one model is better than every run of the other, and its p-value."""
     higher = names[0] if min(one) > max(two) else names[1] if min(two) > max(one) else None
     n_orders = math.comb(len(one) + len(two), len(one))
     return {
@@ -223,7 +222,7 @@ def _repeated(context: StudyContext) -> list[str]:
 
 
 def _runs_of(context: StudyContext, model: str) -> list[TrainingJob]:
-    """The model's own training and those with the seeds after it."""
+    """The training jobs of a model with its own seed and with the seeds after it."""
     job = context.jobs[model]
     n = job.settings.repeats if job.settings.repeats > 1 else DEFAULT_RUNS
     others = [
@@ -251,7 +250,7 @@ def _measure(context: StudyContext) -> Repeats:
 
 
 def _expected(context: StudyContext) -> dict[str, Any]:
-    """The seeds, and the first run, which is the report's own model."""
+    """The seeds, and the numbers of runs and test images."""
     models = {}
     for model in _repeated(context):
         trained, seeds = context.trained[model], [job.seed for job in _runs_of(context, model)]
@@ -264,7 +263,7 @@ def _expected(context: StudyContext) -> dict[str, Any]:
 
 
 def _follows(study: Repeats, evidence: Mapping[str, Any]) -> dict[str, Any]:
-    """All that follows from the runs, of which the first is the report's model itself."""
+    """All that follows from the runs; the first run is the report's model."""
     models = {}
     for name, found in study["models"].items():
         model = evidence["models"][name]

@@ -1,4 +1,4 @@
-"""One study of a run, from trained models to what the store keeps of it."""
+"""Run one study on trained models, and make the file that the store keeps."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ STUDY_FILE = "study.json"
 def run_study(
     name: str, context: StudyContext, trained: Mapping[str, Trained], threads: int
 ) -> dict[str, bytes]:
-    """Measure what a study asks for.
+    """Run a study.
 
     Args:
         name: of the study.
-        context: the report's models as they were asked for.
-        trained: the results of their trainings and of those that the study asked for.
-        threads: inside an operation of TensorFlow.
+        context: with the report's training jobs; no results yet.
+        trained: results by job name, of the report's models and of the study's own jobs.
+        threads: for each operation of TensorFlow.
 
     Returns:
-        ``study.json``, what the study found.
+        The file ``study.json`` by its name, with the study's record.
     """
     study = load_study(name)
     found = study.measure(

@@ -1,7 +1,7 @@
-"""A model fitted to labels that mean nothing: what training accuracy alone is worth.
+"""Fit a model to shuffled labels, to show what training accuracy alone is worth.
 
-Some of the training images, drawn at random, get each other's labels and are trained on for
-many epochs with the model's settings otherwise.
+Some training images, drawn at random, have their labels shuffled among them. The model trains
+on these for many epochs, with its other settings unchanged.
 """
 
 from __future__ import annotations
@@ -62,16 +62,16 @@ class ShuffledLabels(ShuffledData):
 
 
 def shuffle_labels(dataset: Dataset, n_available: int, seed: int) -> tuple[Dataset, int]:
-    """Part of a dataset with its training labels permuted.
+    """Draw part of a dataset and permute its training labels.
 
     Args:
-        dataset: left as it is.
-        n_available: the images are drawn from this many at the front.
+        dataset: is not changed.
+        n_available: the images are drawn from the first so many training images.
         seed: of the draw and the permutation.
 
     Returns:
-        At most 2,000 training images with shuffled labels, all test images, a digest of its
-        own; and how many labels are what they were.
+        A dataset of at most 2,000 training images with shuffled labels, all test images and
+        another digest; and the number of labels that did not change.
     """
     rng = np.random.default_rng(seed)
     drawn = np.sort(rng.permutation(n_available)[:N_IMAGES])
@@ -88,7 +88,7 @@ def shuffle_labels(dataset: Dataset, n_available: int, seed: int) -> tuple[Datas
 
 
 def with_shuffled_labels(job: TrainingJob) -> tuple[TrainingJob, int]:
-    """The training on shuffled labels, and how many labels are what they were."""
+    """The training job on shuffled labels, and the number of labels that did not change."""
     dataset, n_kept = shuffle_labels(job.dataset, job.n_fitted, job.seed)
     settings = job.settings.model_copy(update={"epochs": EPOCHS, "validation_split": 0.0})
     name = f"{job.name} (shuffled labels)"
@@ -96,7 +96,7 @@ def with_shuffled_labels(job: TrainingJob) -> tuple[TrainingJob, int]:
 
 
 def measure_memory(job: TrainingJob, n_kept: int, trained: Trained) -> ShuffledLabels:
-    """What a model made of shuffled labels.
+    """Measure how far a model memorised shuffled labels.
 
     Args:
         job, n_kept: from ``with_shuffled_labels``.

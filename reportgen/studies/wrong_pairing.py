@@ -1,8 +1,8 @@
-"""What it costs to train with a loss that misreads the output.
+"""Train with a loss that misreads the output, and measure what that costs.
 
-Two mistakes: probabilities (softmax output) taken for logits, so that the loss applies a
-second softmax, and logits taken for probabilities. Keras would undo the first by itself;
-the training keeps it from doing so.
+There are two mistakes: the loss takes probabilities (softmax output) for logits and applies a
+second softmax, or it takes logits for probabilities. Keras would correct the first mistake;
+the training prevents that.
 """
 
 from __future__ import annotations
@@ -62,16 +62,16 @@ class WrongPairing(Record):
 
 
 def with_pairing(job: TrainingJob, pairing: Pairing) -> TrainingJob:
-    """The same training, with a mistake in how the loss reads the output."""
+    """The same training job, with a mistake in how the loss reads the output."""
     settings = job.settings.model_copy(update={"output": _OUTPUTS[pairing]})
     name = f"{job.name} ({_WORDS[pairing]})"
     return dataclasses.replace(job, name=name, settings=settings, pairing=pairing)
 
 
 def loss_floor(n_classes: int) -> float:
-    """The least cross-entropy, in nats, that a second softmax of n classes allows.
+    """The lowest cross-entropy, in nats, that a second softmax of n classes can reach.
 
-    Its largest output is e / (e + n - 1), for a first softmax of exactly 1 and 0.
+    Its largest output is e / (e + n - 1), where the first softmax is exactly 1 and 0.
     """
     return math.log(1 + (n_classes - 1) / math.e)
 

@@ -1,1 +1,1 @@
-"""Is a report what its evidence says? Whoever made it may have changed it since."""
+"""Check whether a report is what its evidence says, since its author may have changed it."""

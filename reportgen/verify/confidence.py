@@ -1,4 +1,4 @@
-"""Compares the study ``confidence`` with what weights and data give."""
+"""Compare the study ``confidence`` with what weights and data give."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def compare_confidence(
         path: of the model's record in the study.
         found: that record.
         model: its name.
-        contexts: with the logits as they came out, and moved by the bound of rounding.
+        contexts: three, with the logits as computed, and moved up and down by the bound of
+            rounding.
     """
     labels = contexts[0].dataset(model).y_test
     probabilities = [softmax(context.trained[model].logits_test) for context in contexts]
@@ -39,13 +40,13 @@ def compare_confidence(
 def _bins(
     path: str, found: Sequence[Bin], tops: NDArray[np.float64], right: NDArray[np.bool_]
 ) -> Iterator[Difference]:
-    """Bins whose counts or mean confidence no placing of the uncertain images gives.
+    """Differences in bins that rounding cannot explain: in counts or mean confidence.
 
     Args:
         path: of the bins.
-        found: one record a bin.
-        tops: (3, n) confidences; the first as they came out.
-        right: (3, n) whether the prediction is right.
+        found: one record per bin.
+        tops: float64 (3, n), confidences; the first row is from the logits as computed.
+        right: bool (3, n), whether the prediction is right.
     """
     if len(found) != N_BINS:
         yield Difference(path, f"are {len(found)}; {N_BINS} belong there")
@@ -83,7 +84,7 @@ def _mistakes(
     probabilities: Sequence[NDArray[np.float32]],
     labels: NDArray[np.int64],
 ) -> Iterator[Difference]:
-    """That the mistakes shown are the most confident ones, whatever the order of equal ones."""
+    """Differences unless the mistakes are the most confident ones; ties may be in any order."""
     tops = np.stack([each.max(axis=1) for each in probabilities])
     wrong = np.stack([each.argmax(axis=1) != labels for each in probabilities])
     certain = tops.min(axis=0)[wrong.all(axis=0)]

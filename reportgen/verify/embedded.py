@@ -1,8 +1,8 @@
-"""Compares the pictures and fonts embedded in a page, and checks its content security policy.
+"""Compare the pictures and fonts embedded in a page, and check its content security policy.
 
-Their bytes depend on the versions of the libraries that compress them, their content does
-not. So they are cut out of the page's text, which must be the same to the byte, and compared
-by pixels and font tables.
+The bytes of a picture or font depend on the version of the library that compressed it; its
+pixels or tables do not. Therefore pictures and fonts are cut out and compared by pixels and
+tables, and the rest of the page must be the same byte for byte.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.S)
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _MAX_PIXELS = 64_000_000
-_TOLERANCE = 2  # grey values: a colour table rounded otherwise
+_TOLERANCE = 2  # grey values, for differently rounded colour tables
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page in two parts.
+    """A page without its embedded files, and these files.
 
     Attributes:
-        text: the page with a mark in place of each embedded file and of each hash.
+        text: the page without the content of embedded files and hashes.
         embedded: (media type, content) of each, in order.
     """
 
@@ -49,7 +49,7 @@ class Page:
 
 
 def set_apart(page: str) -> Page:
-    """A page's own text, and the files embedded in it."""
+    """Separate a page's text from the files embedded in it."""
     embedded: list[tuple[str, bytes]] = []
 
     def mark(match: re.Match[str]) -> str:
@@ -65,9 +65,9 @@ def set_apart(page: str) -> Page:
 
 
 def faults_of_policy(page: str) -> Iterator[str]:
-    """What is wrong with the content security policy of a page; nothing where it is sound.
+    """What is wrong with the content security policy of a page; nothing if it is sound.
 
-    It must come first in the head, and allow this page's own style and script alone.
+    It must come first in the head, and allow only this page's style and script.
     """
     head = _HEAD.match(page)
     if head is None:
@@ -80,7 +80,7 @@ def faults_of_policy(page: str) -> Iterator[str]:
 
 
 def same_embedded(media: str, found: bytes, expected: bytes) -> bool:
-    """Whether two embedded files show the same."""
+    """Whether two embedded files have the same pixels or font tables."""
     if found == expected:
         return True
     return (
@@ -89,7 +89,7 @@ def same_embedded(media: str, found: bytes, expected: bytes) -> bool:
 
 
 def same_picture(found: bytes, expected: bytes) -> bool:
-    """Whether two PNG files differ in nothing but how their pixels are packed."""
+    """Whether two PNG files differ only in compression, and in grey values by ``_TOLERANCE``."""
     try:
         chunks, right = (list(_chunks(each)) for each in (found, expected))
         if [each for each in chunks if each[0] != b"IDAT"] != [
@@ -105,10 +105,10 @@ def same_picture(found: bytes, expected: bytes) -> bool:
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and content of each part of a PNG file.
+    """Kind and content of each chunk of a PNG file.
 
     Raises:
-        ValueError: it is no PNG file, or not a whole one.
+        ValueError: it is not a PNG file, or is truncated.
     """
     if not content.startswith(_SIGNATURE):
         raise ValueError("no PNG file")
@@ -130,7 +130,7 @@ def _pixels(content: bytes) -> np.ndarray[Any, np.dtype[np.int16]]:
 
 
 def same_font(found: bytes, expected: bytes) -> bool:
-    """Whether two fonts hold the same tables, however they were packed."""
+    """Whether two fonts have the same tables; their compression may differ."""
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
@@ -141,6 +141,6 @@ def same_font(found: bytes, expected: bytes) -> bool:
             )
     except (TTLibError, OSError, ValueError, KeyError, AssertionError, zlib.error, EOFError):
         return False
-    # It holds the time of writing and a sum over the file.
+    # ``head`` also has the time of writing and a checksum of the file.
     heads = [bytes(each.pop("head", b""))[12:28] for each in (tables, belong)]
     return heads[0] == heads[1] and tables == belong

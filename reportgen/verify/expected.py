@@ -1,4 +1,4 @@
-"""Compares a value of the evidence with the one that follows from other values."""
+"""Compare a value of the evidence with the one that follows from other values."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def must_be(
 
     Args:
         path: of the value in the evidence.
-        found: what is there; records may hold more than ``expected`` does.
+        found: the value; records may have more keys than in ``expected``.
         expected: what follows from other values; a ``Near`` or ``Contradiction`` at any depth.
-        tolerance: of numbers that are not whole, absolute and relative.
+        tolerance: for floats, absolute and relative.
     """
     if isinstance(expected, Contradiction):
         yield Difference(path, expected.text)
@@ -53,7 +53,7 @@ def _same(found: Any, expected: Any, tolerance: float) -> bool:
 
 
 def shown(value: Any) -> str:
-    """A value as it is shown to a person."""
+    """A value as text for a message."""
     if value is None:
         return "nothing"
     text = f"{value:.10g}" if isinstance(value, float) else str(value)

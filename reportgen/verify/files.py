@@ -1,4 +1,4 @@
-"""The files of a submitted report, compared with what its manifests and its evidence say."""
+"""Compare the files of a submitted report with its manifests and its evidence."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CONFIG_FILE = "report.toml"
 
 
 def check_files(submission: Submission) -> Level:
-    """The level of files: sizes and hashes, and that the parts belong to each other."""
+    """The level of files: checks sizes and hashes, and whether the parts fit each other."""
     found = [*_evidence_form(submission), *_manifest(submission), *_weights(submission)]
     if submission.attachments:
         found += _attached(submission)
@@ -34,7 +34,7 @@ def check_files(submission: Submission) -> Level:
 
 
 def _evidence_form(submission: Submission) -> Iterator[Difference]:
-    # A name given twice, for one, would be read otherwise by other programs.
+    # For example, other programs may read another value where a key is given twice.
     if evidence_json(submission.evidence.record) != submission.carriers[EVIDENCE_FILES[0]]:
         yield Difference(EVIDENCE_FILES[0], "is not written as reportgen writes it: it was edited")
 
@@ -52,7 +52,7 @@ def _manifest(submission: Submission) -> Iterator[Difference]:
         return
     for name in sorted({*listed, *submission.files, *submission.unreadable} - {MANIFEST_FILE}):
         if name in submission.older:
-            # Its own word for it makes nothing lighter: what is not compared does not agree.
+            # The report's claim is no excuse: a file that is not compared counts as a difference.
             yield Difference(
                 name,
                 "is of an earlier build, and was not compared. Build all formats again, or remove "
@@ -69,7 +69,7 @@ def _manifest(submission: Submission) -> Iterator[Difference]:
 
 
 def _weights(submission: Submission) -> Iterator[Difference]:
-    """Weights that a build writes; without them, the rounded ones of the evidence would do."""
+    """Missing files of weights: without them, only rounded weights would be checked."""
     if submission.is_folder and not made_by_render(submission):
         for name in map(weights_file, submission.evidence.record["models"]):
             if name not in submission.files and name not in submission.unreadable:
@@ -113,7 +113,7 @@ def _attached(submission: Submission) -> Iterator[Difference]:
 
 
 def _attached_manifest(submission: Submission) -> Iterator[Difference]:
-    """The manifest in the PDF, compared with the folder's: both were written together."""
+    """The manifest in the PDF, compared with the folder's; a build writes both together."""
     inside, manifest = (
         parse_manifest(submission.attachments.get(MANIFEST_FILE, b"")),
         submission.manifest,
@@ -134,7 +134,7 @@ def _attached_manifest(submission: Submission) -> Iterator[Difference]:
 
 
 def _sources(submission: Submission) -> Iterator[Difference]:
-    """What the report was made from: in the evidence too, or known by its SHA-256."""
+    """The report's sources, compared with those in the evidence or by their SHA-256."""
     record, attached = submission.evidence.record, submission.attachments
     there = {name for name in attached if name.startswith(("answers/", "assignment/"))}
     if made_by_render(submission) and not there and CONFIG_FILE not in attached:
@@ -167,11 +167,11 @@ def _configuration(submission: Submission) -> Iterator[Difference]:
             yield Difference(place, "is not the configuration that the evidence was made from")
         return
     if record["report"]["assignment"] not in built_in_names():
-        return  # where its folder was is not in the evidence
+        return  # the evidence does not say where the assignment's folder was
     try:
         settings = Configuration.of_evidence(record).settings
     except ValidationError:
-        return  # a difference of the evidence
+        return  # the level of evidence reports it
     default = json.dumps(settings.model_dump(mode="json"), sort_keys=True)
     if sha256(default.encode()) != said:
         yield Difference(place, "is missing; the report was made from one")

@@ -1,4 +1,4 @@
-"""What a verification found: a status for each level, differences with their places, a summary."""
+"""The result of a verification: a status and differences for each level, and a summary."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from reportgen.errors import MismatchError
 
 Status = Literal["ok", "differs", "not proved", "not reached"]
 MAX_SHOWN = 12
-MAX_LINES = 30  # of differences in all: a screen
+MAX_LINES = 30  # of differences in all, so that they fit on a screen
 _WIDTH = 18
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that is not what it must be.
+    """Something in a report that is not as expected.
 
     Attributes:
         place: a file, a page, a question, or a fact's path in the evidence.
-        text: what is there, and what belongs there.
+        text: what is there, and what is expected.
     """
 
     place: str
@@ -33,11 +33,11 @@ class Level:
 
     Attributes:
         name: such as ``files``.
-        status: ``ok``; ``differs``; ``not proved``: nothing differs that would have to, but
-            not all that a proof needs is at hand; ``not reached``: nothing was compared.
+        status: ``ok``; ``differs``; ``not proved``: this machine cannot confirm the level, and
+            its differences, if any, do not show a change; ``not reached``: not compared.
         note: what was compared, or why nothing was.
         differences: what was found.
-        left: what a reader could take this level to prove, and it does not.
+        left: what this level does not prove although a reader might think so.
     """
 
     name: str
@@ -54,7 +54,7 @@ def judged(name: str, note: str, differences: Iterable[Difference]) -> Level:
 
 
 def not_proved(name: str, note: str, differences: Iterable[Difference] = ()) -> Level:
-    """A level that was checked with less than a proof needs."""
+    """A level that was checked, but that this machine cannot confirm."""
     return Level(name, "not proved", note, tuple(differences))
 
 
@@ -68,11 +68,11 @@ class Verification:
     """The whole judgement of one report.
 
     Attributes:
-        place: what was verified, as it was named.
+        place: the folder or PDF, as the user named it.
         about: whose report it claims to be: ``title``, ``author``, ``student_id``,
             ``assignment``, ``data_tier``.
-        levels: in the order in which they build on each other.
-        remarks: what a person should know, none of it a difference.
+        levels: each builds on those before it.
+        remarks: notes for the reader that are not differences.
         not_proved: what these levels cannot show.
     """
 
@@ -84,12 +84,12 @@ class Verification:
 
     @property
     def agrees(self) -> bool:
-        """Whether no level has a difference, proved or not."""
+        """Whether no level has a difference, also none that is ``not proved``."""
         return not any(level.differences for level in self.levels)
 
     @property
     def verdict(self) -> str:
-        """The judgement in a few words, which accuse of no more than what was found."""
+        """The judgement in a few words; it claims no more than what was found."""
         differing = {level.name for level in self.levels if level.status == "differs"}
         if differing == {"layout"}:
             return "its text and numbers are what its evidence says, but not how they are shown"
@@ -132,7 +132,7 @@ class Verification:
 
 
 def describe(found: Verification) -> str:
-    """The whole verification, for a terminal."""
+    """The verification as lines for a terminal."""
     return "\n".join(_printable(line) for line in _lines(found))
 
 
@@ -171,5 +171,5 @@ def _differences(level: Level, n: int) -> Iterator[str]:
 
 
 def _printable(line: str) -> str:
-    """A line that cannot steer a terminal, whatever names a stranger chose."""
+    """A line without control characters, which could steer the terminal."""
     return "".join(char if char.isprintable() else " " for char in line)

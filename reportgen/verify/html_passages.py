@@ -1,4 +1,4 @@
-"""Reads an HTML page as passages of text, each with its question and its facts."""
+"""Read an HTML page as passages of text, each with its question and its facts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-# What stands within a line of text; anything else begins a passage.
+# Elements within a line of text; any other begins a passage.
 _INLINE = frozenset(
     [
         "a",
@@ -73,22 +73,22 @@ _VOID = frozenset(
         "wbr",
     ]
 )
-# Elements that do something, or bring something in from outside.
+# Elements that act, or that load something from outside.
 _ACTIVE = frozenset(
     ("script", "style", "link", "base", "iframe", "object", "embed", "form", "meta", "applet")
 )
 _SCRIPT_ADDRESS = re.compile(r"\s*(javascript|vbscript|data:text)", re.I)
-# Attributes that say something: they are passages of their own.
+# Attributes with words for the reader; each becomes a passage.
 _SPEAKING = ("alt", "title", "aria-label", "data-verdict", "data-match", "content", "datetime")
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph, cell, heading, or an attribute that says something.
+    """A paragraph, cell, heading, or an attribute with words for the reader.
 
     Attributes:
         place: the question's id, ``head``, or empty outside of questions.
-        text: with single spaces.
+        text: its words, with single spaces.
         facts: (path, raw value) of the computed values in it.
     """
 
@@ -99,12 +99,12 @@ class Passage:
 
 @dataclass(frozen=True)
 class PageContent:
-    """What a page holds.
+    """The content of a page.
 
     Attributes:
-        passages: its words.
+        passages: its words, in order.
         pictures: (figure's id, address) of each.
-        active: elements and attributes that do something, such as scripts, as texts.
+        active: descriptions of elements and attributes that act, such as scripts.
     """
 
     passages: tuple[Passage, ...]
@@ -113,7 +113,7 @@ class PageContent:
 
 
 def read_page(html: str) -> PageContent:
-    """All that a page says, in order."""
+    """Read the content of a page."""
     reader = _Reader()
     reader.feed(html)
     reader.close()

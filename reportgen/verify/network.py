@@ -1,7 +1,7 @@
-"""Evaluates a trained network in NumPy, from the formulas and without Keras.
+"""Evaluate a trained network in NumPy, from the formulas and without Keras.
 
-Dense layers, convolutions without padding, pooling without overlap; dropout does nothing
-outside of training. Each logit comes with a bound of how far rounded weights can move it.
+It may have dense layers, convolutions without padding, pooling without overlap and dropout,
+which acts in training only. Each logit has a bound on how far rounded weights can move it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FLOAT16_SMALLEST = 2.0**-25  # half the step between the smallest numbers
 FLOAT32 = 2.0**-24
 _ROWS = 500
 _MAX_VALUES = 50_000_000
-# Computing in float32 adds rounding of its own, larger with each term of a sum.
+# Computing in float32 adds rounding errors, which grow with the number of terms.
 _SLACK = 64.0
 
 
@@ -32,11 +32,11 @@ def evaluate(
     weights: Weights,
     images: NDArray[np.uint8],
 ) -> tuple[Values, Values]:
-    """Logits of images, and how far those of the trained network may be from them.
+    """Logits of images, and a bound on their distance from the trained network's logits.
 
     Args:
-        layers: of the evidence, from the input to the output.
-        weights: as in ``weight_shapes``, float16 or float32, each rounded to its type.
+        layers: those of the evidence, from the input to the output.
+        weights: by names as in ``weight_shapes``; float16 or float32, rounded to that type.
         images: uint8 (n, height, width).
 
     Returns:
@@ -82,7 +82,7 @@ def _forward(
 def _weighted(
     layer: LayerRecord, weights: Weights, values: Values, bound: Values
 ) -> tuple[Values, Values]:
-    """A layer's pre-activations, and their bound: activations change no more than their input."""
+    """A layer's pre-activations, and their bound, which no activation enlarges."""
     arrays = [weights[f"{layer['name']}/{part}"] for part in ("kernel", "bias")]
     kernel, bias = (each.astype(np.float64) for each in arrays)
     if layer["kind"] == "conv2d":
@@ -100,16 +100,16 @@ def _weighted(
 
 
 def _rounded_off(size: Values, stored: NDArray[Any]) -> Values:
-    """How far weights may be from those that were rounded to the type they are stored in."""
+    """How far weights may be from the original ones, which were rounded to the stored type."""
     if stored.dtype == np.float16:
         return size * FLOAT16 + FLOAT16_SMALLEST
     return size * FLOAT32
 
 
 def weight_steps(weights: Weights) -> dict[str, tuple[NDArray[Any], NDArray[Any]]]:
-    """Weights as float32, each array with what rounding may move the sums that it goes into by.
+    """Weights as float32, each array with the step by which rounding may move its sums.
 
-    Biases carry it, for inputs of up to 1; kernels stay as they are.
+    Only biases have a step other than 0; it covers the kernel's rounding, for inputs up to 1.
     """
     found = {}
     for name, values in weights.items():

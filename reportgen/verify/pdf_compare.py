@@ -1,6 +1,6 @@
-"""Compares a PDF with the expected one: attachments, words, drawn pages and everything else.
+"""Compare a PDF with the expected one: attachments, words, drawn pages and everything else.
 
-What the file says of its own making changes nothing in the comparison.
+What the file says of how it was made does not change the comparison.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ from reportgen.verify.texts import (
 _FIGURE_LABEL = re.compile(r"\b(?:Figure|Table) [0-9]+")
 _MANIFEST = "manifest.json"
 _MAX_QUOTED = 80
-_MAX_PAGES = 3  # with other words, that are told page by page
+_MAX_PAGES = 3  # at most so many pages with other words are described one by one
 
 
 def compare_pdfs(name: str, found: bytes, expected: bytes) -> Compared:
-    """Compare a PDF with the expected one, where their bytes differ.
+    """Compare a PDF with the expected one; their bytes differ.
 
     Args:
         name: of the file.
@@ -51,7 +51,7 @@ def compare_pdfs(name: str, found: bytes, expected: bytes) -> Compared:
     compared = Compared()
     place = Path(name)
     with opened(found, place) as pdf, opened(expected, place) as right:
-        places = find_differences(pdf, right)  # before a list of attachments is put in order
+        places = find_differences(pdf, right)  # before reading attachments sorts their list
         attached, belong = attachments_of(pdf, place), attachments_of(right, place)
         compared.words += _attachments(name, attached, belong)
         if not found.startswith(b"%PDF-"):
@@ -87,7 +87,7 @@ def _attachments(
             yield Difference(place, "does not belong there")
         elif file not in found:
             yield Difference(place, "is missing")
-        elif found[file] != expected[file] and file != _MANIFEST:  # that is for ``files``
+        elif found[file] != expected[file] and file != _MANIFEST:  # ``files`` checks it
             if file.endswith((".csv", ".json", ".md", ".toml")):
                 yield from compare_lines(place, found[file], expected[file]).words[:5]
             else:
@@ -97,7 +97,7 @@ def _attachments(
 def _pictures(
     name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf, places: Iterable[ObjectPlace]
 ) -> Iterator[Difference]:
-    """Pictures with other pixels, also where the pages are drawn the same."""
+    """Pictures with other pixels, even if the pages look the same."""
     if n_other_pictures(found, expected) == (0, 0):
         return
     pages = [each.page for each in places if "/XObject" in each.path and each.page is not None]
@@ -106,7 +106,7 @@ def _pictures(
 
 
 def _listed(name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf) -> Iterator[Difference]:
-    """Whatever some viewer lists as attached, by its names, its description and its contents."""
+    """Files that a viewer may list as attached, by names, description and contents."""
     there, right = (Counter(_attached_anywhere(pdf)) for pdf in (found, expected))
     if there - right:
         yield Difference(f"{name}, how its attachments are listed", "is not what belongs there")
@@ -118,7 +118,7 @@ def _attached_anywhere(pdf: pikepdf.Pdf) -> Iterator[tuple[str, ...]]:
         if isinstance(files, pikepdf.Dictionary):
             names = [str(each.get(key, "")) for key in ("/F", "/UF", "/Desc")]
             contents = sorted({written(stream) for stream in files.values()})
-            # The manifest's content is for ``files``.
+            # ``files`` checks the manifest's content.
             yield *names, *(contents if names[0] != _MANIFEST else [str(len(contents))])
 
 
@@ -141,7 +141,7 @@ def _words(
             Difference(f"{name}, page {number}", describe_words(text, belongs))
             for number, text, belongs in other
         ]
-    # Lines and pages break elsewhere: the words themselves, in their order.
+    # Lines and pages may break elsewhere: compare the words in their order.
     words, wanted = (list(_running_words(each)) for each in (texts[first:], right))
     if words == wanted:
         compared.layout.append(
@@ -154,7 +154,7 @@ def _words(
 
 
 def _running_words(pages: Iterable[str]) -> Iterator[str]:
-    """The words of all pages, with words that a line broke put together again."""
+    """The words of all pages; words that were hyphenated at a line's end are joined."""
     text = "\n".join(re.sub(r"^Page [0-9]+ of [0-9]+\s*$", "", page, flags=re.M) for page in pages)
     yield from re.sub(r"[-\u2010\u00ad\u0002\ufffe]\s*\n", "", text).split()
 

@@ -1,7 +1,7 @@
-"""What a PDF that may be hostile holds, read with qpdf (pikepdf) within limits.
+"""Read a PDF that may be hostile, with qpdf (pikepdf) and within limits.
 
-Its attachments; its objects as texts that can be compared, however they are stored; its pictures
-by their decoded pixels.
+Gives its attachments, its objects as texts that can be compared however they are stored, and
+its pictures by their decoded pixels.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _LIMITS: dict[str, Any] = {
     "tiff_max_memory": MAX_STREAM_BYTES,
     "dct_max_memory": MAX_STREAM_BYTES,
 }
-_PDF_HEAD, _MAX_BEFORE_HEAD = b"%PDF-", 1024  # readers take other bytes before it
+_PDF_HEAD, _MAX_BEFORE_HEAD = b"%PDF-", 1024  # readers accept other bytes before it
 _FAULTS = (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)
 _MAX_DEPTH = 12
-TOLERANCE = 2  # grey values: a colour table rounded otherwise
+TOLERANCE = 2  # grey values, for differently rounded colour tables
 _MAX_PIXELS = 64_000_000
 _MAX_PICTURES = 5_000
 _SHOWN = ("/Width", "/Height", "/Decode", "/ImageMask", "/Interpolate")
@@ -45,10 +45,10 @@ Pixels = np.ndarray[Any, np.dtype[np.int16]]
 
 @contextmanager
 def opened(content: bytes, place: Path) -> Iterator[pikepdf.Pdf]:
-    """A PDF, opened without any attempt to repair it.
+    """Open a PDF without any attempt to repair it.
 
     Raises:
-        RenderError: it is no PDF, damaged, encrypted with a password, or beyond the limits.
+        RenderError: it is not a PDF, damaged, encrypted with a password, or beyond the limits.
     """
     pikepdf.settings.set_qpdf_limits(**_LIMITS)
     try:
@@ -63,7 +63,7 @@ def opened(content: bytes, place: Path) -> Iterator[pikepdf.Pdf]:
     except _FAULTS as error:
         if _PDF_HEAD not in content[:_MAX_BEFORE_HEAD]:
             raise RenderError(f"{place} is no PDF. Name a report's folder or its PDF.") from None
-        # Without the name that the library has for what it reads.
+        # Without the library's name for the stream that it reads.
         what = (str(error) or type(error).__name__).splitlines()[0].rpartition(">: ")[2][:200]
         raise RenderError(
             f"{place} is damaged or truncated ({what}).\nAsk for a whole copy."
@@ -74,14 +74,18 @@ def read_attachments(content: bytes, place: Path) -> dict[str, bytes]:
     """The attached files of a PDF by name.
 
     Raises:
-        RenderError: as ``opened``; they are too many or too large.
+        RenderError: as for ``opened``, or the attachments are too many or too large.
     """
     with opened(content, place) as pdf:
         return attachments_of(pdf, place)
 
 
 def attachments_of(pdf: pikepdf.Pdf, place: Path) -> dict[str, bytes]:
-    """The attached files of an open PDF by name, within the limits."""
+    """The attached files of an open PDF by name.
+
+    Raises:
+        RenderError: they are too many or too large.
+    """
     found: dict[str, bytes] = {}
     left = MAX_ATTACHED_BYTES
     for number, (name, attachment) in enumerate(pdf.attachments.items()):
@@ -97,7 +101,7 @@ def attachments_of(pdf: pikepdf.Pdf, place: Path) -> dict[str, bytes]:
 
 
 def stream_content(stream: Any) -> bytes:
-    """What a stream holds, decoded where that is possible without loss.
+    """The content of a stream, decoded unless a filter is lossy.
 
     Raises:
         pikepdf.PdfError: it is damaged or beyond the limits.
@@ -116,12 +120,12 @@ def _is_lossy(filters: Any) -> bool:
 
 
 def written(value: Any, skip: Collection[str] = (), depth: int = 0) -> str:
-    """What an object says; a stream by the SHA-256 of what it holds.
+    """An object as text; for a stream, the SHA-256 of its content.
 
     Args:
         value: any object.
-        skip: keys of a dictionary that are left out; not of those inside it.
-        depth: of the object within another; below 12, nothing is told apart.
+        skip: keys of the dictionary that are left out; they stay in dictionaries inside it.
+        depth: of the object within another; all objects deeper than 12 give the same text.
     """
     if depth > _MAX_DEPTH:
         return "..."
@@ -136,7 +140,7 @@ def written(value: Any, skip: Collection[str] = (), depth: int = 0) -> str:
 
 
 def page_finder(pdf: pikepdf.Pdf, first: int) -> Callable[[Any], str]:
-    """A function that tells where a link or bookmark leads: a page's number, or an address.
+    """A function that gives the target of a link or bookmark: a page's number or an address.
 
     Args:
         pdf: the file.
@@ -165,10 +169,10 @@ def page_finder(pdf: pikepdf.Pdf, first: int) -> Callable[[Any], str]:
 
 
 def n_other_pictures(found: pikepdf.Pdf, expected: pikepdf.Pdf) -> tuple[int, int]:
-    """How many pictures of one file are not in the other: those too many, and those missing.
+    """How many pictures ``found`` has too many, and how many are missing.
 
     Raises:
-        ValueError: there are more, or larger ones than in any report.
+        ValueError: there are more or larger pictures than in any report.
     """
     there, right = (_by_content(pdf) for pdf in (found, expected))
     only = [there[key] for key in there.keys() - right.keys()]
@@ -182,7 +186,7 @@ def n_other_pictures(found: pikepdf.Pdf, expected: pikepdf.Pdf) -> tuple[int, in
 
 
 def _by_content(pdf: pikepdf.Pdf) -> dict[str, Any]:
-    """Every picture by a digest of what it holds; one that is there twice counts once."""
+    """Every picture by a digest of its content; equal pictures count once."""
     found: dict[str, Any] = {}
     for number, picture in enumerate(_pictures(pdf)):
         size = int(picture.get("/Width", 0)) * int(picture.get("/Height", 0))

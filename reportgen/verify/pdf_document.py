@@ -1,7 +1,7 @@
-"""Compares what two PDFs do and say beside their drawn pages.
+"""Compare two PDFs in all but the drawn pages.
 
-Actions, notes, links, what screen readers and search engines are told, bookmarks, fonts: none
-of it depends on the versions of the programs that made the file.
+That is actions, annotations, links, the structure for screen readers, metadata, bookmarks and
+fonts. None of these depends on the versions of the programs that made the file.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import pikepdf
 from reportgen.verify.findings import Difference
 from reportgen.verify.pdf_contents import page_finder, written
 
-# What makes a viewer do something, or show something else than the page says.
+# Keys that make a viewer act, or show something else than the page's content.
 _ACTIVE_KEYS = frozenset(
     (
         *("/JS", "/JavaScript", "/AA", "/OpenAction", "/XFA", "/AcroForm", "/AP", "/Alternates"),
         *("/OC", "/OCProperties", "/RichMediaContent", "/RichMediaSettings", "/PieceInfo"),
-        # What some viewers and printers heed and others do not: colours, and other contents.
+        # Only some viewers and printers use these: colours, and other contents.
         *("/TR", "/TR2", "/BG", "/BG2", "/UCR", "/UCR2", "/HT", "/OP", "/op", "/OPI"),
         *("/DefaultGray", "/DefaultRGB", "/DefaultCMYK", "/Ref", "/FFilter"),
     )
@@ -33,7 +33,7 @@ _ACTIONS = frozenset(
         *("/SetOCGState", "/Named", "/Trans", "/RichMediaExecute"),
     )
 )
-# Of the catalogue: compared by themselves, or what a program that saves a file may set.
+# Keys of the catalogue that are compared elsewhere, or that a saving program may set.
 _ELSEWHERE = frozenset(
     (
         *("/Type", "/Pages", "/Extensions", "/Version", "/Metadata", "/Outlines", "/Names"),
@@ -46,7 +46,7 @@ _PAGE_KEYS = frozenset(
         *("/BleedBox", "/TrimBox", "/ArtBox", "/Rotate", "/Tabs", "/StructParents"),
     )
 )
-# Of a link or note: compared by themselves, or where it stands in this file.
+# Keys of an annotation that are compared elsewhere, or that depend on its place in the file.
 _NOTE_KEYS = frozenset(
     (
         *("/Type", "/Subtype", "/A", "/Dest", "/Contents", "/Rect", "/P", "/StructParent"),
@@ -75,7 +75,7 @@ NOT_BELONGING = "is not what belongs there"
 def compare_documents(
     name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf, first: int
 ) -> Iterator[Difference]:
-    """Differences of two files in all but text and drawing.
+    """Differences of two files in all but their text and drawing.
 
     Args:
         name: of the file.
@@ -100,7 +100,7 @@ def compare_documents(
 
 
 def saved_by(found: pikepdf.Pdf, expected: pikepdf.Pdf) -> str | None:
-    """The program that a file says it was saved again with; None where it names the maker's."""
+    """The program that a file says it was saved with; None if it names the expected one."""
     there, right = (
         str(pdf.docinfo.get("/Producer", "")) if "/Info" in pdf.trailer else ""
         for pdf in (found, expected)
@@ -141,7 +141,11 @@ def _active_parts(pdf: pikepdf.Pdf) -> Iterator[str]:
 
 
 def dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
-    """Every dictionary of a file, those of streams too."""
+    """Every dictionary of a file, also those of streams.
+
+    Raises:
+        ValueError: there are more objects than in any report.
+    """
     n_steps = 0
     for top in pdf.objects:
         waiting = [top]
@@ -186,7 +190,7 @@ def _same_box(one: Any, two: Any) -> bool:
 
 
 def _notes(page: pikepdf.Page, leads_to: Callable[[Any], str]) -> Iterator[tuple[str, ...]]:
-    """What each annotation is, where it leads, what it says and draws, and where it stands."""
+    """Of each annotation: kind, target, text, other entries, and rectangle."""
     notes = page.obj.get("/Annots")
     for note in notes if isinstance(notes, pikepdf.Array) else []:
         if not isinstance(note, pikepdf.Dictionary):
@@ -204,7 +208,7 @@ def _same_note(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
 
 
 def _fonts(name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf) -> Iterator[Difference]:
-    """Fonts that each viewer replaces as it likes, or that draw by commands."""
+    """Fonts that viewers may replace, or that draw by commands."""
     there, right = (Counter(_foreign_fonts(pdf)) for pdf in (found, expected))
     for font in sorted(there - right):
         yield Difference(f"{name}, a font", f"is {font}, which does not belong there")
@@ -221,7 +225,7 @@ def _foreign_fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
         ]
         if not files:
             yield f"{base} ({kind}, not embedded)"
-        elif len(files) > 1:  # each viewer draws another
+        elif len(files) > 1:  # viewers differ in which they draw
             yield f"{base} ({kind}, embedded twice)"
 
 
@@ -229,20 +233,20 @@ def _told(pdf: pikepdf.Pdf) -> list[str]:
     info = pdf.docinfo if "/Info" in pdf.trailer else pikepdf.Dictionary()
     metadata = dict(pdf.open_metadata().items())
     told = [str(info.get(key, "")) for key in _SANDBOX_ANSWER]
-    if metadata:  # a program may leave them out, but not put others in
+    if metadata:  # a program may remove them, but not add others
         told += [str(metadata.get(key, "")) for key in _TOLD_XMP]
     return told
 
 
 def _told_besides(pdf: pikepdf.Pdf) -> set[tuple[str, str]]:
-    """What else the metadata say; a program that saves a file may write its own name and time."""
+    """All metadata but the name and time that a program may write when it saves a file."""
     info = pdf.docinfo if "/Info" in pdf.trailer else pikepdf.Dictionary()
     told = [*info.items(), *pdf.open_metadata().items()]
     return {(key, str(value)) for key, value in told if not key.endswith(_SAVERS)}
 
 
 def _bookmarks(pdf: pikepdf.Pdf, first: int) -> Iterator[tuple[int, str, str]]:
-    """Depth and title of each bookmark and where it leads, in order."""
+    """Depth, title and target of each bookmark, in order."""
     leads_to = page_finder(pdf, first)
     outlines = pdf.Root.get("/Outlines")
     waiting = [(0, outlines.get("/First"))] if isinstance(outlines, pikepdf.Dictionary) else []
@@ -257,7 +261,7 @@ def _bookmarks(pdf: pikepdf.Pdf, first: int) -> Iterator[tuple[int, str, str]]:
 
 
 def _spoken(pdf: pikepdf.Pdf, first: int) -> Iterator[tuple[str, ...]]:
-    """What the structure has read out, in this order: marked parts of pages, or words instead."""
+    """What a screen reader reads, in order: marked parts of pages, or words in their place."""
     root = pdf.Root.get("/StructTreeRoot")
     pages = {page.obj.objgen: str(number - first) for number, page in enumerate(pdf.pages)}
     waiting: list[tuple[Any, str]] = [(root, "")] if root is not None else []
@@ -279,7 +283,7 @@ def _spoken(pdf: pikepdf.Pdf, first: int) -> Iterator[tuple[str, ...]]:
 
 
 def _marked(pdf: pikepdf.Pdf, first: int) -> Iterator[tuple[str, ...]]:
-    """The parts of pages that are marked for the structure, and words in place of some."""
+    """The parts of pages that are marked for the structure, and their replacement words."""
     for number, page in enumerate(pdf.pages):
         yield from ((str(number - first), *mark) for mark in _marks(page))
     streams = (each for each in pdf.objects if isinstance(each, pikepdf.Stream))

@@ -1,7 +1,7 @@
-"""Two PDFs as graphs of objects: equal whatever the order, numbering and compression.
+"""Compare two PDFs as graphs of objects; order, numbering and compression do not matter.
 
-What qpdf changes when it saves a file again (object numbers, object streams, compression,
-linearization, the identifier) is no difference here. Everything that a viewer or a
+Nothing that qpdf changes when it saves a file again counts as a difference (object numbers,
+object streams, compression, linearization, the identifier). Everything that a viewer or a
 screen reader can reach from the catalogue is compared.
 """
 
@@ -20,17 +20,17 @@ MAX_STEPS = 5_000_000
 MAX_FOUND = 1_000
 
 Path = tuple[str | int, ...]
-# How a stream is stored, which is not what it holds.
+# Keys that say how a stream is stored, not what its content is.
 _STORAGE = frozenset(("/Length", "/Filter", "/DecodeParms", "/DL"))
 
-# Of the catalogue: compared by themselves; /Extensions only names the version of the format.
+# Keys of the catalogue that are compared elsewhere; /Extensions only names the format's version.
 _ELSEWHERE = ("/Pages", "/Metadata", "/Extensions")
 _WRITTEN_ON_SAVING = ("}PDFVersion", "}MetadataDate", "}ModifyDate")
 
 
 @dataclass(frozen=True)
 class ObjectPlace:
-    """Where two files differ: the page from 0, or None, and the keys that lead there."""
+    """Where two files differ: the page from 0, or None outside pages, and the keys to it."""
 
     page: int | None
     path: Path
@@ -58,7 +58,7 @@ class _Walk:
     def _all(self) -> Iterator[ObjectPlace]:
         one, two = self._pdfs
         pages = list(zip(one.pages, two.pages, strict=False))
-        # A link from one page to another does not make the other's content its own.
+        # So that a link from one page to another does not count that page's content twice.
         self._seen |= {(a.obj.objgen, b.obj.objgen) for a, b in pages}
         if len(one.pages) != len(two.pages):
             yield ObjectPlace(None, ("Pages", "/Count"))
@@ -74,7 +74,7 @@ class _Walk:
             yield ObjectPlace(None, path)
 
     def _walk(self, path: Path, a: Any, b: Any, skip: tuple[str, ...] = ()) -> Iterator[Path]:
-        """Paths below two objects at which they differ; without recursion, however deep."""
+        """Paths below two objects at which they differ; not recursive, so any depth is possible."""
         waiting = [(path, a, b)]
         first = True
         while waiting:
@@ -108,7 +108,7 @@ class _Walk:
 
 
 def _below(a: Any, b: Any, skip: tuple[str, ...]) -> list[tuple[str | int, Any, Any]] | None:
-    """What is to be compared below two objects; None if they differ themselves."""
+    """The pairs to compare below two objects; None if the objects differ themselves."""
     if isinstance(a, pikepdf.Array) and isinstance(b, pikepdf.Array):
         if len(a) != len(b):
             return None
@@ -127,7 +127,7 @@ def _below(a: Any, b: Any, skip: tuple[str, ...]) -> list[tuple[str | int, Any, 
 
 
 def _metadata(pdf: pikepdf.Pdf) -> dict[str, str]:
-    """What the XMP metadata say, without what every program that saves a file writes anew."""
+    """The XMP metadata, without the entries that every program rewrites when it saves."""
     return {
         name: str(value)
         for name, value in pdf.open_metadata().items()

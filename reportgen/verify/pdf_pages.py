@@ -1,8 +1,8 @@
-"""Compares the pages of two PDFs as a reader sees them: their text and their drawn pixels.
+"""Compare the pages of two PDFs as a reader sees them: their text and their drawn pixels.
 
-PDFium reads and draws both files, whatever they say of themselves. Pixels may differ by as
-much as another program's rounding of coordinates and colours explains: a third of a point,
-and at edges a fifth of the range from black to white.
+PDFium reads and draws both files. Pixels may differ by as much as another program's rounding
+of coordinates and colours explains: a third of a point, and at edges a fifth of the range
+from black to white.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from reportgen.errors import RenderError
 
-SCALE = 3  # pixels a point
+SCALE = 3  # pixels per point
 TONES = 48  # of 255, at edges
-PLAIN_TONES = 4  # where all around is of one colour
+PLAIN_TONES = 4  # where all pixels around have one colour
 MIN_PIXELS = 4
-_GAP = 12  # pixels between areas that are told apart
+_GAP = 12  # pixels; areas closer than about twice this are joined
 _MAX_AREAS = 3
 _SIZE = 0.5  # points
 _FAR = 1e6  # points
@@ -33,13 +33,13 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Unlike:
-    """A page that is drawn otherwise.
+    """A page that looks different from the expected one.
 
     Attributes:
-        page: of the file that was handed in, from 0.
-        texts: the words that belong where it differs, area by area, the largest first;
-            empty for one without words.
-        size: whether already its size is another, so that nothing else was compared.
+        page: its number in the submitted file, from 0.
+        texts: the expected words in each area that differs, the largest area first; an
+            empty text for an area without words.
+        size: whether its size differs, so that nothing else was compared.
     """
 
     page: int
@@ -49,7 +49,7 @@ class Unlike:
 
 @contextmanager
 def opened_pages(content: bytes) -> Iterator[Any]:
-    """A PDF in PDFium.
+    """Open a PDF with PDFium.
 
     Raises:
         RenderError: PDFium cannot read it.
@@ -65,11 +65,11 @@ def opened_pages(content: bytes) -> Iterator[Any]:
 
 
 def page_texts(document: Any) -> list[str]:
-    """The text of each page, with everything that can be selected in it."""
+    """The text of each page, with everything that a reader can select."""
     texts = []
     for page in document:
         reader = page.get_textpage()
-        # Beyond the page, too: other programs find what stands there.
+        # Also beyond the page's edges, where other programs find text.
         texts.append(reader.get_text_bounded(-_FAR, -_FAR, _FAR, _FAR, errors="replace"))
         reader.close()
         page.close()
@@ -77,12 +77,12 @@ def page_texts(document: Any) -> list[str]:
 
 
 def letters(text: str) -> str:
-    """A text without its spaces: where words end is for each reader of a PDF to guess."""
+    """A text without its spaces: programs that read PDFs only guess where words end."""
     return re.sub(r"\s+", "", text)
 
 
 def aligned(texts: Sequence[str], right: Sequence[str]) -> int:
-    """How many pages stand before those that belong there: 0, or those of a cover."""
+    """How many pages, such as a cover, stand before the expected ones; 0 if none."""
     spare = range(max(0, len(texts) - len(right)) + 1)
     wanted = [letters(each) for each in right]
     there = [letters(each) for each in texts]
@@ -94,7 +94,7 @@ def _n_same(texts: Sequence[str], right: Sequence[str]) -> int:
 
 
 def unlike_pages(found: Any, expected: Any, first: int) -> Iterator[Unlike]:
-    """Pages that show something else than those that belong there.
+    """Pages that look different from the expected ones.
 
     Args:
         found, expected: open documents.
@@ -128,7 +128,7 @@ def _unlike(page: Any, right: Any, number: int) -> Unlike | None:
 
 
 def _drawn(page: Any) -> Pixels:
-    """A page on white, with its notes and fields: uint8 (height, width, 3)."""
+    """A page on white, with its annotations and fields: uint8 (height, width, 3)."""
     bitmap = page.render(scale=SCALE, rev_byteorder=True, may_draw_forms=True)
     pixels: Pixels = bitmap.to_numpy()[..., :3].copy()
     bitmap.close()
@@ -136,7 +136,7 @@ def _drawn(page: Any) -> Pixels:
 
 
 def unexplained(one: Pixels, two: Pixels) -> NDArray[np.bool_]:
-    """Where two drawings differ by more than rounding explains, either way round.
+    """Where two drawings differ by more than rounding explains, in either direction.
 
     Args:
         one, two: uint8 (height, width, 3).
@@ -150,19 +150,19 @@ def unexplained(one: Pixels, two: Pixels) -> NDArray[np.bool_]:
 
 
 def _beyond(values: Pixels, around: Pixels) -> NDArray[np.bool_]:
-    """Where values are outside of what stands within a pixel of the same place."""
+    """Where values are outside the range of the pixels around the same place."""
     from scipy.ndimage import maximum_filter, minimum_filter
 
     low = minimum_filter(around, size=(3, 3, 1)).astype(np.int16)
     high = maximum_filter(around, size=(3, 3, 1)).astype(np.int16)
-    # Rounding changes tones at edges; on plain ground, it is another colour.
+    # Rounding changes tones at edges; on a plain area, a change is another colour.
     tones = np.minimum(TONES, PLAIN_TONES + high - low)
     outside: NDArray[np.bool_] = (values < low - tones) | (values > high + tones)
     return outside
 
 
 def _areas(wrong: NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
-    """Connected areas as (top, bottom, left, right) in pixels, those with most pixels first."""
+    """Connected areas as (top, bottom, left, right) in pixels, the one with most first."""
     from scipy.ndimage import binary_dilation, find_objects, label
 
     labels, n = label(binary_dilation(wrong, iterations=_GAP))

@@ -1,6 +1,6 @@
-"""Values of the evidence that follow from other values of it, computed again.
+"""Recompute the values of the evidence that follow from its other values.
 
-Formulas are those of ``pipeline.measure`` and ``evaluation``; nothing but the evidence is needed.
+The formulas are those of ``pipeline.measure`` and ``evaluation``; only the evidence is needed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _MAX_SHOWN = 60
 
 
 def recompute_evidence(evidence: Evidence) -> Level:
-    """The level of evidence: every value that follows from others."""
+    """The level of evidence: recomputes every value that follows from others."""
     found = list(_all(evidence))
     note = "counts, ratios, intervals, verdicts, probabilities, images and settings agree"
     return judged("evidence", note, found[:_MAX_SHOWN])
@@ -181,7 +181,7 @@ def _prediction(path: str, prediction: PredictionRecord) -> Iterator[Difference]
         right = [float(value) for value in values]
         yield from must_be(f"{path}.{name}", found, right, FLOAT32)
     argmax = prediction["argmax"]
-    # Where two are as good as equal, another processor may say the other.
+    # If two are equal but for rounding, another processor may choose the other.
     if argmax >= len(once) or once[argmax] < once.max() - FLOAT32:
         text = f"is {argmax}; the largest probability is at {int(once.argmax())}"
         yield Difference(f"{path}.argmax", text)
@@ -248,7 +248,7 @@ def _images(evidence: Evidence) -> Iterator[Difference]:
 
 
 def recompute_logits(evidence: Evidence) -> Iterator[Difference]:
-    """Shapes and types of the weights, and the logits that they give of the shown images."""
+    """Differences in the weights' shapes and types, and in the shown images' logits."""
     known = set()
     for name, model in evidence.record["models"].items():
         layers = model["architecture"]["layers"]
@@ -273,7 +273,7 @@ def recompute_logits(evidence: Evidence) -> Iterator[Difference]:
 
 
 def _is_kept(values: np.ndarray) -> bool:
-    """Whether weights are finite, and of the type that evidence keeps such values in."""
+    """Whether weights are finite and of the type in which evidence stores such values."""
     if values.dtype not in (np.float16, np.float32) or not np.isfinite(values).all():
         return False
     return bool(values.dtype == kept_weights(values).dtype)
@@ -298,7 +298,7 @@ def _logits(evidence: Evidence, name: str, weights: dict[str, np.ndarray]) -> It
 
 
 def recompute_studies(record: EvidenceRecord) -> Iterator[Difference]:
-    """Differences in the studies."""
+    """Differences of studies from what follows from other values of the evidence."""
     for name, study in record["studies"].items():
         path = f"studies.{name}"
         yield from _ratios(path, study)
@@ -310,7 +310,7 @@ def recompute_studies(record: EvidenceRecord) -> Iterator[Difference]:
 
 
 def _ratios(path: str, value: Any) -> Iterator[Difference]:
-    """Accuracies, compared with the counts that they come from, at any depth."""
+    """Compare accuracies, at any depth, with the counts that they come from."""
     if isinstance(value, list):
         for place, inner in enumerate(value):
             yield from _ratios(f"{path}.{place}", inner)
@@ -325,7 +325,7 @@ def _ratios(path: str, value: Any) -> Iterator[Difference]:
 
 
 def _model_scores(path: str, found: Any, model: ModelRecord | None) -> Iterator[Difference]:
-    """The model's own scores, where a study repeats them."""
+    """Compare the model's scores that a study repeats with those of the model."""
     for part in SPLITS[::-1]:
         if model is not None and isinstance(found, dict) and f"model_{part}" in found:
             keys = ("n_correct", "n_total", "accuracy", "loss")
@@ -334,7 +334,7 @@ def _model_scores(path: str, found: Any, model: ModelRecord | None) -> Iterator[
 
 
 def _paired(path: str, value: Any) -> Iterator[Difference]:
-    """Paired comparisons, wherever they stand, compared with their counts."""
+    """Compare paired comparisons, at any depth, with their counts."""
     if not isinstance(value, dict):
         return
     for key, inner in value.items():

@@ -1,4 +1,4 @@
-"""Compares what settings and assignment asked for with what the evidence says was done."""
+"""Compare what settings and assignment ask for with what the evidence says was done."""
 
 from __future__ import annotations
 
@@ -92,7 +92,11 @@ def _model(path: str, model: ModelRecord, plan: RunPlan, name: str) -> Iterator[
 
 
 def _blank(dataset: DatasetRecord) -> Dataset:
-    """A dataset of the right shapes, all zeros, that takes no memory."""
+    """A dataset of zeros with the right shapes, which takes almost no memory.
+
+    Raises:
+        ConfigError: the shapes are not those of images.
+    """
     shapes = [*dataset["train_shape"]], [*dataset["test_shape"]]
     if any(len(shape) != 3 or max(shape) > 10**9 for shape in shapes):
         raise ConfigError(f"dataset {dataset['name']}: shapes {shapes} are none of images.")
@@ -131,7 +135,7 @@ def planned_images(record: EvidenceRecord, plan: RunPlan) -> dict[str, list[int]
 
 
 def compare_images(record: EvidenceRecord, plan: RunPlan) -> Iterator[Difference]:
-    """Images of the evidence that are not those of a plan."""
+    """Differences between the images of the evidence and those of a plan."""
     found = images_of(record)
     for name, numbers in planned_images(record, plan).items():
         if found.get(name, []) != numbers:

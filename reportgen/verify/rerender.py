@@ -1,7 +1,7 @@
-"""A report rendered again from its own evidence, and each of its files compared with that.
+"""Render a report again from its evidence, and compare each of its files with the result.
 
-What is compared, and how strictly, never depends on what the report says of its own making:
-whoever forges a report writes that, too. It only helps to explain what was found.
+What is compared, and how strictly, never depends on what the report says of how it was made,
+since a forger can write that, too. It only helps to explain what was found.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from reportgen.verify.texts import (
     compare_pictures,
 )
 
-# What shapes the words and pictures of a report; TensorFlow and Keras shape the evidence only.
+# Libraries that shape a report's words and pictures; TensorFlow and Keras shape the evidence.
 SHAPING = frozenset(rendering_versions())
 WORDS, LAYOUT = "words", "layout"
 _MAX_NAMED = 4
@@ -55,13 +55,13 @@ _MAX_NAMED = 4
 
 @dataclass(frozen=True, eq=False)
 class Rendering:
-    """What the evidence gives.
+    """A report rendered from the evidence on this machine.
 
     Attributes:
         report: the document.
-        files: every file by relative name, weights apart; the manifest as the folder's.
-        other_versions: ``name theirs (here ours)`` for each program, library and font that
-            the report says it was made with and that is another here.
+        files: every file but weights, by relative name, with the folder's manifest.
+        other_versions: ``name theirs (here ours)`` for each program, library and font whose
+            version in the report's manifest or evidence is not the one here.
         failed: files that cannot be rendered here, with the reason.
     """
 
@@ -84,7 +84,7 @@ def render_again(submission: Submission) -> Rendering:
         others = [name for name in formats if not FORMATS[name].is_printed]
         if not submission.is_folder or not others or len(others) == len(formats):
             raise
-        # Such as a font that this machine lacks: the other files can be compared all the same.
+        # For example, this machine lacks a font; the other files can still be compared.
         rendering = _render(submission, others)
         why = str(error).splitlines()[0]
         failed = {FORMATS[name].file: why for name in formats if name not in others}
@@ -96,7 +96,7 @@ def _render(submission: Submission, formats: Sequence[str]) -> Rendering:
     try:
         assignment = assignment_of(evidence.record)
         composed = compose_report(evidence, assignment, formats)
-        # As they were handed in: another zlib packs the same arrays into other bytes.
+        # As submitted: another zlib would compress the same arrays to other bytes.
         sent = {name: submission.carriers[name] for name in EVIDENCE_FILES}
         composed = dataclasses.replace(composed, evidence_files=sent)
         spec = FolderSpec(formats, sources_of(submission), weights_of(manifest), _about(submission))
@@ -113,7 +113,7 @@ def _render(submission: Submission, formats: Sequence[str]) -> Rendering:
 
 
 def formats_of(submission: Submission) -> tuple[str, ...]:
-    """The formats that the report was made in, by the files that it lists or has."""
+    """The formats of the report, by the files that its manifest lists or that it has."""
     names = {*submission.files, *((submission.manifest or {}).get("files") or {})} - {
         *submission.older
     }
@@ -121,7 +121,7 @@ def formats_of(submission: Submission) -> tuple[str, ...]:
 
 
 def sources_of(submission: Submission) -> dict[str, bytes]:
-    """The attachments that the report was made from, as they were handed in."""
+    """The attached sources of the report, as submitted."""
     return {
         name: content
         for name, content in submission.attachments.items()
@@ -130,14 +130,14 @@ def sources_of(submission: Submission) -> dict[str, bytes]:
 
 
 def weights_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """What a manifest says of the weights, which rendering does not give."""
+    """A manifest's entries for the weights, which rendering does not make."""
     files = manifest.get("files")
     entries = files if isinstance(files, dict) else {}
     return {name: entry for name, entry in entries.items() if name.startswith("weights/")}
 
 
 def _about(submission: Submission) -> dict[str, Any]:
-    """What a manifest must say of the report; versions and fonts are taken from it."""
+    """What the manifest must say of the report; library versions are copied from it."""
     summary, manifest = evidence_summary(submission.evidence), submission.manifest or {}
     if made_by_render(submission):
         summary["models"] = {}
@@ -149,11 +149,11 @@ def _about(submission: Submission) -> dict[str, Any]:
 
 
 def other_versions(submission: Submission, fonts: Mapping[str, str]) -> tuple[str, ...]:
-    """What the report was made with that is another here; empty where all is the same.
+    """The versions that the report says it was made with and that differ here.
 
     Args:
         submission: the report.
-        fonts: of this machine, that it is printed in here: SHA-256 by file name.
+        fonts: the system fonts that it uses on this machine: SHA-256 by file name.
     """
     manifest = submission.manifest or {}
     claimed = manifest.get("versions")
@@ -171,7 +171,7 @@ def other_versions(submission: Submission, fonts: Mapping[str, str]) -> tuple[st
 
 
 def compare_rendering(submission: Submission) -> tuple[Level, Level]:
-    """The levels of words and numbers, and of pictures and layout."""
+    """The levels of words (and numbers) and of layout (and pictures)."""
     try:
         rendering = render_again(submission)
     except RenderError as error:

@@ -1,10 +1,10 @@
-"""Trains every model of a report again, as its evidence says: a forger cannot make that up.
+"""Train every model of a report again, as its evidence says: a forger cannot make that up.
 
-Every bit must come out again. Another version of TensorFlow or another kind of processor
+The results must be the same bit for bit. Another version of TensorFlow or kind of processor
 rounds sums differently, which moves results at most as far as another seed would. Only the
-report itself says which versions and processor it was made with, so every difference is
-reported, whatever it claims. The claim decides one thing: a difference no larger than between
-seeds is "not proved" rather than "differs". Over eight seeds (both datasets, sample data),
+report says which versions and processor it was made with, so every difference is reported,
+whatever it claims. The claim decides one thing: a difference no larger than between seeds is
+"not proved" rather than "differs". Over eight seeds (both datasets, sample data),
 accuracies of an epoch differed by at most 0.021, losses by a quarter, and test accuracies by
 three standard errors of a difference.
 """
@@ -47,7 +47,7 @@ _ERRORS = 3.0
 
 @dataclass(frozen=True)
 class _Again:
-    """What came out here: models by name, and studies as the evidence would have them."""
+    """Results of the training here: models by name, and studies in the form of the evidence."""
 
     models: Mapping[str, Trained]
     studies: Mapping[str, Mapping[str, Any]]
@@ -56,7 +56,7 @@ class _Again:
 def check_retraining(
     evidence: Evidence, search: Search, own: Mapping[str, OwnDataset], observer: Observer
 ) -> Level:
-    """The level of retraining: trains every model of the report again, and those of its studies.
+    """The level of retraining: trains all models of the report and of its studies again.
 
     Raises:
         TrainingError: the training failed.
@@ -145,7 +145,7 @@ def _here() -> str:
 
 
 def other_circumstances(provenance: ProvenanceRecord) -> list[str]:
-    """What shapes a training and, so the report says, was there other than it is here."""
+    """The versions and processor that the report says it was trained with and that differ here."""
     here = {
         "reportgen": __version__,
         **versions_of(TRAINING_LIBRARIES),
@@ -188,7 +188,7 @@ def tolerance(accuracy: float, n_images: int, least: float = LEAST_TOLERANCE) ->
 
 
 def _beyond(evidence: Evidence, again: _Again) -> Iterator[Difference]:
-    """What no version of TensorFlow and no processor explains."""
+    """Differences that no version of TensorFlow and no processor explains."""
     for name, trained in again.models.items():
         path, model = f"models.{name}", evidence.model(name)
         n_test, n_fitted = trained.test_n_total, trained.train_n_total
@@ -217,7 +217,7 @@ def _of_loss(loss: float) -> float:
 
 
 def _beyond_study(path: str, found: Any, measured: Any) -> Iterator[Difference]:
-    """Accuracies and losses of a study, wherever they stand, that nothing explains."""
+    """Differences in a study's accuracies and losses, at any depth, that nothing explains."""
     if isinstance(measured, list) and isinstance(found, list):
         for place, (inner, right) in enumerate(zip(found, measured, strict=False)):
             yield from _beyond_study(f"{path}.{place}", inner, right)

@@ -1,4 +1,4 @@
-"""Compares a report with the roster's row of its student: configuration, assignment, images."""
+"""Compare a report with its student's row in the roster: configuration, assignment, images."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from reportgen.verify.findings import Difference, Level, judged
 from reportgen.verify.requested import compare_plan, images_of, planned_images
 
 NAME = "roster"
-# Where the data are and what is written; neither is measured.
+# Settings of where the data are and what is written; they do not change the results.
 _FREE = ("data", "output")
-# What the roster has is the instructor's alone, and what follows from it is the student's alone.
+# Messages do not show these: only the instructor knows the salt, only the student the seed.
 _UNTOLD = ("salt", "image_seed")
 
 
 def find_row(record: EvidenceRecord, rows: Sequence[RosterRow]) -> RosterRow | None:
-    """The roster's row that evidence claims: by the student's id, or else by the author."""
+    """The row of the student whom the evidence names: by id, or if it has none, by the author.
+
+    None if the roster has no such row, or several with the author's name.
+    """
     settings = record["report"]["settings"]
     id = settings.get("student_id")
     if id is not None:
@@ -32,7 +35,7 @@ def find_row(record: EvidenceRecord, rows: Sequence[RosterRow]) -> RosterRow | N
 
 
 def _as_reports_of_its_age(record: EvidenceRecord, row: RosterRow) -> RosterRow:
-    """The row, with the salt itself in its settings if the report is so old as to carry it."""
+    """The row, with the salt in its settings if the report, of an older version, has it too."""
     if row.salt is None or salt_in(record["report"]["settings"]) is None:
         return row
     settings = with_salt(row.config.settings, row.salt)
@@ -40,7 +43,7 @@ def _as_reports_of_its_age(record: EvidenceRecord, row: RosterRow) -> RosterRow:
 
 
 def check_roster(record: EvidenceRecord, roster: Path, rows: Sequence[RosterRow]) -> Level:
-    """The level of the roster."""
+    """The level of the roster: compares the report with its student's row."""
     rows = [_as_reports_of_its_age(record, row) for row in rows]
     row = find_row(record, rows)
     if row is None:

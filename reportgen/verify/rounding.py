@@ -1,8 +1,7 @@
-"""Values of studies beside those that follow from logits within the bounds of rounding.
+"""Compare values of studies with those that follow from logits within the bounds of rounding.
 
-Each value is given as it follows from the logits as they came out, and from those moved by
-the whole bound either way. The evidence may lie as far from the first as the others do, and
-half as far again.
+Each value is computed from the logits as they are, and from logits moved up and down by the
+whole bound. The evidence may differ from the first by 1.5 times as much as the others do.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ _NONE = Rounding()
 
 @dataclass(frozen=True)
 class Loose:
-    """What rounding can do to counts beside moving all of them one way.
+    """Effects of rounding on counts and means that moved logits do not show.
 
     Attributes:
         n_flips: test images whose predicted class it can change.
         share_wrong: how far it can move a mean over the misclassified images, relative.
-        marks: the fields that it moves in one of these ways, by their names.
+        marks: how rounding moves a field, by the field's name.
     """
 
     n_flips: int = 0
@@ -36,7 +35,7 @@ class Loose:
 
 
 def compare(path: str, found: Any, values: Sequence[Any], loose: Loose) -> Iterator[Difference]:
-    """A value of the evidence beside those that follow; the first is the one in the middle."""
+    """Compare a value of the evidence with three that follow; the first is the middle one."""
     middle = values[0]
     if isinstance(middle, dict) and all(isinstance(value, dict) for value in values):
         if not isinstance(found, dict):

@@ -1,8 +1,8 @@
-"""Runs work on a stranger's report in a child process with memory and time limits.
+"""Run work on a stranger's report in a child process with memory and time limits.
 
-Templates of an assignment can loop or grow without end, and a parser of PDFs in C++ can
-crash or be exploited. Then the child process ends and the caller gets a message. The answer
-is JSON and bytes, never pickled objects; the caller checks it.
+An assignment's templates can loop or grow without end, and a PDF parser in C++ can crash or be
+exploited. Then the child process ends and the caller gets an error. The answer is JSON and
+bytes, never pickled objects; the caller checks it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 from reportgen.errors import ConfigError, DataError, MismatchError, RenderError, ReportgenError
 
 SECONDS = 180
-MAX_MEMORY = 6 * 1024**3  # of addresses, of which libraries reserve more than they use
+MAX_MEMORY = 6 * 1024**3  # of address space; libraries reserve more of it than they use
 MAX_ANSWER_BYTES = 1024**3
 
 # Errors that keep their type; any other error of this program arrives as a RenderError.
@@ -36,10 +36,10 @@ _CUT_OFF = (
 
 @dataclass(frozen=True)
 class Answer:
-    """What the work gives.
+    """The result of the work.
 
     Attributes:
-        data: of JSON types.
+        data: a value of JSON types.
         files: bytes by name.
     """
 
@@ -49,7 +49,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class _Head:
-    """What comes before the files of an answer."""
+    """The first part of an answer, before its files."""
 
     kind: Literal["answer", "RenderError", "MismatchError", "DataError", "ConfigError"]
     data: Any
@@ -65,8 +65,8 @@ def run_contained(
     """Run a function in a child process with time and memory limits, and return its answer.
 
     Raises:
-        ReportgenError: as the function raises it.
-        RenderError: it crashed, or went beyond the limits.
+        ReportgenError: the function raised it.
+        RenderError: the function crashed, or exceeded the limits.
     """
     # A forked process has all imports already; other systems cannot fork safely.
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")

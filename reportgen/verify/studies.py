@@ -1,9 +1,9 @@
-"""The studies computed again from weights and data, as far as they follow from these.
+"""Compute the studies again from weights and data, as far as they follow from these.
 
-Logits in NumPy differ from TensorFlow's by rounding, within a bound for each image. What a
-study makes of that is seen by computing it three times: from the logits as they came out, and
-with the top one of each image moved up, and down, by the whole bound. A value of the evidence
-may lie as far from the first as the others do, and half as far again.
+Logits in NumPy differ from TensorFlow's by rounding, within a bound for each image. To see the
+effect on a study, it is computed three times: from the logits as they are, and with the top
+logit of each image moved up, and down, by the whole bound. A value of the evidence may differ
+from the first by 1.5 times as much as the others do.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ class Evaluated:
     Attributes:
         name: of the model.
         dataset: its data.
-        weights: as they are at hand, rounded.
-        test, train: (logits, bounds) of the test images and of those fitted to.
+        weights: float32 of its file, or float16 or float32 as rounded in the evidence.
+        test, train: (logits, bounds), float64 (n, n_classes) each, of the test images and
+            of the images that the model was fitted to.
     """
 
     name: str
@@ -51,8 +52,8 @@ class Expected:
     """What follows from weights and data.
 
     Attributes:
-        contexts: with the logits as they came out, and with the top ones moved up, and down.
-        studies: the studies of each context, in the same order, by their names.
+        contexts: with the logits as they are, with the top ones moved up, and moved down.
+        studies: for each study's name, its record from each context, in the same order.
     """
 
     contexts: Sequence[StudyContext]
@@ -62,12 +63,12 @@ class Expected:
 def expected_studies(
     record: EvidenceRecord, plan: RunPlan, models: Mapping[str, Evaluated]
 ) -> Expected:
-    """What weights and data give of the studies of a report.
+    """Compute the studies of a report from weights and data.
 
     Args:
         record: the evidence.
         plan: of the report.
-        models: those whose weights and data are at hand.
+        models: those whose weights and data this machine has.
     """
     contexts = [_context(record, plan, models, direction) for direction in (0, 1, -1)]
     return Expected(
@@ -100,7 +101,7 @@ def _loose(name: str, contexts: Sequence[StudyContext], marks: Mapping[str, Roun
 
 
 def left_to_training(plan: RunPlan) -> list[str]:
-    """What of the studies no weights show, a phrase for each study that has such values."""
+    """What weights cannot show: a phrase for each study with values that need training."""
     needs = {name: load_study(name).needs_training for name in plan.studies}
     return [f"{name}: {what}" for name, what in needs.items() if what]
 
@@ -147,7 +148,7 @@ def _trained(record: ModelRecord, model: Evaluated, direction: int) -> Trained:
 
 
 def _moved(logits: Values, bounds: Values, direction: int) -> NDArray[np.float32]:
-    """Logits with the top one of each image up, or down, and the others the other way."""
+    """Move the top logit of each image up or down by the bound, and the others oppositely."""
     size = bounds.max(axis=1, keepdims=True) * direction
     rows, top = np.arange(len(logits)), logits.argmax(axis=1)
     moved = logits - size

@@ -1,7 +1,7 @@
-"""A submitted report, its folder or its PDF alone, read within limits.
+"""Read a submitted report, its folder or its PDF alone, within limits.
 
-The files may be hostile. Only regular files are read, JSON and NPZ by the checked readers, and
-no file is opened because the evidence names it.
+The files may be hostile. Only regular files are read, JSON and NPZ by checking readers, and no
+file is opened because the evidence names it.
 """
 
 from __future__ import annotations
@@ -32,24 +32,23 @@ from reportgen.storage.reading import cannot_read, read_inside, read_regular
 from reportgen.verify.pdf_contents import read_attachments
 
 MAX_FILES = 2_000
-# Files that file managers leave in every folder that they show.
+# Files that file managers write into folders.
 _OF_SYSTEMS = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 MAX_BYTES = 512 * 1024**2
 
 
 @dataclass(frozen=True, eq=False)
 class Submission:
-    """A report as it was handed in.
+    """A report as submitted.
 
     Attributes:
         place: the folder or the PDF.
-        is_folder: which of the two.
-        files: the content of each file by its relative name; of a PDF alone, that of the
-            PDF as ``report.pdf``.
+        is_folder: whether it is a folder.
+        files: the content of each file by its relative name; a PDF alone is ``report.pdf``.
         attachments: of the PDF by name; empty without a PDF.
-        manifest: of the folder, or the one attached; None where there is none.
+        manifest: of the folder, or the one attached to the PDF; None if there is none.
         evidence: read and checked.
-        unreadable: files that are not read, with the reason: links, devices, too large.
+        unreadable: files that were not read, with the reason: links, devices, too large.
         older: documents that the folder's manifest says an earlier build made; they are not
             among ``files``.
     """
@@ -65,7 +64,7 @@ class Submission:
 
     @property
     def carriers(self) -> Mapping[str, bytes]:
-        """Where the evidence is: among the folder's files or the attachments."""
+        """The files with the evidence: the folder's, or the attachments of a PDF alone."""
         return self.files if self.is_folder else self.attachments
 
 
@@ -73,8 +72,8 @@ def read_submission(place: Path) -> Submission:
     """Read a report's folder or PDF.
 
     Raises:
-        RenderError: it is neither, or carries no evidence that can be read.
-        MismatchError: half of the evidence was removed.
+        RenderError: it is neither, or has no evidence that can be read.
+        MismatchError: one of the two evidence files was removed.
     """
     if place.is_dir():
         return _read_folder(place)
@@ -130,7 +129,7 @@ def _evidence(files: Mapping[str, bytes], place: Path, missing: str) -> Evidence
     present = [name for name in EVIDENCE_FILES if name in files]
     if len(present) < len(EVIDENCE_FILES):
         lost = next(name for name in EVIDENCE_FILES if name not in files)
-        # One without the other is no accident of printing or merging.
+        # Printing or merging a PDF drops both: somebody removed one.
         kind = MismatchError if present else RenderError
         raise kind(
             f"{place}: {lost} {missing}, so that nothing can be verified.\n"
@@ -147,7 +146,7 @@ def _evidence(files: Mapping[str, bytes], place: Path, missing: str) -> Evidence
 
 
 def _json_object(content: bytes) -> dict[str, Any] | None:
-    """The object that a JSON text holds; None if it holds none."""
+    """The object in a JSON text; None if it has none or is too large."""
     if len(content) > MAX_RECORD_BYTES:
         return None
     try:

@@ -1,6 +1,6 @@
-"""Compares an HTML page, a Markdown file, a table or a picture with the expected one.
+"""Compare an HTML page, a Markdown file, a table or a picture with the expected one.
 
-Differences are told by their words: which words stand in the place of which.
+A difference quotes the words that are there and the words that are expected.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ ONLY_MARKUP = "the same words in other markup"
 
 @dataclass
 class Compared:
-    """What comparing two files found.
+    """The result of comparing two files.
 
     Attributes:
         words: differences in words and numbers.
         layout: all other differences.
-        inexact: the file's name, if other bytes show and say the same.
+        inexact: the file's name, if its bytes differ but its words and pictures do not.
         remarks: what may explain the differences.
     """
 
@@ -68,7 +68,7 @@ def compare_pages(name: str, found: bytes, expected: bytes, report: Report) -> C
 
 
 def check_policy(name: str, page: bytes) -> list[Difference]:
-    """Whether a page's content security policy is sound, whatever its evidence gives."""
+    """The faults of a page's content security policy, which must be sound in any report."""
     text = page.decode("utf-8", "backslashreplace")
     place = f"{name}, its content security policy"
     return [Difference(place, fault) for fault in faults_of_policy(text)]
@@ -81,13 +81,13 @@ def compare_lines(name: str, found: bytes, expected: bytes) -> Compared:
     for there, here in replaced(lines, right):
         for k, line, belongs in _paired(lines, right, there, here):
             words.append(Difference(f"{name}, line {k + 1}", describe_words(line, belongs)))
-    if not words:  # bytes that are no text
+    if not words:  # the bytes differ where they are not text
         words.append(Difference(name, "is not what belongs there"))
     return Compared(words[:MAX_DIFFERENCES])
 
 
 def compare_pictures(name: str, found: bytes, expected: bytes, report: Report) -> Compared:
-    """Compare a picture's file with the expected one, where their bytes differ."""
+    """Compare a picture's file with the expected one; their bytes differ."""
     if same_picture(found, expected):
         return Compared(inexact=[name])
     number = _FIGURE_FILE.match(name)
@@ -118,7 +118,7 @@ def _passages(name: str, found: Sequence[Passage], expected: Sequence[Passage]) 
 def _paired(
     found: Sequence[str], expected: Sequence[str], there: range, here: range
 ) -> Iterator[tuple[int, str, str]]:
-    """Lines that stand in each other's place: (number, what is there, what belongs there)."""
+    """Pairs of differing lines: (number, the line found, the line expected)."""
     for k in range(max(len(there), len(here))):
         text = found[there[k]] if k < len(there) else ""
         belongs = expected[here[k]] if k < len(here) else ""
@@ -134,7 +134,7 @@ def _place(
 
 
 def _facts(expected: Sequence[Passage], here: range, k: int) -> str:
-    """The facts of a passage that was changed, as far as they are few."""
+    """The facts of a passage that was changed, if they are at most four."""
     paths = [path for path, _ in expected[here[k]].facts] if k < len(here) else []
     return f" [{', '.join(paths)}]" if 0 < len(paths) <= 4 else ""
 
@@ -142,7 +142,7 @@ def _facts(expected: Sequence[Passage], here: range, k: int) -> str:
 def _raw_values(
     name: str, found: Sequence[Passage], expected: Sequence[Passage]
 ) -> list[Difference]:
-    """Values behind the same words: what ``<data value>`` says."""
+    """Differences in the values of ``<data value>`` behind the same words."""
     return [
         Difference(f"{name}, fact {path}", f"the value {value} stands where {right} belongs")
         for one, two in zip(found, expected, strict=False)
@@ -169,7 +169,7 @@ def _pictures(
 
 
 def _same_address(found: str, expected: str) -> bool:
-    """Whether two addresses of pictures lead to the same, or hold it."""
+    """Whether two addresses of pictures are the same, or embed the same picture."""
     one, two = set_apart(found), set_apart(expected)
     if one.text != two.text or len(one.embedded) != len(two.embedded):
         return False
@@ -177,7 +177,7 @@ def _same_address(found: str, expected: str) -> bool:
 
 
 def _active(name: str, found: PageContent, expected: PageContent) -> list[Difference]:
-    """Scripts, handlers and whatever else does something, each that is on one side only."""
+    """Scripts, handlers and other active parts that only one of the pages has."""
     there, belongs = Counter(found.active), Counter(expected.active)
     text = "can change what is shown, and does not belong there"
     return [
@@ -193,7 +193,7 @@ def _first_line(found: str, expected: str) -> int:
 
 
 def replaced(found: Sequence[str], expected: Sequence[str]) -> Iterator[tuple[range, range]]:
-    """Where two sequences differ: ranges of the first, and what belongs there of the second."""
+    """Where two sequences differ: a range of ``found``, and one of ``expected``."""
     matcher = difflib.SequenceMatcher(a=found, b=expected, autojunk=False)
     for kind, low, high, start, stop in matcher.get_opcodes():
         if kind != "equal":
@@ -201,7 +201,7 @@ def replaced(found: Sequence[str], expected: Sequence[str]) -> Iterator[tuple[ra
 
 
 def describe_words(found: str, expected: str) -> str:
-    """How a text differs from the one that belongs there, in words for a person."""
+    """How a text differs from the expected one, for a message."""
     words, right = found.split(), expected.split()
     changes = list(replaced(words, right))
     if not changes:
@@ -224,7 +224,7 @@ def _instead(found: str, expected: str) -> str:
 
 
 def _around(words: Sequence[str], place: range) -> str:
-    """The words around a place, so that it is found again."""
+    """The words around a place, so that a reader can find it."""
     before = words[max(0, place.start - 5) : place.start]
     after = words[place.stop : place.stop + 5]
     if not before and not after:

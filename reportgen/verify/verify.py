@@ -1,7 +1,7 @@
-"""``reportgen verify``: every level that can be reached, and what they do not prove.
+"""``reportgen verify``: check every level that is possible, and say what they do not prove.
 
-What a stranger sent is read, computed again and rendered again in a child process; the levels
-that need data, training or the roster follow here.
+A child process reads the stranger's report, computes it again and renders it again; then the
+levels that need data, training or the roster follow.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Depth:
     """How far a verification goes.
 
     Attributes:
-        search: where the datasets are looked for; nothing is downloaded.
-        retrain: whether the models are trained again.
-        roster: of the class, or None.
+        search: where to look for the datasets; nothing is downloaded.
+        retrain: whether to train the models again.
+        roster: the file of the class's roster, or None.
     """
 
     search: Search
@@ -53,7 +53,7 @@ def verify_report(place: Path, depth: Depth, observer: Observer) -> Verification
     Args:
         place: its folder, or its PDF.
         depth: how far to go.
-        observer: told of trainings.
+        observer: called as trainings proceed.
 
     Raises:
         RenderError: it cannot be read, or carries no evidence.
@@ -72,7 +72,7 @@ def verify_report(place: Path, depth: Depth, observer: Observer) -> Verification
         from reportgen.verify.retrain import check_retraining
 
         retraining = check_retraining(checked.evidence, search, own, observer)
-        if retraining.status == "not reached":  # asked for all the same
+        if retraining.status == "not reached":  # although the user asked for it
             lacking = Difference(RETRAINING, f"cannot be done here: {retraining.note}")
             retraining = dataclasses.replace(retraining, differences=(lacking,))
     levels = (*checked.levels, weights, retraining, roster)
@@ -93,7 +93,7 @@ def _weights_and_data(
 def _roster(
     checked: CheckedSubmission, roster: Path, search: Search
 ) -> tuple[Level, dict[str, OwnDataset], Search]:
-    """The level of the roster, and the data that the roster knows the place of."""
+    """The level of the roster, and where the roster says that the data are."""
     from reportgen.verify.roster import check_roster, find_row, read_rows
 
     rows = read_rows(roster)
@@ -137,7 +137,7 @@ def _not_proved(levels: tuple[Level, ...]) -> list[str]:
 
 @dataclass(frozen=True, eq=False)
 class CheckedSubmission:
-    """What was found in the sandbox, and what the other levels go on with.
+    """The result of the checks in the sandbox, and what the other levels need.
 
     Attributes:
         evidence: read and checked.
@@ -157,10 +157,10 @@ class CheckedSubmission:
 def check_submission(place: Path) -> CheckedSubmission:
     """Read what a stranger sent, compute it again and render it again.
 
-    Parsers and templates run on it, so call ``check_in_sandbox`` outside of tests.
+    It runs parsers and the report's templates, so only ``check_in_sandbox`` and tests call it.
 
     Raises:
-        RenderError: nothing can be read, or no evidence is there.
+        RenderError: nothing can be read, or there is no evidence.
         MismatchError: a part of the evidence was removed.
     """
     from reportgen.verify.files import check_files, made_by_render
@@ -196,7 +196,7 @@ def check_submission(place: Path) -> CheckedSubmission:
 
 @dataclass(frozen=True)
 class _SandboxAnswer:
-    """What the work in the sandbox answers in JSON."""
+    """The JSON part of the sandbox's answer."""
 
     record: Any
     levels: tuple[Level, ...]
@@ -213,10 +213,11 @@ def _check_submission(place: Path) -> Answer:
 
 
 def check_in_sandbox(place: Path) -> CheckedSubmission:
-    """``check_submission``, in a child process with memory and time limits.
+    """Run ``check_submission`` in a child process with memory and time limits.
 
     Raises:
-        RenderError, MismatchError: as ``check_submission``; it crashed, or went beyond the limits.
+        RenderError: as for ``check_submission``, or it crashed or exceeded the limits.
+        MismatchError: a part of the evidence was removed.
     """
     if not place.exists():
         raise RenderError(f"{place} does not exist. Name a report's folder or its PDF.")

@@ -1,4 +1,4 @@
-"""Evaluates the weights on the data again, in NumPy, where both are at hand."""
+"""Evaluate the weights on the data again, in NumPy, if this machine has both."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def check_weights_and_data(
     search: Search,
     own: Mapping[str, OwnDataset],
 ) -> Level:
-    """The level of weights and data.
+    """The level of weights and data: evaluates each model whose data this machine has.
 
     Args:
-        evidence: what the report says.
+        evidence: of the report.
         files: the folder's files below ``weights/``; none for a PDF alone.
-        search: where built-in datasets are looked for; nothing is downloaded.
-        own: datasets of one's own whose place the verifier knows, by name.
+        search: where to look for built-in datasets; nothing is downloaded.
+        own: the author's own datasets whose place the roster says, by name.
     """
     found: list[Difference] = []
     done, missing = [], []
@@ -91,7 +91,7 @@ def _n(dataset: Dataset) -> str:
 def _weights(
     evidence: Evidence, name: str, files: Mapping[str, bytes], found: list[Difference]
 ) -> tuple[Weights | None, bool]:
-    """A model's weights, and whether they come from its file (else rounded, from the evidence)."""
+    """A model's weights, and whether they are from its file, not rounded ones of the evidence."""
     model = evidence.model(name)
     shapes = weight_shapes(model["architecture"]["layers"], model["dataset"]["test_shape"][1:])
     rounded = {each: evidence.arrays.get(f"weights/{name}/{each}") for each in shapes}
@@ -138,7 +138,7 @@ def _data(evidence: Evidence, model: ModelRecord, dataset: Dataset) -> Iterator[
         pixels, labels = parts[image["split"]]
         path = f"images.{place} ({image['id']})"
         if image["index"] >= len(labels):
-            continue  # told by the level of evidence
+            continue  # the level of evidence reports it
         yield from must_be(f"{path}, label", image["label"], int(labels[image["index"]]))
         if not np.array_equal(evidence.arrays[image["id"]], pixels[image["index"]]):
             yield Difference(f"{path}, pixels", f"are not those of {dataset.title}")
@@ -157,7 +157,7 @@ def _studies(evidence: Evidence, evaluated: Mapping[str, Evaluated]) -> Iterator
 def _scores(
     path: str, model: ModelRecord, dataset: Dataset, weights: Weights
 ) -> tuple[tuple[Pair, Pair], list[Difference]]:
-    """Logits with bounds, of test images and of those fitted to, and what does not follow."""
+    """(Logits, bounds) of the test images and of those fitted to, and differences in scores."""
     layers = model["architecture"]["layers"]
     test = logits, bounds = evaluate(layers, weights, dataset.x_test)
     found = list(_score(f"{path}.test", model["test"], logits, bounds, dataset.y_test))
@@ -176,7 +176,7 @@ def _scores(
 
 
 def _certain(logits: NDArray[np.float64], bounds: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which predictions no rounding can change."""
+    """Which predictions rounding cannot change."""
     order = np.argsort(logits, axis=1)
     rows = np.arange(len(logits))
     first, second = order[:, -1], order[:, -2]
