@@ -22,7 +22,8 @@ if "CI" not in os.environ:
 # Nothing listens there, so that a download fails at once; loopback servers of tests stay open.
 NOWHERE = "http://127.0.0.1:9"
 # Only tests that ask for the full data see it: the others do the same on every machine.
-FULL_DATA = os.environ.pop("REPORTGEN_DATA_DIR", None)
+FULL_DATA = os.environ.pop("REPORTGEN_DATA_DIR", None) or os.environ.get("TESTS_FULL_DATA", "")
+os.environ["TESTS_FULL_DATA"] = FULL_DATA  # for the processes that pytest-xdist starts
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 

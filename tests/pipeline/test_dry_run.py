@@ -165,12 +165,12 @@ def test_built_in_answers_taken_as_own_words_are_never_flagged(name: str, tmp_pa
 def test_a_dry_run_needs_no_tensorflow(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
-        "from reportgen.pipeline.check import check\n"
+        "from reportgen.pipeline.check import check_configuration\n"
         "from reportgen.config.configuration import load_config, with_changes\n"
         "from reportgen.errors import RenderError\n"
         "from small_project import Quiet\n"
         "config = with_changes(load_config(None), **{'data.tier': 'sample'})\n"
-        "try:\n    check(config, Path('cache'), Quiet())\n"
+        "try:\n    check_configuration(config, Path('cache'), Quiet())\n"
         "except RenderError as error:\n    print(str(error).splitlines()[-1])\n"
         "print(sorted({'tensorflow', 'keras', 'matplotlib'} & set(sys.modules)))\n"
     )
