@@ -52,13 +52,19 @@ def _program(stage: str, modules: Sequence[str]) -> Inputs:
 
 
 def training_inputs(
-    settings: ModelSettings, data_sha256: str, seed: int, threads: int, pairing: str = "matched"
+    settings: ModelSettings,
+    data_sha256: str,
+    n_classes: int,
+    seed: int,
+    threads: int,
+    pairing: str = "matched",
 ) -> Inputs:
     """All that the bits of a training depend on.
 
     Args:
         settings: of the model; those that do not shape its training are left out.
         data_sha256: of the dataset's content, hexadecimal.
+        n_classes: of the dataset, which decides on the size of the output.
         seed, threads: as used.
         pairing: how the loss reads the output; only studies use another than ``matched``.
     """
@@ -67,6 +73,7 @@ def training_inputs(
         **_program("train", TRAINING),
         "model": {**shaping, "learning_rate": settings.effective_learning_rate},
         "data": data_sha256,
+        "n_classes": n_classes,
         "seed": seed,
         "threads": threads,
         "pairing": pairing,
@@ -76,7 +83,10 @@ def training_inputs(
 
 def inputs_of_job(job: TrainingJob, threads: int) -> Inputs:
     """As ``training_inputs``, of a job whose dataset is loaded."""
-    return training_inputs(job.settings, job.dataset.sha256, job.seed, threads, job.pairing)
+    data = job.dataset
+    return training_inputs(
+        job.settings, data.sha256, data.n_classes, job.seed, threads, job.pairing
+    )
 
 
 def study_inputs(

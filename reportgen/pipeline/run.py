@@ -113,6 +113,7 @@ class Run:
             name: keys.training_inputs(
                 settings,
                 self.located[settings.dataset].sha256,
+                len(self.located[settings.dataset].class_names),
                 self.plan.seed,
                 self.plan.threads,
             )

@@ -147,6 +147,10 @@ CHANGES = {
     "an image of no figure": (table("selections", "predicted = [6]"), PAGES),
     "random images": (table("selections", 'shown = "random"'), {"figures"} | PAGES),
     "class names": (in_file("report.toml", '"pole"', '"rod"'), {"figures"} | PAGES),
+    "a class more": (
+        in_file("report.toml", '"ring"', '"ring", "star"'),
+        TRAININGS | {"figures"} | PAGES,
+    ),
     "a dataset that nothing uses": (
         table("datasets.other", 'npz = "x.npz"\nclass_names = ["a", "b"]'),
         PAGES,
