@@ -109,7 +109,7 @@ def test_threads_draw_the_same(evidence: Evidence) -> None:
     ("name", "arguments", "said"),
     [
         ("raw_imges", {}, "Did you mean 'raw_images'"),
-        ("histogram", {}, "There are: accuracy_comparison, confusion_matrix"),
+        ("histogram", {}, "There are: accuracy_comparison, "),
         ("curves", {"model": "digits"}, "lacks 'metric'"),
         ("spread", {"model": "digits"}, "does not take 'model'. Its arguments: none"),
         ("prediction", {"selection": "verify", "place": 1}, "[position]"),
