@@ -93,7 +93,7 @@ def make_trained(job: TrainingJob, outcome: Outcome) -> Trained:
         test_loss=test["loss"],
         seconds=0.0,
         n_parameters=plan.n_parameters,
-        layers=_layers(plan),
+        layers=describe_layers(plan),
     )
 
 
@@ -132,7 +132,8 @@ def _history(job: TrainingJob, outcome: Outcome) -> dict[str, list[float]]:
     return history
 
 
-def _layers(plan: NetworkPlan) -> list[dict[str, Any]]:
+def describe_layers(plan: NetworkPlan) -> list[dict[str, Any]]:
+    """The layers of a planned network, as the record of a trained model has them."""
     return [
         {
             "name": planned.name,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.config.model_settings import DenseLayer, DropoutLayer
 from reportgen.evaluation.scores import score_of_logits
-from reportgen.training.architecture import OutputLayer, kind_of, plan_network
+from reportgen.pipeline.synthetic import describe_layers
+from reportgen.training.architecture import kind_of, plan_network
 from reportgen.training.jobs import Trained, TrainingJob
 
 
@@ -45,30 +43,8 @@ def make_trained(
         test_loss=test["loss"],
         seconds=0.0,
         n_parameters=plan.n_parameters,
-        layers=[
-            {
-                "name": planned.name,
-                "kind": kind_of(planned.layer),
-                **_settings_of(planned.layer),
-                "output_shape": list(planned.output_shape),
-                "n_parameters": planned.n_parameters,
-            }
-            for planned in plan.layers
-        ],
+        layers=describe_layers(plan),
     )
-
-
-def _settings_of(layer: Any) -> dict[str, Any]:
-    match layer:
-        case (
-            DenseLayer(dense=units, activation=activation)
-            | OutputLayer(units=units, activation=activation)
-        ):
-            return {"units": units, "activation": activation}
-        case DropoutLayer(dropout=rate):
-            return {"rate": rate}
-        case _:
-            return {}
 
 
 def random_weights(job: TrainingJob, rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
