@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any, Literal
 
+from reportgen.answers.derive_learned import derive_learned
 from reportgen.datasets.catalogue import BUILTINS
 from reportgen.evaluation.scores import errors_by_pair
 from reportgen.evidence.derived import (
@@ -55,6 +56,7 @@ def derive_model(model: ModelRecord, own: Mapping[str, Any] | None = None) -> Mo
     return {
         "title": dataset.get("title") or dataset["name"],
         **_loaded_from(dataset["name"], own or {}),
+        **derive_learned(model["test"], dataset["class_names"]),
         "height": shape[1],
         "width": shape[2],
         "n_pixels": shape[1] * shape[2],

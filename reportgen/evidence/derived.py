@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Literal, NotRequired
 
 from reportgen.evaluation.record_types import Interval, Record
+from reportgen.evaluation.scores import Ratio
 
 Certainty = Literal["near-certain", "clear", "spread"]
+Learned = Literal["yes", "unclear", "no", "one class"]
 GapVerdict = Literal["gap", "reversed", "none"]
 Judgement = Literal["consistent", "against", "unclear", "no difference"]
 
@@ -122,6 +124,28 @@ class ConfusionsRecord(Record):
     easiest_recall: float | None
 
 
+class OneAnswerRecord(Ratio):
+    """What the class with the most test images would be right for, named for every image."""
+
+    class_name: str
+
+
+class NamedMostRecord(Record):
+    """The class that the model names most often, and for how many test images."""
+
+    class_name: str
+    n: int
+    share: float
+
+
+class LearnedRecord(Record):
+    """Whether a model is better than one answer for every test image."""
+
+    learned: Learned
+    one_answer: OneAnswerRecord
+    named_most: NamedMostRecord
+
+
 class LoadedFromRecord(Record):
     """How a program loads the images; one of the three is given."""
 
@@ -130,8 +154,8 @@ class LoadedFromRecord(Record):
     npz_file: str | None
 
 
-class ModelFiguresRecord(LoadedFromRecord):
-    """Sizes, layers, gap, curves and errors of one model."""
+class ModelFiguresRecord(LoadedFromRecord, LearnedRecord):
+    """Sizes, layers, gap, curves and errors of one model, and whether it learned."""
 
     title: str
     height: int
