@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import Field
-
 NAME_PATTERN = r"^[a-z][a-z0-9_-]{0,62}$"
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,62}$"
 IMAGE_SEED_PATTERN = r"^[0-9a-f]{64}$"
@@ -14,4 +10,3 @@ PATTERNS_IN_WORDS = {
     ID_PATTERN: "lower-case letters, digits and hyphens",
     IMAGE_SEED_PATTERN: "64 hexadecimal digits, as a report of the class has them",
 }
-Name = Annotated[str, Field(pattern=NAME_PATTERN)]

@@ -16,11 +16,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from reportgen.config.field_types import Name
 from reportgen.config.model_settings import ModelSettings, Settings
 from reportgen.config.settings import Selection, Text
 from reportgen.config.toml_files import MAX_TOML_BYTES, load_settings
 from reportgen.errors import ConfigError, RenderError
-from reportgen.names import ID_PATTERN, Name
+from reportgen.names import ID_PATTERN
 from reportgen.resources import templates_dir
 from reportgen.storage.home import expanded
 from reportgen.storage.reading import cannot_read, read_text

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from reportgen.names import Name
+from reportgen.config.field_types import Name
 
 Activation = Literal["relu", "tanh", "sigmoid", "linear"]
 Output = Literal["logits", "softmax"]

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from reportgen.config.field_types import Name
 from reportgen.config.model_settings import Layer, Output, Settings
-from reportgen.names import IMAGE_SEED_PATTERN, Name
+from reportgen.names import IMAGE_SEED_PATTERN
 from reportgen.report_folder import FORMATS
 
 if TYPE_CHECKING:

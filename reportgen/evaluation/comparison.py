@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.config.field_types import Name
 from reportgen.evaluation.intervals import (
     PairedDifference,
     newcombe_interval,
@@ -17,7 +18,6 @@ from reportgen.evaluation.intervals import (
 )
 from reportgen.evaluation.record_types import Count, Fraction, Interval, Record
 from reportgen.evaluation.scores import Ratio
-from reportgen.names import Name
 
 
 class PairedComparison(Record):

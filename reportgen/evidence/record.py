@@ -27,12 +27,12 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from reportgen.config.field_types import Name
 from reportgen.config.settings import ReportSettings
 from reportgen.evaluation.comparison import AccuracyComparison
 from reportgen.evaluation.record_types import Count, Fraction, Items, Named, Record
 from reportgen.evaluation.scores import Score
 from reportgen.evidence.derived import DerivedRecord
-from reportgen.names import Name
 
 SCHEMA_VERSION: Literal[1] = 1
 Split = Literal["train", "test"]

@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from reportgen.config.field_types import Name
 from reportgen.errors import DataError, RenderError
 from reportgen.evaluation.record_types import Count
 from reportgen.evidence.check import check_record
 from reportgen.evidence.record import SCHEMA_VERSION, LayerRecord, ModelRecord, SelectionName
 from reportgen.evidence.weights import weight_shapes
-from reportgen.names import Name
 from reportgen.report_folder import FORMATS, Format
 from reportgen.storage.npz import read_arrays
 

@@ -9,9 +9,9 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.config.field_types import Name
 from reportgen.datasets.dataset import Dataset
 from reportgen.evaluation.record_types import Named, Record
-from reportgen.names import Name
 from reportgen.training.jobs import FirstStep, Trained, TrainingJob
 
 

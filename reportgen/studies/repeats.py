@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from reportgen.config.field_types import Name
 from reportgen.evaluation.intervals import (
     mean,
     repeated_difference,
@@ -21,7 +22,6 @@ from reportgen.evaluation.intervals import (
 )
 from reportgen.evaluation.record_types import Count, Fraction, Interval, Items, Named, Record
 from reportgen.evaluation.scores import Ratio, ratio
-from reportgen.names import Name
 from reportgen.studies.context import Study, StudyContext
 from reportgen.training.jobs import Trained, TrainingJob
 
