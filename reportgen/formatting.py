@@ -111,13 +111,16 @@ def in_words(n: int) -> str:
     return _WORDS[n] if 0 <= n < len(_WORDS) else count(n)
 
 
-def points(value: float, digits: int = 2) -> str:
+def points(value: float, digits: int = 2, unit: str = "points") -> str:
     """A difference of two fractions in percentage points, such as ``1.71 points``.
+
+    Without a unit (``""``) the number stands alone, as in ``7.3 of the 9.7 points``.
 
     Raises:
         RenderError: the value is not finite.
     """
-    return f"{_points_number(value, digits)}{NBSP}points"
+    number = _points_number(value, digits)
+    return f"{number}{NBSP}{unit.replace(' ', NBSP)}" if unit else number
 
 
 def signed_points(value: float, digits: int = 2) -> str:

@@ -152,6 +152,10 @@ def test_decimal_shows_zero_only_for_zero_and_parses_back(value: float, digits: 
 def test_points(value: float, plain_text: str, signed_text: str) -> None:
     assert plain(formatting.points(value)) == plain_text
     assert plain(formatting.signed_points(value)) == signed_text
+    assert plain(formatting.points(value, 2, "percentage points")) == plain_text.replace(
+        "points", "percentage points"
+    )
+    assert plain(formatting.points(value, 2, "")) == plain_text.removesuffix(" points")
 
 
 @given(st.floats(-1.0, 1.0))

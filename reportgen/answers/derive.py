@@ -160,11 +160,21 @@ def _derive_images(record: EvidenceRecord) -> dict[str, list[DerivedImageRecord]
 
 
 def _derive_selections(record: EvidenceRecord) -> dict[str, SelectionRecord]:
-    """The image numbers of each selection, and how many there are, as a number and a word."""
+    """The image numbers of each selection, how many there are, and how many are predicted right."""
     numbers: dict[str, list[int]] = {}
     for image in record["images"]:
         numbers.setdefault(image["selection"], []).append(image["index"])
+    right: dict[str, list[bool]] = {}
+    for model in record["models"].values():
+        for prediction in model["predictions"]:
+            right.setdefault(prediction["selection"], []).append(prediction["match"])
     return {
-        name: {"n": len(indices), "n_words": in_words(len(indices)), "indices": indices}
+        name: {
+            "n": len(indices),
+            "n_words": in_words(len(indices)),
+            "indices": indices,
+            "n_right": right[name].count(True) if name in right else None,
+            "n_wrong": right[name].count(False) if name in right else None,
+        }
         for name, indices in numbers.items()
     }

@@ -6,13 +6,15 @@ import math
 from typing import cast
 
 from reportgen.evaluation.intervals import newcombe_interval, paired_from_counts
-from reportgen.evaluation.scores import Ratio, Score
+from reportgen.evaluation.scores import Ratio
 from reportgen.evidence.derived import (
     DerivedComparisonRecord,
     DerivedPairedRecord,
     DerivedReasonsRecord,
     JudgedReasonsRecord,
     Judgement,
+    Reason,
+    SimpleMethod,
 )
 from reportgen.evidence.record import (
     ComparisonRecord,
@@ -20,9 +22,18 @@ from reportgen.evidence.record import (
     LayerRecord,
     TrainingRecord,
 )
+from reportgen.studies.linear_baseline import LinearBaseline
 from reportgen.studies.reasons import MergedClasses, PairedErrors, Reasons
 
 SIMILAR = 0.05  # relative difference below which two measurements count as alike
+
+# Reasons from the strongest to the weakest: first what is measured in points of the difference,
+# then what a method without a network finds, then properties of errors and pixels; last, a
+# network that finds the same order, but not why.
+_BY_STRENGTH: tuple[Reason, ...] = (
+    *("merging", "nearest_centroid", "concentration", "separation", "scatter"),
+    "linear_baseline",
+)
 
 
 class Side(Reasons):
@@ -30,7 +41,8 @@ class Side(Reasons):
 
     n_pixels: int
     n_classes: int
-    linear_baseline: Score | None
+    test: Ratio
+    linear_baseline: LinearBaseline | None
 
 
 def derive_comparison(record: EvidenceRecord) -> DerivedComparisonRecord | None:
@@ -109,17 +121,22 @@ def derive_reasons(record: EvidenceRecord) -> DerivedReasonsRecord | None:
             **found,
             "n_pixels": n_pixels,
             "n_classes": dataset["n_classes"],
-            "linear_baseline": baselines["models"][name]["test"] if baselines else None,
+            "test": record["models"][name]["test"],
+            "linear_baseline": baselines["models"][name] if baselines else None,
         }
     higher, lower = sides.values()
     judged = judge_reasons(higher, lower, comparison["size"])
     if not comparison["distinguishable"]:
         judged = all_judged(judged, "no difference")
+    closes = _merging_closes(higher["merged"], lower["merged"])
     return {
         **judged,
+        "strongest": strongest_reason(judged),
+        "outdone_by": outdone_by(lower),
         "same_n_pixels": higher["n_pixels"] == lower["n_pixels"],
         "same_n_classes": higher["n_classes"] == lower["n_classes"],
-        "merging_closes": _merging_closes(higher["merged"], lower["merged"]),
+        "merging_closes": closes,
+        "merging_share": closes / comparison["size"] if closes and comparison["size"] else None,
         "within_class_per_pixel": {name: per_pixel(side) for name, side in sides.items()},
     }
 
@@ -145,8 +162,11 @@ def _without_sizes(layers: list[LayerRecord]) -> list[dict[str, object]]:
 
 
 def judge_reasons(higher: Side, lower: Side, difference: float) -> JudgedReasonsRecord:
-    """Judge what each reason says of the result: ``consistent``, ``against`` or ``unclear``.
+    """Judge what each reason says of the result.
 
+    ``consistent`` and ``against`` point the way the result went or the other way;
+    ``not supported`` is a reason of which the data show nothing, as both sides are alike;
+    ``in part`` one that explains less than half; ``unclear`` what does not compare.
     Distances are compared per pixel. If the numbers of classes differ, so does chance, and
     every reason that depends on that number is unclear. (The scatter of k class means is
     (k - 1)/k of the scatter in the population that the classes come from.)
@@ -167,10 +187,34 @@ def judge_reasons(higher: Side, lower: Side, difference: float) -> JudgedReasons
     }
     one, two = higher.get("linear_baseline"), lower.get("linear_baseline")
     if one and two:
-        judged["linear_baseline"] = _baseline(one, two)
+        judged["linear_baseline"] = _baseline(one["test"], two["test"])
     if higher["n_classes"] != lower["n_classes"]:
         return {**all_judged(judged, "unclear"), "scatter": judged["scatter"]}
     return judged
+
+
+def strongest_reason(judged: JudgedReasonsRecord) -> Reason | None:
+    """The strongest reason that is consistent with the result, or else explains a part of it."""
+    for judgement in ("consistent", "in part"):
+        for reason in _BY_STRENGTH:
+            if judged.get(reason) == judgement:
+                return reason
+    return None
+
+
+def outdone_by(lower: Side) -> SimpleMethod | None:
+    """A simpler method that does better on the same test images than the model itself, if any.
+
+    Where there is one, the model's low accuracy lies in the model, not in its images.
+    """
+    baseline, nearest, test = lower["linear_baseline"], lower["nearest_centroid"], lower["test"]
+    if baseline and baseline["paired"]["verdict"] == "second":
+        return "linear_baseline"
+    # For the same images Newcombe's interval of independent ones is wider than need be.
+    low, _ = newcombe_interval(
+        nearest["n_correct"], nearest["n_total"], test["n_correct"], test["n_total"]
+    )
+    return "nearest_centroid" if low > 0 else None
 
 
 def all_judged(judged: JudgedReasonsRecord, what: Judgement) -> JudgedReasonsRecord:
@@ -185,7 +229,7 @@ def per_pixel(measured: Side) -> float:
 
 def _compare(larger: float, smaller: float) -> Judgement:
     if abs(larger - smaller) <= SIMILAR * max(larger, smaller):
-        return "unclear"
+        return "not supported"
     return "consistent" if larger > smaller else "against"
 
 
@@ -194,7 +238,7 @@ def _baseline(higher: Ratio, lower: Ratio) -> Judgement:
     low, high = newcombe_interval(
         higher["n_correct"], higher["n_total"], lower["n_correct"], lower["n_total"]
     )
-    return "consistent" if low > 0 else "against" if high < 0 else "unclear"
+    return "consistent" if low > 0 else "against" if high < 0 else "not supported"
 
 
 def _concentration(higher: PairedErrors, lower: PairedErrors) -> Judgement:
@@ -209,10 +253,13 @@ def _concentration(higher: PairedErrors, lower: PairedErrors) -> Judgement:
 def _merging(
     higher: MergedClasses | None, lower: MergedClasses | None, difference: float
 ) -> Judgement:
-    """Consistent if merging closes at least half of the difference, against if it widens it."""
+    """Consistent if merging closes at least half of the difference, in part if less.
+
+    Against if it leaves or widens the difference.
+    """
     if higher is None or lower is None or difference == 0:
         return "unclear"
     left = higher["accuracy"] - lower["accuracy"]
     if left <= difference / 2:
         return "consistent"
-    return "against" if left >= difference else "unclear"
+    return "against" if left >= difference else "in part"

@@ -13,7 +13,11 @@ from reportgen.evaluation.scores import Ratio
 Certainty = Literal["near-certain", "clear", "spread"]
 Learned = Literal["yes", "unclear", "no", "one class"]
 GapVerdict = Literal["gap", "reversed", "none"]
-Judgement = Literal["consistent", "against", "unclear", "no difference"]
+Judgement = Literal["consistent", "in part", "not supported", "against", "unclear", "no difference"]
+Reason = Literal[
+    "merging", "nearest_centroid", "concentration", "separation", "scatter", "linear_baseline"
+]
+SimpleMethod = Literal["linear_baseline", "nearest_centroid"]
 
 
 class MethodRecord(Record):
@@ -279,6 +283,8 @@ class SelectionRecord(Record):
     n: int
     n_words: str
     indices: list[int]
+    n_right: int | None
+    n_wrong: int | None
     origin: NotRequired[Literal["named", "random", "personal"]]
     draw_seed: NotRequired[str]
 
@@ -326,7 +332,10 @@ class DerivedReasonsRecord(JudgedReasonsRecord):
 
     same_n_pixels: bool
     same_n_classes: bool
+    strongest: Reason | None
     merging_closes: float | None
+    merging_share: float | None
+    outdone_by: SimpleMethod | None
     within_class_per_pixel: dict[str, float]
 
 

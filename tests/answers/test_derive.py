@@ -151,14 +151,17 @@ def test_hidden_layers_are_those_with_weights_before_the_output() -> None:
 
 @pytest.mark.parametrize(
     ("digits", "fashion", "judged"),
-    [(9200, 8400, "consistent"), (8400, 9200, "against"), (9000, 9001, "unclear")],
+    [(9200, 8400, "consistent"), (8400, 9200, "against"), (9000, 9001, "not supported")],
     ids=["same-order", "reversed", "alike"],
 )
 def test_linear_baseline_is_held_against_the_comparison(
     digits: int, fashion: int, judged: str
 ) -> None:
     counts = {"digits": digits, "fashion": fashion}
-    baseline = {name: {"test": {"n_correct": n, "n_total": 10_000}} for name, n in counts.items()}
+    baseline = {
+        name: {"test": {"n_correct": n, "n_total": 10_000}, "paired": {"verdict": "first"}}
+        for name, n in counts.items()
+    }
     measured = {
         "within_class": 42.0,
         "between_share": 0.2,
@@ -183,3 +186,14 @@ def test_a_program_reads_a_built_in_dataset_that_keras_lacks_from_its_folder(
     found = derive(record)["models"]["digits"]
     loaded = [found[key] for key in ("keras_dataset", "idx_folder", "npz_file")]
     assert loaded == [None, "mnist", None]
+
+
+def test_right_and_wrong_predictions_of_a_selection_are_counted() -> None:
+    record = make_evidence().record
+    found = derive(record)["selections"]
+    shown = [p for model in record["models"].values() for p in model["predictions"]]
+    for name, about in found.items():
+        matches = [p["match"] for p in shown if p["selection"] == name]
+        counts = (sum(matches), len(matches) - sum(matches)) if matches else (None, None)
+        assert (about["n_right"], about["n_wrong"]) == counts
+    assert {about["n_right"] is None for about in found.values()} == {True, False}

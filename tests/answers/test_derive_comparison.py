@@ -13,9 +13,15 @@ from reading import read_answer
 from variants import changed
 
 from reportgen.answers.compose import compose
-from reportgen.answers.derive_comparison import judge_reasons
+from reportgen.answers.derive_comparison import (
+    all_judged,
+    judge_reasons,
+    outdone_by,
+    strongest_reason,
+)
 from reportgen.config.assignments import load_assignment
 from reportgen.datasets.catalogue import FASHION_MNIST, MNIST
+from reportgen.evaluation.scores import ratio
 
 NOTES = "fashion-and-digits-notes"
 
@@ -26,7 +32,7 @@ def measured_on(**changes: Any) -> dict[str, Any]:
         "within_class": 40.0,
         "between_share": 0.2,
         "nearest_centroid": {"n_correct": 820, "n_total": 1000},
-        "linear_baseline": {"n_correct": 920, "n_total": 1000},
+        "linear_baseline": {"test": {"n_correct": 920, "n_total": 1000}},
         "errors": {"n_pairs": 45, "n_top_pairs": 3, "n_wrong": 100, "top_share": 0.3},
         "merged": {"accuracy": 0.98},
         "n_pixels": 784,
@@ -43,7 +49,7 @@ def test_distances_are_compared_per_pixel() -> None:
     assert judge_reasons(small, large, 0.1)["scatter"] == "against"
     assert judge_reasons(large, small, 0.1)["scatter"] == "consistent"
     alike = measured_on(within_class=40.8 * 480 / 784, n_pixels=480)
-    assert judge_reasons(alike, large, 0.1)["scatter"] == "unclear"
+    assert judge_reasons(alike, large, 0.1)["scatter"] == "not supported"
 
 
 def test_with_unlike_numbers_of_classes_only_the_distances_are_judged() -> None:
@@ -53,7 +59,7 @@ def test_with_unlike_numbers_of_classes_only_the_distances_are_judged() -> None:
         within_class=20.0,
         between_share=0.9,
         nearest_centroid=better,
-        linear_baseline=better,
+        linear_baseline={"test": better},
     )
     many = measured_on(nearest_centroid={"n_correct": 105, "n_total": 1000})
     for higher, lower, scatter in ((few, many, "consistent"), (many, few, "against")):
@@ -78,6 +84,57 @@ def test_errors_that_can_lie_nowhere_else_are_not_concentrated(
 ) -> None:
     lower = measured_on(errors={"n_top_pairs": 3, "top_share": 1.0, **errors})
     assert judge_reasons(measured_on(), lower, 0.1)["concentration"] == judged
+
+
+def test_merging_that_closes_less_than_half_explains_a_part() -> None:
+    lower = measured_on(merged={"accuracy": 0.92})  # 0.06 of 0.10 are left
+    assert judge_reasons(measured_on(), lower, 0.1)["merging"] == "in part"
+    closed = measured_on(merged={"accuracy": 0.93})
+    assert judge_reasons(measured_on(), closed, 0.1)["merging"] == "consistent"
+
+
+def test_the_strongest_reason_is_the_first_that_the_result_bears_out() -> None:
+    lower = measured_on(merged={"accuracy": 0.94}, nearest_centroid=ratio(600, 1000))
+    judged = judge_reasons(measured_on(), lower, 0.1)
+    assert (judged["merging"], judged["nearest_centroid"]) == ("consistent", "consistent")
+    assert strongest_reason(judged) == "merging"
+    assert strongest_reason({**judged, "merging": "in part"}) == "nearest_centroid"
+    nothing = {**all_judged(judged, "not supported"), "scatter": "against"}
+    assert strongest_reason(nothing) is None
+    assert strongest_reason({**nothing, "merging": "in part"}) == "merging"
+
+
+@pytest.mark.parametrize(
+    ("nearest", "verdict", "by"),
+    [
+        (820, "first", None),
+        (900, "second", "linear_baseline"),
+        (930, "second", "linear_baseline"),
+        (930, "first", "nearest_centroid"),
+        (910, "first", None),  # within the interval
+    ],
+)
+def test_a_simpler_method_that_does_better_is_named(
+    nearest: int, verdict: str, by: str | None
+) -> None:
+    lower = measured_on(
+        test=ratio(900, 1000),
+        nearest_centroid=ratio(nearest, 1000),
+        linear_baseline={"test": ratio(920, 1000), "paired": {"verdict": verdict}},
+    )
+    assert outdone_by(lower) == by
+    assert outdone_by({**lower, "linear_baseline": None}) == (
+        "nearest_centroid" if nearest == 930 else None
+    )
+
+
+def test_merging_is_given_as_a_share_of_the_difference() -> None:
+    evidence = changed(measured_evidence(NOTES), reasons("fashion", merged__gain=0.05))
+    found = composed(NOTES, evidence).evidence.record["derived"]["reasons"]
+    gain = evidence.record["studies"]["reasons"]["models"]["digits"]["merged"]["gain"]
+    assert found["merging_closes"] == pytest.approx(0.05 - gain)
+    difference = evidence.record["comparison"]["test_accuracy_difference"]
+    assert found["merging_share"] == pytest.approx((0.05 - gain) / difference)
 
 
 @cache
@@ -108,7 +165,7 @@ TWO, THREE = ("cat", "dog"), ("cat", "dog", "cow")
 
 def test_unlike_pixels_are_said_and_compared_one_by_one() -> None:
     text = comparison(SHAPES, TEN)
-    assert "class's mean image, per pixel | 0.071 | 0.075 | unclear" in text
+    assert "class's mean image, per pixel | 0.071 | 0.075 | not supported" in text
     assert (
         "is 34.3 for Digits and 58.6 for Fashion-MNIST, but over 480 and 784 pixels: per pixel it"
         " is 0.071 and 0.075, and that is compared. The two are about as large"
