@@ -215,17 +215,17 @@ def _resolve(api: TemplateApi, record: EvidenceRecord, spans: Spans) -> tuple[In
     """The inline elements, with the number of every reference filled in."""
     numbering = record["derived"]["numbering"]
     numbers = {
-        "figures": numbering["figures"],
-        "tables": numbering["tables"],
-        "questions": numbering["questions"],
+        ("figures", "Figure"): numbering["figures"],
+        ("tables", "Table"): numbering["tables"],
+        ("questions", "Question"): numbering["questions"],
     }
     inlines = list(api.recorder.inlines)
     for place, target in api.references:
-        for kind, word in (("figures", "Figure"), ("tables", "Table"), ("questions", "Question")):
-            if target in numbers[kind]:
-                number = numbers[kind][target]
+        for (kind, word), named in numbers.items():
+            if target in named:
                 path = f"derived.numbering.{kind}.{target}"
-                inlines[place] = Reference(target, f"{word}\u00a0{number}", path, number)
+                text = f"{word}\u00a0{named[target]}"
+                inlines[place] = Reference(target, text, path, named[target])
                 break
         else:
             known = [name for named in numbers.values() for name in named]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import total_ordering
 from typing import Any
 
 from markupsafe import Markup
@@ -21,6 +22,7 @@ from reportgen.answers.steps import literal
 from reportgen.errors import RenderError
 
 
+@total_ordering
 class FactView:
     """A place in the evidence: one or more layers, each a path and the value there.
 
@@ -61,20 +63,8 @@ class FactView:
     def __eq__(self, other: object) -> bool:
         return bool(value_of(self) == value_of(other))
 
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
     def __lt__(self, other: object) -> bool:
         return bool(value_of(self) < value_of(other))
-
-    def __le__(self, other: object) -> bool:
-        return bool(value_of(self) <= value_of(other))
-
-    def __gt__(self, other: object) -> bool:
-        return bool(value_of(self) > value_of(other))
-
-    def __ge__(self, other: object) -> bool:
-        return bool(value_of(self) >= value_of(other))
 
     def __hash__(self) -> int:
         return hash(self._layers[0][0])
@@ -168,12 +158,12 @@ class Recorder:
 
 def no_fact(value: Any) -> str:
     """The message that a value is not a fact, and what to do."""
-    what = "a number" if isinstance(value, int | float) else "text"
+    what = f"{value!r} is not a fact: only facts of the evidence can be printed"
+    if not isinstance(value, int):
+        return f"{what} and have filters."
     return (
-        f"{value!r} is not a fact: only facts of the evidence can be printed, not {what} that a "
-        "template makes.\nHow many images a selection has is derived.selections.<name>.n."
-        if isinstance(value, int)
-        else f"{value!r} is not a fact: only facts of the evidence can be printed and have filters."
+        f"{what}, not a number that a template makes.\n"
+        "How many images a selection has is derived.selections.<name>.n."
     )
 
 
@@ -190,25 +180,25 @@ def text(value: Any) -> str:
     return value
 
 
-def whole(value: Any) -> str:
-    """A whole number without separators: an index, a label, a seed."""
+def _int(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError
-    return str(value).replace("-", formatting.MINUS)
+    return value
+
+
+def whole(value: Any) -> str:
+    """A whole number without separators: an index, a label, a seed."""
+    return str(_int(value)).replace("-", formatting.MINUS)
 
 
 def count(value: Any) -> str:
     """A whole number with separators."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError
-    return formatting.count(value)
+    return formatting.count(_int(value))
 
 
 def words(value: Any) -> str:
     """A whole number in words up to twelve, as in running prose: ``five``."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError
-    return formatting.in_words(value)
+    return formatting.in_words(_int(value))
 
 
 def level(value: float) -> str:

@@ -87,15 +87,11 @@ def _paths(path: str, value: Any, depth: int = 0) -> Iterator[str]:
     """The paths below a place; of a list, those of its first entry."""
     if depth == _MAX_DEPTH:
         return
-    entries = value.items() if isinstance(value, dict) else enumerate(_first(value))
-    for name, inner in entries:
+    first = enumerate(value[:1]) if isinstance(value, list) else ()
+    for name, inner in value.items() if isinstance(value, dict) else first:
         deeper = f"{path}.{name}" if path else str(name)
         yield deeper
         yield from _paths(deeper, inner, depth + 1)
-
-
-def _first(value: Any) -> list[Any]:
-    return value[:1] if isinstance(value, list) else []
 
 
 def unwritable(path: str, value: Any, name: str, options: Sequence[Any] = ()) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from jinja2 import nodes
 from jinja2.meta import find_undeclared_variables
@@ -16,7 +16,6 @@ from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
 from reportgen.figures.catalogue import check_call
 
-_FILTERS = (*FILTERS, *INTERVAL_FILTERS)
 # Every run has the facts below these; others may need a study or a comparison.
 _ALWAYS = ("models.", "derived.models.", "derived.method.")
 
@@ -37,18 +36,14 @@ def check_names(source: str, name: str, evidence: Evidence, texts: Mapping[str, 
     tree = environment.parse(source)
     for node in tree.find_all((nodes.Call, nodes.Filter)):
         try:
-            if isinstance(node, nodes.Filter):
-                _check_filter(node.name, environment.filters)
-            elif isinstance(node, nodes.Call):
+            if isinstance(node, nodes.Call):
                 _check_call(node, evidence, texts)
+            elif isinstance(node, nodes.Filter) and node.name not in environment.filters:
+                known = sorted((*FILTERS, *INTERVAL_FILTERS))
+                raise RenderError(f"there is no filter {node.name!r}. {nearest(node.name, known)}")
         except RenderError as error:
             raise RenderError(f"{name}, line {node.lineno}: {error}") from None
     _check_variables(tree, name)
-
-
-def _check_filter(name: str, known: Container[str]) -> None:
-    if name not in known:
-        raise RenderError(f"there is no filter {name!r}. {nearest(name, sorted(_FILTERS))}")
 
 
 def _check_variables(tree: nodes.Template, template: str) -> None:

@@ -13,12 +13,10 @@ from typing import Any
 from markupsafe import Markup
 
 from reportgen.answers.document import (
-    Block,
     Contradicted,
     Equation,
     Fact,
     Figure,
-    Inline,
     Listing,
     Match,
     Reference,
@@ -31,7 +29,7 @@ from reportgen.errors import RenderError
 from reportgen.figures.drawing.spec import Picture
 from reportgen.render.layouts import layouts
 from reportgen.render.listings import highlight_code
-from reportgen.render.manuscript import Pictures, anchor
+from reportgen.render.manuscript import Pictures, anchor, block_of, inline_of
 from reportgen.render.prose import fill, render_inline
 
 _SHORT = 16
@@ -45,11 +43,6 @@ def raw_value(value: Scalar) -> str:
 def _breaks_badly(text: str) -> bool:
     """Whether it is a short name with a hyphen, such as Fashion-MNIST."""
     return "-" in text and len(text) <= _SHORT
-
-
-def numbering(kind: str, identifier: str) -> str:
-    """The path of the fact that holds a figure's or table's number."""
-    return f"derived.numbering.{kind}.{identifier}"
 
 
 class HtmlElements:
@@ -68,7 +61,7 @@ class HtmlElements:
         Raises:
             RenderError: there is none.
         """
-        inline = self.find_inline(number)
+        inline = inline_of(self.report, number)
         match inline:
             case Fact(path, value, text):
                 shown = self.fact(path, value, text)
@@ -88,13 +81,7 @@ class HtmlElements:
 
     def inline_text(self, number: int) -> str:
         """The inline element at a position as plain text."""
-        return inline_text(self.find_inline(number))
-
-    def find_inline(self, number: int) -> Inline:
-        """The inline element at a position, not rendered."""
-        if number >= len(self.report.inlines):
-            raise RenderError(f"a mark names the inline element {number}, which does not exist.")
-        return self.report.inlines[number]
+        return inline_text(inline_of(self.report, number))
 
     def block(self, number: int) -> Markup:
         """The block element at a position.
@@ -102,12 +89,10 @@ class HtmlElements:
         Raises:
             RenderError: there is none, or it cannot be shown.
         """
-        if number >= len(self.report.blocks):
-            raise RenderError(f"a mark names the block {number}, which does not exist.")
+        block = block_of(self.report, number)
         if number in self._placed:
             raise RenderError(f"the block {number} stands in the report twice.")
         self._placed.add(number)
-        block: Block = self.report.blocks[number]
         match block:
             case Figure():
                 return self.figure(block)
@@ -167,7 +152,7 @@ class HtmlElements:
 
     def label(self, word: str, kind: str, identifier: str, number: int) -> Markup:
         """A label such as ``Figure 4``, whose number is a fact."""
-        value = self.fact(numbering(kind, identifier), number, str(number))
+        value = self.fact(f"derived.numbering.{kind}.{identifier}", number, str(number))
         return Markup("{}\u00a0{}").format(word, value)
 
     def reference(self, reference: Reference) -> Markup:

@@ -83,6 +83,7 @@ SLICES = {
 }
 
 
+@cache
 def code_points(unicode_range: str) -> frozenset[int]:
     """The code points of a CSS ``unicode-range``."""
     points: set[int] = set()
@@ -90,11 +91,6 @@ def code_points(unicode_range: str) -> frozenset[int]:
         first, _, last = part.strip().removeprefix("U+").partition("-")
         points.update(range(int(first, 16), int(last or first, 16) + 1))
     return frozenset(points)
-
-
-@cache
-def _slice_points(name: str) -> frozenset[int]:
-    return code_points(SLICES[name])
 
 
 @cache
@@ -120,7 +116,7 @@ def web_font_rules(text: str, *, italic: bool, families: Collection[str] = FAMIL
 
     """
     points = set(map(ord, set(text)))
-    slices = {name for name in SLICES if not points.isdisjoint(_slice_points(name))}
+    slices = {name for name, chars in SLICES.items() if not points.isdisjoint(code_points(chars))}
     faces = [*FACES, *((MATH_FACE,) if "<math" in text else ())]
     return "".join(
         _rule(face, slice_name)

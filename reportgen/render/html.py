@@ -6,7 +6,6 @@ import base64
 import re
 import struct
 from collections import Counter
-from functools import cache
 
 from markupsafe import Markup
 
@@ -16,10 +15,9 @@ from reportgen.render.elements import HtmlElements, raw_value
 from reportgen.render.fonts import web_font_rules
 from reportgen.render.formulas.equations import formula_mathml
 from reportgen.render.formulas.speech import spoken_tex
-from reportgen.render.layouts import content_policy, layouts
+from reportgen.render.layouts import fill_layout, style_or_script, with_head
 from reportgen.render.manuscript import Interactive, Manuscript, Pictures
 from reportgen.render.page import page_context
-from reportgen.resources import templates_dir
 
 _PIXELS_PER_POINT = 1.48  # a figure of 400 points fills the column of 592 pixels
 _SMALL = 280  # pixels; a smaller picture keeps the page's margin on a telephone
@@ -49,33 +47,18 @@ def render_html(
             leads nowhere, prose or a formula that cannot be shown.
     """
     elements = _PageElements(report, pictures)
-    body = (
-        layouts()
-        .get_template("report.html.j2")
-        .render(
-            **page_context(report, elements),
-            repeated=elements.repeated_pictures(),
-            interactive=interactive,
-        )
+    body = fill_layout(
+        "report.html.j2",
+        **page_context(report, elements),
+        repeated=elements.repeated_pictures(),
+        interactive=interactive,
     )
-    sheet = _style_sheet()
     marks = _GENERATED_MARKS if "data-match" in body else ""
-    style = web_font_rules(body + marks, italic="<em>" in body) + sheet
+    style = web_font_rules(body + marks, italic="<em>" in body) + style_or_script("screen.css")
     if interactive:
         style += interactive.style
     script = str(interactive.script) if interactive else None
-    head = (
-        layouts()
-        .get_template("head.html.j2")
-        .render(
-            policy=content_policy(style, script),
-            style=Markup(style),  # noqa: S704
-            report=report,
-        )
-    )
-    # No text of the report can hold this tag, because texts are escaped.
-    before, tag, after = body.partition("<head>\n")
-    return before + tag + head + "\n" + after
+    return with_head(body, "head.html.j2", style, script, report=report)
 
 
 class _PageElements(HtmlElements):
@@ -172,8 +155,3 @@ def _is_enlarged(picture: Picture, width: int) -> bool:
         return False
     stored: int = struct.unpack(">I", picture.content[16:20])[0]
     return stored < width
-
-
-@cache
-def _style_sheet() -> str:
-    return (templates_dir() / "screen.css").read_text(encoding="utf-8")

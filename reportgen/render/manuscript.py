@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from reportgen.answers.document import Figure, Reference, Report, Table
+from reportgen.answers.document import Block, Figure, Inline, Reference, Report, Table
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.spec import DataTable, Picture
 
@@ -55,6 +55,28 @@ def anchor(reference: Reference) -> str:
     """The anchor that a reference leads to: ``figure-<id>``, ``table-<id>``, ``question-<id>``."""
     kind = reference.path.split(".")[2] if reference.path.count(".") > 2 else ""
     return f"{_KINDS.get(kind, kind)}-{reference.target}"
+
+
+def inline_of(report: Report, number: int) -> Inline:
+    """The inline element that a mark names by its number.
+
+    Raises:
+        RenderError: there is none.
+    """
+    if number >= len(report.inlines):
+        raise RenderError(f"a mark names the inline element {number}, which does not exist.")
+    return report.inlines[number]
+
+
+def block_of(report: Report, number: int) -> Block:
+    """The block that a mark names by its number.
+
+    Raises:
+        RenderError: there is none.
+    """
+    if number >= len(report.blocks):
+        raise RenderError(f"a mark names the block {number}, which does not exist.")
+    return report.blocks[number]
 
 
 def check_report(report: Report, pictures: Pictures) -> None:

@@ -10,11 +10,11 @@ from reportgen.answers.document import (
     BLOCK_MARK,
     CLOSE,
     INLINE_MARK,
+    Block,
     Contradicted,
     Equation,
     Fact,
     Figure,
-    Inline,
     Listing,
     Match,
     Question,
@@ -26,7 +26,14 @@ from reportgen.answers.document import (
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.spec import Picture
 from reportgen.render.formulas.tex import parse_tex
-from reportgen.render.manuscript import Manuscript, Pictures, check_report, table_as_csv
+from reportgen.render.manuscript import (
+    Manuscript,
+    Pictures,
+    block_of,
+    check_report,
+    inline_of,
+    table_as_csv,
+)
 from reportgen.render.markdown_text import (
     ANCHOR,
     ANCHOR_MARK,
@@ -190,15 +197,10 @@ class _Writer:
 
     def inline_text(self, number: int) -> str:
         """An inline element as plain text, for code and mathematics."""
-        return inline_text(self.find_inline(number))
-
-    def find_inline(self, number: int) -> Inline:
-        if number >= len(self.report.inlines):
-            raise RenderError(f"a mark names the inline element {number}, which does not exist.")
-        return self.report.inlines[number]
+        return inline_text(inline_of(self.report, number))
 
     def _inline(self, mark: re.Match[str]) -> str:
-        inline = self.find_inline(int(mark[1]))
+        inline = inline_of(self.report, int(mark[1]))
         match inline:
             case Fact() | Match():
                 return escape_text(inline.text)
@@ -219,14 +221,10 @@ class _Writer:
 
     def _placed_block(self, mark: re.Match[str]) -> str:
         """A block at its mark; each line begins with the text before the mark, such as ``> ``."""
-        number = int(mark[2])
-        if number >= len(self.report.blocks):
-            raise RenderError(f"a mark names the block {number}, which does not exist.")
-        lines = self.block(number).split("\n")
+        lines = self.block(block_of(self.report, int(mark[2]))).split("\n")
         return "\n".join(f"{mark[1]}{line}".rstrip() for line in lines)
 
-    def block(self, number: int) -> str:
-        block = self.report.blocks[number]
+    def block(self, block: Block) -> str:
         match block:
             case Figure():
                 return self.figure(block)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from reportgen import formatting
 from reportgen.datasets.catalogue import BUILTINS
 from reportgen.evidence.record import Evidence, LayerRecord
+from reportgen.evidence.weights import weight_shapes
 from reportgen.figures.drawing.style import model_colour
-from reportgen.render.layouts import layouts
+from reportgen.render.layouts import fill_layout, style_or_script
 from reportgen.render.manuscript import Interactive
-from reportgen.resources import templates_dir
 
 # With the rest of the page, which is at most 0.6 MB, this stays below 1.5 MB.
 MAX_WEIGHT_CHARACTERS = 850_000
@@ -63,8 +63,8 @@ def make_pad(evidence: Evidence) -> Interactive | None:
         return None
     return Interactive(
         markup=_markup(models, weights, left_out),
-        script=Markup(_template("pad.js")),  # noqa: S704
-        style=_template("pad.css"),
+        script=Markup(style_or_script("pad.js")),  # noqa: S704
+        style=style_or_script("pad.css"),
     )
 
 
@@ -72,16 +72,14 @@ def _markup(
     models: Sequence[dict[str, Any]], weights: Sequence[str], left_out: Sequence[tuple[str, str]]
 ) -> Markup:
     data = json.dumps({"models": models, "weights": weights}, separators=(",", ":"))
-    return Markup(  # noqa: S704
-        layouts()
-        .get_template("pad.html.j2")
-        .render(
-            models=models,
-            first=next((model for model in models if model["centred"]), models[0]),
-            left_out=left_out,
-            data=Markup(data.replace("<", "\\u003c")),  # noqa: S704
-        )
+    section = fill_layout(
+        "pad.html.j2",
+        models=models,
+        first=next((model for model in models if model["centred"]), models[0]),
+        left_out=left_out,
+        data=Markup(data.replace("<", "\\u003c")),  # noqa: S704
     )
+    return Markup(section)  # noqa: S704
 
 
 def _model(evidence: Evidence, name: str, layers: Layers, weights: int) -> dict[str, Any]:
@@ -126,59 +124,51 @@ def _network(evidence: Evidence, model: str) -> tuple[Layers, NDArray[np.float16
             large for 16 bits; or a layer is of an unknown kind.
     """
     record = evidence.model(model)
-    shape: tuple[int, ...] = (*record["dataset"]["test_shape"][1:], 1)
+    image = record["dataset"]["test_shape"][1:]
+    try:
+        shapes = weight_shapes(record["architecture"]["layers"], image)
+    except LookupError:
+        raise _UnfitError("its weights are not in the evidence") from None
     layers: Layers = []
-    weights: list[NDArray[np.float16]] = []
+    before: tuple[int, ...] = (*image, 1)
     for layer in record["architecture"]["layers"]:
-        planned, kernel_shape = _layer(layer, shape)
-        if planned is not None:
-            weights += _weights(evidence, f"weights/{model}/{layer['name']}", kernel_shape)
-            layers.append(planned)
-        shape = tuple(layer["output_shape"])
-    return layers, np.concatenate([np.ravel(part) for part in weights])
+        if layer["kind"] not in ("flatten", "dropout"):
+            layers.append(_layer(layer, before, shapes))
+        before = tuple(layer["output_shape"])
+    halves = [
+        _halves(evidence.arrays.get(f"weights/{model}/{name}"), shape)
+        for name, shape in shapes.items()
+    ]
+    return layers, np.concatenate(halves)
 
 
 def _layer(
-    layer: LayerRecord, shape: tuple[int, ...]
-) -> tuple[dict[str, Any] | None, tuple[int, ...]]:
-    """What the script needs of a layer, None if it changes nothing; and its kernel's shape."""
-    kind = layer["kind"]
-    kernel: tuple[int, ...] = ()
-    if kind in ("flatten", "dropout"):
-        return None, kernel
-    planned: dict[str, Any] = {"kind": kind, "n_kernel": 0, "n_bias": 0}
-    if kind == "max_pooling2d":
-        return {**planned, "side": layer["pool_size"], "shape": shape}, kernel
+    layer: LayerRecord, before: tuple[int, ...], shapes: Mapping[str, tuple[int, ...]]
+) -> dict[str, Any]:
+    """What the script needs of a layer whose input has the shape ``before``."""
+    planned: dict[str, Any] = {"kind": layer["kind"], "n_kernel": 0, "n_bias": 0}
+    if layer["kind"] == "max_pooling2d":
+        return {**planned, "side": layer["pool_size"], "shape": before}
     # The logits are what goes into a softmax; the script applies it itself.
     activation = layer.get("activation", "").replace("softmax", "linear")
-    if kind not in ("dense", "conv2d") or activation not in _ACTIVATIONS:
+    if activation not in _ACTIVATIONS:
         raise _UnfitError("it has a layer that the page cannot run")
-    if kind == "dense":
-        kernel = (math.prod(shape), layer["units"])
-    else:
-        side = layer["kernel_size"]
-        kernel = (side, side, shape[-1], layer["filters"])
-        planned |= {"side": side, "shape": shape}
-    sizes = {"n_kernel": math.prod(kernel), "n_bias": kernel[-1]}
-    return {**planned, **sizes, "activation": activation}, kernel
+    for part in ("kernel", "bias"):
+        planned[f"n_{part}"] = math.prod(shapes[f"{layer['name']}/{part}"])
+    if layer["kind"] == "conv2d":
+        planned |= {"side": layer["kernel_size"], "shape": before}
+    return {**planned, "activation": activation}
 
 
-def _weights(
-    evidence: Evidence, prefix: str, kernel_shape: tuple[int, ...]
-) -> list[NDArray[np.float16]]:
-    if not kernel_shape:
-        return []
-    found = []
-    for part, shape in (("kernel", kernel_shape), ("bias", kernel_shape[-1:])):
-        values = evidence.arrays.get(f"{prefix}/{part}")
-        if values is None or values.shape != shape:
-            raise _UnfitError("its weights are not in the evidence")
-        with np.errstate(over="ignore"):
-            halves = values.astype(np.float16)
-        if not np.isfinite(halves).all():
-            raise _UnfitError("its weights are too large for 16 bits")
-        found.append(halves)
-    return found
+def _halves(values: NDArray[Any] | None, shape: tuple[int, ...]) -> NDArray[np.float16]:
+    """Weights as a flat array of 16-bit floats."""
+    if values is None or values.shape != shape:
+        raise _UnfitError("its weights are not in the evidence")
+    with np.errstate(over="ignore"):
+        halves = np.ravel(values).astype(np.float16)
+    if not np.isfinite(halves).all():
+        raise _UnfitError("its weights are too large for 16 bits")
+    return halves
 
 
 def _check_size(weights: Sequence[str], n_parameters: int) -> None:
@@ -190,7 +180,3 @@ def _check_size(weights: Sequence[str], n_parameters: int) -> None:
 
 def _base64(values: NDArray[Any]) -> str:
     return base64.b64encode(values.tobytes()).decode()
-
-
-def _template(name: str) -> str:
-    return (templates_dir() / name).read_text(encoding="utf-8")

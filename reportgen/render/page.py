@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
-from reportgen.answers.document import Figure, Question, Report
+from reportgen.answers.document import Figure, KeyFigure, Question, Report
 from reportgen.render.manuscript import check_report
 from reportgen.render.prose import render_inline, render_prose
 
@@ -17,21 +15,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class QuestionView:
-    """One question, its texts rendered."""
-
-    id: str
-    label: Markup
-    heading: str
-    listed: str
-    prompt: Markup
-    answer: Markup
-    verdict: str | None
-
-
-@dataclass(frozen=True)
 class Part:
-    """Questions under one heading, or those before the first heading.
+    """Questions under one heading, or those before the first heading; their texts are HTML.
 
     ``level`` is that of the questions' headings.
     """
@@ -39,7 +24,7 @@ class Part:
     heading: str | None
     anchor: str
     level: int
-    questions: tuple[QuestionView, ...]
+    questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True)
@@ -72,14 +57,7 @@ def page_context(report: Report, elements: HtmlElements) -> dict[str, Any]:
     context = {
         "report": report,
         "notice": render_prose(report.tier_notice or "", elements, "the notice"),
-        "key_figures": [
-            {
-                "label": render_inline(item.label, elements, "the strip of key figures"),
-                "value": render_inline(item.value, elements, "the strip of key figures"),
-                "note": render_inline(item.note, elements, "the strip of key figures"),
-            }
-            for item in report.key_figures
-        ],
+        "key_figures": [_key_figure(item, elements) for item in report.key_figures],
         "intro": render_prose(report.intro, elements, "the introduction", heading_level=2),
         "parts": parts,
         "closing": render_prose(report.closing, elements, "the conclusion", heading_level=2),
@@ -107,16 +85,18 @@ def _parts(report: Report, elements: HtmlElements) -> list[Part]:
     ]
 
 
-def _question(question: Question, elements: HtmlElements, level: int) -> QuestionView:
+def _key_figure(item: KeyFigure, elements: HtmlElements) -> KeyFigure:
+    texts = (item.label, item.value, item.note)
+    return KeyFigure(*(render_inline(t, elements, "the strip of key figures") for t in texts))
+
+
+def _question(question: Question, elements: HtmlElements, level: int) -> Question:
     where = f"the answer to {question.id}"
-    return QuestionView(
-        id=question.id,
+    return replace(
+        question,
         label=render_inline(question.label, elements, f"the label of {question.id}"),
-        heading=question.heading,
-        listed=question.listed,
         prompt=render_prose(question.prompt, elements, f"the prompt of {question.id}", level + 1),
         answer=render_prose(question.answer, elements, where, level + 1),
-        verdict=question.verdict,
     )
 
 
@@ -154,8 +134,9 @@ def _places(
 
 def _contents(report: Report, parts: list[Part]) -> list[ContentsEntry]:
     entries: list[ContentsEntry] = []
+    listed = {question.id: question.listed for question in report.questions}
     for part in parts:
-        lines = tuple(ContentsEntry(f"question-{q.id}", q.listed) for q in part.questions)
+        lines = tuple(ContentsEntry(f"question-{q.id}", listed[q.id]) for q in part.questions)
         if part.heading is None:
             entries.extend(lines)
         else:

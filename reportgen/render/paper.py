@@ -21,6 +21,7 @@ from typing import Any
 
 from reportgen.errors import RenderError, StoreError
 from reportgen.render.fonts import FACES
+from reportgen.render.layouts import style_or_script
 from reportgen.render.line_art import LineArt, line_art
 from reportgen.render.pdf_parts import SCHEME, Enclosure, Resource
 from reportgen.render.system_fonts import find_system_fonts, uncovered
@@ -109,12 +110,6 @@ def _render(html: str, fetcher: _Fetcher, enclosures: Sequence[Enclosure], epoch
         font_config=fonts, stylesheets=[style], pdf_variant="pdf/a-3a", cache=fetcher.line_art()
     )
     document.metadata = _Metadata(**vars(document.metadata))
-    return _as_bytes(document, fetcher, enclosures, epoch)
-
-
-def _as_bytes(
-    document: weasyprint.Document, fetcher: _Fetcher, enclosures: Sequence[Enclosure], epoch: int
-) -> bytes:
     date = datetime.datetime.fromtimestamp(epoch, datetime.UTC)
     attachments = [
         weasyprint.Attachment(
@@ -230,10 +225,8 @@ def _fonts_and_style(further: tuple[Path, ...]) -> tuple[FontConfiguration, weas
         address = f"{SCHEME}font/further-{number}"
         files[address] = Resource(path.read_bytes(), "font/otf")
         rules.append(_font_rule(f"Further {number}", address))
-    sheet = (templates_dir() / "print.css").read_text(encoding="utf-8")
-    style = weasyprint.CSS(
-        string="".join(rules) + sheet, font_config=fonts, url_fetcher=_Fetcher(files)
-    )
+    rules.append(style_or_script("print.css"))
+    style = weasyprint.CSS(string="".join(rules), font_config=fonts, url_fetcher=_Fetcher(files))
     return fonts, style
 
 

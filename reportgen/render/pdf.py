@@ -15,7 +15,7 @@ from reportgen.figures.drawing.spec import Picture
 from reportgen.render.elements import HtmlElements
 from reportgen.render.formulas.equations import FormulaPicture, formula_picture
 from reportgen.render.formulas.speech import spoken_tex
-from reportgen.render.layouts import layouts
+from reportgen.render.layouts import fill_layout
 from reportgen.render.manuscript import Manuscript, Pictures, table_as_csv
 from reportgen.render.page import page_context
 from reportgen.render.pdf_parts import SCHEME, Enclosure, Resource
@@ -75,16 +75,13 @@ def render_pdf(
     """
     elements = _PaperElements(report, pictures)
     figure_data = _figure_data(report)
-    html = (
-        layouts()
-        .get_template("print.html.j2")
-        .render(
-            **page_context(report, elements),
-            date=_date(report, epoch),
-            running_title=_shortened(report.title),
-            running_author=_shortened(report.author or ""),
-            has_figure_data=bool(figure_data),
-        )
+    html = fill_layout(
+        "print.html.j2",
+        **page_context(report, elements),
+        date=_date(report, epoch),
+        running_title=_shortened(report.title),
+        running_author=_shortened(report.author or ""),
+        has_figure_data=bool(figure_data),
     )
     enclosures = [*map(_source, attachments, attachments.values()), *figure_data]
     html = _with_list_starts(_with_printed_addresses(html))

@@ -111,7 +111,8 @@ def render_prose(text: str, elements: Elements, where: str, heading_level: int =
             a picture, a link that leads nowhere, a formula that cannot be read.
     """
     tokens = parse(text, where)
-    _set_heading_levels(tokens, heading_level)
+    for token, level in heading_levels(tokens, heading_level):
+        token.tag = f"h{level}"
     return _finish(tokens, elements, where)
 
 
@@ -174,19 +175,10 @@ def _markdown() -> MarkdownIt:
     return parser
 
 
-def _inline_formula(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any]) -> str:
+def _formula(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any]) -> str:
     pieces: _Pieces = env["pieces"]
-    return pieces.add_formula(tokens[i], display=False, block=False)
-
-
-def _inline_display(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any]) -> str:
-    pieces: _Pieces = env["pieces"]
-    return pieces.add_formula(tokens[i], display=True, block=False)
-
-
-def _block_formula(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any]) -> str:
-    pieces: _Pieces = env["pieces"]
-    return pieces.add_formula(tokens[i], display=True, block=True)
+    kind = tokens[i].type
+    return pieces.add_formula(tokens[i], display=kind != "math_inline", block=kind == "math_block")
 
 
 def _code(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any]) -> str:
@@ -201,9 +193,7 @@ def _text(_: Any, tokens: Sequence[Token], i: int, __: Any, ___: Any) -> str:
 
 _RULES = {
     "text": _text,
-    "math_inline": _inline_formula,
-    "math_inline_double": _inline_display,
-    "math_block": _block_formula,
+    **dict.fromkeys(_FORMULAS, _formula),
     "fence": _code,
     "code_block": _code,
 }
@@ -248,11 +238,6 @@ def _set_alignment(token: Token) -> None:
         token.attrSet("class", style.removeprefix("text-align:"))
     if token.type == "th_open":
         token.attrSet("scope", "col")
-
-
-def _set_heading_levels(tokens: Sequence[Token], highest: int) -> None:
-    for token, level in heading_levels(tokens, highest):
-        token.tag = f"h{level}"
 
 
 def heading_levels(tokens: Sequence[Token], highest: int) -> list[tuple[Token, int]]:

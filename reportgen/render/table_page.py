@@ -9,16 +9,14 @@ import base64
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 from markupsafe import Markup
 
 from reportgen.errors import RenderError
 from reportgen.render.fonts import web_font_rules
-from reportgen.render.layouts import content_policy, layouts
+from reportgen.render.layouts import fill_layout, style_or_script, with_head
 from reportgen.render.thumbnails import SIDE, Thumbnail, ThumbnailSheet, key, make_sheet
-from reportgen.resources import templates_dir
 
 _SANS, _SERIF = ("Report Sans", "Report Symbols"), ("Report Serif",)
 _GENERATED_MARKS = "↑↓–·"  # what the style sheet and the script write
@@ -107,35 +105,23 @@ def render_table_page(page: TablePage) -> str:
                 f"for {len(page.columns)} columns."
             )
     sheet = make_sheet(cell for row in page.rows for cell in row if isinstance(cell, Thumbnail))
-    body = (
-        layouts()
-        .get_template("table.html.j2")
-        .render(
-            page=page,
-            rows=[[_cell(cell, sheet) for cell in row] for row in page.rows],
-            count=_count(len(page.rows), page.noun),
-            pictures=_pictures(sheet),
-            script=Markup(_file("table.js")),  # noqa: S704
-        )
+    script = style_or_script("table.js")
+    body = fill_layout(
+        "table.html.j2",
+        page=page,
+        rows=[[_cell(cell, sheet) for cell in row] for row in page.rows],
+        count=f"{len(page.rows):,} {page.noun[len(page.rows) != 1]}",
+        pictures=_pictures(sheet),
+        script=Markup(script),  # noqa: S704
     )
     style = (
         web_font_rules(body + _GENERATED_MARKS, italic=False, families=_SANS)
         + web_font_rules(page.title + "".join(page.introduction), italic=False, families=_SERIF)
-        + _file("screen.css")
-        + _file("table.css")
+        + style_or_script("screen.css")
+        + style_or_script("table.css")
         + _column_rules(page)
     )
-    head = (
-        layouts()
-        .get_template("table_head.html.j2")
-        .render(
-            page=page,
-            policy=content_policy(style, _file("table.js")),
-            style=Markup(style),  # noqa: S704
-        )
-    )
-    before, tag, after = body.partition("<head>\n")
-    return before + tag + head + "\n" + after
+    return with_head(body, "table_head.html.j2", style, script, page=page)
 
 
 def _cell(cell: Cell, sheet: ThumbnailSheet) -> Markup:
@@ -166,10 +152,6 @@ def _pictures(sheet: ThumbnailSheet) -> Markup | None:
     ).format(base64.b64encode(sheet.png).decode(), sheet.width, sheet.height)
 
 
-def _count(n: int, noun: tuple[str, str]) -> str:
-    return f"{n:,} {noun[n != 1]}"
-
-
 def _column_rules(page: TablePage) -> str:
     """CSS for each column, and its heading where a narrow screen shows rows as cards.
 
@@ -196,8 +178,3 @@ def _is_short(cells: Iterable[Cell]) -> bool:
 def _css(text: str) -> str:
     """A text escaped for a CSS string, so that it ends neither the string nor the style."""
     return re.sub(r"[^\w .,-]", lambda found: f"\\{ord(found[0]):x} ", text)
-
-
-@cache
-def _file(name: str) -> str:
-    return (templates_dir() / name).read_text(encoding="utf-8")

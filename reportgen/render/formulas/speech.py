@@ -34,7 +34,7 @@ def _say(node: Node) -> str:
         case Word():
             return node.spoken
         case Row():
-            return _say_row(node)
+            return " ".join(filter(None, map(_say, node.items)))
         case Fraction(numerator, denominator):
             if _is_short(numerator) and _is_short(denominator):
                 return f"{_say(numerator)} over {_say(denominator)}"
@@ -48,10 +48,6 @@ def _say(node: Node) -> str:
             return f"{_say(base)} {spoken}"
         case Scripts():
             return _say_scripts(node)
-
-
-def _say_row(row: Row) -> str:
-    return " ".join(filter(None, map(_say, row.items)))
 
 
 def _say_scripts(node: Scripts) -> str:

@@ -7,7 +7,6 @@ formulas are read here first, and what is not in ``tex_words`` is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reportgen.errors import RenderError
@@ -80,7 +79,7 @@ def parse_tex(tex: str) -> Node:
 class _Parser:
     def __init__(self, tex: str) -> None:
         self.tex = tex
-        self.pieces = [piece for piece in _PIECE.findall(tex) if not piece.isspace()]
+        self.pieces = [piece for piece in _PIECE.finditer(tex) if not piece[0].isspace()]
         self.position = 0
         self.depth = 0
 
@@ -88,7 +87,7 @@ class _Parser:
         return RenderError(f"the formula ${self.tex}$ cannot be set: {problem}.")
 
     def peek(self) -> str | None:
-        return self.pieces[self.position] if self.position < len(self.pieces) else None
+        return self.pieces[self.position][0] if self.position < len(self.pieces) else None
 
     def take(self) -> str:
         piece = self.peek()
@@ -105,17 +104,16 @@ class _Parser:
 
     def row(self, until: str | None) -> Row:
         """Nodes up to the piece ``until``, which is taken too; up to the end if it is None."""
-        return Row(tuple(self._items(until)))
-
-    def _items(self, until: str | None) -> Iterator[Node]:
+        items: list[Node] = []
         while (piece := self.peek()) != until:
             if piece is None:
                 raise self.fail(f"{until} is missing")
             if piece in ("}", r"\right"):
                 raise self.fail(f"{piece} has no beginning")
-            yield self.scripted()
+            items.append(self.scripted())
         if until is not None:
             self.take()
+        return Row(tuple(items))
 
     def scripted(self) -> Node:
         """One node with the scripts that follow it."""
@@ -208,20 +206,10 @@ class _Parser:
         """The text of a braced argument."""
         if self.take() != "{":
             raise self.fail("a text in braces is missing")
-        start = self._offset()
+        start = self.pieces[self.position - 1].end()
         end = self.tex.find("}", start)
         if end < 0 or "{" in self.tex[start:end]:
             raise self.fail("a text in braces does not end")
         while self.take() != "}":
             pass
         return " ".join(self.tex[start:end].replace(r"\ ", " ").split())
-
-    def _offset(self) -> int:
-        """Where in the source the next piece begins."""
-        seen = 0
-        for match in _PIECE.finditer(self.tex):
-            if not match[0].isspace():
-                if seen == self.position:
-                    return match.start()
-                seen += 1
-        return len(self.tex)
