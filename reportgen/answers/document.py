@@ -117,10 +117,11 @@ class Equation:
 
 @dataclass(frozen=True)
 class Listing:
-    """A code listing."""
+    """A code listing, and the text that running it gives (both may hold marks)."""
 
     code: str
     language: str = "python"
+    output: str = ""
 
 
 Block = Figure | Table | Equation | Listing

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import total_ordering
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 
 from reportgen import formatting
@@ -224,6 +225,18 @@ def name_list(values: list[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def array(values: list[float]) -> str:
+    """Numbers as ``print`` shows a float32 array, with the program's ``precision=3``."""
+    if not isinstance(values, list):
+        raise TypeError
+    return np.array2string(np.asarray(values, np.float32), precision=3)
+
+
+def printed(value: float, digits: int = 4) -> str:
+    """A number as ``f"{value:.4f}"`` gives it for what Keras computed in float32."""
+    return f"{float(np.float32(value)):.{digits}f}"
+
+
 INTERVAL_FILTERS = ("interval", "interval_percent", "interval_points")
 FILTERS: dict[str, Callable[..., str]] = {
     "percent": formatting.percent,
@@ -243,4 +256,6 @@ FILTERS: dict[str, Callable[..., str]] = {
     "plain": plain,
     "name_list": name_list,
     "literal": literal,
+    "array": array,
+    "printed": printed,
 }

@@ -196,14 +196,18 @@ class TemplateApi:
         names = list(self.evidence.record["models"])
         if not model and len(names) > 1:
             raise RenderError(f"code({step!r}) needs a model: one of {', '.join(names)}.")
-        file, source = find_step(self.texts, step)
-        program = render(
-            lambda: environment.from_string(strip_marks(source)).render(
-                m=self.model(model or names[0])
-            ),
-            f"{file}, step {step}",
-        )
-        return self._block(Listing(program.strip("\n")))
+        found = find_step(self.texts, step)
+        m = self.model(model or names[0])
+
+        def rendered(source: str, what: str) -> str:
+            template = strip_marks(source)
+            return render(
+                lambda: environment.from_string(template).render(m=m),
+                f"{found.file}, {what} {step}",
+            ).strip("\n")
+
+        code, output = rendered(found.code, "step"), rendered(found.output, "output")
+        return self._block(Listing(code, output=output))
 
     def ref(self, target: str) -> Markup:
         """A link to a figure, table or question by its id: ``Figure 4``."""

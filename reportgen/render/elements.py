@@ -100,8 +100,9 @@ class HtmlElements:
                 return self.table(block)
             case Equation(_, tex, spoken):
                 return self.build("equation", self.formula(tex, spoken))
-            case Listing(code, language):
-                return self.listing(fill(code, self.inline_text), language)
+            case Listing(code, language, output):
+                shown = self.listing(fill(code, self.inline_text), language)
+                return shown + self.output(fill(output, self.inline_text)) if output else shown
 
     def check_complete(self) -> None:
         """Refuse a report with a numbered figure or table that no text places.
@@ -144,6 +145,10 @@ class HtmlElements:
     def listing(self, code: str, language: str) -> Markup:
         """A code listing."""
         return self.build("listing", highlight_code(code, language))
+
+    def output(self, text: str) -> Markup:
+        """What the listing before it prints."""
+        return self.build("output", text)
 
     def plain_table(self, table: Markup) -> Markup:
         """A table that a person wrote in Markdown, in a region that scrolls."""

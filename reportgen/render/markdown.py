@@ -235,10 +235,11 @@ class _Writer:
             case Equation(_, tex, _):
                 parse_tex(tex)
                 return f"$$\n{github_tex(tex)}\n$$"
-            case Listing(code, language):
-                code = fill(code, self.inline_text).strip("\n")
-                fence = "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
-                return f"{fence}{language}\n{code}\n{fence}"
+            case Listing(code, language, output):
+                shown = _fenced(fill(code, self.inline_text), language)
+                if not output:
+                    return shown
+                return f"{shown}\n\n{_fenced(fill(output, self.inline_text), 'text')}"
 
     def figure(self, figure: Figure) -> str:
         stem = figure_stem(figure.number)
@@ -288,6 +289,12 @@ def _escape_bars(cell: str) -> str:
         return part.replace(r"\|", r"\Vert ").replace("|", r"\vert ")
 
     return map_segments(cell, prose=escape, code=escape, math=in_math)
+
+
+def _fenced(code: str, language: str) -> str:
+    code = code.strip("\n")
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
+    return f"{fence}{language}\n{code}\n{fence}"
 
 
 def _quoted(text: str) -> str:

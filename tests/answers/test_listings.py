@@ -16,7 +16,8 @@ from reading import listings
 from small_datasets import small_arrays, write_folder, write_npz
 from variants import changed
 
-from reportgen.answers.steps import find_step, literal
+from reportgen.answers.facts import FILTERS
+from reportgen.answers.steps import StepSource, find_step, literal
 from reportgen.errors import RenderError
 
 WIDEST_LINE = 80  # what the PDF prints without breaking the line
@@ -94,12 +95,38 @@ def test_a_literal_is_the_value_again(value: object, text: str) -> None:
 def test_an_assignments_own_step_comes_before_the_shared_one() -> None:
     texts = {
         "steps.py.j2": "A note.\n\n# --- step: load\nown()\n",
-        "shared/steps.py.j2": "# --- step: load\nshared()\n\n# --- step: fit\nfit()\n",
+        "shared/steps.py.j2": (
+            "# --- step: load\nshared()\n\n# --- step: fit\nfit()\n\n# --- output: fit\n1\n"
+        ),
     }
-    assert find_step(texts, "load") == ("steps.py.j2", "own()\n")
-    assert find_step(texts, "fit") == ("shared/steps.py.j2", "fit()\n")
+    assert find_step(texts, "load") == StepSource("steps.py.j2", "own()\n", "")
+    assert find_step(texts, "fit") == StepSource("shared/steps.py.j2", "fit()\n", "1\n")
     with pytest.raises(RenderError, match=r"no step 'fti'\. There are: load, fit"):
         find_step(texts, "fti")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("# --- output: fit\n1\n", "there is an output 'fit', but no step"),
+        ("# --- step: fit\nf()\n\n# -- output: fit\n1\n", "line 4: a step begins"),
+    ],
+)
+def test_a_faulty_output_is_told(text: str, message: str) -> None:
+    with pytest.raises(RenderError, match=message):
+        find_step({"steps.py.j2": text}, "fit")
+
+
+def test_an_array_is_written_as_numpy_prints_it() -> None:
+    values = np.array([2.2189e-06, 0.98123, 0.0187], np.float32)
+    with np.printoptions(precision=3):
+        assert FILTERS["array"](values.tolist()) == str(values)
+
+
+@pytest.mark.parametrize(("correct", "total"), [(59_655, 60_000), (7, 8), (59_997, 60_000)])
+def test_an_accuracy_is_printed_as_keras_gives_it(correct: int, total: int) -> None:
+    by_keras = float(np.float32(correct) / np.float32(total))
+    assert FILTERS["printed"](correct / total) == f"{by_keras:.4f}"
 
 
 @pytest.mark.parametrize("name", ["fashion-overview", "digits-walkthrough", "formal-response"])

@@ -315,8 +315,9 @@ def test_formulas_are_mathml_with_their_spoken_form(page: Page) -> None:
 
 
 def test_listings_are_highlighted_by_class(page: Page) -> None:
-    first, second = (e["text"] for e in page.all("pre"))
+    first, output, second = (e["text"] for e in page.all("pre"))
     assert "np.expand_dims(x_test[300], axis=0)" in first
+    assert output == "shape: (28, 28)"
     assert "print('fenced')" in second
     assert page.all("span", class_="c")
     assert page.all("span", class_="k")

@@ -108,6 +108,7 @@ def test_a_block_in_a_list_is_indented_with_it() -> None:
     intro = f"1. one\n\n   {BLOCK}{place}{CLOSE}\n\n2. two"
     text = render_markdown(made_up_report(intro=intro), made_up_pictures())[0]
     assert "   ```python\n   # One image" in text
+    assert "   ```\n\n   ```text\n   shape: (28, 28)\n   ```" in text
 
 
 @pytest.mark.parametrize(

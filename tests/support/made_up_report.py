@@ -170,7 +170,8 @@ def _match_question(w: Writer) -> Question:
     listing = Listing(
         "# One image becomes a batch of one\n"
         'image = np.expand_dims(x_test[300], axis=0)\nprint("shape:", image.shape)\n'
-        f"for epoch in range({w.fact('models.fashion.training.epochs', 10, '10')}):\n    pass"
+        f"for epoch in range({w.fact('models.fashion.training.epochs', 10, '10')}):\n    pass",
+        output=f"shape: {w.fact('derived.models.fashion.image_shape', '(28, 28)', '(28, 28)')}",
     )
     second = Figure("single", 2, _spec("single_image"), "The image that was asked about.")
     wrong = Figure("pair-40", 3, _spec("prediction"), "Shirt, but it is a Pullover: wrong.")
