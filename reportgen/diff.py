@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.answers.compose import compose
-from reportgen.answers.document import BLOCK_MARK, Figure, Report, Table, strip_marks
+from reportgen.answers.document import BLOCK_MARK, Figure, Report, Table, strip_marks, unfolded
 from reportgen.answers.prose_check.sentences import GAP, read_sentences
 from reportgen.config.assignments import assignment_of
 from reportgen.errors import ConfigError, RenderError
@@ -190,6 +190,7 @@ def _parts(place: Path, record: EvidenceRecord) -> dict[str, list[str]]:
 
 def _sentences(text: str, report: Report) -> list[str]:
     """A text's sentences, and those of the captions of its figures and tables."""
+    text = unfolded(text, report.blocks)
     blocks = [report.blocks[int(mark)] for mark in BLOCK_MARK.findall(text)]
     captions = [block.caption for block in blocks if isinstance(block, Figure | Table)]
     plain = [

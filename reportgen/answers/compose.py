@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +13,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from reportgen.answers.coverage import Spans, find_coverage
 from reportgen.answers.derive import derive
 from reportgen.answers.document import (
+    BLOCK_MARK,
+    Block,
     Figure,
     Inline,
+    Passage,
     Question,
     Reference,
     Report,
     Table,
+    marks_below,
     written_out,
 )
 from reportgen.answers.environment import make_environment
@@ -81,6 +86,7 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
         questions.append(question)
         spans[plan.id] = (start, (len(api.recorder.inlines), len(api.blocks)))
     closing = _render_if_there(environment, "closing.md", assignment)
+    _check_places_of_parts(questions, api.blocks)
     strip = key_figures(api)
     notice = tier_notice(api)
     _number(api, record)
@@ -156,9 +162,15 @@ def _answer(
 
         examined, position = check_own_words(environment, api, assignment, plan, group, prompt)
     answer = examined.markdown
+    n_short = _check_parts(answer, api.blocks, f"answers/{plan.id}.md")
     if position == "before":
         name = assignment.template(plan.id)
         built_in = render(lambda: environment.get_template(name).render(), name)
+        if _check_parts(built_in, api.blocks, name) + n_short > 1:
+            raise RenderError(
+                f"answers/{plan.id}.md: the built-in answer after it has a short answer too.\n"
+                "Leave yours out, or let your answer stand instead of the built-in one."
+            )
         answer = f"{answer}\n\n{built_in}" if answer else built_in
     comparison = api.evidence.record["comparison"]
     verdict = comparison["verdict"] if plan.kind == "compare" and comparison else None
@@ -173,6 +185,40 @@ def _answer(
         own_words=has_own_words,
     )
     return question, examined
+
+
+def _check_parts(answer: str, blocks: Sequence[Block], name: str) -> int:
+    """How many short answers an answer has: one that comes first, or none.
+
+    Raises:
+        RenderError: there are more, or it comes later; the message names the template.
+    """
+    marks = BLOCK_MARK.finditer(answer)
+    short = [mark for mark in marks if _is_short_answer(blocks[int(mark[1])])]
+    if len(short) > 1:
+        raise RenderError(f"{name}: the answer has {len(short)} short answers: write one.")
+    if short and answer[: short[0].start()].strip():
+        raise RenderError(
+            f"{name}: the answer begins with something else than its short answer.\n"
+            "Put {% call short_answer() %}...{% endcall %} first."
+        )
+    return len(short)
+
+
+def _is_short_answer(block: Block) -> bool:
+    return isinstance(block, Passage) and block.kind == "short-answer"
+
+
+def _check_places_of_parts(questions: Sequence[Question], blocks: Sequence[Block]) -> None:
+    """Check that every part stands in the text of an answer."""
+    placed = {int(mark) for each in questions for mark in BLOCK_MARK.findall(each.answer)}
+    for place, block in enumerate(blocks):
+        if isinstance(block, Passage) and place not in placed:
+            name = "short_answer()" if _is_short_answer(block) else f"more({block.title!r})"
+            raise RenderError(
+                f"{name} stands outside of the answers: it belongs into the template of a "
+                "question,\nnot into a caption, a table, intro.md or closing.md."
+            )
 
 
 def _group(
@@ -203,12 +249,18 @@ def _render_if_there(
 
 
 def _number(api: TemplateApi, record: EvidenceRecord) -> None:
-    numbering = record["derived"]["numbering"]
+    """Number figures and tables: first what stands in the main part, then what goes further."""
+    later: set[int] = set()
     for block in api.blocks:
-        if isinstance(block, Figure):
-            numbering["figures"][block.id] = block.number
-        elif isinstance(block, Table):
-            numbering["tables"][block.id] = block.number
+        if isinstance(block, Passage) and block.kind == "more":
+            later |= marks_below(block.text, api.blocks)[1]
+    numbering = record["derived"]["numbering"]
+    for place in sorted(range(len(api.blocks)), key=lambda place: (place in later, place)):
+        block = api.blocks[place]
+        if isinstance(block, Figure | Table):
+            numbers = numbering["figures" if isinstance(block, Figure) else "tables"]
+            numbers[block.id] = len(numbers) + 1
+            api.blocks[place] = dataclasses.replace(block, number=numbers[block.id])
 
 
 def _resolve(api: TemplateApi, record: EvidenceRecord, spans: Spans) -> tuple[Inline, ...]:

@@ -11,8 +11,9 @@ element of its format. ``strip_marks`` keeps marks out of what a person wrote.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from reportgen.figures.drawing.spec import FigureSpec
 
@@ -124,7 +125,23 @@ class Listing:
     output: str = ""
 
 
-Block = Figure | Table | Equation | Listing
+@dataclass(frozen=True)
+class Passage:
+    """A part of an answer that stands apart, alone in its paragraph and never in another one.
+
+    Attributes:
+        kind: ``short-answer``, which comes first and answers in a few sentences, or ``more``,
+            which goes further than what was asked: folded on a page, in an appendix on paper.
+        title: of ``more``, plain text; empty for the short answer.
+        text: Markdown with marks.
+    """
+
+    kind: Literal["short-answer", "more"]
+    title: str
+    text: str
+
+
+Block = Figure | Table | Equation | Listing | Passage
 
 
 @dataclass(frozen=True)
@@ -212,6 +229,64 @@ class Report:
     notes: tuple[str, ...]
     inlines: tuple[Inline, ...]
     blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class More:
+    """A ``more`` of an answer, with its place.
+
+    ``place`` is the position among the blocks; ``anchor`` names it in every format.
+    """
+
+    question: Question
+    passage: Passage
+    place: int
+    anchor: str
+
+
+def mores(report: Report) -> list[More]:
+    """Every ``more`` of the report, in order."""
+    found: list[More] = []
+    for question in report.questions:
+        for place in map(int, BLOCK_MARK.findall(question.answer)):
+            block = report.blocks[place] if place < len(report.blocks) else None
+            if isinstance(block, Passage) and block.kind == "more":
+                found.append(More(question, block, place, f"more-{len(found) + 1}"))
+    return found
+
+
+def unfolded(text: str, blocks: Sequence[Block]) -> str:
+    """A text with the passages in it opened: what they hold stands in their place."""
+
+    def opened(mark: re.Match[str]) -> str:
+        block = blocks[int(mark[1])]
+        return block.text if isinstance(block, Passage) else mark[0]
+
+    return BLOCK_MARK.sub(opened, text)
+
+
+def marks_below(text: str, blocks: Sequence[Block]) -> tuple[frozenset[int], frozenset[int]]:
+    """The inline elements and the blocks of a text, with those in the blocks' own texts."""
+    inlines = {int(mark) for mark in INLINE_MARK.findall(text)}
+    below = {int(mark) for mark in BLOCK_MARK.findall(text)}
+    for place in tuple(below):
+        for part in _texts_of(blocks[place]):
+            further, deeper = marks_below(part, blocks)
+            inlines |= further
+            below |= deeper
+    return frozenset(inlines), frozenset(below)
+
+
+def _texts_of(block: Block) -> Iterator[str]:
+    match block:
+        case Figure():
+            yield block.caption
+        case Table():
+            yield from (block.caption, *block.header, *(cell for row in block.rows for cell in row))
+        case Listing():
+            yield from (block.code, block.output)
+        case Passage():
+            yield block.text
 
 
 def written_out(text: str, inlines: Sequence[Inline]) -> str:

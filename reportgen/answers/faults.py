@@ -146,7 +146,8 @@ def wrong_call(name: str, function: Callable[..., Any], error: TypeError) -> str
         for each in parameters
     )
     if "'caller'" in str(error):
-        way_out = f'{{% call {name}(..., id="...") %}}...{{% endcall %}}'
+        given = '..., id="..."' if "id" in takes else "..." if takes else ""
+        way_out = f"{{% call {name}({given}) %}}...{{% endcall %}}"
         return f"{name}(...) stands around its text: {way_out}."
     what = str(error).replace("a required argument", "the argument")
     return f"{name}(...): {what}. Its arguments: {takes or 'none'}."

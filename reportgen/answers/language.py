@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from reportgen.answers.document import (
     BLOCK,
+    BLOCK_MARK,
     CLOSE,
     INLINE_MARK,
     Block,
@@ -25,6 +26,7 @@ from reportgen.answers.document import (
     Figure,
     Listing,
     Match,
+    Passage,
     Reference,
     Table,
     strip_marks,
@@ -41,6 +43,7 @@ from reportgen.resources import templates_dir
 FUNCTIONS = (
     *("fact", "model", "models", "predictions", "images", "comparison", "study", "has_study"),
     *("plural", "match", "figure", "table", "equation", "listing", "code", "ref"),
+    *("short_answer", "more"),
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _DASHES = re.compile(r":?-+:?")
@@ -67,7 +70,8 @@ class TemplateApi:
         evidence: with ``derived`` in its record.
         texts: the templates by name.
         recorder: collects facts and other inline elements.
-        blocks: figures, tables, equations and listings, in order of their marks.
+        blocks: figures, tables, equations, listings and passages, in order of their marks;
+            figures and tables have no numbers yet.
         references: (place among the inlines, target) of links; the target may come later.
     """
 
@@ -76,6 +80,7 @@ class TemplateApi:
     recorder: Recorder = field(default_factory=Recorder)
     blocks: list[Block] = field(default_factory=list)
     references: list[tuple[int, str]] = field(default_factory=list)
+    _in_passage: bool = False
 
     def fact(self, path: str) -> FactView:
         """``fact("models.digits.test.accuracy")``."""
@@ -160,17 +165,15 @@ class TemplateApi:
         """
         plain = {key: value_of(value) for key, value in arguments.items()}
         spec = plan(kind, self.evidence, **plain)
-        number = 1 + sum(isinstance(block, Figure) for block in self.blocks)
-        return self._block(Figure(_checked_id(id), number, spec, str(caller()).strip()))
+        return self._block(Figure(_checked_id(id), 0, spec, str(caller()).strip()))
 
     def table(self, *, id: str, caption: str, caller: Callable[[], str]) -> Markup:
         """A table, called around its rows in Markdown.
 
         ``{% call table(id="a", caption="...") %}| A | B | ...{% endcall %}``
         """
-        number = 1 + sum(isinstance(block, Table) for block in self.blocks)
         header, align, rows = _parse_table(str(caller()), id)
-        return self._block(Table(_checked_id(id), number, str(caption), header, rows, align))
+        return self._block(Table(_checked_id(id), 0, str(caption), header, rows, align))
 
     def equation(self, name: str) -> Markup:
         """A named equation of ``equations.toml``.
@@ -213,6 +216,51 @@ class TemplateApi:
         """A link to a figure, table or question by its id: ``Figure 4``."""
         self.references.append((len(self.recorder.inlines), target))
         return self.recorder.mark(Reference(target, "", "", 0))
+
+    def short_answer(self, *, caller: Callable[[], str]) -> Markup:
+        """The short answer, called around its sentences; an answer begins with it.
+
+        ``{% call short_answer() %}...{% endcall %}``
+
+        Raises:
+            RenderError: it is empty, stands in another part, or holds a figure or the like.
+        """
+        text = self._passage_text("short_answer", caller)
+        if BLOCK_MARK.search(text):
+            raise RenderError(
+                "short_answer() holds sentences only: put figures, tables and the like after it."
+            )
+        return self._block(Passage("short-answer", "", text))
+
+    def more(self, title: str, *, caller: Callable[[], str]) -> Markup:
+        """What goes further than the question, called around it: folded, or in an appendix.
+
+        ``{% call more("Over the whole test set") %}...{% endcall %}``
+
+        Raises:
+            RenderError: it is empty or stands in another part; the title is not plain text.
+        """
+        title = (title.unescape() if isinstance(title, Markup) else str(title)).strip()
+        if not title or INLINE_MARK.search(title) or "\n" in title:
+            raise RenderError("the title of more(...) is one line of plain text, without facts.")
+        return self._block(Passage("more", title, self._passage_text("more", caller)))
+
+    def _passage_text(self, name: str, caller: Callable[[], str]) -> str:
+        if self._in_passage:
+            raise RenderError(
+                f"{name}(...) stands inside another part of the answer: end it first."
+            )
+        self._in_passage = True
+        try:
+            text = str(caller()).strip()
+        finally:
+            self._in_passage = False
+        if not text:
+            raise RenderError(
+                f"{name}(...) is empty with these results.\n"
+                "Where there may be nothing to say, put {% if %} around it."
+            )
+        return f"{text}\n"
 
     def _block(self, block: Block) -> Markup:
         identity = getattr(block, "id", None)

@@ -105,14 +105,14 @@ def _render_all(job: ReportJob, run: Run) -> None:
 
 def _check_texts(report: Report) -> None:
     """Check the text around facts and figures; otherwise it is rendered only after training."""
-    from reportgen.answers.document import Figure
+    from reportgen.answers.document import Figure, unfolded
     from reportgen.render.prose import check_text
 
     texts = [(report.intro, "intro.md"), (report.closing, "closing.md")]
     for question in report.questions:
         texts += [
             (question.prompt, f"the prompt of {question.id}"),
-            (question.answer, f"the answer to {question.id}"),
+            (unfolded(question.answer, report.blocks), f"the answer to {question.id}"),
         ]
     for block in report.blocks:
         if isinstance(block, Figure):

@@ -19,6 +19,7 @@ from reportgen.answers.document import (
     Figure,
     Listing,
     Match,
+    Passage,
     Reference,
     Report,
     Scalar,
@@ -30,7 +31,7 @@ from reportgen.figures.drawing.spec import Picture
 from reportgen.render.layouts import layouts
 from reportgen.render.listings import highlight_code
 from reportgen.render.manuscript import Pictures, anchor, block_of, inline_of
-from reportgen.render.prose import fill, render_inline
+from reportgen.render.prose import fill, render_inline, render_prose
 
 _SHORT = 16
 
@@ -83,8 +84,8 @@ class HtmlElements:
         """The inline element at a position as plain text."""
         return inline_text(inline_of(self.report, number))
 
-    def block(self, number: int) -> Markup:
-        """The block element at a position.
+    def block(self, number: int, heading_level: int) -> Markup:
+        """The block element at a position; headings in it begin at a level.
 
         Raises:
             RenderError: there is none, or it cannot be shown.
@@ -103,6 +104,12 @@ class HtmlElements:
             case Listing(code, language, output):
                 shown = self.listing(fill(code, self.inline_text), language)
                 return shown + self.output(fill(output, self.inline_text)) if output else shown
+            case Passage("short-answer", _, text):
+                return self.build(
+                    "short_answer", render_prose(text, self, "the short answer", heading_level)
+                )
+            case Passage():
+                return self.more(number, block, heading_level)
 
     def check_complete(self) -> None:
         """Refuse a report with a numbered figure or table that no text places.
@@ -149,6 +156,10 @@ class HtmlElements:
     def output(self, text: str) -> Markup:
         """What the listing before it prints."""
         return self.build("output", text)
+
+    def more(self, number: int, passage: Passage, heading_level: int) -> Markup:
+        """What stands at the place of a ``more``: the passage itself, or where it is."""
+        raise NotImplementedError
 
     def plain_table(self, table: Markup) -> Markup:
         """A table that a person wrote in Markdown, in a region that scrolls."""

@@ -9,7 +9,7 @@ from collections import Counter
 
 from markupsafe import Markup
 
-from reportgen.answers.document import Figure, Report, Scalar
+from reportgen.answers.document import Figure, Passage, Report, Scalar, mores
 from reportgen.figures.drawing.spec import DataTable, Picture
 from reportgen.render.elements import HtmlElements, raw_value
 from reportgen.render.fonts import web_font_rules
@@ -18,6 +18,7 @@ from reportgen.render.formulas.speech import spoken_tex
 from reportgen.render.layouts import fill_layout, style_or_script, with_head
 from reportgen.render.manuscript import Interactive, Manuscript, Pictures
 from reportgen.render.page import page_context
+from reportgen.render.prose import render_prose
 
 _PIXELS_PER_POINT = 1.48  # a figure of 400 points fills the column of 592 pixels
 _SMALL = 280  # pixels; a smaller picture keeps the page's margin on a telephone
@@ -70,6 +71,7 @@ class _PageElements(HtmlElements):
         contents = [p.content for figure in shown for p in pictures.get(figure, ())]
         self._repeated = [content for content, n in Counter(contents).items() if n > 1]
         self._first: dict[bytes, Picture] = {}
+        self._anchors = {each.place: each.anchor for each in mores(report)}
 
     def fact(self, path: str, value: Scalar, text: str) -> Markup:
         return Markup('<data value="{}" data-fact="{}">{}</data>').format(
@@ -129,6 +131,10 @@ class _PageElements(HtmlElements):
         if table is None:
             return Markup("")
         return self.build("data_table", table, _alignment(table), f"figure {figure.number}")
+
+    def more(self, number: int, passage: Passage, heading_level: int) -> Markup:
+        text = render_prose(passage.text, self, f"the part {passage.title}", heading_level)
+        return self.build("folded", self._anchors[number], passage.title, text)
 
     def formula(self, tex: str, spoken: str) -> Markup:
         return formula_mathml(tex, display=True, spoken=spoken)

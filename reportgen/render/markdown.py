@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
+from html import escape
 
 from reportgen.answers.document import (
     BLOCK,
@@ -17,11 +19,13 @@ from reportgen.answers.document import (
     Figure,
     Listing,
     Match,
+    Passage,
     Question,
     Reference,
     Report,
     Table,
     inline_text,
+    unfolded,
 )
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.spec import Picture
@@ -81,7 +85,7 @@ def render_markdown(report: Report, pictures: Pictures) -> tuple[str, dict[str, 
     text = ANCHOR_MARK.sub(lambda mark: slugs[mark[1]], text)
     if re.search(f"[\ue000{BLOCK}{CLOSE}]", text):
         raise RenderError(
-            "a figure, table, equation or listing must stand alone in its paragraph,\n"
+            "a figure, table, equation, listing or part must stand alone in its paragraph,\n"
             "with an empty line before and after it."
         )
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", writer.files
@@ -98,7 +102,7 @@ class _Writer:
         self._homes = {
             int(mark): question.id
             for question in report.questions
-            for mark in BLOCK_MARK.findall(question.answer)
+            for mark in BLOCK_MARK.findall(unfolded(question.answer, report.blocks))
         }
 
     def document(self) -> str:
@@ -184,7 +188,7 @@ class _Writer:
         """Markdown with marks as GitHub's Markdown."""
         text = set_heading_levels(text, heading_level, where)
         text = self.line(text)
-        return _BLOCK_LINE.sub(self._placed_block, text).strip()
+        return _BLOCK_LINE.sub(partial(self._placed_block, heading_level), text).strip()
 
     def line(self, text: str) -> str:
         """As ``prose``, but without blocks; facts become text, escaped for where they stand."""
@@ -219,12 +223,12 @@ class _Writer:
                 return self._homes.get(place)
         return reference.target
 
-    def _placed_block(self, mark: re.Match[str]) -> str:
+    def _placed_block(self, heading_level: int, mark: re.Match[str]) -> str:
         """A block at its mark; each line begins with the text before the mark, such as ``> ``."""
-        lines = self.block(block_of(self.report, int(mark[2]))).split("\n")
+        lines = self.block(block_of(self.report, int(mark[2])), heading_level).split("\n")
         return "\n".join(f"{mark[1]}{line}".rstrip() for line in lines)
 
-    def block(self, block: Block) -> str:
+    def block(self, block: Block, heading_level: int) -> str:
         match block:
             case Figure():
                 return self.figure(block)
@@ -240,6 +244,20 @@ class _Writer:
                 if not output:
                     return shown
                 return f"{shown}\n\n{_fenced(fill(output, self.inline_text), 'text')}"
+            case Passage("short-answer", _, text):
+                return self.short_answer(text)
+            case Passage(_, title, text):
+                text = self.prose(text, f"the part {title}", heading_level)
+                return (
+                    f"<details>\n<summary>{escape(title, quote=False)}</summary>\n\n"
+                    f"{text}\n\n</details>"
+                )
+
+    def short_answer(self, text: str) -> str:
+        """The short answer after bold words; a list begins below them."""
+        where = "the short answer"
+        gap = " " if parse(text, where)[0].type == "paragraph_open" else "\n\n"
+        return f"**Short answer.**{gap}{self.prose(text, where)}"
 
     def figure(self, figure: Figure) -> str:
         stem = figure_stem(figure.number)

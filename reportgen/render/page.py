@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from reportgen.answers.document import Figure, KeyFigure, Question, Report
+from reportgen.answers.document import Figure, KeyFigure, More, Question, Report, mores
 from reportgen.render.manuscript import check_report
 from reportgen.render.prose import render_inline, render_prose
 
@@ -46,14 +46,22 @@ class CoverageRow:
     places: tuple[ContentsEntry, ...]
 
 
-def page_context(report: Report, elements: HtmlElements) -> dict[str, Any]:
+def page_context(
+    report: Report, elements: HtmlElements, *, is_paper: bool = False
+) -> dict[str, Any]:
     """The variables of ``report.html.j2`` and ``print.html.j2``.
+
+    Args:
+        report: the document.
+        elements: make the elements of the page.
+        is_paper: whether what goes further stands in an appendix and is not folded.
 
     Raises:
         RenderError: something in the report cannot be shown.
     """
     check_report(report, elements.pictures)
     parts = _parts(report, elements)
+    more = _more(report, elements, parts) if is_paper else []
     context = {
         "report": report,
         "notice": render_prose(report.tier_notice or "", elements, "the notice"),
@@ -61,8 +69,9 @@ def page_context(report: Report, elements: HtmlElements) -> dict[str, Any]:
         "intro": render_prose(report.intro, elements, "the introduction", heading_level=2),
         "parts": parts,
         "closing": render_prose(report.closing, elements, "the conclusion", heading_level=2),
+        "more": more,
         "coverage": coverage_rows(report),
-        "contents": _contents(report, parts),
+        "contents": _contents(report, parts, has_more=bool(more)),
     }
     elements.check_complete()
     return context
@@ -100,6 +109,24 @@ def _question(question: Question, elements: HtmlElements, level: int) -> Questio
     )
 
 
+def _more(report: Report, elements: HtmlElements, parts: list[Part]) -> list[More]:
+    """The sections of the appendix, rendered; they have headings of level 3."""
+    questions = {question.id: question for part in parts for question in part.questions}
+    return [
+        replace(
+            each,
+            question=questions[each.question.id],
+            passage=replace(
+                each.passage,
+                text=render_prose(
+                    each.passage.text, elements, f"the part {each.passage.title}", heading_level=4
+                ),
+            ),
+        )
+        for each in mores(report)
+    ]
+
+
 def coverage_rows(report: Report) -> list[CoverageRow]:
     """What was asked, and where it is; a question's items in one place share a row."""
     headings = {question.id: question.heading for question in report.questions}
@@ -132,7 +159,7 @@ def _places(
     return tuple(figures[name] for name in where.split(", "))
 
 
-def _contents(report: Report, parts: list[Part]) -> list[ContentsEntry]:
+def _contents(report: Report, parts: list[Part], *, has_more: bool) -> list[ContentsEntry]:
     entries: list[ContentsEntry] = []
     listed = {question.id: question.listed for question in report.questions}
     for part in parts:
@@ -143,6 +170,8 @@ def _contents(report: Report, parts: list[Part]) -> list[ContentsEntry]:
             entries.append(ContentsEntry(part.anchor, part.heading, lines))
     if report.closing:
         entries.append(ContentsEntry("conclusion", "Conclusion"))
+    if has_more:
+        entries.append(ContentsEntry("more", "More"))
     if report.coverage:
         entries.append(ContentsEntry("coverage", "What was asked, and where it is"))
     entries.append(ContentsEntry("made", "How this report was made"))

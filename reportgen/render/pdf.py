@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
-from reportgen.answers.document import Figure, Report, Scalar
+from reportgen.answers.document import Figure, Passage, Report, Scalar, mores
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.spec import Picture
 from reportgen.render.elements import HtmlElements
@@ -77,7 +77,7 @@ def render_pdf(
     figure_data = _figure_data(report)
     html = fill_layout(
         "print.html.j2",
-        **page_context(report, elements),
+        **page_context(report, elements, is_paper=True),
         date=_date(report, epoch),
         running_title=_shortened(report.title),
         running_author=_shortened(report.author or ""),
@@ -136,6 +136,7 @@ class _PaperElements(HtmlElements):
         super().__init__(report, pictures)
         self.resources: dict[str, Resource] = {}
         self._addresses: dict[bytes, str] = {}
+        self._anchors = {each.place: each.anchor for each in mores(report)}
 
     def fact(self, path: str, value: Scalar, text: str) -> Markup:  # noqa: ARG002
         return Markup("{}").format(text)
@@ -158,6 +159,9 @@ class _PaperElements(HtmlElements):
 
     def data_table(self, figure: Figure) -> Markup:  # noqa: ARG002
         return Markup("")  # attached as CSV
+
+    def more(self, number: int, passage: Passage, heading_level: int) -> Markup:  # noqa: ARG002
+        return self.build("more_reference", self._anchors[number], passage.title)
 
     def formula(self, tex: str, spoken: str) -> Markup:
         return self._formula(formula_picture(tex, display=True, size=_TEXT_SIZE * 1.1), spoken)

@@ -61,8 +61,8 @@ class Elements(Protocol):
     def inline_text(self, number: int) -> str:
         """The same as plain text, for mathematics and code."""
 
-    def block(self, number: int) -> Markup:
-        """The block element at a position."""
+    def block(self, number: int, heading_level: int) -> Markup:
+        """The block element at a position; headings in it begin at a level."""
 
     def mathematics(self, tex: str, *, display: bool) -> Markup:
         """A formula from its TeX source."""
@@ -113,7 +113,7 @@ def render_prose(text: str, elements: Elements, where: str, heading_level: int =
     tokens = parse(text, where)
     for token, level in heading_levels(tokens, heading_level):
         token.tag = f"h{level}"
-    return _finish(tokens, elements, where)
+    return _finish(tokens, elements, where, heading_level)
 
 
 def render_inline(text: str, elements: Elements, where: str) -> Markup:
@@ -255,7 +255,7 @@ def heading_levels(tokens: Sequence[Token], highest: int) -> list[tuple[Token, i
     return levels
 
 
-def _finish(tokens: list[Token], elements: Elements, where: str) -> Markup:
+def _finish(tokens: list[Token], elements: Elements, where: str, heading_level: int = 3) -> Markup:
     pieces = _Pieces(elements)
     parser = _markdown()
     raw = parser.renderer.render(tokens, parser.options, {"pieces": pieces})
@@ -265,7 +265,9 @@ def _finish(tokens: list[Token], elements: Elements, where: str) -> Markup:
 
     def block(mark: re.Match[str]) -> str:
         number = int(mark[2])
-        return elements.block(number) if mark[1] == BLOCK else pieces.made[number]
+        if mark[1] == BLOCK:
+            return elements.block(number, heading_level)
+        return pieces.made[number]
 
     html = _TABLE.sub(lambda table: elements.plain_table(Markup(table[0])), html)  # noqa: S704
     html = INLINE_MARK.sub(lambda mark: elements.inline(int(mark[1])), html)
@@ -273,7 +275,8 @@ def _finish(tokens: list[Token], elements: Elements, where: str) -> Markup:
     html = _ALONE.sub(block, html)
     if _LEFT_OVER.search(html):
         raise RenderError(
-            f"{where}: a figure, table, equation or listing must stand alone in its paragraph,\n"
+            f"{where}: a figure, table, equation, listing or part must stand alone in its "
+            "paragraph,\n"
             "with an empty line before and after it."
         )
     return Markup(html)  # noqa: S704

@@ -52,6 +52,8 @@ CASES = [
     ("{{ fact() }}", "fact(...): missing the argument: 'path'. Its arguments: path."),
     ("{{ code('load', 'digits', 3) }}", "too many positional arguments. Its arguments: step, [m"),
     ("{{ figure('curves', id='a') }}", "stands around its text: {% call figure(..., id="),
+    ("{{ short_answer() }}", "stands around its text: {% call short_answer() %}...{% endcall %}"),
+    ("{{ more('x') }}", "stands around its text: {% call more(...) %}...{% endcall %}"),
     ("{% call figure('curves', model='digits') %}x{% endcall %}", "missing the argument: 'id'"),
     ("{% call table(id='a') %}x{% endcall %}", "missing the argument: 'caption'"),
     (

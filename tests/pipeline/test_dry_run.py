@@ -12,7 +12,7 @@ from places import SUPPORT
 from small_project import Quiet, build_project, replace_text, write_project
 
 from reportgen.answers.compose import compose
-from reportgen.answers.document import BLOCK_MARK, written_out
+from reportgen.answers.document import BLOCK_MARK, unfolded, written_out
 from reportgen.answers.prose_check.check import find_claims, topic_of
 from reportgen.config.assignments import built_in_names
 from reportgen.config.configuration import load_config, with_changes
@@ -156,7 +156,8 @@ def test_built_in_answers_taken_as_own_words_are_never_flagged(name: str, tmp_pa
             group = question.group or group
             prompt = written_out(question.prompt, inlines)
             topic = topic_of(plan, group, prompt, assignment, record)
-            text = BLOCK_MARK.sub("", written_out(question.answer, inlines))
+            opened = unfolded(question.answer, composition.report.blocks)
+            text = BLOCK_MARK.sub("", written_out(opened, inlines))
             for claim in find_claims(text, (), record, topic):
                 judgement = claim.judgement
                 assert judgement.status != "contradicted", (claim.sentence.text, judgement)

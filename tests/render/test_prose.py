@@ -17,7 +17,7 @@ class EchoElements:
     def inline_text(self, number: int) -> str:
         return self.facts[number]
 
-    def block(self, number: int) -> Markup:
+    def block(self, number: int, heading_level: int) -> Markup:
         return Markup("<figure>{}</figure>").format(number)
 
     def mathematics(self, tex: str, *, display: bool) -> Markup:

@@ -17,6 +17,7 @@ from reportgen.answers.document import (
     Reference,
     Report,
     Table,
+    unfolded,
 )
 
 
@@ -39,7 +40,8 @@ def read_report(composition: Composition) -> str:
 
 def read(report: Report, text: str) -> str:
     """A text of a report with its marks replaced by what they stand for, as plain text."""
-    shown = BLOCK_MARK.sub(lambda mark: _block(report.blocks[int(mark[1])]), text)
+    opened = unfolded(text, report.blocks)
+    shown = BLOCK_MARK.sub(lambda mark: _block(report.blocks[int(mark[1])]), opened)
     shown = INLINE_MARK.sub(lambda mark: report.inlines[int(mark[1])].text, shown)
     return shown.replace("\u00a0", " ")
 
@@ -56,7 +58,7 @@ def prose(report: Report, text: str) -> str:
         found = report.inlines[int(mark[1])]
         return "FACT" if isinstance(found, Fact | Reference) else found.text
 
-    shown = INLINE_MARK.sub(inline, BLOCK_MARK.sub(block, text))
+    shown = INLINE_MARK.sub(inline, BLOCK_MARK.sub(block, unfolded(text, report.blocks)))
     return re.sub(r"`[^`]*`|\$[^$]*\$", "CODE", shown)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from reportgen.answers.document import Block, Contradicted, Figure, Inline, Table
+from reportgen.answers.document import Block, Contradicted, Figure, Inline, Passage, Table
 from reportgen.answers.facts import Recorder
 from reportgen.answers.prose_check import words
 from reportgen.answers.prose_check.claims import Claim, Judgement
@@ -76,12 +76,15 @@ def check_text(
 def check_block(
     block: Block, check: Callable[[str], CheckedText]
 ) -> tuple[Block, list[CheckedText]]:
-    """A figure or table with its contradicted passages marked, and what was found in it.
+    """A block with what the evidence contradicts in it marked, and what was found in it.
 
     Args:
         block: equations and listings are left as they are.
         check: checks a text against the evidence.
     """
+    if isinstance(block, Passage):
+        text = check(block.text)
+        return replace(block, text=text.markdown), [text]
     if not isinstance(block, Figure | Table):
         return block, []
     caption = check(block.caption)
