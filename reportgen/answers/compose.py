@@ -126,20 +126,17 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
 def _add_origins(record: EvidenceRecord, assignment: Assignment) -> None:
     """Record how each selection's images were chosen: ``named``, ``random`` or ``personal``.
 
-    For ``random``, ``draw_seed`` is the seed that ``random.Random`` was given.
+    For ``random``, ``draw_seed`` is the seed that ``numpy.random.default_rng`` was given.
     """
     own = record["report"]["settings"].get("selections", {})
+    personal = own == "personal"
+    seed = record["provenance"].get("seed", 0)
+    seeds = {} if personal else assignment.settings.draw_seeds(own, seed)
     for name, about in record["derived"]["selections"].items():
-        plan = assignment.settings.selections.get(name)
-        if own == "personal":
-            about["origin"] = "personal"
-        elif plan and (own.get(name, plan.images) == "random"):
-            about |= {
-                "origin": "random",
-                "draw_seed": f"{record['provenance'].get('seed')}:{name}",
-            }
+        if name in seeds:
+            about |= {"origin": "random", "draw_seed": seeds[name]}
         else:
-            about["origin"] = "named"
+            about["origin"] = "personal" if personal else "named"
 
 
 def _answer(

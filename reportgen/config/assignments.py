@@ -156,6 +156,16 @@ class AssignmentSettings(Settings):
                 )
         return self
 
+    def draw_seeds(self, own: Mapping[str, Selection], seed: int) -> dict[str, int]:
+        """What each random selection is drawn from: ``seed``, and one more for each further one.
+
+        Args:
+            own: the configuration's own selections.
+            seed: of the configuration.
+        """
+        drawn = [n for n, plan in self.selections.items() if own.get(n, plan.images) == "random"]
+        return {name: seed + place for place, name in enumerate(drawn)}
+
     def _no_model(self, name: str) -> str:
         return f"there is no model {name}; there are {', '.join(self.models)}"
 

@@ -277,7 +277,8 @@ class DerivedImageRecord(Record):
 class SelectionRecord(Record):
     """The images of a selection, and how they came to be chosen.
 
-    Where they were drawn at random, ``draw_seed`` is what ``random.Random`` was given.
+    Where they were drawn at random, ``draw_seed`` is what ``numpy.random.default_rng`` was
+    given.
     """
 
     n: int
@@ -286,7 +287,7 @@ class SelectionRecord(Record):
     n_right: int | None
     n_wrong: int | None
     origin: NotRequired[Literal["named", "random", "personal"]]
-    draw_seed: NotRequired[str]
+    draw_seed: NotRequired[int]
 
 
 class DerivedPairedRecord(Record):

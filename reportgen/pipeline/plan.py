@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import random
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,14 +23,18 @@ from reportgen.studies.catalogue import OTHER_NAMES, STUDIES
 
 @dataclass(frozen=True)
 class Selection:
-    """Images to show: numbers, or how many to draw and from which seed."""
+    """Images to show: numbers, or how many to draw and from which seed.
+
+    A whole number seeds ``numpy.random.default_rng``, as a student's own program would do; an
+    identity, which personal images are drawn from, seeds ``random.Random``.
+    """
 
     model: str
     split: Literal["train", "test"]
     images: tuple[int, ...] | None
     n: int
     never: tuple[int, ...]
-    draw_seed: str
+    draw_seed: str | int
 
 
 @dataclass(frozen=True)
@@ -142,13 +146,14 @@ def _selections(
         )
     own = settings.selections if isinstance(settings.selections, dict) else {}
     _require_known("selections", own, planned, source)
-    identity = personal_identity(settings) if personal else settings.seed
+    identity = personal_identity(settings) if personal else None
+    seeds = assignment.settings.draw_seeds(own, settings.seed)
     return {
         name: _selection(
             name,
             plan,
             "random" if personal else own.get(name),
-            identity,
+            f"{identity}:{name}" if personal else seeds.get(name, ""),
             source if name in own else assignment.source,
         )
         for name, plan in planned.items()
@@ -167,13 +172,11 @@ def personal_identity(settings: ReportSettings) -> str:
 
 
 def _selection(
-    name: str, plan: SelectionSettings, own: Any, identity: str | int, source: str
+    name: str, plan: SelectionSettings, own: Any, draw_seed: str | int, source: str
 ) -> Selection:
     images = plan.images if own is None else own
     if images == "random":
-        return Selection(
-            plan.model, plan.split, None, plan.n_images, plan.never, f"{identity}:{name}"
-        )
+        return Selection(plan.model, plan.split, None, plan.n_images, plan.never, draw_seed)
     for number in images:
         if number in plan.never:
             raise ConfigError(
@@ -236,6 +239,21 @@ class ChosenImages:
     replaced: tuple[tuple[int, int], ...]
 
 
+def _drawn(selection: Selection, free: Sequence[int], n_available: int) -> list[int]:
+    """Different numbers out of ``free``, those below ``n_available`` that may be chosen."""
+    if isinstance(selection.draw_seed, str):
+        return random.Random(selection.draw_seed).sample(free, selection.n)  # noqa: S311
+    import numpy as np
+
+    rng = np.random.default_rng(selection.draw_seed)
+    drawn: list[int] = []
+    while len(drawn) < selection.n:  # one at a time, so that the first is ``rng.integers(n)``
+        number = int(rng.integers(n_available))
+        if number not in selection.never and number not in drawn:
+            drawn.append(number)
+    return drawn
+
+
 def choose_images(selection: Selection, n_available: int) -> ChosenImages:
     """The image numbers to show, given how many images there are.
 
@@ -248,8 +266,7 @@ def choose_images(selection: Selection, n_available: int) -> ChosenImages:
     if selection.images is None:
         free = [k for k in range(n_available) if k not in selection.never]
         if len(free) >= selection.n:
-            drawn = random.Random(selection.draw_seed).sample(free, selection.n)  # noqa: S311
-            return ChosenImages(tuple(drawn), ())
+            return ChosenImages(tuple(_drawn(selection, free, n_available)), ())
     asked = selection.images or tuple(range(selection.n))
     taken = set(selection.never) | {number for number in asked if number < n_available}
     used, replaced = [], []

@@ -59,7 +59,7 @@ CASES = {
     "an image that was named, not drawn": Case(
         FORMAL, "probability-model", named,
         "drawn at random from the",
-        "For test image 805 `np.argmax` gives",
+        "For test image 850 `np.argmax` gives",
         "Exactly one softmax",
     ),
     "a second softmax makes errors dearer": Case(
