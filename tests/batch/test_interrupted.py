@@ -9,11 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import psutil
 import pytest
-from batch_project import students, write_class
+from batch_project import run_batch, students, write_class
 from places import SUPPORT
 from processes import running
 from small_project import content
@@ -86,7 +87,7 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
 
 @pytest.mark.parametrize("how", ["Ctrl-C", "kill", "kill all", "hang up", "kill -9"])
 def test_finished_rows_are_kept_and_the_rest_is_made_next_time(
-    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_training: None
 ) -> None:
     number, is_sent_to_all = WAYS[how]
     temporary = tmp_path / "temporary"
@@ -120,18 +121,14 @@ def test_finished_rows_are_kept_and_the_rest_is_made_next_time(
     }
     assert 3 <= len(finished(out)) < N_ROWS
     n_before = len(finished(out))
-    again = subprocess.run(
-        command(roster, "--json"), cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert again.returncode == 0, again.stderr
-    summary = json.loads(again.stdout)
-    assert (summary["up_to_date"], summary["made"]) == (n_before, N_ROWS - n_before)
+    again = Counter(outcome.state for outcome in run_batch(roster).outcomes)
+    assert again == {"up to date": n_before, "made": N_ROWS - n_before}
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert len(finished(out)) == N_ROWS
     assert not [p for p in out.iterdir() if p.name.startswith(TEMPORARY_PREFIX)]
 
 
-def test_a_worker_killed_in_mid_batch_changes_nothing(tmp_path: Path) -> None:
+def test_a_worker_killed_in_mid_batch_changes_nothing(tmp_path: Path, quick_training: None) -> None:
     roster, out = write_class(tmp_path, students(N_ROWS)), tmp_path / "out"
     with started(roster) as process:
         wait_for_reports(process, out, 3)
@@ -140,14 +137,7 @@ def test_a_worker_killed_in_mid_batch_changes_nothing(tmp_path: Path) -> None:
     assert process.returncode == 0, said
     assert len(finished(out)) == N_ROWS
     undisturbed = tmp_path / "undisturbed"
-    done = subprocess.run(
-        [*command(roster), "-o", str(undisturbed)],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    run_batch(roster, cache_dir=tmp_path / "another cache", output=undisturbed)
     assert content(undisturbed) == content(out)
 
 
