@@ -4,6 +4,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from reportgen.evaluation.intervals import (
     INDISTINGUISHABLE,
@@ -11,6 +12,7 @@ from reportgen.evaluation.intervals import (
     mean,
     newcombe_interval,
     paired_difference,
+    paired_from_counts,
     paired_verdict,
     repeated_difference,
     sample_sd,
@@ -121,6 +123,12 @@ def test_a_paired_verdict_takes_both_interval_and_test(b: int, c: int, expected:
     assert paired_verdict(found, "a", "b") == expected
     if b + c < 10:
         assert verdict(found.ci95, "a", "b") != INDISTINGUISHABLE
+
+
+@given(st.integers(0, 900), st.integers(0, 900))
+def test_the_p_value_is_that_of_the_binomial_test(b: int, c: int) -> None:
+    expected = binomtest(b, b + c).pvalue if b + c else 1.0
+    assert paired_from_counts(b, c, 10_000).p_value == pytest.approx(expected, rel=1e-12)
 
 
 @given(st.integers(0, 60), st.integers(0, 60))
