@@ -111,7 +111,6 @@ def derive_reasons(record: EvidenceRecord) -> DerivedReasonsRecord | None:
     comparison, study = derive_comparison(record), record["studies"].get("reasons")
     if comparison is None or study is None:
         return None
-    baselines = record["studies"].get("linear_baseline")
     sides: dict[str, Side] = {}
     for name in (comparison["higher"], comparison["lower"]):
         dataset = record["models"][name]["dataset"]
@@ -122,7 +121,7 @@ def derive_reasons(record: EvidenceRecord) -> DerivedReasonsRecord | None:
             "n_pixels": n_pixels,
             "n_classes": dataset["n_classes"],
             "test": record["models"][name]["test"],
-            "linear_baseline": baselines["models"][name] if baselines else None,
+            "linear_baseline": _linear_baseline(record, name),
         }
     higher, lower = sides.values()
     judged = judge_reasons(higher, lower, comparison["size"])
@@ -139,6 +138,12 @@ def derive_reasons(record: EvidenceRecord) -> DerivedReasonsRecord | None:
         "merging_share": closes / comparison["size"] if closes and comparison["size"] else None,
         "within_class_per_pixel": {name: per_pixel(side) for name, side in sides.items()},
     }
+
+
+def _linear_baseline(record: EvidenceRecord, name: str) -> LinearBaseline | None:
+    """A model without hidden layers beside the model; None unless that was measured."""
+    found = record["studies"].get("linear_baseline", {}).get("models", {}).get(name)
+    return cast("LinearBaseline | None", found)
 
 
 def _merging_closes(higher: MergedClasses | None, lower: MergedClasses | None) -> float | None:

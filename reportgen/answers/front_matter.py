@@ -90,9 +90,14 @@ def made_with(record: EvidenceRecord, assignment: Assignment) -> tuple[tuple[str
 
 
 def notes(record: EvidenceRecord) -> tuple[str, ...]:
-    """A sentence for every image number that was replaced."""
-    return tuple(
+    """A sentence for every image number that was replaced, and every study that was left out."""
+    left_out = record.get("left_out", {}).items()
+    replaced = (
         f"The {_PARTS[item['split']]} images at hand have no number {item['asked']:,}; "
         f"number {item['used']:,} was used in its place (selection {item['selection']})."
         for item in record["report"].get("replacements", [])
     )
+    missing = (
+        f"The study “{name.replace('_', ' ')}” was left out: {why}." for name, why in left_out
+    )
+    return (*replaced, *missing)

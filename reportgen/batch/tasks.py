@@ -57,17 +57,20 @@ class UntiedJob:
     settings: ModelSettings
     seed: int
     pairing: Pairing
+    may_diverge: bool
 
     @classmethod
     def of(cls, job: TrainingJob) -> UntiedJob:
         """A job without its dataset."""
-        return cls(job.name, job.settings, job.seed, job.pairing)
+        return cls(job.name, job.settings, job.seed, job.pairing, job.may_diverge)
 
     def on(self, dataset: Dataset) -> TrainingJob:
         """The job on a dataset."""
         from reportgen.training.jobs import TrainingJob
 
-        return TrainingJob(self.name, self.settings, dataset, self.seed, self.pairing)
+        return TrainingJob(
+            self.name, self.settings, dataset, self.seed, self.pairing, self.may_diverge
+        )
 
 
 @lru_cache(maxsize=8)

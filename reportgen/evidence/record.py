@@ -226,13 +226,17 @@ class MeasuredRecord(Record):
 
 
 class MeasuredAndStudies(MeasuredRecord):
-    """A ``MeasuredRecord`` with the record of each study."""
+    """A ``MeasuredRecord`` with the record of each study, and why others could not be made."""
 
     studies: dict[str, Any]
+    left_out: dict[str, str]
 
 
 class EvidenceRecord(Record):
-    """``evidence.json``; ``derived`` is worked out anew for each report, and so not checked."""
+    """``evidence.json``; ``derived`` is worked out anew for each report, and so not checked.
+
+    ``left_out`` says of the studies that were asked for and could not be made why not.
+    """
 
     schema_version: Literal[1]
     report: ReportRecord
@@ -241,6 +245,7 @@ class EvidenceRecord(Record):
     images: Items[ImageRecord]
     comparison: ComparisonRecord | None
     studies: Named[Name, dict[str, Any]]
+    left_out: NotRequired[Named[Name, str]]
     derived: NotRequired[SkipValidation[DerivedRecord]]
 
 

@@ -162,6 +162,7 @@ def _synthetic_results(
 ) -> Measured:
     from reportgen.pipeline.measure import measure
     from reportgen.pipeline.synthetic import make_trained
+    from reportgen.studies.run import parted
     from reportgen.training.jobs import TrainingJob
 
     jobs = {
@@ -170,9 +171,10 @@ def _synthetic_results(
     }
     trained = {name: make_trained(job, outcomes[name]) for name, job in jobs.items()}
     studies = _synthetic_studies(plan, jobs, trained, outcomes)
-    shown = [image for found in studies.values() for image in found.pop("images", [])]
+    shown = [image for found in studies.values() for image in found.get("images", [])]
     record, arrays = measure(plan, jobs, trained, shown)
-    return Measured({**record, "studies": studies}, arrays, {})
+    made, left_out = parted(studies)
+    return Measured({**record, "studies": made, "left_out": left_out}, arrays, {})
 
 
 def _synthetic_studies(
@@ -183,16 +185,19 @@ def _synthetic_studies(
 ) -> dict[str, dict[str, Any]]:
     from reportgen.pipeline.synthetic import make_first_step, make_trained
     from reportgen.studies.context import StudyContext
+    from reportgen.studies.run import jobs_of, make_study
 
+    def take(models: list[str]) -> dict[str, Any]:
+        return {model: make_first_step(jobs[model]) for model in models}
+
+    context = StudyContext(jobs, comparison=plan.comparison)
+    fallback = next(iter(outcomes.values()))
     found = {}
     for name in plan.studies:
         study = load_study(name)
-        context = StudyContext(jobs, comparison=plan.comparison)
-        fallback = next(iter(outcomes.values()))
         extra = {
             job.name: make_trained(job, outcomes.get(job.name.partition(" (")[0], fallback))
-            for job in study.plan_jobs(context)
+            for job in jobs_of(study, context)
         }
-        steps = {model: make_first_step(jobs[model]) for model in study.plan_first_steps(context)}
-        found[name] = study.measure(StudyContext(jobs, trained, extra, steps, plan.comparison))
+        found[name] = make_study(study, context, {**trained, **extra}, take)
     return found

@@ -162,6 +162,7 @@ class ReportJob:
             "images": found["images"],
             "comparison": found["comparison"],
             "studies": found["studies"],
+            "left_out": found["left_out"],
         }
         return Evidence(record, measured.arrays)
 

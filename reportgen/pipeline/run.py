@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from reportgen.config.settings import DataSettings
 from reportgen.datasets.locate import Located, locate
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from reportgen.datasets.dataset import Dataset
     from reportgen.evidence.record import MeasuredAndStudies, MeasuredRecord
     from reportgen.studies.context import StudyContext
-    from reportgen.training.jobs import Trained, TrainingJob
+    from reportgen.training.jobs import Diverged, Trained, TrainingJob
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Run:
         self._data = data
         self._search = search
         self._load = load
-        self._trained: dict[str, Trained] = {}
+        self._results: dict[str, Trained | Diverged] = {}
 
     def with_selections(self, selections: Mapping[str, Selection]) -> Self:
         """A copy of this run with other images to show; it shares all results so far."""
@@ -227,7 +227,7 @@ class Run:
     @cached_property
     def trained(self) -> dict[str, Trained]:
         """The trained models."""
-        return {name: self._trained[name] for name in self.plan.models}
+        return {name: cast("Trained", self._results[name]) for name in self.plan.models}
 
     def missing_trainings(self) -> dict[str, tuple[TrainingJob, Inputs]]:
         """The trainings that the store lacks, those of studies too: job and inputs, by name."""
@@ -251,14 +251,18 @@ class Run:
         ]
         if not missing:
             return {}
+        from reportgen.studies.run import jobs_of
+
         context = self._context()
-        return {job.name: job for study in missing for job in study.plan_jobs(context)}
+        return {job.name: job for study in missing for job in jobs_of(study, context)}
 
     def _lacks_a_model(self) -> bool:
         return any(self.ledger.lacks(KIND, needed) for needed in self.model_inputs.values())
 
     def _train_models(self) -> dict[str, Entry]:
         """Train all missing jobs at once, those of studies too; return the models' entries."""
+        from reportgen.training.jobs import Diverged
+
         warm_up = None
         if self._lacks_a_model():
             warm_up = threading.Thread(target=_warm_up, daemon=True)
@@ -273,10 +277,12 @@ class Run:
             entry = self.ledger.store.get(KIND, key_of(inputs[name]))
             if entry is None:
                 raise StoreError("the store was cleared while a build was running. Build again.")
-            self._trained[name] = unpack_trained(entry, name)
+            result = self._results[name] = unpack_trained(entry, name)
             took = seconds.get(name, time.perf_counter() - start)
             why = self.ledger.why(f"train:{name}", inputs[name])
             if name in self.model_inputs:
+                if isinstance(result, Diverged):  # stored as the training of another's study
+                    raise result.error(self.plan.models[name])
                 entries[name] = entry
             self.ledger.record(f"train:{name}", name not in seconds, took, why)
         return entries
@@ -290,10 +296,12 @@ class Run:
         def make() -> dict[str, bytes]:
             from reportgen.studies.run import run_study
 
-            return run_study(name, self._context(), self._trained, self.plan.threads)
+            return run_study(name, self._context(), self._results, self.plan.threads)
 
         entry = self.ledger.stored(f"study:{name}", "study", self.study_inputs(name), make)
         result: dict[str, Any] = entry.json("study.json")
+        if "left_out" in result:
+            self.ledger.observer.notice(f"the study {name} is left out: {result['left_out']}.")
         return result
 
 
@@ -301,11 +309,10 @@ def _with_studies(
     record: MeasuredRecord, studies: Mapping[str, dict[str, Any]]
 ) -> MeasuredAndStudies:
     """The record with the studies' results; it has the images that they show already."""
-    found = {
-        name: {key: value for key, value in study.items() if key != "images"}
-        for name, study in studies.items()
-    }
-    return {**record, "studies": found}
+    from reportgen.studies.run import parted
+
+    made, left_out = parted(studies)
+    return {**record, "studies": made, "left_out": left_out}
 
 
 def _warm_up() -> None:

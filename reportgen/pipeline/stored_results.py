@@ -25,6 +25,7 @@ from reportgen.evidence.record import SCHEMA_VERSION, LayerRecord, ModelRecord, 
 from reportgen.evidence.weights import weight_shapes
 from reportgen.report_folder import FORMATS, Format
 from reportgen.storage.npz import read_arrays
+from reportgen.training.results import DIVERGED_FILE
 
 MAX_ARRAY_BYTES = 768 * 1024**2
 MAX_JSON_BYTES = 32 * 1024**2
@@ -51,6 +52,12 @@ class _Training(_Strict):
     test_loss: float
     n_parameters: Count
     layers: list[LayerRecord]
+
+
+class _Diverged(_Strict):
+    """``diverged.json``, which it makes of a training that diverged."""
+
+    epoch: Annotated[int, Field(ge=1)]
 
 
 class _Picture(_Strict):
@@ -95,6 +102,8 @@ def is_sound(kind: str, inputs: Inputs, files: Files) -> bool:
 
 
 def _training(_: Inputs, files: Files) -> bool:
+    if set(files) == {DIVERGED_FILE}:
+        return bool(_Diverged.model_validate(_json(files[DIVERGED_FILE])).epoch)
     result = _Training.model_validate(_json(files["result.json"]))
     weights, logits = _arrays(files["weights.npz"]), _arrays(files["logits.npz"])
     shapes = weight_shapes(result.layers, (1, 1))  # any size: weights follow from the layers
@@ -111,6 +120,8 @@ def _training(_: Inputs, files: Files) -> bool:
 
 def _study(inputs: Inputs, files: Files) -> bool:
     study = _json(files["study.json"])
+    if set(study) == {"left_out"}:
+        return isinstance(study["left_out"], str) and set(files) == {"study.json"}
     _SHOWN.validate_python(study.get("images", []))
     _check_evidence(studies={inputs["stage"].removeprefix("study:"): study})
     return set(files) == {"study.json"}

@@ -63,6 +63,8 @@ class Study:
         measure: makes that record from the context. It may add a list ``images`` of
             ``{"selection", "model", "split", "index"}``, which is not stored in the record:
             the evidence gets these images as if an assignment selected them.
+        why_not: why the study cannot be made of the report's models, as a clause that ends a
+            sentence; None if it can. The context has no ``trained``.
         plan_jobs: the further trainings that it needs; a job's name is the model's name, then
             in brackets what differs, and is unique among all studies.
         plan_first_steps: the models whose first training step it needs from Keras.
@@ -79,6 +81,7 @@ class Study:
     costs: str
     record: Any
     measure: Callable[[StudyContext], Any]
+    why_not: Callable[[StudyContext], str | None] = lambda _: None
     plan_jobs: Callable[[StudyContext], list[TrainingJob]] = lambda _: []
     plan_first_steps: Callable[[StudyContext], list[str]] = lambda _: []
     expected: Callable[[StudyContext], Any] = lambda _: {}

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from typing import Annotated, Any
 
+from reportgen.config.model_settings import FlattenLayer
 from reportgen.evaluation.comparison import PairedComparison, compare_on_same_images
 from reportgen.evaluation.record_types import EXACT, Count, Record
 from reportgen.evaluation.scores import Score
@@ -14,7 +15,7 @@ from reportgen.training.jobs import TrainingJob
 
 
 class LinearBaseline(Record):
-    """A model, and its baseline without hidden layers."""
+    """A model, and its baseline without hidden layers. A model without any is not there."""
 
     n_parameters: Count
     """Of the baseline: one output layer on the pixels."""
@@ -34,13 +35,27 @@ def without_hidden_layers(job: TrainingJob) -> TrainingJob:
     return dataclasses.replace(job, name=f"{job.name} (linear baseline)", settings=settings)
 
 
+def _with_hidden_layers(context: StudyContext) -> dict[str, TrainingJob]:
+    return {
+        name: job
+        for name, job in context.jobs.items()
+        if any(not isinstance(layer, FlattenLayer) for layer in job.settings.layers)
+    }
+
+
+def _why_not(context: StudyContext) -> str | None:
+    if _with_hidden_layers(context):
+        return None
+    return "no model has hidden layers, so the linear baseline is the same model"
+
+
 def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
-    return [without_hidden_layers(job) for job in context.jobs.values()]
+    return [without_hidden_layers(job) for job in _with_hidden_layers(context).values()]
 
 
 def _measure(context: StudyContext) -> ByModel[LinearBaseline]:
     models: dict[str, LinearBaseline] = {}
-    for name, job in context.jobs.items():
+    for name, job in _with_hidden_layers(context).items():
         trained = context.trained[name]
         baseline = context.extra[without_hidden_layers(job).name]
         models[name] = {
@@ -58,7 +73,7 @@ def _measure(context: StudyContext) -> ByModel[LinearBaseline]:
 def _expected(context: StudyContext) -> dict[str, Any]:
     """What follows without training: the layer has a weight per pixel and class, and biases."""
     models = {}
-    for name, job in context.jobs.items():
+    for name, job in _with_hidden_layers(context).items():
         n_classes = job.dataset.n_classes
         n_parameters = (math.prod(job.image_shape) + 1) * n_classes
         models[name] = {
@@ -73,6 +88,7 @@ STUDY = Study(
     costs="1 training a model",
     record=ByModel[LinearBaseline],
     measure=_measure,
+    why_not=_why_not,
     plan_jobs=_plan_jobs,
     expected=_expected,
     needs_training="the scores of the baseline, and which images it has right",

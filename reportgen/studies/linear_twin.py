@@ -82,7 +82,7 @@ class AffineMap(Record):
 
 
 class LinearTwin(HiddenLayers):
-    """A model, and its twin with linear activations.
+    """A model, and its twin with linear activations. A model that is its own twin is not there.
 
     All but scores and `paired` is empty where the network has other layers than dense, dropout
     and Flatten.
@@ -112,6 +112,18 @@ def with_linear_activations(job: TrainingJob) -> TrainingJob:
     )
     settings = job.settings.model_copy(update={"layers": layers})
     return dataclasses.replace(job, name=f"{job.name} (linear)", settings=settings)
+
+
+def _with_a_twin(context: StudyContext) -> dict[str, TrainingJob]:
+    """The models whose linear twin is another network, each with its twin's training."""
+    twins = {name: with_linear_activations(job) for name, job in context.jobs.items()}
+    return {n: twin for n, twin in twins.items() if twin.settings != context.jobs[n].settings}
+
+
+def _why_not(context: StudyContext) -> str | None:
+    if _with_a_twin(context):
+        return None
+    return "no hidden layer has an activation other than linear, so a linear twin is the same model"
 
 
 def measure_preactivations(trained: Trained, images: NDArray[np.uint8]) -> list[HiddenLayer] | None:
@@ -225,11 +237,11 @@ def _flat(images: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
-    return [with_linear_activations(job) for job in context.jobs.values()]
+    return list(_with_a_twin(context).values())
 
 
 def _measure(context: StudyContext) -> ByModel[LinearTwin]:
-    return {"models": {name: _measure_model(context, name) for name in context.jobs}}
+    return {"models": {name: _measure_model(context, name) for name in _with_a_twin(context)}}
 
 
 def _measure_model(context: StudyContext, name: str) -> LinearTwin:
@@ -256,8 +268,8 @@ def _layers_of(context: StudyContext, name: str) -> list[HiddenLayer] | None:
 def _expected(context: StudyContext) -> dict[str, Any]:
     """What follows without training the twin."""
     models = {}
-    for name, job in context.jobs.items():
-        trained, layers = context.trained[name], _layers_of(context, name)
+    for name in _with_a_twin(context):
+        job, trained, layers = context.jobs[name], context.trained[name], _layers_of(context, name)
         models[name] = {
             "model_test": trained.test_score,
             "model_train": trained.train_score,
@@ -304,6 +316,7 @@ STUDY = Study(
     costs="1 training a model",
     record=ByModel[LinearTwin],
     measure=_measure,
+    why_not=_why_not,
     plan_jobs=_plan_jobs,
     expected=_expected,
     follows=_follows,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from reportgen.config.model_settings import ModelSettings
 from reportgen.datasets.dataset import Dataset
+from reportgen.errors import TrainingError
 from reportgen.evaluation.scores import Score, score_of_counts
 
 Array = NDArray[Any]
@@ -29,6 +30,7 @@ class TrainingJob:
         seed: initial weights, dropout and the order of images follow from it.
         pairing: how the loss reads the model's output. Any other than ``matched`` is a
             deliberate mistake, to measure its cost; no setting chooses it.
+        may_diverge: whether a loss that is not finite is a result, as for a study's training.
 
     """
 
@@ -37,6 +39,7 @@ class TrainingJob:
     dataset: Dataset
     seed: int
     pairing: Pairing = "matched"
+    may_diverge: bool = False
 
     @property
     def n_fitted(self) -> int:
@@ -116,6 +119,30 @@ class Trained:
     def test_score(self) -> Score:
         """The same on the test images."""
         return score_of_counts(self.test_n_correct, self.test_n_total, self.test_loss)
+
+
+@dataclass(frozen=True)
+class Diverged:
+    """A training whose loss was no finite number any more.
+
+    Attributes:
+        name: the job's name.
+        epoch: in which this showed, from 1.
+        seconds: wall time until then.
+
+    """
+
+    name: str
+    epoch: int
+    seconds: float
+
+    def error(self, settings: ModelSettings) -> TrainingError:
+        """What a user is told of a model with these settings."""
+        return TrainingError(
+            f"model {self.name!r}: the loss is not a finite number any more in epoch {self.epoch}\n"
+            f"lower its learning_rate, now {settings.effective_learning_rate:g} "
+            f"with {settings.optimizer}, and build again"
+        )
 
 
 @dataclass(frozen=True, eq=False)

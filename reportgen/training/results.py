@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reportgen.storage.store import Entry
-    from reportgen.training.jobs import Trained
+    from reportgen.training.jobs import Diverged, Trained
 
 KIND = "training"
+DIVERGED_FILE = "diverged.json"
 
 _SCALARS = ("name", "history", "train_n_correct", "train_n_total", "train_loss", "test_n_correct",
             "test_n_total", "test_loss", "n_parameters", "layers")  # fmt: skip
 
 
-def pack_trained(trained: Trained) -> dict[str, bytes]:
-    """A training's result as files: ``result.json``, ``weights.npz``, ``logits.npz``."""
-    from reportgen.storage.npz import pack_arrays
+def pack_trained(trained: Trained | Diverged) -> dict[str, bytes]:
+    """A training's result as files: ``result.json``, ``weights.npz``, ``logits.npz``.
 
+    Of one that diverged, there is ``diverged.json`` alone.
+    """
+    from reportgen.storage.npz import pack_arrays
+    from reportgen.training.jobs import Diverged
+
+    if isinstance(trained, Diverged):
+        return {DIVERGED_FILE: json.dumps({"epoch": trained.epoch}).encode()}
     about = {name: getattr(trained, name) for name in _SCALARS}
     return {
         "result.json": json.dumps(about, ensure_ascii=False, allow_nan=False).encode(),
@@ -27,10 +34,12 @@ def pack_trained(trained: Trained) -> dict[str, bytes]:
     }
 
 
-def unpack_trained(entry: Entry, name: str) -> Trained:
+def unpack_trained(entry: Entry, name: str) -> Trained | Diverged:
     """The result that ``pack_trained`` packed, as the model ``name``; ``seconds`` is 0."""
-    from reportgen.training.jobs import Trained
+    from reportgen.training.jobs import Diverged, Trained
 
+    if DIVERGED_FILE in entry.files:
+        return Diverged(name, entry.json(DIVERGED_FILE)["epoch"], 0.0)
     about = entry.json("result.json")
     logits = entry.arrays("logits.npz")
     return Trained(

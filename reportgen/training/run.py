@@ -15,7 +15,14 @@ from reportgen.errors import TrainingError
 from reportgen.evaluation.scores import Score, score_of_logits
 from reportgen.training.architecture import NetworkPlan
 from reportgen.training.engines import Engine, Engines
-from reportgen.training.jobs import Checkpoint, Checkpoints, EpochEnd, Trained, TrainingJob
+from reportgen.training.jobs import (
+    Checkpoint,
+    Checkpoints,
+    Diverged,
+    EpochEnd,
+    Trained,
+    TrainingJob,
+)
 from reportgen.training.models import Network, describe_layers
 from reportgen.training.seeds import draw_order
 
@@ -26,6 +33,10 @@ class StoppedError(Exception):
     """The training was asked to stop and has stopped; ``trainer`` does not pass this error on."""
 
 
+class _NotFiniteError(Exception):
+    """The loss is no finite number any more; its argument is the epoch."""
+
+
 def run_training(
     job: TrainingJob,
     plan: NetworkPlan,
@@ -34,11 +45,12 @@ def run_training(
     on_epoch: Callable[[EpochEnd], None],
     checkpoints: Checkpoints | None,
     stopped: Callable[[], bool],
-) -> Trained:
+) -> Trained | Diverged:
     """Train one model and measure it.
 
     Raises:
-        TrainingError: the loss is not finite, or TensorFlow fails, for example for lack of memory.
+        TrainingError: the loss is not finite, though the job may not diverge; or TensorFlow fails,
+            for example for lack of memory.
         StoppedError: ``stopped()`` was true.
 
     """
@@ -49,6 +61,11 @@ def run_training(
         engine = engines.take(job, plan)
         history = _run_epochs(job, engine, on_epoch, checkpoints, stopped)
         trained = _measure(job, engine.network, history, started)
+    except _NotFiniteError as error:
+        diverged = Diverged(job.name, error.args[0], time.monotonic() - started)
+        if job.may_diverge:
+            return diverged
+        raise diverged.error(job.settings) from None
     except (tf.errors.OpError, MemoryError) as error:
         first_line = (str(error) or "not enough memory").splitlines()[0][:200]
         raise TrainingError(
@@ -117,13 +134,8 @@ def _resume(
 
 
 def _check_loss(job: TrainingJob, epoch: int, loss: float) -> None:
-    settings = job.settings
     if not math.isfinite(loss):
-        raise TrainingError(
-            f"model {job.name!r}: the loss is not a finite number any more in epoch {epoch}\n"
-            f"lower its learning_rate, now {settings.effective_learning_rate:g} "
-            f"with {settings.optimizer}, and build again"
-        )
+        raise _NotFiniteError(epoch)
     if job.pairing == "softmax_as_logits":
         lowest = math.log(1 + (job.dataset.n_classes - 1) / math.e)
         assert loss > lowest - 1e-6, "a softmax read as logits cannot fall below ln(1 + (n-1)/e)"
@@ -134,15 +146,15 @@ def _validate(job: TrainingJob, network: Network, epoch: int) -> Score | None:
     if job.settings.validation_split == 0:
         return None
     held_back = slice(job.n_fitted, None)
-    logits = _finite_logits(job, network, job.dataset.x_train[held_back], epoch)
+    logits = _finite_logits(network, job.dataset.x_train[held_back], epoch)
     return score_of_logits(logits, job.dataset.y_train[held_back])
 
 
 def _measure(job: TrainingJob, network: Network, history: History, started: float) -> Trained:
     epochs = job.settings.epochs
     fitted = slice(0, job.n_fitted)
-    logits_train = _finite_logits(job, network, job.dataset.x_train[fitted], epochs)
-    logits_test = _finite_logits(job, network, job.dataset.x_test, epochs)
+    logits_train = _finite_logits(network, job.dataset.x_train[fitted], epochs)
+    logits_test = _finite_logits(network, job.dataset.x_test, epochs)
     train = score_of_logits(logits_train, job.dataset.y_train[fitted])
     test = score_of_logits(logits_test, job.dataset.y_test)
     layers: list[dict[str, Any]] = describe_layers(network.model)
@@ -164,10 +176,8 @@ def _measure(job: TrainingJob, network: Network, history: History, started: floa
     )
 
 
-def _finite_logits(
-    job: TrainingJob, network: Network, images: NDArray[np.uint8], epoch: int
-) -> NDArray[np.float32]:
+def _finite_logits(network: Network, images: NDArray[np.uint8], epoch: int) -> NDArray[np.float32]:
     logits = network.logits(images)
     if not np.isfinite(logits).all():
-        _check_loss(job, epoch, math.nan)
+        raise _NotFiniteError(epoch)
     return logits

@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 
 from reportgen.errors import TrainingError
 from reportgen.training.architecture import plan_network
-from reportgen.training.jobs import Checkpoints, EpochEnd, Trained, TrainingJob
+from reportgen.training.jobs import Checkpoints, Diverged, EpochEnd, Trained, TrainingJob
 from reportgen.training.tensorflow_setup import available_cores, configure
 
 
@@ -19,7 +19,7 @@ def train_models(
     on_epoch: Callable[[EpochEnd], None] | None = None,
     checkpoints: Checkpoints | None = None,
     stop: threading.Event | None = None,
-) -> list[Trained]:
+) -> list[Trained | Diverged]:
     """Train and measure all jobs, as many at a time as the cores allow.
 
     The result of a job depends on the job, the number of threads and the machine, not on
@@ -33,7 +33,7 @@ def train_models(
         stop: once it is set, every training ends within a fraction of a second.
 
     Returns:
-        One result per job, in the jobs' order.
+        One result per job, in the jobs' order; only one that may diverge gives a ``Diverged``.
 
     Raises:
         ConfigError: a network cannot be built; nothing is trained then.
@@ -81,7 +81,7 @@ def train_models(
     return _results(futures)
 
 
-def _results(futures: list[Future[Trained]]) -> list[Trained]:
+def _results(futures: list[Future[Trained | Diverged]]) -> list[Trained | Diverged]:
     """All results; raises the error of a training that failed, not of those stopped by it."""
     from reportgen.training.run import StoppedError
 

@@ -12,6 +12,9 @@ from reportgen.errors import ConfigError
 from reportgen.evidence.record import DatasetRecord, EvidenceRecord, ModelRecord, shape_of
 from reportgen.pipeline.plan import RunPlan, choose_images
 from reportgen.pipeline.report import ReportJob
+from reportgen.studies.catalogue import load_study
+from reportgen.studies.context import StudyContext
+from reportgen.studies.run import diverged
 from reportgen.training.architecture import kind_of, plan_network
 from reportgen.training.jobs import TrainingJob
 from reportgen.verify.expected import must_be
@@ -54,10 +57,31 @@ def compare_plan(record: EvidenceRecord, job: ReportJob) -> Iterator[Difference]
     models = None if comparison is None else tuple(comparison["models"])
     if models != plan.comparison:
         yield Difference("comparison.models", f"{job.assignment.name} compares others")
-    if set(record["studies"]) != set(plan.studies):
-        there, belong = ", ".join(record["studies"]), ", ".join(plan.studies)
-        yield Difference("studies", f"are {there or 'none'}; {belong or 'none'} were asked for")
+    yield from _studies(record, plan)
     yield from compare_images(record, plan)
+
+
+def _studies(record: EvidenceRecord, plan: RunPlan) -> Iterator[Difference]:
+    """Every study that was asked for is there, or left out for a reason that may be true."""
+    left_out = record.get("left_out", {})
+    found = [*record["studies"], *left_out]
+    if sorted(found) != sorted(plan.studies):
+        there, belong = ", ".join(found), ", ".join(plan.studies)
+        yield Difference("studies", f"are {there or 'none'}; {belong or 'none'} were asked for")
+        return
+    jobs = {
+        name: TrainingJob(name, settings, _blank(record["models"][name]["dataset"]), plan.seed)
+        for name, settings in plan.models.items()
+    }
+    context = StudyContext(jobs, comparison=plan.comparison)
+    for name in plan.studies:
+        study = load_study(name)
+        reason = study.why_not(context)
+        possible = [reason] if reason else [diverged(job.name) for job in study.plan_jobs(context)]
+        if name in left_out and left_out[name] not in possible:
+            yield Difference(f"left_out.{name}", "is no reason to leave this study out")
+        if name in record["studies"] and reason:
+            yield Difference(f"studies.{name}", f"cannot be made: {reason}")
 
 
 def _model(path: str, model: ModelRecord, plan: RunPlan, name: str) -> Iterator[Difference]:

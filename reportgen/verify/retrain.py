@@ -15,7 +15,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -32,7 +32,8 @@ from reportgen.pipeline.plan import RunPlan
 from reportgen.pipeline.report import ReportJob
 from reportgen.pipeline.versions import TRAINING_LIBRARIES, cpu_features, versions_of
 from reportgen.studies.catalogue import load_study
-from reportgen.studies.context import Study, StudyContext
+from reportgen.studies.context import StudyContext
+from reportgen.studies.run import first_steps, jobs_of, make_study, parted
 from reportgen.training.jobs import Trained, TrainingJob
 from reportgen.verify.expected import must_be, shown
 from reportgen.verify.findings import Difference, Level, judged, not_proved, not_reached
@@ -51,6 +52,7 @@ class _Again:
 
     models: Mapping[str, Trained]
     studies: Mapping[str, Mapping[str, Any]]
+    left_out: Mapping[str, str]
 
 
 def check_retraining(
@@ -109,35 +111,20 @@ def _train(plan: RunPlan, jobs: Mapping[str, TrainingJob], observer: Observer) -
 
     context = StudyContext(jobs, comparison=plan.comparison)
     studies = {name: load_study(name) for name in plan.studies}
-    more = {job.name: job for study in studies.values() for job in study.plan_jobs(context)}
+    more = {job.name: job for study in studies.values() for job in jobs_of(study, context)}
     everything = {**jobs, **more}
     observer.trainings({name: job.settings.epochs for name, job in everything.items()})
     results = train_models([*everything.values()], threads=plan.threads, on_epoch=observer.epoch)
     trained = dict(zip(everything, results, strict=True))
-    context = StudyContext(
-        jobs,
-        trained={name: trained[name] for name in jobs},
-        extra={name: trained[name] for name in more},
-        comparison=plan.comparison,
-    )
-    measured = {name: _measure(study, context, plan) for name, study in studies.items()}
-    return _Again(context.trained, measured)
-
-
-def _measure(study: Study, context: StudyContext, plan: RunPlan) -> dict[str, Any]:
-    steps = {}
-    if models := study.plan_first_steps(context):
-        from reportgen.training.first_step import take_first_step
-
-        steps = {name: take_first_step(context.jobs[name], threads=plan.threads) for name in models}
-    found = study.measure(
-        StudyContext(
-            context.jobs, context.trained, context.extra, steps, comparison=context.comparison
+    found = {
+        name: make_study(
+            study, context, trained, lambda models: first_steps(models, context, plan.threads)
         )
-    )
-    found.pop("images", None)
-    measured: dict[str, Any] = json.loads(json.dumps(found))
-    return measured
+        for name, study in studies.items()
+    }
+    made, left_out = parted(found)
+    models = {name: cast(Trained, trained[name]) for name in jobs}
+    return _Again(models, json.loads(json.dumps(made)), left_out)
 
 
 def _here() -> str:
@@ -165,6 +152,7 @@ def _bits(evidence: Evidence, again: _Again) -> Iterator[Difference]:
     for name, measured in again.studies.items():
         found = evidence.record["studies"].get(name)
         yield from must_be(f"studies.{name}", found, measured, 0)
+    yield from must_be("left_out", evidence.record.get("left_out", {}), again.left_out)
 
 
 def _bits_of_model(evidence: Evidence, name: str, trained: Trained) -> Iterator[Difference]:

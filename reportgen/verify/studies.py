@@ -73,7 +73,11 @@ def expected_studies(
     contexts = [_context(record, plan, models, direction) for direction in (0, 1, -1)]
     return Expected(
         contexts,
-        {name: [load_study(name).expected(each) for each in contexts] for name in plan.studies},
+        {
+            name: [load_study(name).expected(each) for each in contexts]
+            for name in plan.studies
+            if name in record["studies"]
+        },
     )
 
 
@@ -84,6 +88,9 @@ def compare_studies(record: EvidenceRecord, expected: Expected) -> Iterator[Diff
         marks = rounding_of(load_study(study).record)
         loose = {name: _loose(name, expected.contexts, marks) for name in names}
         found = record["studies"][study]
+        for name in values[0]["models"]:
+            if name not in found["models"]:
+                yield Difference(f"studies.{study}.models.{name}", "is missing")
         for name, model in found["models"].items():
             path = f"studies.{study}.models.{name}"
             inner = [value["models"][name] for value in values if name in value["models"]]
@@ -100,9 +107,14 @@ def _loose(name: str, contexts: Sequence[StudyContext], marks: Mapping[str, Roun
     return Loose(n_flips, 2 * n_flips / max(1, n_wrong), marks)
 
 
-def left_to_training(plan: RunPlan) -> list[str]:
+def left_to_training(record: EvidenceRecord, plan: RunPlan) -> list[str]:
     """What weights cannot show: a phrase for each study with values that need training."""
-    needs = {name: load_study(name).needs_training for name in plan.studies}
+    needs = {
+        name: "whether it can be made"
+        if name in record.get("left_out", {})
+        else load_study(name).needs_training
+        for name in plan.studies
+    }
     return [f"{name}: {what}" for name, what in needs.items() if what]
 
 

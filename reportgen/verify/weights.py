@@ -80,7 +80,7 @@ def _needs_training(evidence: Evidence) -> Iterator[str]:
     record = evidence.record
     with contextlib.suppress(ReportgenError, LookupError, TypeError, ValueError):
         plan = ReportJob.of_evidence(record).plan
-        for what in left_to_training(plan):
+        for what in left_to_training(record, plan):
             yield f"from the study {what}"
 
 

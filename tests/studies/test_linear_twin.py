@@ -109,8 +109,8 @@ def test_layers_with_relu_are_not() -> None:
 
 @pytest.mark.parametrize(
     ("layers", "n_hidden"),
-    [((Conv2DLayer(conv2d=2), DenseLayer(dense=4)), None), ((), 0), (TWO_LAYERS, 2)],
-    ids=["convolution", "no-hidden-layer", "dense"],
+    [((Conv2DLayer(conv2d=2), DenseLayer(dense=4)), None), (TWO_LAYERS, 2)],
+    ids=["convolution", "dense"],
 )
 def test_record_of_a_model(layers: Any, n_hidden: int | None) -> None:
     job = make_job("digits", layers=layers)
@@ -129,6 +129,15 @@ def test_record_of_a_model(layers: Any, n_hidden: int | None) -> None:
     else:
         assert len(found["layers"]) == n_hidden
     assert (found["n_dead"] is None) == (not n_hidden)
+
+
+@pytest.mark.parametrize("layers", [(), (DenseLayer(dense=4, activation="linear"),)])
+def test_a_model_that_is_its_own_twin_is_not_compared(layers: Any) -> None:
+    context = StudyContext({"digits": make_job("digits", layers=layers)})
+    assert STUDY.why_not(context)
+    both = StudyContext({**context.jobs, "fashion": make_job("fashion", layers=TWO_LAYERS)})
+    assert STUDY.why_not(both) is None
+    assert [job.name for job in STUDY.plan_jobs(both)] == ["fashion (linear)"]
 
 
 def test_images_held_back_for_validation_are_left_out() -> None:

@@ -35,6 +35,7 @@ from reportgen.pipeline.run import Measured
 from reportgen.pipeline.synthetic import Outcome, make_first_step, make_trained
 from reportgen.studies.catalogue import load_study
 from reportgen.studies.context import StudyContext
+from reportgen.studies.run import jobs_of, make_study, parted
 from reportgen.training.jobs import Trained, TrainingJob
 
 NAMES = (
@@ -136,9 +137,11 @@ def measure_assignment(
     done = train(list(jobs.values())) if train else map(_trained, jobs.values())
     trained = dict(zip(jobs, done, strict=True))
     studies = _studies(plan, jobs, trained)
-    shown = [image for found in studies.values() for image in found.pop("images", [])]
+    shown = [image for found in studies.values() for image in found.get("images", [])]
     record, arrays = measure(plan, jobs, trained, shown)
-    evidence = job.evidence(Measured({**record, "studies": studies}, arrays, {}))
+    made, left_out = parted(studies)
+    found = Measured({**record, "studies": made, "left_out": left_out}, arrays, {})
+    evidence = job.evidence(found)
     check_record(evidence.record, "measured evidence")
     return evidence
 
@@ -147,12 +150,16 @@ def _studies(
     plan: RunPlan, jobs: dict[str, TrainingJob], trained: dict[str, Trained]
 ) -> dict[str, Any]:
     found = {}
+    context = StudyContext(jobs, comparison=plan.comparison)
     for name in plan.studies:
         study = load_study(name)
-        context = StudyContext(jobs, comparison=plan.comparison)
-        extra = {job.name: _trained(job) for job in study.plan_jobs(context)}
-        steps = {model: make_first_step(jobs[model]) for model in study.plan_first_steps(context)}
-        found[name] = study.measure(StudyContext(jobs, trained, extra, steps, plan.comparison))
+        extra = {job.name: _trained(job) for job in jobs_of(study, context)}
+        found[name] = make_study(
+            study,
+            context,
+            {**trained, **extra},
+            lambda models: {model: make_first_step(jobs[model]) for model in models},
+        )
     return found
 
 

@@ -16,7 +16,7 @@ from training_jobs import DIVERGING, bits, make_job, make_patterns, with_epochs
 
 from reportgen.config.model_settings import DenseLayer, DropoutLayer
 from reportgen.errors import TrainingError
-from reportgen.training.jobs import Checkpoint, EpochEnd, TrainingJob
+from reportgen.training.jobs import Checkpoint, Diverged, EpochEnd, Trained, TrainingJob
 from reportgen.training.seeds import draw_order
 from reportgen.training.trainer import train_models
 
@@ -173,6 +173,14 @@ def test_a_failure_ends_the_other_trainings_and_is_what_is_raised() -> None:
     with pytest.raises(TrainingError, match="model 'wild'"):
         train_models([endless, diverging], on_epoch=ends.append)
     assert len(ends) < 1000
+
+
+def test_a_training_that_may_diverge_does_so_beside_others() -> None:
+    wild = replace(make_job("wild", **DIVERGING), may_diverge=True)
+    diverged, trained = train_models([wild, make_job("tame", epochs=1)])
+    assert isinstance(diverged, Diverged)
+    assert (diverged.name, 1 <= diverged.epoch <= 20) == ("wild", True)
+    assert isinstance(trained, Trained)
 
 
 def test_order_of_images_follows_from_seed_and_epoch() -> None:

@@ -172,7 +172,7 @@ def test_studies_of_logits_rounded_otherwise_agree(seed: int, bound: float) -> N
 
 
 def test_each_study_is_computed_again_or_says_why_not() -> None:
-    said = {line.partition(":")[0] for line in left_to_training(made()[1])}
+    said = {line.partition(":")[0] for line in left_to_training(made()[0].record, made()[1])}
     context = expected().contexts[0]
     studies = {name: load_study(name) for name in STUDIES}
     assert said == {
