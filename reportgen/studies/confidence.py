@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 from reportgen.evaluation.intervals import NORMAL_FROM, Z95
 from reportgen.evaluation.numerics import softmax
 from reportgen.evaluation.record_types import BY_CLASS, EXACT, Count, Fraction, Items, Record
-from reportgen.studies.context import ByModel, Contradiction, Study, StudyContext, near
+from reportgen.studies.context import (
+    ByModel,
+    Contradiction,
+    Study,
+    StudyContext,
+    each_record,
+    near,
+)
 
 N_BINS = 15
 N_SIMULATIONS = 20_000
@@ -382,15 +389,7 @@ def _measure(context: StudyContext) -> dict[str, Any]:
     return {"models": models, "images": images}
 
 
-def _follows(study: ByModel[Confidence], evidence: Mapping[str, Any]) -> dict[str, Any]:
-    models = {
-        name: _follows_in_model(found, evidence["models"][name])
-        for name, found in study["models"].items()
-    }
-    return {"models": models}
-
-
-def _follows_in_model(found: Confidence, model: Mapping[str, Any]) -> dict[str, Any]:
+def _follows(found: Confidence, model: Mapping[str, Any]) -> dict[str, Any]:
     bins, total, gap, bound = found["bins"], found["n_total"], found["gap"], found["gap_bound"]
     confidences = [each["n"] * (each["confidence"] or 0.0) for each in bins]
     off = [abs(b["n_correct"] - c) for b, c in zip(bins, confidences, strict=True)]
@@ -456,5 +455,5 @@ STUDY = Study(
     record=ByModel[Confidence],
     measure=_measure,
     expected=_measure,
-    follows=_follows,
+    follows=each_record(_follows),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -49,6 +49,31 @@ class ByModel(Record, Generic[Found]):
     """``studies.<name>`` of the evidence: what a study found of each model."""
 
     models: Named[Name, Found]
+
+
+def each_model(
+    measure: Callable[[StudyContext, str], Found],
+    models: Callable[[StudyContext], Iterable[str]] = lambda context: context.jobs,
+) -> Callable[[StudyContext], ByModel[Found]]:
+    """A study's ``measure`` or ``expected``, from a function of the context and a model's name.
+
+    Args:
+        measure: that function.
+        models: the names of the models that the study is made of.
+    """
+    return lambda context: {"models": {name: measure(context, name) for name in models(context)}}
+
+
+def each_record(
+    follows: Callable[[Any, Mapping[str, Any]], Any],
+) -> Callable[[Any, Mapping[str, Any]], Any]:
+    """A study's ``follows``, from a function of what it found of a model and the model's record."""
+    return lambda study, evidence: {
+        "models": {
+            name: follows(found, evidence["models"][name])
+            for name, found in study["models"].items()
+        }
+    }
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from reportgen.evaluation.numerics import cross_entropy, softmax
 from reportgen.evaluation.record_types import BY_CLASS, Count, Fraction, Record, Rounding
-from reportgen.studies.context import ByModel, Near, Study, StudyContext, near
+from reportgen.studies.context import (
+    ByModel,
+    Near,
+    Study,
+    StudyContext,
+    each_model,
+    each_record,
+    near,
+)
 
 # A second softmax in float32 can make two probabilities equal, which changes the class.
 _CLASS = Rounding(by_class=True, share=0.001, number=1)
@@ -102,38 +110,29 @@ def _mean_entropy(probabilities: NDArray[np.float32]) -> float:
     return float(-(p * logarithms).sum(axis=1).mean())
 
 
-def _measure(context: StudyContext) -> ByModel[DoubleSoftmax]:
+def _measure(context: StudyContext, name: str) -> DoubleSoftmax:
+    return measure_double_softmax(context.trained[name].logits_test, context.dataset(name).y_test)
+
+
+def _follows(found: DoubleSoftmax, model: Mapping[str, Any]) -> dict[str, Any]:
+    test = model["test"]
+    is_higher = found["loss_twice"] > found["loss_once"]
     return {
-        "models": {
-            name: measure_double_softmax(trained.logits_test, context.dataset(name).y_test)
-            for name, trained in context.trained.items()
-        }
+        "n_total": test["n_total"],
+        "n_changed_class": test["n_total"] - found["n_same_class"],
+        "n_outputs": test["n_total"] * model["dataset"]["n_classes"],
+        "loss_once": near(test["loss"]),
+        "loss_verdict": "higher" if is_higher else "not higher",
+        # A softmax in float32 can make two probabilities equal and so change argmax.
+        "n_wrong": Near(test["n_total"] - test["n_correct"], 0.001 * test["n_total"]),
     }
-
-
-def _follows(study: ByModel[DoubleSoftmax], evidence: Mapping[str, Any]) -> dict[str, Any]:
-    models = {}
-    for name, found in study["models"].items():
-        model = evidence["models"][name]
-        test, n_classes = model["test"], model["dataset"]["n_classes"]
-        is_higher = found["loss_twice"] > found["loss_once"]
-        models[name] = {
-            "n_total": test["n_total"],
-            "n_changed_class": test["n_total"] - found["n_same_class"],
-            "n_outputs": test["n_total"] * n_classes,
-            "loss_once": near(test["loss"]),
-            "loss_verdict": "higher" if is_higher else "not higher",
-            # A softmax in float32 can make two probabilities equal and so change argmax.
-            "n_wrong": Near(test["n_total"] - test["n_correct"], 0.001 * test["n_total"]),
-        }
-    return {"models": models}
 
 
 STUDY = Study(
     shows="what a second softmax does to every test image",
     costs="nothing to speak of",
     record=ByModel[DoubleSoftmax],
-    measure=_measure,
-    expected=_measure,
-    follows=_follows,
+    measure=each_model(_measure),
+    expected=each_model(_measure),
+    follows=each_record(_follows),
 )

@@ -10,7 +10,7 @@ from reportgen.config.model_settings import FlattenLayer
 from reportgen.evaluation.comparison import PairedComparison, compare_on_same_images
 from reportgen.evaluation.record_types import EXACT, Count, Record
 from reportgen.evaluation.scores import Score
-from reportgen.studies.context import ByModel, Study, StudyContext
+from reportgen.studies.context import ByModel, Study, StudyContext, each_model
 from reportgen.training.jobs import TrainingJob
 
 
@@ -53,43 +53,36 @@ def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
     return [without_hidden_layers(job) for job in _with_hidden_layers(context).values()]
 
 
-def _measure(context: StudyContext) -> ByModel[LinearBaseline]:
-    models: dict[str, LinearBaseline] = {}
-    for name, job in _with_hidden_layers(context).items():
-        trained = context.trained[name]
-        baseline = context.extra[without_hidden_layers(job).name]
-        models[name] = {
-            "n_parameters": baseline.n_parameters,
-            "test": baseline.test_score,
-            "train": baseline.train_score,
-            "model_test": trained.test_score,
-            "paired": compare_on_same_images(
-                trained.logits_test, baseline.logits_test, job.dataset.y_test
-            ),
-        }
-    return {"models": models}
+def _measure(context: StudyContext, name: str) -> LinearBaseline:
+    job, trained = context.jobs[name], context.trained[name]
+    baseline = context.extra[without_hidden_layers(job).name]
+    return {
+        "n_parameters": baseline.n_parameters,
+        "test": baseline.test_score,
+        "train": baseline.train_score,
+        "model_test": trained.test_score,
+        "paired": compare_on_same_images(
+            trained.logits_test, baseline.logits_test, job.dataset.y_test
+        ),
+    }
 
 
-def _expected(context: StudyContext) -> dict[str, Any]:
+def _expected(context: StudyContext, name: str) -> dict[str, Any]:
     """What follows without training: the layer has a weight per pixel and class, and biases."""
-    models = {}
-    for name, job in _with_hidden_layers(context).items():
-        n_classes = job.dataset.n_classes
-        n_parameters = (math.prod(job.image_shape) + 1) * n_classes
-        models[name] = {
-            "n_parameters": n_parameters,
-            "model_test": context.trained[name].test_score,
-        }
-    return {"models": models}
+    job = context.jobs[name]
+    return {
+        "n_parameters": (math.prod(job.image_shape) + 1) * job.dataset.n_classes,
+        "model_test": context.trained[name].test_score,
+    }
 
 
 STUDY = Study(
     shows="the accuracy without hidden layers, against the model's own on the same images",
     costs="1 training a model",
     record=ByModel[LinearBaseline],
-    measure=_measure,
+    measure=each_model(_measure, _with_hidden_layers),
     why_not=_why_not,
     plan_jobs=_plan_jobs,
-    expected=_expected,
+    expected=each_model(_expected, _with_hidden_layers),
     needs_training="the scores of the baseline, and which images it has right",
 )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reportgen.evaluation.comparison import PairedComparison, compare_on_same_images
 from reportgen.evaluation.record_types import EXACT, Count, Fraction, Items, Record, Rounding
 from reportgen.evaluation.scores import Score
-from reportgen.studies.context import ByModel, Study, StudyContext
+from reportgen.studies.context import ByModel, Study, StudyContext, each_model, each_record
 from reportgen.studies.dense_network import ACTIVATIONS
 from reportgen.training.jobs import Trained, TrainingJob
 
@@ -240,11 +240,7 @@ def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
     return list(_with_a_twin(context).values())
 
 
-def _measure(context: StudyContext) -> ByModel[LinearTwin]:
-    return {"models": {name: _measure_model(context, name) for name in _with_a_twin(context)}}
-
-
-def _measure_model(context: StudyContext, name: str) -> LinearTwin:
+def _measure(context: StudyContext, name: str) -> LinearTwin:
     job, trained = context.jobs[name], context.trained[name]
     twin = context.extra[with_linear_activations(job).name]
     layers = _layers_of(context, name)
@@ -265,19 +261,16 @@ def _layers_of(context: StudyContext, name: str) -> list[HiddenLayer] | None:
     return measure_preactivations(context.trained[name], job.dataset.x_train[: job.n_fitted])
 
 
-def _expected(context: StudyContext) -> dict[str, Any]:
+def _expected(context: StudyContext, name: str) -> dict[str, Any]:
     """What follows without training the twin."""
-    models = {}
-    for name in _with_a_twin(context):
-        job, trained, layers = context.jobs[name], context.trained[name], _layers_of(context, name)
-        models[name] = {
-            "model_test": trained.test_score,
-            "model_train": trained.train_score,
-            "layers": layers,
-            **_summed(layers),
-            "affine": _size_of_affine(job) if _is_plain(trained) else None,
-        }
-    return {"models": models}
+    trained, layers = context.trained[name], _layers_of(context, name)
+    return {
+        "model_test": trained.test_score,
+        "model_train": trained.train_score,
+        "layers": layers,
+        **_summed(layers),
+        "affine": _size_of_affine(context.jobs[name]) if _is_plain(trained) else None,
+    }
 
 
 def _size_of_affine(job: TrainingJob) -> dict[str, int]:
@@ -290,17 +283,14 @@ def _size_of_affine(job: TrainingJob) -> dict[str, int]:
     }
 
 
-def _follows(study: ByModel[LinearTwin], evidence: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
-    models = {}
-    for name, found in study["models"].items():
-        layers, affine = found["layers"], found["affine"]
-        follows: dict[str, Any] = {}
-        if layers:
-            follows = {**_summed(layers), "layers": [_shares(layer) for layer in layers]}
-        if affine is not None:
-            follows["affine"] = {"agrees": affine["max_difference"] <= affine["tolerance"]}
-        models[name] = follows
-    return {"models": models}
+def _follows(found: LinearTwin, _: Mapping[str, Any]) -> dict[str, Any]:
+    layers, affine = found["layers"], found["affine"]
+    follows: dict[str, Any] = {}
+    if layers:
+        follows = {**_summed(layers), "layers": [_shares(layer) for layer in layers]}
+    if affine is not None:
+        follows["affine"] = {"agrees": affine["max_difference"] <= affine["tolerance"]}
+    return follows
 
 
 def _shares(layer: HiddenLayer) -> dict[str, Any]:
@@ -315,10 +305,10 @@ STUDY = Study(
     shows="the same network with linear activations; how often ReLU is at 0",
     costs="1 training a model",
     record=ByModel[LinearTwin],
-    measure=_measure,
+    measure=each_model(_measure, _with_a_twin),
     why_not=_why_not,
     plan_jobs=_plan_jobs,
-    expected=_expected,
-    follows=_follows,
+    expected=each_model(_expected, _with_a_twin),
+    follows=each_record(_follows),
     needs_training="the scores of the linear twin, which images it has right, and its weights",
 )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from reportgen.config.model_settings import DenseLayer, FlattenLayer
 from reportgen.evaluation.record_types import Count, Fraction, Items, Record
-from reportgen.studies.context import ByModel, Study, StudyContext
+from reportgen.studies.context import ByModel, Study, StudyContext, each_model, each_record
 from reportgen.studies.dense_network import FIRST_UPDATES, DenseNetwork, Update
 from reportgen.training.jobs import FirstStep, TrainingJob
 
@@ -264,49 +264,37 @@ def _plan_first_steps(context: StudyContext) -> list[str]:
     return [name for name, job in context.jobs.items() if why_not(job) is None]
 
 
-def _measure(context: StudyContext) -> ByModel[OneStep | NoStep]:
-    return {"models": {name: _measure_model(context, name) for name in context.jobs}}
-
-
-def _measure_model(context: StudyContext, name: str) -> OneStep | NoStep:
+def _measure(context: StudyContext, name: str) -> OneStep | NoStep:
     reason = why_not(context.jobs[name])
     if reason is not None:
         return {"supported": False, "reason": reason}
     return measure_one_step(context.jobs[name], context.first_steps[name])
 
 
-def _expected(context: StudyContext) -> dict[str, Any]:
+def _expected(context: StudyContext, name: str) -> dict[str, Any]:
     """All that does not depend on the first weights and batch, which TensorFlow draws."""
-    models = {}
-    for name, job in context.jobs.items():
-        settings, reason = job.settings, why_not(job)
-        rate = settings.effective_learning_rate
-        expected: dict[str, Any] = {"supported": reason is None, "reason": reason}
-        if reason is None:
-            expected |= {
-                "optimizer": settings.optimizer,
-                "learning_rate": rate,
-                "n_images": min(settings.batch_size, job.n_fitted),
-                "seed": job.seed,
-                "n_classes": job.dataset.n_classes,
-                "loss_uniform": math.log(job.dataset.n_classes),
-                "n_weights": context.trained[name].n_parameters,
-                "tolerance": RELATIVE_TOLERANCE * rate,
-            }
-        models[name] = expected
-    return {"models": models}
-
-
-def _follows(study: ByModel[OneStep | NoStep], evidence: Mapping[str, Any]) -> dict[str, Any]:
-    models = {
-        name: _follows_in_model(found, evidence["models"][name]["dataset"]["n_classes"])
-        for name, found in study["models"].items()
-        if found["supported"]
+    job = context.jobs[name]
+    settings, reason = job.settings, why_not(job)
+    if reason is not None:
+        return {"supported": False, "reason": reason}
+    rate = settings.effective_learning_rate
+    return {
+        "supported": True,
+        "reason": None,
+        "optimizer": settings.optimizer,
+        "learning_rate": rate,
+        "n_images": min(settings.batch_size, job.n_fitted),
+        "seed": job.seed,
+        "n_classes": job.dataset.n_classes,
+        "loss_uniform": math.log(job.dataset.n_classes),
+        "n_weights": context.trained[name].n_parameters,
+        "tolerance": RELATIVE_TOLERANCE * rate,
     }
-    return {"models": models}
 
 
-def _follows_in_model(found: OneStep, n_classes: int) -> dict[str, Any]:
+def _follows(found: OneStep | NoStep, model: Mapping[str, Any]) -> dict[str, Any]:
+    if not found["supported"]:
+        return {}
     layers, first, chosen = found["layers"], found["first_layer"], found["chosen"]
     update = FIRST_UPDATES[found["optimizer"]](
         np.array([chosen["gradient"]]), found["learning_rate"]
@@ -320,7 +308,7 @@ def _follows_in_model(found: OneStep, n_classes: int) -> dict[str, Any]:
         "still_share": found["n_still"] / found["n_weights"],
         "max_difference": max(layer["max_difference"] for layer in layers),
         "agrees": found["max_difference"] <= found["tolerance"],
-        "n_classes": n_classes,
+        "n_classes": model["dataset"]["n_classes"],
         "layers": [{"still_share": layer["n_still"] / layer["n"]} for layer in layers],
         "chosen": {
             "after_by_hand": chosen["before"] - chosen["step"],
@@ -344,9 +332,9 @@ STUDY = Study(
     shows="the first loss and the first update of one weight, worked out by hand",
     costs="1 step",
     record=ByModel[OneStep | NoStep],
-    measure=_measure,
+    measure=each_model(_measure),
     plan_first_steps=_plan_first_steps,
-    expected=_expected,
-    follows=_follows,
+    expected=each_model(_expected),
+    follows=each_record(_follows),
     needs_training="the first weights and the first batch, and so the loss and the step",
 )

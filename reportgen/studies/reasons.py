@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reportgen.datasets.dataset import Dataset
 from reportgen.evaluation.record_types import BY_CLASS, EXACT, Count, Fraction, Items, Record
 from reportgen.evaluation.scores import Ratio, confusion_matrix, errors_by_pair, ratio
-from reportgen.studies.context import ByModel, Study, StudyContext
+from reportgen.studies.context import ByModel, Study, StudyContext, each_model, each_record
 
 N_PAIRS = 3
 GROUP_SIZE = 4
@@ -209,42 +209,34 @@ def _best_group(confusion: NDArray[np.int64]) -> list[int]:
     return sorted(group)
 
 
-def _measure(context: StudyContext) -> ByModel[Reasons]:
-    return {"models": {name: _measure_model(context, name) for name in context.trained}}
-
-
-def _measure_model(context: StudyContext, name: str) -> Reasons:
+def _measure(context: StudyContext, name: str) -> Reasons:
     dataset, trained = context.dataset(name), context.trained[name]
     train = confusion_matrix(trained.logits_train, context.fitted_labels(name), dataset.n_classes)
     test = confusion_matrix(trained.logits_test, dataset.y_test, dataset.n_classes)
     return measure_reasons(dataset, train, test)
 
 
-def _follows(study: ByModel[Reasons], evidence: Mapping[str, Any]) -> dict[str, Any]:
-    models = {}
-    for name, found in study["models"].items():
-        model = evidence["models"][name]
-        matrix = np.asarray(model["test"]["confusion_matrix"], dtype=np.int64)
-        names = tuple(model["dataset"]["class_names"])
-        both = found["between_class"] + found["within_class"]
-        follows: dict[str, Any] = {
-            "errors": errors_in_pairs(matrix, names),
-            "between_share": found["between_class"] / both,
-        }
-        if model["train"]["n_correct"] == model["train"]["n_total"]:
-            follows["merged"] = None
-        elif found["merged"] is not None:
-            group = [names.index(each) for each in found["merged"]["class_names"]]
-            follows["merged"] = _merge(matrix, group, names)
-        models[name] = follows
-    return {"models": models}
+def _follows(found: Reasons, model: Mapping[str, Any]) -> dict[str, Any]:
+    matrix = np.asarray(model["test"]["confusion_matrix"], dtype=np.int64)
+    names = tuple(model["dataset"]["class_names"])
+    both = found["between_class"] + found["within_class"]
+    follows: dict[str, Any] = {
+        "errors": errors_in_pairs(matrix, names),
+        "between_share": found["between_class"] / both,
+    }
+    if model["train"]["n_correct"] == model["train"]["n_total"]:
+        follows["merged"] = None
+    elif found["merged"] is not None:
+        group = [names.index(each) for each in found["merged"]["class_names"]]
+        follows["merged"] = _merge(matrix, group, names)
+    return follows
 
 
 STUDY = Study(
     shows="pixels, baselines without a network and confusions that may explain a difference",
     costs="less than a second",
     record=ByModel[Reasons],
-    measure=_measure,
-    expected=_measure,
-    follows=_follows,
+    measure=each_model(_measure),
+    expected=each_model(_measure),
+    follows=each_record(_follows),
 )

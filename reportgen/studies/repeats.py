@@ -162,12 +162,16 @@ def measure_runs(runs: Sequence[RepeatedRun]) -> RepeatedRuns:
     }
 
 
-def _run(seed: int, trained: Trained) -> RepeatedRun:
+def _run(seed: int, test: Ratio, train_accuracy: float) -> RepeatedRun:
     return {
         "seed": seed,
-        **ratio(trained.test_n_correct, trained.test_n_total),
-        "train_accuracy": trained.train_score["accuracy"],
+        **ratio(test["n_correct"], test["n_total"]),
+        "train_accuracy": train_accuracy,
     }
+
+
+def _run_of(seed: int, trained: Trained) -> RepeatedRun:
+    return _run(seed, trained.test_score, trained.train_score["accuracy"])
 
 
 def _around(centre: float, half: float) -> list[float]:
@@ -240,8 +244,8 @@ def _measure(context: StudyContext) -> Repeats:
     models = {}
     for model in _repeated(context):
         own, *others = _runs_of(context, model)
-        extra = [_run(job.seed, context.extra[job.name]) for job in others]
-        models[model] = measure_runs([_run(own.seed, context.trained[model]), *extra])
+        extra = [_run_of(job.seed, context.extra[job.name]) for job in others]
+        models[model] = measure_runs([_run_of(own.seed, context.trained[model]), *extra])
     comparison = None
     if context.comparison:
         first, second = context.comparison
@@ -253,12 +257,9 @@ def _expected(context: StudyContext) -> dict[str, Any]:
     """The seeds, and the numbers of runs and test images."""
     models = {}
     for model in _repeated(context):
-        trained, seeds = context.trained[model], [job.seed for job in _runs_of(context, model)]
-        models[model] = {
-            "n_runs": len(seeds),
-            "n_total": trained.test_n_total,
-            "seeds": seeds,
-        }
+        seeds = [job.seed for job in _runs_of(context, model)]
+        n_total = context.trained[model].test_n_total
+        models[model] = {"n_runs": len(seeds), "n_total": n_total, "seeds": seeds}
     return {"models": models}
 
 
@@ -268,32 +269,17 @@ def _follows(study: Repeats, evidence: Mapping[str, Any]) -> dict[str, Any]:
     for name, found in study["models"].items():
         model = evidence["models"][name]
         first = model["training"]["seed"]
-        own: RepeatedRun = {
-            "seed": first,
-            **ratio(model["test"]["n_correct"], model["test"]["n_total"]),
-            "train_accuracy": model["train"]["accuracy"],
-        }
-        others: list[RepeatedRun] = [
-            {
-                "seed": first + k,
-                **ratio(run["n_correct"], run["n_total"]),
-                "train_accuracy": run["train_accuracy"],
-            }
-            for k, run in enumerate(found["runs"][1:], 1)
-        ]
-        models[name] = measure_runs([own, *others])
+        own = _run(first, model["test"], model["train"]["accuracy"])
+        others = enumerate(found["runs"][1:], first + 1)
+        models[name] = measure_runs(
+            [own, *(_run(seed, run, run["train_accuracy"]) for seed, run in others)]
+        )
     comparison = study["comparison"]
     if comparison is None:
         return {"models": models}
-    first_model, second_model = comparison["models"]
-    return {
-        "models": models,
-        "comparison": compare_runs(
-            (first_model, second_model),
-            study["models"][first_model],
-            study["models"][second_model],
-        ),
-    }
+    one, two = comparison["models"]
+    again = compare_runs((one, two), study["models"][one], study["models"][two])
+    return {"models": models, "comparison": again}
 
 
 STUDY = Study(

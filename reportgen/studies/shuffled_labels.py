@@ -18,7 +18,7 @@ from reportgen.datasets.dataset import Dataset
 from reportgen.evaluation.intervals import Z95
 from reportgen.evaluation.record_types import Count, Fraction, Interval, Record
 from reportgen.evaluation.scores import Score
-from reportgen.studies.context import ByModel, Study, StudyContext
+from reportgen.studies.context import ByModel, Study, StudyContext, each_model, each_record
 from reportgen.training.jobs import Trained, TrainingJob
 
 N_IMAGES = 2000
@@ -156,40 +156,29 @@ def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
     return [with_shuffled_labels(job)[0] for job in context.jobs.values()]
 
 
-def _measure(context: StudyContext) -> ByModel[ShuffledLabels]:
-    models = {}
-    for name, model_job in context.jobs.items():
-        job, n_kept = with_shuffled_labels(model_job)
-        models[name] = measure_memory(job, n_kept, context.extra[job.name])
-    return {"models": models}
+def _measure(context: StudyContext, name: str) -> ShuffledLabels:
+    job, n_kept = with_shuffled_labels(context.jobs[name])
+    return measure_memory(job, n_kept, context.extra[job.name])
 
 
-def _expected(context: StudyContext) -> dict[str, Any]:
-    models = {}
-    for name, model_job in context.jobs.items():
-        job, n_kept = with_shuffled_labels(model_job)
-        models[name] = _of_data(job, n_kept)
-    return {"models": models}
+def _expected(context: StudyContext, name: str) -> ShuffledData:
+    return _of_data(*with_shuffled_labels(context.jobs[name]))
 
 
-def _follows(study: ByModel[ShuffledLabels], evidence: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
-    models = {
-        name: {
-            "train_verdict": _train_verdict(found["train"], found),
-            "test_verdict": _test_verdict(found["test"], found),
-        }
-        for name, found in study["models"].items()
+def _follows(found: ShuffledLabels, _: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "train_verdict": _train_verdict(found["train"], found),
+        "test_verdict": _test_verdict(found["test"], found),
     }
-    return {"models": models}
 
 
 STUDY = Study(
     shows="what a model memorises if labels mean nothing (2,000 images, 100 epochs)",
     costs="1 short training a model",
     record=ByModel[ShuffledLabels],
-    measure=_measure,
+    measure=each_model(_measure),
     plan_jobs=_plan_jobs,
-    expected=_expected,
-    follows=_follows,
+    expected=each_model(_expected),
+    follows=each_record(_follows),
     needs_training="the scores after training on shuffled labels",
 )

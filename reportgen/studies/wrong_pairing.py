@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from reportgen.evaluation.comparison import PairedComparison, compare_on_same_images
 from reportgen.evaluation.record_types import EXACT, Record
 from reportgen.evaluation.scores import Score
-from reportgen.studies.context import ByModel, Study, StudyContext
+from reportgen.studies.context import ByModel, Study, StudyContext, each_model, each_record
 from reportgen.training.jobs import Pairing, TrainingJob
 
 _OUTPUTS: dict[Pairing, str] = {
@@ -80,18 +80,11 @@ def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
     return [with_pairing(job, pairing) for job in context.jobs.values() for pairing in _OUTPUTS]
 
 
-def _measure(context: StudyContext) -> ByModel[WrongPairing]:
+def _measure(context: StudyContext, name: str) -> WrongPairing:
     return {
-        "models": {
-            name: {
-                "model_test": context.trained[name].test_score,
-                "softmax_as_logits": _measure_mistake(context, name, "softmax_as_logits"),
-                "logits_as_probabilities": _measure_mistake(
-                    context, name, "logits_as_probabilities"
-                ),
-            }
-            for name in context.jobs
-        }
+        "model_test": context.trained[name].test_score,
+        "softmax_as_logits": _measure_mistake(context, name, "softmax_as_logits"),
+        "logits_as_probabilities": _measure_mistake(context, name, "logits_as_probabilities"),
     }
 
 
@@ -114,35 +107,27 @@ def _measure_mistake(context: StudyContext, name: str, pairing: Pairing) -> Mist
     }
 
 
-def _expected(context: StudyContext) -> dict[str, Any]:
+def _expected(context: StudyContext, name: str) -> dict[str, Any]:
     return {
-        "models": {
-            name: {
-                "model_test": context.trained[name].test_score,
-                "softmax_as_logits": {"loss_floor": loss_floor(job.dataset.n_classes)},
-                "logits_as_probabilities": {"loss_floor": None, "above_floor": None},
-            }
-            for name, job in context.jobs.items()
-        }
+        "model_test": context.trained[name].test_score,
+        "softmax_as_logits": {"loss_floor": loss_floor(context.dataset(name).n_classes)},
+        "logits_as_probabilities": {"loss_floor": None, "above_floor": None},
     }
 
 
-def _follows(study: ByModel[WrongPairing], evidence: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
-    models = {}
-    for name, found in study["models"].items():
-        mistake = found["softmax_as_logits"]
-        above = mistake["lowest_loss"] >= (mistake["loss_floor"] or 0.0)
-        models[name] = {"softmax_as_logits": {"above_floor": above}}
-    return {"models": models}
+def _follows(found: WrongPairing, _: Mapping[str, Any]) -> dict[str, Any]:
+    mistake = found["softmax_as_logits"]
+    above = mistake["lowest_loss"] >= (mistake["loss_floor"] or 0.0)
+    return {"softmax_as_logits": {"above_floor": above}}
 
 
 STUDY = Study(
     shows="a loss that takes probabilities for logits, and the other way round",
     costs="2 trainings a model",
     record=ByModel[WrongPairing],
-    measure=_measure,
+    measure=each_model(_measure),
     plan_jobs=_plan_jobs,
-    expected=_expected,
-    follows=_follows,
+    expected=each_model(_expected),
+    follows=each_record(_follows),
     needs_training="the scores and losses with either mistake, and which images they have right",
 )
