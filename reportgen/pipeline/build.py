@@ -19,6 +19,7 @@ from reportgen.publish.folder import check_output, publish
 from reportgen.publish.manifest import Manifest, is_intact, read_manifest
 from reportgen.publish.ownership import Owner
 from reportgen.publish.record import Published
+from reportgen.render.system_fonts import describe_undrawable, undrawable
 from reportgen.report_folder import (
     BUILD_WITHOUT_PRINT,
     MANIFEST_FILE,
@@ -88,7 +89,7 @@ class BuildResult:
         """Raise a ``RenderError`` if the PDF was left out."""
         if self.undrawable:
             raise RenderError(
-                f"{_describe_undrawable(self.undrawable)}\n"
+                f"{describe_undrawable(self.undrawable)}\n"
                 f"Then build again. The other files are in {self.folder}/."
             )
 
@@ -172,16 +173,8 @@ def _build(
 
 def _tell_of_missing_fonts(job: ReportJob, observer: Observer) -> None:
     """Tell before training if the PDF will be left out for lack of fonts."""
-    from reportgen.render.system_fonts import undrawable
-
     if lacking := undrawable(job.written_by_people()):
-        observer.notice(_describe_undrawable(lacking))
-
-
-def _describe_undrawable(characters: str) -> str:
-    from reportgen.render.system_fonts import describe_undrawable
-
-    return describe_undrawable(characters)
+        observer.notice(describe_undrawable(lacking))
 
 
 def _tell_what_is_missing(coverage: Sequence[Coverage], observer: Observer) -> None:

@@ -28,6 +28,7 @@ from reportgen.publish.folder import check_output, publish
 from reportgen.publish.manifest import entries_of
 from reportgen.publish.ownership import Owner
 from reportgen.publish.record import Published
+from reportgen.render.system_fonts import describe_undrawable
 from reportgen.report_folder import FORMATS, MANIFEST_FILE, UNDRAWABLE, older_notice
 from reportgen.storage.npz import pack_arrays
 
@@ -63,8 +64,6 @@ def render_evidence(
     if older:
         observer.notice(older_notice(older))
     if lacking := json.loads(files[MANIFEST_FILE]).get(UNDRAWABLE):
-        from reportgen.render.system_fonts import describe_undrawable
-
         raise RenderError(f"{describe_undrawable(lacking)}\nThe other files are in {output}/.")
 
 

@@ -26,6 +26,7 @@ from reportgen.pipeline.ledger import Ledger
 from reportgen.pipeline.versions import native_versions
 from reportgen.publish.manifest import FileEntry, entries_of, make_manifest
 from reportgen.render.manuscript import Interactive, Manuscript
+from reportgen.render.system_fonts import fonts_beside_ours, undrawable
 from reportgen.report_folder import (
     ARRAYS_FILE,
     EVIDENCE_FILE,
@@ -238,8 +239,6 @@ def render_folder(composed: ComposedReport, spec: FolderSpec, cache: Cache) -> F
             manuscript = dataclasses.replace(manuscript, pad=composed.pad)
             others["pad"] = composed.pad and keys.digest_of(dataclasses.astuple(composed.pad))
         if made_in.is_printed:
-            from reportgen.render.system_fonts import fonts_beside_ours, undrawable
-
             printed = strip_marks(json.dumps(document, ensure_ascii=False))
             if lacking := undrawable(printed):
                 about[UNDRAWABLE] = lacking

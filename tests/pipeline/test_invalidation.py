@@ -239,7 +239,7 @@ def test_a_change_of_a_font_of_the_page_runs_the_page(
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("training/compiled.py", TRAININGS),
+        ("training/engines.py", TRAININGS),
         ("figures/drawing/grids.py", {"figures"}),
         ("render/html.py", {"html"}),
         ("render/elements.py", {"html", "pdf"}),
