@@ -147,7 +147,7 @@ def _model(job: TrainingJob, trained: Trained) -> ModelRecord:
     dataset, settings = job.dataset, job.settings
     builtin = BUILTINS.get(dataset.name)
     matrix = confusion_matrix(trained.logits_test, dataset.y_test, dataset.n_classes)
-    interval = wilson_interval(trained.test_n_correct, trained.test_n_total)
+    interval = wilson_interval(trained.test_score["n_correct"], trained.test_score["n_total"])
     return {
         "dataset": {
             "name": dataset.name,
@@ -179,7 +179,7 @@ def _model(job: TrainingJob, trained: Trained) -> ModelRecord:
             "engine": settings.engine,
             "history": trained.history,
         },
-        "train": trained.train_score,
+        "train": {**trained.train_score},
         "test": {
             **trained.test_score,
             "accuracy_ci95": list(interval),

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from reportgen.config.field_types import Name
 from reportgen.errors import DataError, RenderError
 from reportgen.evaluation.record_types import Count
+from reportgen.evaluation.scores import Score, score_of_counts
 from reportgen.evidence.check import check_record
 from reportgen.evidence.record import SCHEMA_VERSION, LayerRecord, ModelRecord, SelectionName
 from reportgen.evidence.weights import weight_shapes
@@ -44,12 +45,8 @@ class _Training(_Strict):
 
     name: str
     history: dict[str, list[float]]
-    train_n_correct: Count
-    train_n_total: Count
-    train_loss: float
-    test_n_correct: Count
-    test_n_total: Count
-    test_loss: float
+    train_score: Score
+    test_score: Score
     n_parameters: Count
     layers: list[LayerRecord]
 
@@ -97,7 +94,7 @@ def is_sound(kind: str, inputs: Inputs, files: Files) -> bool:
         return check is None or check(inputs, files)
     except (DataError, RenderError, ValueError, LookupError, TypeError, AttributeError):
         return False
-    except (RecursionError, OverflowError):
+    except (RecursionError, ArithmeticError):
         return False
 
 
@@ -108,11 +105,15 @@ def _training(_: Inputs, files: Files) -> bool:
     weights, logits = _arrays(files["weights.npz"]), _arrays(files["logits.npz"])
     shapes = weight_shapes(result.layers, (1, 1))  # any size: weights follow from the layers
     n_classes = result.layers[-1]["output_shape"][-1]
-    shapes |= {"test": (result.test_n_total, n_classes)}
-    shapes |= {"train": (result.train_n_total, n_classes)}
+    scores = {"test": result.test_score, "train": result.train_score}
+    shapes |= {part: (score["n_total"], n_classes) for part, score in scores.items()}
     return (
         set(files) == {"result.json", "weights.npz", "logits.npz"}
         and set(logits) == {"test", "train"}
+        and all(
+            score == score_of_counts(score["n_correct"], score["n_total"], score["loss"])
+            for score in scores.values()
+        )
         and {name: array.shape for name, array in {**weights, **logits}.items()} == shapes
         and all(array.dtype == np.float32 for array in (*weights.values(), *logits.values()))
     )

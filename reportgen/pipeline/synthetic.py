@@ -77,20 +77,14 @@ def make_trained(job: TrainingJob, outcome: Outcome) -> Trained:
     fitted = dataset.y_train[: job.n_fitted]
     logits_test = _logits(dataset.y_test, dataset.n_classes, outcome.right_test, outcome.margin)
     logits_train = _logits(fitted, dataset.n_classes, outcome.right_train, outcome.margin)
-    test = score_of_logits(logits_test, dataset.y_test)
-    train = score_of_logits(logits_train, fitted)
     return Trained(
         name=job.name,
         weights=_weights(plan),
         history=_history(job, outcome),
         logits_test=logits_test,
         logits_train=logits_train,
-        train_n_correct=train["n_correct"],
-        train_n_total=train["n_total"],
-        train_loss=train["loss"],
-        test_n_correct=test["n_correct"],
-        test_n_total=test["n_total"],
-        test_loss=test["loss"],
+        train_score=score_of_logits(logits_train, fitted),
+        test_score=score_of_logits(logits_test, dataset.y_test),
         seconds=0.0,
         n_parameters=plan.n_parameters,
         layers=describe_layers(plan),

@@ -258,7 +258,7 @@ def _expected(context: StudyContext) -> dict[str, Any]:
     models = {}
     for model in _repeated(context):
         seeds = [job.seed for job in _runs_of(context, model)]
-        n_total = context.trained[model].test_n_total
+        n_total = context.trained[model].test_score["n_total"]
         models[model] = {"n_runs": len(seeds), "n_total": n_total, "seeds": seeds}
     return {"models": models}
 

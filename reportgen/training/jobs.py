@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reportgen.config.model_settings import ModelSettings
 from reportgen.datasets.dataset import Dataset
 from reportgen.errors import TrainingError
-from reportgen.evaluation.scores import Score, score_of_counts
+from reportgen.evaluation.scores import Score
 
 Array = NDArray[Any]
 Pairing = Literal["matched", "softmax_as_logits", "logits_as_probabilities"]
@@ -84,10 +84,8 @@ class Trained:
         logits_test: float32, shape (n_test, n_classes): the softmax's input,
             even where the model includes the softmax.
         logits_train: the same, shape (n_fitted, n_classes), for all images fitted to.
-        train_n_correct, train_n_total: counts over the images fitted to, after the last
-            update, in inference mode.
-        train_loss: mean cross-entropy over the same images, in nats, from the logits.
-        test_n_correct, test_n_total, test_loss: the same for the test images.
+        train_score: of ``logits_train``, after the last update, in inference mode.
+        test_score: of ``logits_test``.
         seconds: wall time of building, training and measuring.
         n_parameters: number of trained parameters.
         layers: those of the Keras model; each has at least ``name``, ``kind``,
@@ -100,25 +98,11 @@ class Trained:
     history: dict[str, list[float]]
     logits_test: NDArray[np.float32]
     logits_train: NDArray[np.float32]
-    train_n_correct: int
-    train_n_total: int
-    train_loss: float
-    test_n_correct: int
-    test_n_total: int
-    test_loss: float
+    train_score: Score
+    test_score: Score
     seconds: float
     n_parameters: int
     layers: list[dict[str, Any]]
-
-    @property
-    def train_score(self) -> Score:
-        """Counts, accuracy and loss on the images fitted to, after training."""
-        return score_of_counts(self.train_n_correct, self.train_n_total, self.train_loss)
-
-    @property
-    def test_score(self) -> Score:
-        """The same on the test images."""
-        return score_of_counts(self.test_n_correct, self.test_n_total, self.test_loss)
 
 
 @dataclass(frozen=True)

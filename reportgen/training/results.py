@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 KIND = "training"
 DIVERGED_FILE = "diverged.json"
 
-_SCALARS = ("name", "history", "train_n_correct", "train_n_total", "train_loss", "test_n_correct",
-            "test_n_total", "test_loss", "n_parameters", "layers")  # fmt: skip
+_PLAIN = ("name", "history", "train_score", "test_score", "n_parameters", "layers")
 
 
 def pack_trained(trained: Trained | Diverged) -> dict[str, bytes]:
@@ -26,7 +25,7 @@ def pack_trained(trained: Trained | Diverged) -> dict[str, bytes]:
 
     if isinstance(trained, Diverged):
         return {DIVERGED_FILE: json.dumps({"epoch": trained.epoch}).encode()}
-    about = {name: getattr(trained, name) for name in _SCALARS}
+    about = {name: getattr(trained, name) for name in _PLAIN}
     return {
         "result.json": json.dumps(about, ensure_ascii=False, allow_nan=False).encode(),
         "weights.npz": pack_arrays(trained.weights),

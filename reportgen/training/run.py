@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -155,24 +154,17 @@ def _measure(job: TrainingJob, network: Network, history: History, started: floa
     fitted = slice(0, job.n_fitted)
     logits_train = _finite_logits(network, job.dataset.x_train[fitted], epochs)
     logits_test = _finite_logits(network, job.dataset.x_test, epochs)
-    train = score_of_logits(logits_train, job.dataset.y_train[fitted])
-    test = score_of_logits(logits_test, job.dataset.y_test)
-    layers: list[dict[str, Any]] = describe_layers(network.model)
     return Trained(
         name=job.name,
         weights=network.weights(),
         history=history,
         logits_test=logits_test,
         logits_train=logits_train,
-        train_n_correct=train["n_correct"],
-        train_n_total=train["n_total"],
-        train_loss=train["loss"],
-        test_n_correct=test["n_correct"],
-        test_n_total=test["n_total"],
-        test_loss=test["loss"],
+        train_score=score_of_logits(logits_train, job.dataset.y_train[fitted]),
+        test_score=score_of_logits(logits_test, job.dataset.y_test),
         seconds=time.monotonic() - started,
         n_parameters=network.model.count_params(),
-        layers=layers,
+        layers=describe_layers(network.model),
     )
 
 

@@ -179,7 +179,7 @@ def _beyond(evidence: Evidence, again: _Again) -> Iterator[Difference]:
     """Differences that no version of TensorFlow and no processor explains."""
     for name, trained in again.models.items():
         path, model = f"models.{name}", evidence.model(name)
-        n_test, n_fitted = trained.test_n_total, trained.train_n_total
+        n_test, n_fitted = trained.test_score["n_total"], trained.train_score["n_total"]
         for part, right in (("train", trained.train_score), ("test", trained.test_score)):
             place, found = f"{path}.{part}", model["train"] if part == "train" else model["test"]
             accuracy, loss = right["accuracy"], right["loss"]

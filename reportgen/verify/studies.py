@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.dataset import Dataset
 from reportgen.evaluation.record_types import Rounding, rounding_of
+from reportgen.evaluation.scores import Score, score_of_counts
 from reportgen.evidence.record import EvidenceRecord, ModelRecord
 from reportgen.pipeline.plan import RunPlan
 from reportgen.studies.catalogue import load_study
@@ -147,16 +148,17 @@ def _trained(record: ModelRecord, model: Evaluated, direction: int) -> Trained:
         history=record["training"]["history"],
         logits_test=test,
         logits_train=train,
-        train_n_correct=record["train"]["n_correct"],
-        train_n_total=record["train"]["n_total"],
-        train_loss=record["train"]["loss"],
-        test_n_correct=record["test"]["n_correct"],
-        test_n_total=record["test"]["n_total"],
-        test_loss=record["test"]["loss"],
+        train_score=_score(record["train"]),
+        test_score=_score(record["test"]),
         seconds=0.0,
         n_parameters=record["architecture"]["n_parameters"],
         layers=[dict(layer) for layer in record["architecture"]["layers"]],
     )
+
+
+def _score(found: Score) -> Score:
+    """A score of the evidence with its accuracy computed again, and nothing else."""
+    return score_of_counts(found["n_correct"], found["n_total"], found["loss"])
 
 
 def _moved(logits: Values, bounds: Values, direction: int) -> NDArray[np.float32]:

@@ -20,6 +20,7 @@ from small_project import (
     write_project,
 )
 
+from reportgen.evaluation.scores import score_of_counts
 from reportgen.pipeline.stored_results import is_sound
 from reportgen.storage.disk import sha256
 from reportgen.storage.npz import pack_arrays
@@ -118,6 +119,10 @@ def json_with(**changes: Any) -> Change:
     return change
 
 
+def scores_changed(**changes: Any) -> Change:
+    return json_changed(lambda result: result["test_score"].update(changes))
+
+
 def json_changed(change: Callable[[Any], object]) -> Change:
     def changed(content: bytes) -> bytes:
         value = json.loads(content)
@@ -156,15 +161,19 @@ def of_other_shape(arrays: dict[str, Any]) -> None:
 
 
 JSON_FILES = [("training", "result"), ("evidence", "measured"), ("figure", "pictures")]
+SCORE = score_of_counts(0, 1, 0.1)
 HOSTILE = [
     *[("training", "result.json", make) for make in (nested, no_text, empty_object, a_list)],
-    ("training", "result.json", json_with(test_n_correct="many")),
-    ("training", "result.json", json_with(train_loss=float("nan"))),
+    ("training", "result.json", json_with(test_score={**SCORE, "n_correct": "many"})),
+    ("training", "result.json", json_with(train_score={**SCORE, "loss": float("nan")})),
     ("training", "result.json", json_with(history={"loss": ["low"]})),
     ("training", "result.json", json_with(layers=[])),
     ("training", "result.json", json_with(layers=[{"name": "a", "kind": "dense"}])),
     ("training", "result.json", json_with(more=1)),
-    ("training", "result.json", json_with(test_n_total=10**9)),
+    ("training", "result.json", json_with(test_score=score_of_counts(0, 10**9, 0.1))),
+    ("training", "result.json", json_with(test_score={**SCORE, "n_total": 0})),
+    ("training", "result.json", scores_changed(accuracy=1.0)),
+    ("training", "result.json", scores_changed(more=1)),
     *[("training", "weights.npz", make) for make in (nested, pickled, bomb)],
     ("training", "weights.npz", arrays_changed(of_other_type)),
     ("training", "weights.npz", arrays_changed(of_other_shape)),

@@ -6,7 +6,7 @@ from made_up_trained import make_trained
 from training_jobs import make_job
 
 from reportgen.evaluation.intervals import repeated_difference
-from reportgen.evaluation.scores import ratio
+from reportgen.evaluation.scores import ratio, score_of_counts
 from reportgen.studies.context import StudyContext
 from reportgen.studies.repeats import STUDY, RepeatedRuns, compare_runs, measure_runs
 from reportgen.training.jobs import Trained
@@ -27,7 +27,7 @@ def runs(*n_correct: int, n_total: int = 1000) -> RepeatedRuns:
 
 
 def run(n_correct: int, n_total: int = 1000) -> Trained:
-    return replace(RESULT, test_n_correct=n_correct, test_n_total=n_total)
+    return replace(RESULT, test_score=score_of_counts(n_correct, n_total, 0.1))
 
 
 def test_spread_by_hand() -> None:
@@ -113,9 +113,9 @@ def test_runs_are_the_models_own_and_those_with_the_seeds_after_it() -> None:
     digits = found["models"]["digits"]
     assert digits["seeds"] == [7, 8, 9]
     assert digits["test_n_correct"] == [
-        trained["digits"].test_n_correct,
-        extra["digits (seed 8)"].test_n_correct,
-        extra["digits (seed 9)"].test_n_correct,
+        trained["digits"].test_score["n_correct"],
+        extra["digits (seed 8)"].test_score["n_correct"],
+        extra["digits (seed 9)"].test_score["n_correct"],
     ]
     assert found["comparison"]["models"] == ["digits", "fashion"]
     json.dumps(found, allow_nan=False)

@@ -10,6 +10,7 @@ from made_up_trained import make_trained
 from study_of_one import measured
 from training_jobs import PATTERNS, make_job
 
+from reportgen.evaluation.scores import score_of_counts
 from reportgen.studies import shuffled_labels
 from reportgen.studies.shuffled_labels import measure_memory, shuffle_labels, with_shuffled_labels
 
@@ -51,7 +52,10 @@ def test_verdicts_on_shuffled_labels(
     n_train_right: int, n_test_right: int, train_verdict: str, test_verdict: str
 ) -> None:
     job, n_kept = with_shuffled_labels(make_job("digits"))
-    trained = replace(make_trained(job), train_n_correct=n_train_right, test_n_correct=n_test_right)
+    made = make_trained(job)
+    train = score_of_counts(n_train_right, made.train_score["n_total"], 0.1)
+    test = score_of_counts(n_test_right, made.test_score["n_total"], 0.1)
+    trained = replace(made, train_score=train, test_score=test)
     found = measure_memory(job, n_kept, trained)
     assert (found["train_verdict"], found["test_verdict"]) == (train_verdict, test_verdict)
 

@@ -176,16 +176,12 @@ def _trained(job: TrainingJob) -> Trained:
     fitted = job.dataset.y_train[: job.n_fitted]
     on_test = _logits(rng, job.dataset.y_test, job.dataset.n_classes, test)
     on_train = _logits(rng, fitted, job.dataset.n_classes, train)
-    tested = score_of_logits(on_test, job.dataset.y_test)
-    trained = score_of_logits(on_train, fitted)
     return dataclasses.replace(
         base,
         logits_test=on_test,
         logits_train=on_train,
-        test_n_correct=tested["n_correct"],
-        test_loss=tested["loss"],
-        train_n_correct=trained["n_correct"],
-        train_loss=trained["loss"],
+        test_score=score_of_logits(on_test, job.dataset.y_test),
+        train_score=score_of_logits(on_train, fitted),
     )
 
 

@@ -65,7 +65,7 @@ def with_epochs(job: TrainingJob, epochs: int) -> TrainingJob:
 def bits(trained: Trained) -> dict[str, bytes]:
     """All that must be the same when the same job is trained again."""
     arrays = trained.weights | {"test": trained.logits_test, "train": trained.logits_train}
-    texts = {"history": repr(trained.history), "loss": repr(trained.train_loss)}
+    texts = {"history": repr(trained.history), "loss": repr(trained.train_score["loss"])}
     return {name: array.tobytes() for name, array in arrays.items()} | {
         name: text.encode() for name, text in texts.items()
     }

@@ -90,7 +90,7 @@ def test_measurements_are_those_of_the_final_weights(
     trained: dict[str, Trained], name: str
 ) -> None:
     result = trained[name]
-    assert result.train_n_total == 400
+    assert result.train_score["n_total"] == 400
     parts = [
         ("train", PATTERNS.x_train[:400], PATTERNS.y_train[:400], result.logits_train),
         ("test", PATTERNS.x_test, PATTERNS.y_test, result.logits_test),
@@ -100,10 +100,10 @@ def test_measurements_are_those_of_the_final_weights(
         np.testing.assert_allclose(logits, expected, atol=1e-4)
         assert logits.dtype == np.float32
         n_correct = int((expected.argmax(axis=-1) == labels).sum())
-        assert getattr(result, f"{split}_n_correct") == n_correct
-        assert getattr(result, f"{split}_n_total") == len(labels)
+        score = getattr(result, f"{split}_score")
+        assert (score["n_correct"], score["n_total"]) == (n_correct, len(labels))
         loss = cross_entropy(expected, labels).mean()
-        assert getattr(result, f"{split}_loss") == pytest.approx(loss, rel=1e-4)
+        assert score["loss"] == pytest.approx(loss, rel=1e-4)
     held_back = forward(result.weights, PATTERNS.x_train[400:])
     right = (held_back.argmax(axis=-1) == PATTERNS.y_train[400:]).mean()
     assert result.history["val_accuracy"][-1] == pytest.approx(right)
@@ -111,14 +111,14 @@ def test_measurements_are_those_of_the_final_weights(
 
 def test_it_learns(trained: dict[str, Trained]) -> None:
     result = trained["default"]
-    assert result.test_n_correct / result.test_n_total > 0.9
+    assert result.test_score["accuracy"] > 0.9
     assert result.history["loss"] == sorted(result.history["loss"], reverse=True)
     assert set(result.history) == {"accuracy", "loss"}
 
 
 def test_history_is_the_running_mean_while_weights_change(trained: dict[str, Trained]) -> None:
     result = trained["default"]
-    assert result.history["loss"][-1] > result.train_loss
+    assert result.history["loss"][-1] > result.train_score["loss"]
     assert result.history["loss"][0] == pytest.approx(np.log(10), rel=0.3)
     n_correct = [accuracy * 500 for accuracy in result.history["accuracy"]]
     assert n_correct == pytest.approx([round(n) for n in n_correct])
