@@ -1,7 +1,8 @@
-"""Finds the files that are installed with the program and with other packages."""
+"""Finds the files that are installed with the program and with other packages, and fonts."""
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,3 +43,24 @@ def package_dir(name: str) -> Path:
             f"the Python package {name} is not installed.\nInstall reportgen's dependencies again."
         )
     return Path(next(iter(spec.submodule_search_locations)))
+
+
+@cache
+def fonts_of_this_machine(pattern: str) -> tuple[Path, ...]:
+    """The font files that match a Fontconfig pattern, sorted; none where Fontconfig is missing."""
+    import subprocess
+
+    # Printing sets this variable, so that Pango sees the packaged fonts only.
+    environment = {key: value for key, value in os.environ.items() if key != "FONTCONFIG_FILE"}
+    try:
+        listing = subprocess.run(
+            ["fc-list", pattern, "file"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    return tuple(sorted(Path(line.rstrip(": ")) for line in listing.stdout.splitlines()))

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from reportgen.answers.prose_check.statements import report_contradictions
 from reportgen.config.assignments import Assignment, make_assignment
+from reportgen.figures.catalogue import draw as draw_figure
 from reportgen.pipeline.rendering import (
     Files,
     FolderSpec,
     NoCache,
     Pictures,
     compose_report,
-    draw_figure,
     render_folder,
 )
 

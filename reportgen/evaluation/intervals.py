@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 Z95 = 1.959963984540054  # 97.5 % quantile of the standard normal distribution
 SIGNIFICANT = 0.05
@@ -113,16 +114,11 @@ def _sign_test(b: int, c: int) -> float:
     return 2 * float(betainc(max(b, c), min(b, c) + 1, 0.5))
 
 
-def mean(values: Sequence[float]) -> float:
-    """The arithmetic mean."""
-    return math.fsum(values) / len(values)
-
-
 def sample_sd(values: Sequence[float]) -> float | None:
     """The standard deviation with n - 1, or None for fewer than two values."""
     if len(values) < 2:
         return None
-    centre = mean(values)
+    centre = fmean(values)
     return math.sqrt(math.fsum((value - centre) ** 2 for value in values) / (len(values) - 1))
 
 
@@ -184,11 +180,11 @@ def repeated_difference(
         sd = sample_sd(values)
         if sd is None:
             raise ValueError("repeated_difference needs at least two runs of each model")
-        centre = mean(values)
+        centre = fmean(values)
         seed_variance = sd * sd / len(values)
         variance += seed_variance + _image_variance(centre, n_images)
         seed_terms += seed_variance**2 / (len(values) - 1)
-    difference = mean(first) - mean(second)
+    difference = fmean(first) - fmean(second)
     degrees = variance**2 / seed_terms if seed_terms else math.inf
     half = t_quantile(degrees) * math.sqrt(variance)
     finite = None if math.isinf(degrees) else degrees

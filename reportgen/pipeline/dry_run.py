@@ -53,12 +53,7 @@ def dry_run(job: ReportJob, run: Run) -> None:
         DataError: one of the user's own datasets is damaged.
     """
     datasets = {
-        name: [
-            located.title,
-            list(located.class_names),
-            located.tier,
-            *_shape(name, run),
-        ]
+        name: [located.title, list(located.class_names), located.tier, *_shape(name, run)]
         for name, located in run.located.items()
     }
     inputs = dry_run_inputs(run.plan, job.assignment.files, job.record(), datasets)
@@ -128,14 +123,7 @@ def synthetic_cases(job: ReportJob, run: Run) -> Iterator[tuple[str, Evidence]]:
     plan = run.plan
     n_images = _n_images(plan)
     datasets = {
-        name: make_dataset(
-            name,
-            located.title,
-            located.tier,
-            located.class_names,
-            _shape(name, run),
-            n_images,
-        )
+        name: make_dataset(located, _shape(name, run), n_images)
         for name, located in run.located.items()
     }
     for description, first, others, train, margin, overfits in _CASES:

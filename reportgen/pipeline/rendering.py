@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from reportgen.answers.compose import compose, without_pictures
 from reportgen.answers.document import Figure, Report, strip_marks
@@ -21,11 +21,14 @@ from reportgen.answers.prose_check.statements import Statement, contradicted
 from reportgen.config.assignments import Assignment
 from reportgen.evidence.check import evidence_json
 from reportgen.evidence.record import SPLITS, Evidence
+from reportgen.figures.catalogue import draw as draw_figure
+from reportgen.figures.drawing.spec import FigureSpec, Picture, pack_pictures, unpack_pictures
 from reportgen.pipeline import keys
 from reportgen.pipeline.ledger import Ledger
 from reportgen.pipeline.versions import native_versions
 from reportgen.publish.manifest import FileEntry, entries_of, make_manifest
 from reportgen.render.manuscript import Interactive, Manuscript
+from reportgen.render.pad import make_pad
 from reportgen.render.system_fonts import fonts_beside_ours, undrawable
 from reportgen.report_folder import (
     ARRAYS_FILE,
@@ -40,15 +43,12 @@ from reportgen.storage.disk import sha256
 from reportgen.storage.npz import pack_arrays
 from reportgen.storage.store import Inputs
 
-if TYPE_CHECKING:
-    from reportgen.figures.drawing.spec import FigureSpec, Picture
-
 FIGURE_KIND = "figure"
 # What the manifest inside the PDF says besides the files, so that the PDF alone can be verified.
 ATTACHED_KEYS = ("version", "data_tier", "models", "provenance", "versions", "system_fonts")
 
 Files = dict[str, bytes]
-Pictures = dict[str, "tuple[Picture, ...]"]
+Pictures = dict[str, tuple[Picture, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,8 +136,6 @@ class StoreCache:
 
     def draw(self, figures: Mapping[str, FigureSpec]) -> Pictures:
         """Draw the figures that the store lacks."""
-        from reportgen.figures.drawing.spec import pack_pictures, unpack_pictures
-
         pictures, reused = {}, []
         why = self.ledger.why("figures", figures_inputs(figures))
         with self.ledger.timed("figures") as timing:
@@ -192,21 +190,12 @@ def _epoch(date: str | None) -> int | None:
 def _pad(evidence: Evidence) -> Interactive | None:
     if not evidence.record["report"]["settings"].get("output", {}).get("interactive", True):
         return None
-    from reportgen.render.pad import make_pad
-
     return make_pad(evidence)
 
 
 def figures_inputs(figures: Mapping[str, FigureSpec]) -> Inputs:
     """All that a report's pictures depend on."""
     return keys.figures_inputs({name: spec.digest() for name, spec in figures.items()})
-
-
-def draw_figure(spec: FigureSpec) -> tuple[Picture, ...]:
-    """The pictures of one figure."""
-    from reportgen.figures.catalogue import draw
-
-    return draw(spec)
 
 
 def weight_files(weights: Mapping[str, bytes]) -> Files:

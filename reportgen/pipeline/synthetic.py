@@ -6,7 +6,7 @@ right, how sure the model is, and whether it overfits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.config.model_settings import Conv2DLayer, DenseLayer, DropoutLayer, MaxPooling2DLayer
-from reportgen.datasets.dataset import Dataset, Tier
+from reportgen.datasets.dataset import Dataset
+from reportgen.datasets.locate import Located
 from reportgen.evaluation.scores import score_of_logits
 from reportgen.training.architecture import NetworkPlan, OutputLayer, kind_of, plan_network
 from reportgen.training.jobs import FirstStep, Trained, TrainingJob
@@ -38,25 +39,18 @@ class Outcome:
     overfits: bool
 
 
-def make_dataset(
-    name: str,
-    title: str,
-    tier: Tier,
-    class_names: Sequence[str],
-    image_shape: tuple[int, int],
-    n_images: int,
-) -> Dataset:
+def make_dataset(located: Located, image_shape: tuple[int, int], n_images: int) -> Dataset:
     """A dataset of noise: ``n_images`` to train on and as many to test on, each class in turn."""
     rng = np.random.default_rng(0)
     shape = (n_images, *image_shape)
     x_train, x_test = (rng.integers(0, 256, shape, dtype=np.uint8) for _ in range(2))
     x_train[:, 0, 0] = x_test[:, 0, 0] = 0
-    labels = np.arange(n_images, dtype=np.int64) % len(class_names)
+    labels = np.arange(n_images, dtype=np.int64) % len(located.class_names)
     return Dataset(
-        name=name,
-        title=title,
-        tier=tier,
-        class_names=tuple(class_names),
+        name=located.name,
+        title=located.title,
+        tier=located.tier,
+        class_names=located.class_names,
         x_train=x_train,
         y_train=labels,
         x_test=x_test,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import unicodedata
 from functools import cache
 from pathlib import Path
 
 from reportgen.errors import RenderError
 from reportgen.render.fonts import FACES, SLICES, code_points
+from reportgen.resources import fonts_of_this_machine
 from reportgen.storage.disk import sha256
 
 _INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
@@ -93,21 +92,8 @@ def _covered() -> frozenset[int]:
     return frozenset(points)
 
 
-@cache
 def _fonts_with(point: int) -> tuple[Path, ...]:
-    environment = {key: value for key, value in os.environ.items() if key != "FONTCONFIG_FILE"}
-    try:
-        listing = subprocess.run(
-            ["fc-list", f":charset={point:x}:color=false", "file"],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=60,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ()
-    return tuple(sorted(Path(line.rstrip(": ")) for line in listing.stdout.splitlines()))
+    return fonts_of_this_machine(f":charset={point:x}:color=false")
 
 
 def _package(char: str) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 from reportgen.config.field_types import Name
 from reportgen.evaluation.intervals import (
-    mean,
     repeated_difference,
     sample_sd,
     sd_factors,
@@ -139,7 +139,7 @@ class Repeats(Record):
 def measure_runs(runs: Sequence[RepeatedRun]) -> RepeatedRuns:
     """The spread of one model's accuracy over at least two runs with different seeds."""
     accuracies = [run["accuracy"] for run in runs]
-    n, centre, sd = len(runs), mean(accuracies), sample_sd(accuracies)
+    n, centre, sd = len(runs), fmean(accuracies), sample_sd(accuracies)
     assert sd is not None, "at least two runs"
     t = t_quantile(n - 1)
     return {

@@ -8,12 +8,9 @@ report still have the whole name.
 
 from __future__ import annotations
 
-import subprocess
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import import_module
-from importlib.resources import files
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
@@ -22,6 +19,7 @@ from numpy.typing import NDArray
 
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.matplotlib_import import import_matplotlib
+from reportgen.resources import fonts_of_this_machine, package_dir
 
 import_matplotlib()
 
@@ -36,6 +34,7 @@ Weight = Literal["Regular", "Semibold"]
 _ELLIPSIS = "…"
 _NO_GLYPH = "\ufffd"
 _INVISIBLE = ("Cc", "Cf", "Mn", "Zl", "Zp")
+_FORMATS = (".ttf", ".otf", ".ttc")
 _UNITS = 100.0  # outlines are taken at this size, then scaled
 
 
@@ -145,8 +144,7 @@ def sans_file(weight: Weight) -> FilePath:
     Raises:
         RenderError: its package is damaged.
     """
-    package = import_module("font_source_sans_pro")
-    path = FilePath(str(files(package) / "files" / f"SourceSansPro-{weight}.otf"))
+    path = package_dir("font_source_sans_pro") / "files" / f"SourceSansPro-{weight}.otf"
     if not path.is_file():
         raise RenderError(
             f"the figures' font is missing: {path}\n"
@@ -170,15 +168,6 @@ def _lacking(text: str, weight: Weight) -> list[str]:
     return [c for c in dict.fromkeys(text) if not any(ord(c) in _characters(f) for f in fonts)]
 
 
-@cache
 def _system_font(character: str) -> FilePath | None:
-    query = ["fc-list", f":charset={ord(character):x}:scalable=true:color=false", "file"]
-    try:
-        listed = subprocess.run(query, capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        listed = ""
-    paths = sorted(line.rpartition(":")[0].strip() for line in listed.splitlines())
-    for path in map(FilePath, filter(None, paths)):
-        if path.suffix.lower() in {".ttf", ".otf", ".ttc"}:
-            return path
-    return None
+    fonts = fonts_of_this_machine(f":charset={ord(character):x}:scalable=true:color=false")
+    return next((path for path in fonts if path.suffix.lower() in _FORMATS), None)
