@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import CodeType
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound
+from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup
@@ -43,15 +43,11 @@ class AnswerEnvironment(ImmutableSandboxedEnvironment):
         return _COMPILED[key]
 
 
-class _Texts(BaseLoader):
-    def __init__(self, texts: dict[str, str]) -> None:
-        self.texts = texts
-
-    def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
-        if template not in self.texts:
-            there = nearest(template, (name for name in self.texts if name.endswith(".md")))
-            raise TemplateNotFound(template, f"there is no text {template!r} to include. {there}")
-        return strip_marks(self.texts[template]), template, lambda: True
+def _load(texts: Mapping[str, str], name: str) -> tuple[str, str, Callable[[], bool]]:
+    if name not in texts:
+        there = nearest(name, (each for each in texts if each.endswith(".md")))
+        raise TemplateNotFound(name, f"there is no text {name!r} to include. {there}")
+    return strip_marks(texts[name]), name, lambda: True
 
 
 class _Unset(StrictUndefined):
@@ -72,7 +68,7 @@ class _Unset(StrictUndefined):
 def make_environment(api: TemplateApi) -> AnswerEnvironment:
     """The sandbox in which the templates and answers of one report are rendered."""
     environment = AnswerEnvironment(
-        loader=_Texts(api.texts),
+        loader=FunctionLoader(lambda name: _load(api.texts, name)),
         autoescape=True,
         undefined=_Unset,
         trim_blocks=True,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import groupby
-from operator import itemgetter
 
 from markupsafe import Markup
 from pygments.lexer import Lexer
@@ -34,20 +33,11 @@ def highlight_code(code: str, language: str) -> Markup:
     An unknown language is plain text.
     """
     tokens = _lexer(language).get_tokens(code.strip("\n"))
-    classed = ((_class(token), text) for token, text in tokens)
-    return (
-        Markup("")
-        .join(
-            Markup('<span class="{}">{}</span>').format(name, text)
-            if name
-            else Markup("{}").format(text)
-            for name, text in (
-                (name, "".join(text for _, text in group))
-                for name, group in groupby(classed, key=itemgetter(0))
-            )
-        )
-        .rstrip("\n")
-    )
+    marked = Markup("")
+    for name, group in groupby(tokens, key=lambda pair: _class(pair[0])):
+        text = "".join(text for _, text in group)
+        marked += Markup('<span class="{}">{}</span>').format(name, text) if name else text
+    return marked.rstrip("\n")
 
 
 def _class(token: _TokenType) -> str:

@@ -79,10 +79,8 @@ def print_html(
         RenderError: WeasyPrint warned or failed.
         StoreError: the temporary folder is full or cannot be written.
     """
-    files = dict(resources)
-    for number, enclosure in enumerate(enclosures):
-        files[f"{SCHEME}file/{number}"] = Resource(enclosure.content, enclosure.media)
-    fetcher = _Fetcher(files)
+    attached = {f"{SCHEME}file/{number}": each for number, each in enumerate(enclosures)}
+    fetcher = _Fetcher({**resources, **attached})
     with _LOCK, _no_warnings(), _one_garbage_collection(), warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its ICC profile open
         try:

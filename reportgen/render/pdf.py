@@ -98,15 +98,15 @@ def _with_list_starts(html: str) -> str:
 def _source(name: str, content: bytes) -> Enclosure:
     media = _MEDIA.get(PurePosixPath(name).suffix, "application/octet-stream")
     description = _DESCRIPTIONS.get(name, "A source of this report")
-    return Enclosure(name, content, media, description, "Source")
+    return Enclosure(content, media, name, description, "Source")
 
 
 def _figure_data(report: Report) -> list[Enclosure]:
     return [
         Enclosure(
-            f"figure-{block.number:02}.csv",
             table_as_csv(block.spec.table),
             "text/csv",
+            f"figure-{block.number:02}.csv",
             f"The numbers in figure {block.number}",
             "Data",
         )

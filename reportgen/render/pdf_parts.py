@@ -16,19 +16,15 @@ class Resource:
 
 
 @dataclass(frozen=True)
-class Enclosure:
+class Enclosure(Resource):
     """A file attached to the PDF.
 
     Attributes:
         name: the file's name.
-        content: its bytes.
-        media: its MIME type.
         description: what it is, in words.
         relationship: ``Source`` of the document, or ``Data`` behind a figure.
     """
 
     name: str
-    content: bytes
-    media: str
     description: str
     relationship: str

@@ -91,9 +91,10 @@ class _Pieces:
         language = token.info.split()[0] if token.info.strip() else "text"
         return self.add(self.elements.listing(code, language), block=True)
 
-    def add_formula(self, token: Token, *, display: bool, block: bool) -> str:
+    def add_formula(self, token: Token) -> str:
         tex = fill_tex(token.content.strip(), self.elements.inline_text)
-        return self.add(self.elements.mathematics(tex, display=display), block=block)
+        formula = self.elements.mathematics(tex, display=token.type != "math_inline")
+        return self.add(formula, block=token.type == "math_block")
 
 
 def render_prose(text: str, elements: Elements, where: str, heading_level: int = 3) -> Markup:
@@ -177,8 +178,7 @@ def _markdown() -> MarkdownIt:
 
 def _formula(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any]) -> str:
     pieces: _Pieces = env["pieces"]
-    kind = tokens[i].type
-    return pieces.add_formula(tokens[i], display=kind != "math_inline", block=kind == "math_block")
+    return pieces.add_formula(tokens[i])
 
 
 def _code(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any]) -> str:
