@@ -69,15 +69,15 @@ CASES = {
     ),
     "leaders merged, in notes": Case(
         NOTES, "softmax-argmax", leaders_merged,
-        "the class needs no softmax",
+        "For the class alone, argmax of the logits would do",
         "exceeds that of Bag so slightly that in 32 bits both get the same probability.",
-        "If two entries are equal, the first index is returned.",
+        "of equal entries, the first.",
     ),
     "a runner-up stored as 0": Case(
         DEFAULT, "predictions-array", top_stored(1.0, zeros=9),
         "",
         "with 0 (so small that 32-bit arithmetic stores 0).",
-        "Indices count from 0",
+        "(counted from 0), which stands for",
         top_stored(0.9, zeros=0),
     ),
     "one epoch": Case(
@@ -117,8 +117,8 @@ CASES = {
     "data that the tutorial does not have": Case(
         DEFAULT, "training-images", own_data,
         "which the tutorial shows",
-        "only the number in `train_images[...]` is new.",
-        "No pixel was changed",
+        "Only the number in `train_images[...]` is new, no pixel was changed.",
+        "before preprocessing",
     ),
     "one sample image, which is right": Case(
         OVERVIEW, "samples", one_sample_image,

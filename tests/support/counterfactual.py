@@ -254,6 +254,16 @@ def named(record: dict[str, Any]) -> None:
     record["report"]["settings"]["selections"] = {"chosen": [300]}
 
 
+def set_aside(record: dict[str, Any]) -> None:
+    """A fifth of the training images kept for validation."""
+    model = record["models"]["digits"]
+    model["train"] |= {"n_total": 2400, "n_correct": 2388}
+
+
+def training_reversed(record: dict[str, Any]) -> None:
+    record["models"]["fashion"]["train"]["accuracy"] = 0.999
+
+
 def of_sample(record: dict[str, Any]) -> None:
     for model in record["models"].values():
         model["dataset"]["tier"] = "sample"
