@@ -8,39 +8,45 @@ import subprocess
 import sys
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import made_up
 import pytest
+from own_tests import constant_of, own_test
 from pictures import assert_picture_is_sound
+from places import SUPPORT
 
 import reportgen.figures
 from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
 from reportgen.figures.catalogue import FIGURES, check_call, draw, load_figure, plan
 from reportgen.figures.drawing.spec import Drawing, FigureSpec
+from reportgen.studies.catalogue import STUDIES
 
 EVERY_FIGURE = pytest.mark.parametrize("name", FIGURES)
 
 
 def arguments_of(name: str) -> dict[str, Any]:
     """The arguments that a figure is tested with; the figure's own test file has them."""
-    arguments: dict[str, Any] = import_module(f"figures.test_{name}").ARGUMENTS
+    what = "the arguments that the tests of all figures call it with"
+    arguments: dict[str, Any] = constant_of("figures", name, "ARGUMENTS", what)
     return arguments
 
 
 def planned(name: str, evidence: Evidence) -> FigureSpec:
-    return plan(name, evidence, **arguments_of(name))
+    try:
+        return plan(name, evidence, **arguments_of(name))
+    except RenderError as error:
+        error.add_note("tests/studies/test_STUDY.py makes it up in made_up(rng, models)")
+        raise
 
 
 def test_every_module_of_the_package_is_a_figure_and_has_a_test() -> None:
     found = {path.stem for path in Path(reportgen.figures.__file__).parent.glob("*.py")}
     assert set(FIGURES) == found - {"__init__", "catalogue"}
     assert all(isinstance(load_figure(name), Drawing) for name in FIGURES)
-    tests = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
-    assert set(FIGURES) <= tests
+    assert all(own_test("figures", name) for name in FIGURES)
 
 
 @EVERY_FIGURE
@@ -142,10 +148,14 @@ def test_what_the_evidence_lacks_is_named(
         plan(name, evidence, **arguments)
 
 
-@pytest.mark.parametrize(("name", "study"), [("reliability", "confidence"), ("spread", "repeats")])
-def test_a_study_that_was_not_run_is_named(name: str, study: str) -> None:
-    with pytest.raises(RenderError, match=study):
-        planned(name, made_up.make_evidence(studies={}))
+@EVERY_FIGURE
+def test_a_figure_that_needs_a_study_says_which(name: str) -> None:
+    said = ""
+    try:
+        draw(planned(name, made_up.make_evidence(studies={})))
+    except RenderError as error:
+        said = str(error)
+    assert not said or any(f"needs the study {study!r}" in said for study in STUDIES), said
 
 
 PROGRAM = textwrap.dedent(
@@ -184,7 +194,7 @@ def test_bytes_do_not_depend_on_the_process_and_home_is_left_alone(tmp_path: Pat
         home.chmod(0o500)
         environment = {
             **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(Path(made_up.__file__).parent), str(folder)]),
+            "PYTHONPATH": os.pathsep.join(map(str, (SUPPORT, SUPPORT.parent, folder))),
             "HOME": str(home),
             "TZ": zone,
             "PYTHONHASHSEED": hash_seed,

@@ -7,8 +7,13 @@ from made_up_trained import make_trained
 from numpy.typing import NDArray
 from training_jobs import make_job, make_patterns
 
+from reportgen.evaluation.scores import ratio
 from reportgen.studies.confidence import (
+    N_BINS,
     STUDY,
+    Bin,
+    Confidence,
+    Sure,
     distribution_of_count,
     draw_sample,
     measure_confidence,
@@ -18,6 +23,70 @@ from reportgen.studies.context import StudyContext
 NEEDS_TRAINING: tuple[str, ...] = ()
 
 NAMES = tuple("abcdefghij")
+
+
+def made_up(rng: np.random.Generator, models: dict[str, Any]) -> dict[str, Any]:
+    """The study with numbers that agree with a record of models; figures are tested with it."""
+    found: dict[str, Confidence] = {}
+    for name, model in models.items():
+        n_total, accuracy = model["test"]["n_total"], model["test"]["accuracy"]
+        sizes = rng.multinomial(n_total, np.geomspace(1, 400, N_BINS) / 1400.0)
+        bins: list[Bin] = []
+        for k, n in enumerate(sizes):
+            lower, upper = k / N_BINS, (k + 1) / N_BINS
+            confidence = (lower + upper) / 2
+            n_right = round(n * max(0.0, confidence - 0.04))
+            bins.append(
+                {
+                    "lower": lower,
+                    "upper": upper,
+                    "n": int(n),
+                    "n_correct": n_right,
+                    "confidence": confidence if n else None,
+                    "accuracy": n_right / int(n) if n else None,
+                }
+            )
+        found[name] = {
+            **ratio(model["test"]["n_correct"], n_total),
+            "n_wrong": n_total - model["test"]["n_correct"],
+            "bins": bins,
+            "n_bins": len(bins),
+            "n_filled_bins": sum(1 for each in bins if each["n"]),
+            "ece": 0.04,
+            "ece_floor": 0.002,
+            "ece_floor_high": 0.003,
+            "n_simulations": 20_000,
+            "ece_verdict": "beyond chance",
+            "mean_confidence": min(1.0, accuracy + 0.01),
+            "gap": min(1.0, accuracy + 0.01) - accuracy,
+            "gap_size": min(1.0, accuracy + 0.01) - accuracy,
+            "gap_bound": 0.005,
+            "verdict": "over",
+            "sure_99": _sure(0.99, n_total),
+            "sure_90": _sure(0.9, n_total),
+            "n_mistakes": 0,
+            "mistakes": [],
+            "mistakes_selection": None,
+            "sample": {
+                "selection": f"sample_{name}",
+                "n": 15,
+                "n_right": 15,
+                "n_wrong": 0,
+                "error_added": False,
+            },
+        }
+    return {"models": found}
+
+
+def _sure(threshold: float, n: int) -> Sure:
+    return {
+        "threshold": threshold,
+        "n": n,
+        "share": 1.0,
+        "n_correct": n,
+        "n_wrong": 0,
+        "accuracy": 1.0,
+    }
 
 
 def two_class(top: list[float], right: list[bool]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 import json
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 from made_up_trained import make_trained
 from training_jobs import make_job
@@ -8,7 +10,14 @@ from training_jobs import make_job
 from reportgen.evaluation.intervals import repeated_difference
 from reportgen.evaluation.scores import ratio, score_of_counts
 from reportgen.studies.context import StudyContext
-from reportgen.studies.repeats import STUDY, RepeatedRuns, compare_runs, measure_runs
+from reportgen.studies.repeats import (
+    STUDY,
+    RepeatedRun,
+    RepeatedRuns,
+    Repeats,
+    compare_runs,
+    measure_runs,
+)
 from reportgen.training.jobs import Trained
 
 NEEDS_TRAINING: tuple[str, ...] = ()  # one number alone contradicts the others
@@ -28,6 +37,28 @@ def runs(*n_correct: int, n_total: int = 1000) -> RepeatedRuns:
 
 def run(n_correct: int, n_total: int = 1000) -> Trained:
     return replace(RESULT, test_score=score_of_counts(n_correct, n_total, 0.1))
+
+
+def made_up(rng: np.random.Generator, models: dict[str, Any]) -> Repeats:
+    """The study with numbers that agree with a record of models; figures are tested with it."""
+    runs: dict[str, list[RepeatedRun]] = {
+        name: [
+            {
+                "seed": seed,
+                "n_correct": model["test"]["n_correct"],
+                "n_total": model["test"]["n_total"],
+                "accuracy": float(np.clip(model["test"]["accuracy"] + rng.normal(0, 0.002), 0, 1)),
+                "train_accuracy": model["train"]["accuracy"],
+            }
+            for seed in range(5)
+        ]
+        for name, model in models.items()
+    }
+    measured = {name: measure_runs(each) for name, each in runs.items()}
+    return {
+        "models": measured,
+        "comparison": compare_runs(("digits", "fashion"), measured["digits"], measured["fashion"]),
+    }
 
 
 def test_spread_by_hand() -> None:

@@ -10,14 +10,12 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from own_tests import own_test
 
-from reportgen.evaluation.scores import ratio
 from reportgen.evidence.check import check_record
 from reportgen.evidence.record import Evidence
-from reportgen.studies.confidence import Bin, Confidence, Sure
-from reportgen.studies.repeats import RepeatedRun, Repeats, compare_runs, measure_runs
+from reportgen.studies.catalogue import STUDIES
 
-SOFTMAX_BINS = 15
 Z95 = 1.959964
 
 
@@ -75,7 +73,7 @@ def make_evidence(
     seed: int = 0,
     **changes: Any,
 ) -> Evidence:
-    """Evidence of two models with six selections, a confidence and a repeats study.
+    """Evidence of two models with six selections and the studies that figures show.
 
     Args:
         digits, fashion: the datasets of the two models.
@@ -110,7 +108,7 @@ def make_evidence(
         "models": models,
         "images": images,
         "comparison": _comparison(models),
-        "studies": {"confidence": _confidence(rng, models), "repeats": _repeats(rng, models)},
+        "studies": _studies(rng, models),
     }
     for path, value in changes.items():
         _put(record, path.split("."), value)
@@ -304,87 +302,11 @@ def _comparison(models: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _confidence(rng: np.random.Generator, models: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Confidence] = {}
-    for name, model in models.items():
-        n_total, accuracy = model["test"]["n_total"], model["test"]["accuracy"]
-        sizes = rng.multinomial(n_total, np.geomspace(1, 400, SOFTMAX_BINS) / 1400.0)
-        bins: list[Bin] = []
-        for k, n in enumerate(sizes):
-            lower, upper = k / SOFTMAX_BINS, (k + 1) / SOFTMAX_BINS
-            confidence = (lower + upper) / 2
-            n_right = round(n * max(0.0, confidence - 0.04))
-            bins.append(
-                {
-                    "lower": lower,
-                    "upper": upper,
-                    "n": int(n),
-                    "n_correct": n_right,
-                    "confidence": confidence if n else None,
-                    "accuracy": n_right / int(n) if n else None,
-                }
-            )
-        found[name] = {
-            **ratio(model["test"]["n_correct"], n_total),
-            "n_wrong": n_total - model["test"]["n_correct"],
-            "bins": bins,
-            "n_bins": len(bins),
-            "n_filled_bins": sum(1 for each in bins if each["n"]),
-            "ece": 0.04,
-            "ece_floor": 0.002,
-            "ece_floor_high": 0.003,
-            "n_simulations": 20_000,
-            "ece_verdict": "beyond chance",
-            "mean_confidence": min(1.0, accuracy + 0.01),
-            "gap": min(1.0, accuracy + 0.01) - accuracy,
-            "gap_size": min(1.0, accuracy + 0.01) - accuracy,
-            "gap_bound": 0.005,
-            "verdict": "over",
-            "sure_99": _sure(0.99, n_total),
-            "sure_90": _sure(0.9, n_total),
-            "n_mistakes": 0,
-            "mistakes": [],
-            "mistakes_selection": None,
-            "sample": {
-                "selection": f"sample_{name}",
-                "n": 15,
-                "n_right": 15,
-                "n_wrong": 0,
-                "error_added": False,
-            },
-        }
-    return {"models": found}
-
-
-def _sure(threshold: float, n: int) -> Sure:
+def _studies(rng: np.random.Generator, models: dict[str, Any]) -> dict[str, Any]:
+    """The studies whose own tests make numbers up."""
+    tests = {name: own_test("studies", name) for name in STUDIES}
     return {
-        "threshold": threshold,
-        "n": n,
-        "share": 1.0,
-        "n_correct": n,
-        "n_wrong": 0,
-        "accuracy": 1.0,
-    }
-
-
-def _repeats(rng: np.random.Generator, models: dict[str, Any]) -> Repeats:
-    runs: dict[str, list[RepeatedRun]] = {
-        name: [
-            {
-                "seed": seed,
-                "n_correct": model["test"]["n_correct"],
-                "n_total": model["test"]["n_total"],
-                "accuracy": float(np.clip(model["test"]["accuracy"] + rng.normal(0, 0.002), 0, 1)),
-                "train_accuracy": model["train"]["accuracy"],
-            }
-            for seed in range(5)
-        ]
-        for name, model in models.items()
-    }
-    measured = {name: measure_runs(each) for name, each in runs.items()}
-    return {
-        "models": measured,
-        "comparison": compare_runs(("digits", "fashion"), measured["digits"], measured["fashion"]),
+        name: each.made_up(rng, models) for name, each in tests.items() if hasattr(each, "made_up")
     }
 
 
