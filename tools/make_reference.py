@@ -76,8 +76,7 @@ def study_sections() -> Iterator[str]:
                 ((_, value),) = record["patternProperties"].items()
                 path = f"studies.{name}.{part}.<model>."
                 (record, *_) = records(value, schema)
-            about = " ".join(record["description"].split())
-            yield f"{about} Paths begin with `{path}`\n"
+            yield f"{text_of(record, record['title'])} Paths begin with `{path}`\n"
             yield "| fact | what it is |\n| --- | --- |"
             yield from (f"| `{fact}` | {text} |" for fact, text in facts(value, schema).items())
             yield ""
@@ -88,13 +87,21 @@ def facts(value: Schema, schema: Schema, prefix: str = "") -> dict[str, str]:
     found: dict[str, str] = {}
     for record in records(value, schema):
         for name, inner in record["properties"].items():
-            path, text = prefix + name, " ".join(inner["description"].split()).removesuffix(".")
+            path = prefix + name
+            text = text_of(inner, f"{record['title']}.{name}").removesuffix(".")
             group = GROUPS.get(inner.get("$ref", "").rpartition("/")[2])
             found.setdefault(f"{path}.{group}" if group else path, text)
             if not group:
                 entry = ".<n>." if is_list(inner) else "."
                 found |= facts(inner, schema, path + entry)
     return found
+
+
+def text_of(value: Schema, name: str) -> str:
+    """The docstring of a record or a field, on one line."""
+    if "description" not in value:
+        raise ValueError(f"{name} has no docstring: say below it, in the study, what it is")
+    return " ".join(value["description"].split())
 
 
 def records(value: Schema, schema: Schema) -> list[Schema]:

@@ -49,7 +49,8 @@ def test_the_catalogue_names_every_study() -> None:
         name: import_module(f"reportgen.studies.{name}")
         for _, name, _ in pkgutil.iter_modules(reportgen.studies.__path__)
     }
-    assert {name for name, module in modules.items() if hasattr(module, "STUDY")} == set(STUDIES)
+    found = {name for name, module in modules.items() if hasattr(module, "STUDY")}
+    assert found == set(STUDIES), "STUDIES of studies/catalogue.py names the modules with a STUDY"
 
 
 @pytest.mark.parametrize("name", STUDIES)

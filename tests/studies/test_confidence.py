@@ -20,6 +20,14 @@ from reportgen.studies.confidence import (
 )
 from reportgen.studies.context import StudyContext
 
+NEEDS_DATA = (
+    "*.bins.*er",
+    "*.ece_floor*",
+    "*.n_simulations",
+    "*.gap_bound",
+    "*.sure_*",
+    "*.sample.*",
+)
 NEEDS_TRAINING: tuple[str, ...] = ()
 
 NAMES = tuple("abcdefghij")

@@ -7,6 +7,14 @@ import pytest
 
 from reportgen.studies.double_softmax import measure_double_softmax
 
+NEEDS_DATA = (
+    "*.mean_*",
+    "*.largest_*",
+    "*.loss_twice*",
+    "*.loss_once_wrong",
+    "*_exactly_*",
+    "*.n_with_ties_twice",
+)
 NEEDS_TRAINING: tuple[str, ...] = ()
 
 

@@ -10,6 +10,7 @@ from reportgen.config.model_settings import DenseLayer, FlattenLayer
 from reportgen.studies import linear_baseline
 from reportgen.studies.context import StudyContext
 
+NEEDS_DATA = ("*.n_parameters",)
 NEEDS_TRAINING = ("*.test.loss", "*.train.loss")
 
 

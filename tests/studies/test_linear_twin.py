@@ -17,6 +17,7 @@ from reportgen.studies.linear_twin import (
 )
 from reportgen.training.jobs import Trained, TrainingJob
 
+NEEDS_DATA = ("*.n_images", "*.affine.rows", "*.affine.columns", "*.affine.n_parameters")
 NEEDS_TRAINING = ("*.test.loss", "*.train.loss", "*.affine.max_difference", "*.affine.tolerance")
 
 TWO_LAYERS = (

@@ -15,6 +15,7 @@ from reportgen.training.first_step import take_first_step
 from reportgen.training.jobs import FirstStep, TrainingJob
 from reportgen.training.trainer import train_models
 
+NEEDS_DATA = ("*.n_images", "*.seed")
 NEEDS_TRAINING = ("*.chosen.pixel_row", "*.chosen.pixel_column", "*.chosen.unit")
 
 pytestmark = pytest.mark.slow

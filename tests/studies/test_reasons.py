@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from reportgen.datasets.dataset import Dataset
 from reportgen.studies.reasons import measure_reasons
 
+NEEDS_DATA: tuple[str, ...] = ()
 NEEDS_TRAINING: tuple[str, ...] = ()
 
 

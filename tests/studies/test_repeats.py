@@ -20,6 +20,7 @@ from reportgen.studies.repeats import (
 )
 from reportgen.training.jobs import Trained
 
+NEEDS_DATA: tuple[str, ...] = ()
 NEEDS_TRAINING: tuple[str, ...] = ()  # one number alone contradicts the others
 
 RESULT = make_trained(make_job())

@@ -14,6 +14,7 @@ from reportgen.evaluation.scores import score_of_counts
 from reportgen.studies import shuffled_labels
 from reportgen.studies.shuffled_labels import measure_memory, shuffle_labels, with_shuffled_labels
 
+NEEDS_DATA = ("*.n_images", "*.epochs", "*.seed", "*.n_labels_kept", "*.chance*")
 NEEDS_TRAINING = ("*.train.loss", "*.test.loss")
 
 

@@ -12,6 +12,7 @@ from reportgen.studies import wrong_pairing
 from reportgen.studies.context import StudyContext
 from reportgen.studies.wrong_pairing import loss_floor
 
+NEEDS_DATA = ("*.loss_floor",)
 NEEDS_TRAINING = ("*.*_loss", "*.test.loss", "*.train.loss")
 
 

@@ -7,13 +7,13 @@ import dataclasses
 import fnmatch
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from measured import _trained, measure_assignment
+from own_tests import constant_of
 
 from reportgen.config.assignments import load_assignment
 from reportgen.config.configuration import Configuration
@@ -34,13 +34,17 @@ from reportgen.verify.studies import (
 NAME = "fashion-and-digits"
 
 
-def needs_training(study: str) -> tuple[str, ...]:
-    """The numbers that follow from further trainings only, as patterns: --retrain compares them.
+MEANINGS = {
+    "NEEDS_DATA": "patterns of numbers that weights and data show, and other values do not",
+    "NEEDS_TRAINING": "patterns of numbers that further trainings only show, so --retrain alone",
+}
 
-    The study's own test file has them.
-    """
-    found: tuple[str, ...] = import_module(f"studies.test_{study}").NEEDS_TRAINING
-    return found
+
+def surprises(study: str, constant: str, missed: list[str]) -> list[str]:
+    """What the constant of the study's own test file does not name, and names for nothing."""
+    patterns = constant_of("studies", study, constant, MEANINGS[constant])
+    unknown = [each for each in missed if not any(fnmatch.fnmatch(each, one) for one in patterns)]
+    return unknown + [one for one in patterns if not fnmatch.filter(missed, one)]
 
 
 @cache
@@ -113,15 +117,24 @@ def test_a_genuine_record_agrees() -> None:
 
 @pytest.mark.parametrize("study", STUDIES)
 def test_a_forged_number_of_a_study_is_found(study: str) -> None:
-    record = made()[0].record
-    missed = [
-        ".".join(map(str, path))
-        for path in numbers(record["studies"][study])
-        if not differences(forged(record, study, path))
-    ]
-    known = needs_training(study)
-    assert [each for each in missed if not any(fnmatch.fnmatch(each, one) for one in known)] == []
-    assert load_study(study).needs_training or not missed
+    record, tests = made()[0].record, f"of tests/studies/test_{study}.py"
+    to_data, to_training = [], []
+    for path in numbers(record["studies"][study]):
+        changed = forged(record, study, path)
+        if not list(recompute_studies(changed)):
+            is_found = list(compare_studies(changed, expected()))
+            (to_data if is_found else to_training).append(".".join(map(str, path)))
+    assert surprises(study, "NEEDS_TRAINING", to_training) == [], (
+        f"no check finds these forged: give them in `expected` or `follows` of the study, or in "
+        f"NEEDS_TRAINING {tests}"
+    )
+    assert surprises(study, "NEEDS_DATA", to_data) == [], (
+        f"without data these are not found: give them in `follows` of the study, or in "
+        f"NEEDS_DATA {tests}"
+    )
+    assert load_study(study).needs_training or not to_training, (
+        f"say in `needs_training` of the study what {to_training} are"
+    )
 
 
 @pytest.mark.parametrize("study", STUDIES)
@@ -134,7 +147,7 @@ def test_retraining_compares_every_number(study: str) -> None:
 
 
 def rounded_otherwise(seed: int, bound: float) -> list[str]:
-    """Differences found in studies of logits that are off by up to a bound each."""
+    """Differences found in studies of logits off by up to a bound each, and of rounded weights."""
     evidence, plan, models = made()
     rng = np.random.default_rng(seed)
     off = {
@@ -152,6 +165,7 @@ def rounded_otherwise(seed: int, bound: float) -> list[str]:
             model,
             test=(model.test[0], np.full(model.test[0].shape, bound)),
             train=(model.train[0], np.full(model.train[0].shape, bound)),
+            weights={name: values.astype(np.float16) for name, values in model.weights.items()},
         )
         for name, model in models.items()
     }
@@ -167,8 +181,10 @@ def rounded_otherwise(seed: int, bound: float) -> list[str]:
 
 @pytest.mark.parametrize("bound", [1e-5, 1e-3, 0.03])
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_studies_of_logits_rounded_otherwise_agree(seed: int, bound: float) -> None:
-    assert rounded_otherwise(seed, bound) == []
+def test_studies_of_logits_and_weights_rounded_otherwise_agree(seed: int, bound: float) -> None:
+    assert rounded_otherwise(seed, bound) == [], (
+        "mark these fields of the study's record with a Rounding of evaluation/record_types.py"
+    )
 
 
 def test_each_study_is_computed_again_or_says_why_not() -> None:
