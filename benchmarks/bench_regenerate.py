@@ -22,6 +22,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from reportgen.report_folder import FORMATS
+
 HEAVY = ("tensorflow", "keras", "matplotlib", "weasyprint")
 NOTHING_CHANGED = 0.5
 TITLE_CHANGED = 3.0
@@ -85,7 +87,7 @@ def measure(project: Project, runs: int) -> Iterator[tuple[str, str, str, bool]]
     best = min(times)
     yield "title changed", f"{best:.2f} s", f"{TITLE_CHANGED} s", best <= TITLE_CHANGED
     again = rerun(done)
-    yield "  stages", ", ".join(again), "html, md, pdf", set(again) == {"html", "md", "pdf"}
+    yield "  stages", ", ".join(again), ", ".join(FORMATS), set(again) == set(FORMATS)
     project.write('title = "-1"')
     imported = project.imports() & {"tensorflow", "keras"}
     yield "  TensorFlow", ", ".join(sorted(imported)) or "not imported", "none", not imported

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from made_up_report import made_up_report, written_in
+from own_tests import own_test
 from places import ROOT
 from small_project import Quiet, build_project, content, stand_in_for_training, write_project
 
@@ -63,8 +64,10 @@ def test_verify_finds_other_words_in_every_format(made_in: Format) -> None:
     assert any("forged" in each.text for each in found.words)
 
 
-def test_the_readme_names_the_document_of_every_format(made_in: Format) -> None:
-    assert f"`{made_in.file}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_a_format_has_a_renderer_with_tests(made_in: Format) -> None:
+    path = f"reportgen/render/{made_in.renderer}.py"
+    assert (ROOT / path).is_file(), f"{made_in.name} has no renderer: write {path}"
+    assert own_test("render", made_in.renderer)
 
 
 @pytest.mark.parametrize(

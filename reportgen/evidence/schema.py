@@ -40,6 +40,10 @@ def evidence_schema() -> Schema:
         "additionalProperties": other,
         "propertyNames": {"pattern": NAME_PATTERN},
     }
+    # Formats come and go; evidence may name those of another version.
+    of_output = schema["$defs"]["OutputSettings"]["properties"]
+    of_output["formats"] = {"type": "array", "items": {"type": "string", "pattern": NAME_PATTERN}}
+    del schema["$defs"]["ReportSettings"]["properties"]["output"]["default"]
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return dialect | schema | evidence
 

@@ -104,7 +104,7 @@ def run(command: list[str]) -> dict[str, Any]:
 def test_a_cluster_trains_and_renders_the_bytes_of_this_machine_though_a_worker_is_killed(
     a_cluster: Cluster, tmp_path: Path
 ) -> None:
-    roster = write_class(tmp_path, students(6), pdf=True)
+    roster = write_class(tmp_path, students(6), all_formats=True)
     here = run(batch_command(roster, "here"))
     assert here["made"] == 6
     command = batch_command(roster, "there", "--scheduler", a_cluster.address)

@@ -44,7 +44,7 @@ def test_a_large_class_is_made_in_flat_memory(
     n_rows: int, pdf: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in_for_training(monkeypatch)
-    roster = write_class(tmp_path, students(n_rows), pdf=pdf)
+    roster = write_class(tmp_path, students(n_rows), all_formats=pdf)
     workers, observer = LocalWorkers(2), Weighing()
     try:
         result = run_batch(roster, workers, observer)

@@ -32,6 +32,7 @@ from reportgen.batch.tables import as_csv
 from reportgen.batch.workers import open_local
 from reportgen.errors import ConfigError, ReportgenError, TrainingError
 from reportgen.publish.manifest import is_intact, load_manifest
+from reportgen.report_folder import FORMATS
 
 pytestmark = pytest.mark.usefixtures("quick_training")
 
@@ -70,7 +71,7 @@ def test_every_row_has_a_report_and_work_is_shared(tmp_path: Path) -> None:
     assert (observer.progress[-1].done, observer.progress[-1].left) == (5, 0)
     # Nothing of a batch but trainings and data is in the store.
     kinds = {path.name for path in (tmp_path / "cache" / "v1").iterdir()}
-    assert not kinds & {"html", "md", "pdf", "figure", "evidence"}
+    assert not kinds & {*FORMATS, "figure", "evidence"}
 
 
 def forget_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +103,7 @@ def test_the_bytes_are_those_of_a_build_of_the_same_configuration(
     tmp_path: Path, pdf: bool
 ) -> None:
     rows = ["s1,Ann Lee,1,", 's2,王小明,1,"Title, own"'] if not pdf else ["s1,Ann Lee,1,"]
-    roster = write_class(tmp_path, rows, "id,name,seed,title", pdf=pdf)
+    roster = write_class(tmp_path, rows, "id,name,seed,title", all_formats=pdf)
     with open_local(1) if pdf else contextlib.nullcontext(Inline()) as workers:
         run_batch(roster, workers)
     for row in read_roster(roster):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from importlib.util import find_spec
 from itertools import permutations
@@ -10,13 +11,24 @@ from pathlib import Path
 import pytest
 from places import ROOT
 
+from reportgen.datasets import catalogue
 from reportgen.datasets.catalogue import BUILTINS, BuiltinDataset, Edition
 from reportgen.datasets.dataset import MAX_CLASSES, MAX_SIDE, MIN_CLASSES
-from reportgen.datasets.sources import SAMPLE_FOLDER
+from reportgen.datasets.load import load
+from reportgen.datasets.locate import locate
+from reportgen.datasets.sources import SAMPLE_FOLDER, Search
 from reportgen.figures.drawing.style import COLOURS
 
 EACH = pytest.mark.parametrize("dataset", BUILTINS.values(), ids=list(BUILTINS))
 PAIRS = list(permutations(BUILTINS.values(), 2))
+
+
+EDITIONS = [
+    pytest.param(dataset, tier, id=f"{name}-{tier}")
+    for name, dataset in BUILTINS.items()
+    for tier in ("full", "sample")
+    if dataset.edition(tier)
+]
 
 
 def names(dataset: BuiltinDataset) -> set[str]:
@@ -26,6 +38,41 @@ def names(dataset: BuiltinDataset) -> set[str]:
 
 def prose(dataset: BuiltinDataset) -> re.Pattern[str]:
     return re.compile("|".join(dataset.prose), re.IGNORECASE)
+
+
+def test_the_catalogue_lists_every_entry() -> None:
+    entries = [each for each in vars(catalogue).values() if isinstance(each, BuiltinDataset)]
+    missing = [each.name for each in entries if each not in BUILTINS.values()]
+    assert missing == [], "name the entry in BUILTINS, at the end of datasets/catalogue.py"
+
+
+@pytest.mark.parametrize(("dataset", "tier"), EDITIONS)
+def test_its_numbers_can_be_those_of_four_files(dataset: BuiltinDataset, tier: str) -> None:
+    edition = dataset.edition(tier)
+    assert edition is not None
+    assert min(edition.n_train, edition.n_test) > 0, f"{tier}: say how many images there are"
+    wrong = [each for each in edition.digests if not re.fullmatch("[0-9a-f]{64}", each)]
+    assert wrong == [], f"{tier}: a digest is what sha256sum says of a file that is not gzipped"
+    images = dataset.full.n_train + dataset.full.n_test
+    unpacked = images * (1 + math.prod(dataset.image_shape))
+    assert unpacked / 1000 < dataset.download_bytes < unpacked, (
+        f"download_bytes: add the sizes of the four gzipped files; {images:,} images and labels "
+        f"have {unpacked:,} bytes"
+    )
+
+
+@pytest.mark.parametrize(("dataset", "tier"), EDITIONS)
+def test_its_files_hold_what_is_said(
+    dataset: BuiltinDataset, tier: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    folder = request.getfixturevalue("full_data") if tier == "full" else None
+    edition, search = dataset.edition(tier), Search.on_this_machine(tmp_path, data_dir=folder)
+    found = load(locate(dataset.name, tier, search))
+    assert edition is not None
+    for images, n in ((found.x_train, edition.n_train), (found.x_test, edition.n_test)):
+        assert images.shape == (n, *dataset.image_shape), "mend n_train, n_test or image_shape"
+    n_labels = found.y_train.max() + 1
+    assert n_labels == len(dataset.class_names), f"name {n_labels} classes in class_names"
 
 
 @EACH

@@ -239,7 +239,7 @@ print(json.dumps({
 
 @pytest.mark.slow
 def test_what_runs_while_a_stage_is_made_belongs_to_its_closure(tmp_path: Path) -> None:
-    config = write_project(tmp_path / "project", pdf=True)
+    config = write_project(tmp_path / "project", all_formats=True)
     studies = '"double_softmax", "confidence", "repeats", "reasons", "one_step", "linear_twin"'
     text = config.read_text(encoding="utf-8")
     config.write_text(f"studies = [{studies}]\n{text}", encoding="utf-8")

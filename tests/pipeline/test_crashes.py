@@ -42,7 +42,7 @@ class Scene:
         self.epoch_seconds = epoch_seconds
         self.before = base / "before"
         self.work = base / "work"
-        write_project(self.before, pdf=pdf)
+        write_project(self.before, all_formats=pdf)
         copy_state(self.before, self.work)
         assert finish(self.run()) == 0, self.errors()
         self.old = content(self.work / "report")

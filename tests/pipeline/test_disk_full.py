@@ -27,7 +27,7 @@ class Scene:
         self.disk = disk
         self.before = disk / "before"
         self.work = disk / "work"
-        config = write_project(self.work, pdf=True)
+        config = write_project(self.work, all_formats=True)
         self.log = disk.parent / f"{disk.name}-log"
         assert finish(self.run()) == 0, self.errors()
         self.old = content(self.work / "report")

@@ -24,7 +24,7 @@ def render_often(
 ) -> None:
     """Render reports that all differ; tells the memory after each."""
     stand_in_for_training(pytest.MonkeyPatch())
-    config = write_project(folder / "project", pdf=pdf)
+    config = write_project(folder / "project", all_formats=pdf)
     for number in range(n_reports):
         set_key(config, f'author = "Student {number}"')
         build_project(config, folder / "cache")

@@ -52,7 +52,7 @@ class Order(Quiet):
 def test_the_page_is_published_and_the_lack_is_told_before_training(
     tmp_path: Path, no_fonts: None
 ) -> None:
-    config = write_project(tmp_path, pdf=True, author="李 Ann")
+    config = write_project(tmp_path, all_formats=True, author="李 Ann")
     observer = Order()
     result = build_project(config, tmp_path / "cache", observer)
     assert observer.told[:2] == [MESSAGE, "training"]
@@ -70,7 +70,7 @@ def test_the_page_is_published_and_the_lack_is_told_before_training(
 def test_it_is_told_again_and_the_pdf_is_made_when_the_font_is_there(
     tmp_path: Path, no_fonts: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = write_project(tmp_path, pdf=True, author="\\u0378")
+    config = write_project(tmp_path, all_formats=True, author="\\u0378")
     build_project(config, tmp_path / "cache")
     again = build_project(config, tmp_path / "cache")
     assert again.undrawable == "\u0378"
@@ -105,7 +105,7 @@ def test_only_the_row_that_has_it_lacks_its_pdf(
     tmp_path: Path, no_fonts: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("reportgen.render.pdf.render_pdf", lambda *_, **__: b"%PDF-")
-    roster = write_class(tmp_path, ["s1,Ann", "s2,李"], "id,name", pdf=True)
+    roster = write_class(tmp_path, ["s1,Ann", "s2,李"], "id,name", all_formats=True)
     observer = Watching()
     result = run_batch(roster, observer=observer)
     told = [text for text in observer.notices if text.startswith("row ")]
@@ -129,7 +129,7 @@ def test_only_the_row_that_has_it_lacks_its_pdf(
 
 
 def test_evidence_is_rendered_and_verified_without_the_pdf(tmp_path: Path, no_fonts: None) -> None:
-    config = write_project(tmp_path, pdf=True, author="李")
+    config = write_project(tmp_path, all_formats=True, author="李")
     folder = build_project(config, tmp_path / "cache").folder
     output = tmp_path / "rendered"
     with pytest.raises(RenderError, match="U\\+674E"):

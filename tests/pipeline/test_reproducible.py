@@ -70,7 +70,7 @@ def test_small_reports_have_the_same_bytes_everywhere(tmp_path: Path) -> None:
     variations = list(zip(HASH_SEEDS, ZONES, LOCALES, strict=True))
     reports = []
     for name, variation in zip(FOLDERS, variations, strict=True):
-        config = write_project(tmp_path / name / "project", pdf=True)
+        config = write_project(tmp_path / name / "project", all_formats=True)
         named = ("--assignment", str(config.parent / "strokes-assignment"))
         reports.append(build(QUICKLY, config, tmp_path / name, variation, *named))
     assert "report.pdf" in reports[0]

@@ -22,19 +22,21 @@ from small_project import (
 
 from reportgen.evaluation.scores import score_of_counts
 from reportgen.pipeline.stored_results import is_sound
+from reportgen.report_folder import FORMATS
 from reportgen.storage.disk import sha256
 from reportgen.storage.npz import pack_arrays
 from reportgen.storage.store import ENTRY_FILE, LAYOUT
 
 Files = dict[str, bytes]
 Change = Callable[[bytes], bytes]
+KINDS = ("training", "evidence", "figure", *FORMATS)
 
 
 class Project:
     """A small project that was built once: its store, and what it gave."""
 
     def __init__(self, base: Path) -> None:
-        self.config = write_project(base / "project", pdf=True)
+        self.config = write_project(base / "project", all_formats=True)
         self.cache = base / "cache"
         self.build()
         self.report = content(self.folder)
@@ -224,7 +226,7 @@ def test_a_result_that_was_made_up_is_made_again(
     assert project.build() == []
 
 
-@pytest.mark.parametrize("kind", ["training", "evidence", "figure", "html", "md", "pdf"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_result_with_a_file_more_or_less_is_made_again(project: Project, kind: str) -> None:
     for change in ("more", "less"):
         project.restore()
@@ -240,8 +242,7 @@ def test_a_result_with_a_file_more_or_less_is_made_again(project: Project, kind:
 
 
 def test_what_is_written_again_as_it_was_is_used(project: Project) -> None:
-    kinds = ("training", "evidence", "figure", "html", "md", "pdf")
-    for entry in [entry for kind in kinds for entry in project.entries(kind)]:
+    for entry in [entry for kind in KINDS for entry in project.entries(kind)]:
         write(entry, read(entry))
     assert project.build() == []
 

@@ -38,7 +38,7 @@ WORDS = ("augusta", "byron", "king,", ID, SALT, SEED)
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with ``reports/autumn/s7654321`` and the store that it was rendered in."""
     base = tmp_path_factory.mktemp("pseudonyms")
-    config = write_project(base / NAME, pdf=True)
+    config = write_project(base / NAME, all_formats=True)
     set_key(config, f'author = "{NAME}"')
     set_key(config, f'student_id = "{ID}"')
     set_key(config, f'salt = "{SALT}"')

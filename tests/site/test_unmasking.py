@@ -33,7 +33,7 @@ SALT = "a salt that nobody can guess"
 
 def make_class(folder: Path) -> Path:
     """Reports of a class with images of their own, and a site of them under pseudonyms."""
-    roster = write_class(folder, students(N), pdf=True)
+    roster = write_class(folder, students(N), all_formats=True)
     replace_text(folder / "report.toml", 'salt = "spring"', f'salt = "{SALT}"')
     with pytest.MonkeyPatch.context() as patch:
         stand_in_for_training(patch)
@@ -197,7 +197,7 @@ def test_another_salt_in_the_roster_is_told_without_telling_it(
     age: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     base = request.getfixturevalue(age)
-    roster = write_class(tmp_path, students(N), pdf=True)
+    roster = write_class(tmp_path, students(N), all_formats=True)
     replace_text(tmp_path / "report.toml", 'salt = "spring"', 'salt = "quite another salt"')
     record = check_submission(base / "out/s1").evidence.record
     level = check_roster(record, roster, read_roster(roster))

@@ -28,7 +28,7 @@ class Stored:
     """A small project whose every result is in the store."""
 
     def __init__(self, base: Path) -> None:
-        self.config = write_project(base / "project", pdf=True)
+        self.config = write_project(base / "project", all_formats=True)
         self.cache = base / "cache"
         self.pristine = base / "pristine"
         self.report = content(self.build()[1])

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from small_project import REPORT, Quiet, write_project
+from small_project import Quiet, report_toml, write_project
 
 from reportgen.batch.progress import Progress
 from reportgen.batch.roster import read_roster
@@ -64,12 +64,12 @@ class Watching(Quiet):
 
 
 def write_class(
-    folder: Path, rows: Iterable[str], columns: str = "id,name", *, pdf: bool = False
+    folder: Path, rows: Iterable[str], columns: str = "id,name", *, all_formats: bool = False
 ) -> Path:
     """The small project with a roster; returns the roster."""
-    write_project(folder, pdf=pdf)
-    text = REPORT.replace('["html", "md"]', '["html", "pdf", "md"]') if pdf else REPORT
-    (folder / "report.toml").write_text(PERSONAL + text, encoding="utf-8")
+    write_project(folder, all_formats=all_formats)
+    text = PERSONAL + report_toml(all_formats=all_formats)
+    (folder / "report.toml").write_text(text, encoding="utf-8")
     return write_roster(folder, rows, columns)
 
 

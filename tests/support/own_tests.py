@@ -1,4 +1,4 @@
-"""What the test file of one figure or study gives to the tests of all of them."""
+"""What the test file of one figure, study or renderer gives to the tests of all of them."""
 
 from __future__ import annotations
 

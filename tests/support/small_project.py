@@ -23,7 +23,7 @@ from reportgen.config.configuration import load_config
 from reportgen.pipeline.build import BuildOptions, BuildResult, build_report
 from reportgen.pipeline.ledger import Stage
 from reportgen.publish.manifest import entries_of, make_manifest
-from reportgen.report_folder import MANIFEST_FILE
+from reportgen.report_folder import FORMATS, MANIFEST_FILE
 from reportgen.training.jobs import Checkpoint, Checkpoints, EpochEnd, Trained, TrainingJob
 
 ASSIGNMENT = """\
@@ -94,7 +94,12 @@ formats = ["html", "md"]
 PROSE = "I looked at the images. There are {{ fact('models.wide.test.n_total') | count }}.\n"
 
 
-def write_project(folder: Path, *, pdf: bool = False, author: str = "A. Student") -> Path:
+def report_toml(*, all_formats: bool = False) -> str:
+    """The text of the project's ``report.toml``."""
+    return REPORT.replace('["html", "md"]', json.dumps([*FORMATS])) if all_formats else REPORT
+
+
+def write_project(folder: Path, *, all_formats: bool = False, author: str = "A. Student") -> Path:
     """Write the project; returns its ``report.toml``."""
     assignment = folder / "strokes-assignment"
     assignment.mkdir(parents=True)
@@ -105,8 +110,7 @@ def write_project(folder: Path, *, pdf: bool = False, author: str = "A. Student"
     (folder / "answers").mkdir()
     prose = "---\nposition: before\n---\n" + PROSE
     (folder / "answers" / "which.md").write_text(prose, encoding="utf-8")
-    text = REPORT.replace("A. Student", author)
-    text = text.replace('["html", "md"]', '["html", "pdf", "md"]') if pdf else text
+    text = report_toml(all_formats=all_formats).replace("A. Student", author)
     config = folder / "report.toml"
     config.write_text(text, encoding="utf-8")
     return config

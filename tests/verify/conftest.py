@@ -60,7 +60,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     base = tmp_path_factory.mktemp("made")
     project = base / "project"
-    config = write_project(project, pdf=True)
+    config = write_project(project, all_formats=True)
     replace_text(project / "strokes-assignment/assignment.toml", "images = [1, 2, 3]",
                  'images = "random"\nn = 3')  # fmt: skip
     replace_text(project / "strokes-assignment/assignment.toml", "images = [5]",
