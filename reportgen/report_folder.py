@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -37,7 +37,7 @@ class Format:
         has_pad: whether a reader can draw in it.
         is_printed: whether native libraries lay it out in fonts of the machine; such a format
             is made last, and what it was made from is attached to it.
-        other_files: a pattern of further files, relative to the folder.
+        other_files: a pattern of further files, relative to the folder; by default there are none.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Format:
     renderer: str
     has_pad: bool = False
     is_printed: bool = False
-    other_files: str | None = None
+    other_files: str = "(?!)"
 
     @property
     def label(self) -> str:
@@ -56,8 +56,7 @@ class Format:
 
     def has_file(self, name: str) -> bool:
         """Whether a file of this relative name belongs to the format."""
-        others = self.other_files is not None and re.fullmatch(self.other_files, name)
-        return name == self.file or bool(others)
+        return name == self.file or bool(re.fullmatch(self.other_files, name))
 
 
 _FIGURES = r"figures/figure-[0-9]{2,}(-[a-z0-9_-]+)?\.(png|svg|csv)"
@@ -104,10 +103,9 @@ def content_of(name: str) -> Content | None:
     return next((each.content for each in FORMATS.values() if each.file == name), None)
 
 
-def formats_among(names: Iterable[str]) -> tuple[str, ...]:
+def formats_among(names: Collection[str]) -> tuple[str, ...]:
     """The formats whose documents are among some files."""
-    there = set(names)
-    return tuple(each.name for each in FORMATS.values() if each.file in there)
+    return tuple(each.name for each in FORMATS.values() if each.file in names)
 
 
 def some_printed(formats: Iterable[str]) -> bool:
@@ -131,8 +129,7 @@ def older_notice(names: Iterable[str]) -> str:
 
 def files_of_report(formats: Iterable[str], models: Iterable[str]) -> list[str]:
     """The files that a report in some formats will have, except figures and the manifest."""
-    documents = (FORMATS[each].file for each in formats)
-    return [*documents, *EVIDENCE_FILES, *map(weights_file, models)]
+    return [*(FORMATS[name].file for name in formats), *EVIDENCE_FILES, *map(weights_file, models)]
 
 
 def is_report_file(name: str) -> bool:

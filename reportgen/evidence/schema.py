@@ -41,11 +41,9 @@ def evidence_schema() -> Schema:
         "propertyNames": {"pattern": NAME_PATTERN},
     }
     # Formats come and go; evidence may name those of another version.
-    of_output = schema["$defs"]["OutputSettings"]["properties"]
-    of_output["formats"] = {"type": "array", "items": {"type": "string", "pattern": NAME_PATTERN}}
+    schema["$defs"]["OutputSettings"]["properties"]["formats"] = {"items": {"type": "string"}}
     del schema["$defs"]["ReportSettings"]["properties"]["output"]["default"]
-    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return dialect | schema | evidence
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema | evidence
 
 
 def field_texts(record: type) -> dict[str, str]:
