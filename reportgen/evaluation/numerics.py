@@ -18,7 +18,6 @@ def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
 
     Returns:
         The same shape. In float32 small probabilities can be 0 and large ones 1.
-
     """
     scores = np.asarray(logits, dtype=np.float32)
     exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
@@ -46,7 +45,6 @@ def cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> 
 
     Returns:
         Shape (n,).
-
     """
     scores = np.asarray(logits, dtype=np.float64)
     largest = scores.max(axis=-1)

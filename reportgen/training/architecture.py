@@ -67,7 +67,6 @@ def plan_network(job: TrainingJob) -> NetworkPlan:
     Raises:
         ConfigError: a layer does not fit the output of the one before, the network has
             more than 50 million parameters, or the validation split leaves a part empty.
-
     """
     settings = job.settings
     spatial = any(isinstance(layer, Conv2DLayer | MaxPooling2DLayer) for layer in settings.layers)

@@ -19,7 +19,6 @@ def take_first_step(job: TrainingJob, *, threads: int = 1) -> FirstStep:
     Raises:
         ConfigError: the network cannot be built.
         TrainingError: TensorFlow is missing, or runs with another number of threads.
-
     """
     plan = plan_network(job)
     configure(threads)

@@ -31,7 +31,6 @@ class TrainingJob:
         pairing: how the loss reads the model's output. Any other than ``matched`` is a
             deliberate mistake, to measure its cost; no setting chooses it.
         may_diverge: whether a loss that is not finite is a result, as for a study's training.
-
     """
 
     name: str
@@ -90,7 +89,6 @@ class Trained:
         n_parameters: number of trained parameters.
         layers: those of the Keras model; each has at least ``name``, ``kind``,
             ``output_shape`` (without the batch) and ``n_parameters``, all of JSON types.
-
     """
 
     name: str
@@ -113,7 +111,6 @@ class Diverged:
         name: the job's name.
         epoch: in which this showed, from 1.
         seconds: wall time until then.
-
     """
 
     name: str
@@ -137,7 +134,6 @@ class FirstStep:
         rows: int32, shape (n,): which of the training images are in the first batch.
         loss: of that batch before the update, mean over its images, in nats.
         before, after: the weights before and after the update, float32, named as in ``Trained``.
-
     """
 
     rows: NDArray[np.int32]

@@ -40,7 +40,6 @@ def build_model(plan: NetworkPlan, seed: int) -> Any:
     Returns:
         A built ``keras.Sequential`` that takes grey values from 0 to 1, float32, shape
         (batch, *plan.input_shape).
-
     """
     layers = [
         _build_layer(planned, draw_layer_seed(seed, position))
@@ -140,7 +139,6 @@ class Network:
 
         Returns:
             float32, shape (n, n_classes).
-
         """
         pictures = images.reshape(-1, *self.plan.input_shape)
         rows = max(1, min(_MAX_ROWS, _MAX_ACTIVATIONS // self.plan.largest_output))

@@ -51,7 +51,6 @@ def run_training(
         TrainingError: the loss is not finite, though the job may not diverge; or TensorFlow fails,
             for example for lack of memory.
         StoppedError: ``stopped()`` was true.
-
     """
     if stopped():
         raise StoppedError

@@ -50,7 +50,6 @@ def configure(threads: int) -> None:
 
     Raises:
         TrainingError: TensorFlow is missing, or already runs with another number of threads.
-
     """
     global _threads_in_use
     with _lock:

@@ -38,7 +38,6 @@ def train_models(
     Raises:
         ConfigError: a network cannot be built; nothing is trained then.
         TrainingError: a training failed (the others are stopped), or ``stop`` was set.
-
     """
     plans = [plan_network(job) for job in jobs]
     if not jobs:

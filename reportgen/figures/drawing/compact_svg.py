@@ -18,7 +18,6 @@ def compact_svg(svg: str, width: float, height: float) -> str:
     Args:
         svg: the file's text.
         width, height: the picture's natural size in points.
-
     """
     svg = re.sub(r"<\?xml[^>]*>\s*<!DOCTYPE[^>]*>\s*", "", svg)
     svg = svg.replace('xmlns:xlink="http://www.w3.org/1999/xlink" ', "")

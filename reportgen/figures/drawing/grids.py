@@ -66,7 +66,6 @@ def grid_for(
         side: the longest side of an enlarged image, in points.
         cell_width: the widest that a cell may be, in points.
         text_height: the space for text below each image, in points.
-
     """
     smallest = (max(shape) + 2) / SHEET_PIXELS_PER_POINT + _LEAST_GAP
     columns = min(columns_for(n), int(FULL_WIDTH // smallest))

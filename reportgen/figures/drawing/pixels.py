@@ -22,7 +22,6 @@ def framed(image: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
 
     Returns:
         uint8, shape (height * factor + 2, width * factor + 2).
-
     """
     enlarged = np.repeat(np.repeat(255 - image, factor, axis=0), factor, axis=1)
     return np.pad(enlarged, 1, constant_values=FRAME_GREY)
@@ -38,7 +37,6 @@ def png_file(pixels: NDArray[np.uint8]) -> bytes:
 
     Args:
         pixels: uint8, shape (height, width) or (height, width, 3).
-
     """
     from PIL import Image
 

@@ -42,17 +42,20 @@ Marker = Literal["circle", "square", "diamond", "triangle_up", "triangle_left", 
 SVG_STEPS = 40  # per point: finer than any printer, and short in the file
 _svg_renderer: Any = RendererSVG  # Matplotlib has no types for these two
 _agg_renderer: Any = RendererAgg
+_Shape = tuple[NDArray[np.float64], NDArray[np.uint8]]  # corners, and Matplotlib's path codes
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 # A circle as four cubic curves.
 _K = 4 / 3 * (math.sqrt(2) - 1)
-_CIRCLE = np.array(
-    [
-        *[(1, 0), (1, _K), (_K, 1), (0, 1), (-_K, 1), (-1, _K), (-1, 0)],
-        *[(-1, -_K), (-_K, -1), (0, -1), (_K, -1), (1, -_K), (1, 0), (1, 0)],
-    ]
+_CIRCLE: _Shape = (
+    np.array(
+        [
+            *[(1, 0), (1, _K), (_K, 1), (0, 1), (-_K, 1), (-1, _K), (-1, 0)],
+            *[(-1, -_K), (-_K, -1), (0, -1), (_K, -1), (1, -_K), (1, 0), (1, 0)],
+        ]
+    ),
+    np.array([Path.MOVETO] + [Path.CURVE4] * 12 + [Path.CLOSEPOLY], np.uint8),
 )
-_CIRCLE_CODES = [Path.MOVETO] + [Path.CURVE4] * 12 + [Path.CLOSEPOLY]
 _POLYGONS: dict[str, list[tuple[float, float]]] = {
     "square": [(-0.88, -0.88), (0.88, -0.88), (0.88, 0.88), (-0.88, 0.88)],
     "diamond": [(0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)],
@@ -63,9 +66,6 @@ _STROKES: dict[str, list[list[tuple[float, float]]]] = {
     "check": [[(-1, 0.1), (-0.3, 0.9), (1, -0.9)]],
     "cross": [[(-0.9, -0.9), (0.9, 0.9)], [(-0.9, 0.9), (0.9, -0.9)]],
 }
-
-
-_Shape = tuple[NDArray[np.float64], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,7 @@ class Sheet:
 
     def polygon(self, corners: Sequence[tuple[float, float]], fill: str) -> None:
         """A filled polygon."""
-        codes = [Path.MOVETO] + [Path.LINETO] * (len(corners) - 1) + [Path.CLOSEPOLY]
-        self._add(Style(fill), np.array([*corners, corners[0]], float), np.array(codes, np.uint8))
+        self._add(Style(fill), *_closed(corners))
 
     def line(
         self,
@@ -159,13 +158,8 @@ class Sheet:
                 self.line([(x + a * size, y + b * size) for a, b in stroke], colour, width=1.4)
             return
         style = Style(colour) if filled else Style(PAPER, colour, 1.3)
-        if shape == "circle":
-            corners, codes = _CIRCLE, _CIRCLE_CODES
-        else:
-            polygon = _POLYGONS[shape]
-            corners = np.array([*polygon, polygon[0]], float)
-            codes = [Path.MOVETO] + [Path.LINETO] * (len(polygon) - 1) + [Path.CLOSEPOLY]
-        self._add(style, corners * size + np.array([x, y]), np.array(codes, np.uint8))
+        corners, codes = _CIRCLE if shape == "circle" else _closed(_POLYGONS[shape])
+        self._add(style, corners * size + np.array([x, y]), codes)
 
     def on_top(self, corners: NDArray[np.float64], codes: NDArray[np.uint8], style: Style) -> None:
         """Add any path, with Matplotlib's path codes, above all that was added before."""
@@ -216,6 +210,11 @@ class Sheet:
             path = Path(corners, np.concatenate([codes for _, codes in shapes]))
             fill = None if style.fill is None else to_rgb(style.fill)
             renderer.draw_path(_pen(renderer, style, scale), path, upwards, fill)
+
+
+def _closed(corners: Sequence[tuple[float, float]]) -> _Shape:
+    codes = [Path.MOVETO] + [Path.LINETO] * (len(corners) - 1) + [Path.CLOSEPOLY]
+    return np.array([*corners, corners[0]], float), np.array(codes, np.uint8)
 
 
 def _pen(renderer: RendererBase, style: Style, scale: float) -> GraphicsContextBase:
