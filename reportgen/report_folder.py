@@ -88,6 +88,11 @@ def weights_file(model: str) -> str:
     return f"weights/{model}.npz"
 
 
+def data_folder(dataset: str) -> str:
+    """The name of a sample's folder, relative to the report's."""
+    return f"data/{dataset}"
+
+
 def figure_stem(number: int) -> str:
     """How the names of a figure's pictures and table begin."""
     return f"figures/figure-{number:02}"

@@ -18,6 +18,7 @@ from reportgen.answers.document import (
     Figure,
     Inline,
     Passage,
+    Program,
     Question,
     Reference,
     Report,
@@ -81,15 +82,18 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
     questions, spans, examined, group = [], {}, {}, ""
     for plan in plans:
         start = len(api.recorder.inlines), len(api.blocks)
+        api.program.question = plan.id
         group = _group(environment, api, plan) or group
         question, examined[plan.id] = _answer(environment, api, assignment, plan, group)
         questions.append(question)
         spans[plan.id] = (start, (len(api.recorder.inlines), len(api.blocks)))
+    api.program.question = ""
     closing = _render_if_there(environment, "closing.md", assignment)
     _check_places_of_parts(questions, api.blocks)
     strip = key_figures(api)
     notice = tier_notice(api)
     _number(api, record)
+    program = _program(environment, api, questions)
     inlines = _resolve(api, record, spans)
     report = record["report"]
     return Composition(
@@ -118,6 +122,7 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
             notes=notes(record),
             inlines=inlines,
             blocks=tuple(api.blocks),
+            program=program,
         ),
         tuple(statement for each in examined.values() for statement in each.statements),
     )
@@ -169,6 +174,8 @@ def _answer(
                 "Leave yours out, or let your answer stand instead of the built-in one."
             )
         answer = f"{answer}\n\n{built_in}" if answer else built_in
+    else:
+        _call_steps_of(assignment.template(plan.id), api)
     comparison = api.evidence.record["comparison"]
     verdict = comparison["verdict"] if plan.kind == "compare" and comparison else None
     question = Question(
@@ -182,6 +189,26 @@ def _answer(
         own_words=has_own_words,
     )
     return question, examined
+
+
+def _call_steps_of(template: str, api: TemplateApi) -> None:
+    """Add the steps of a template that an author's answer replaces: the program is complete."""
+    silent = TemplateApi(api.evidence, api.texts, program=api.program)
+    environment = make_environment(silent)
+    render(lambda: environment.get_template(template).render(), template)
+
+
+def _program(
+    environment: ImmutableSandboxedEnvironment, api: TemplateApi, questions: Sequence[Question]
+) -> Program:
+    report = api.evidence.record["report"]
+    about = (report["title"], report["author"], "The program of this report; it runs beside it.")
+    head = "\n".join(f"# {' '.join(each.split())}" for each in about if each)
+    inlines = api.recorder.inlines
+    headings = {
+        each.id: f"{written_out(each.label, inlines)}: {each.heading}" for each in questions
+    }
+    return api.finish_program(environment, head, headings)
 
 
 def _check_parts(answer: str, blocks: Sequence[Block], name: str) -> int:
@@ -298,6 +325,8 @@ def without_pictures(report: Report) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     for item in dataclasses.fields(report):
         value = getattr(report, item.name)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            value = dataclasses.asdict(value)
         plain[item.name] = [_plain(entry) for entry in value] if isinstance(value, tuple) else value
     return plain
 

@@ -20,7 +20,8 @@ from reportgen.evidence.derived import (
     LoadedFromRecord,
     ModelFiguresRecord,
 )
-from reportgen.evidence.record import LayerRecord, ModelRecord, TestScore
+from reportgen.evidence.record import DatasetRecord, LayerRecord, ModelRecord, TestScore
+from reportgen.report_folder import data_folder
 
 N_LEVEL = 2  # at most so many pairs are named that tie with the most confused pair
 CURVE_RISE = 1.05  # validation loss at least this many times its minimum: visible overfitting
@@ -55,7 +56,7 @@ def derive_model(model: ModelRecord, own: Mapping[str, Any] | None = None) -> Mo
     margin = _rerun_margin(model["test"])
     return {
         "title": dataset.get("title") or dataset["name"],
-        **_loaded_from(dataset["name"], own or {}),
+        **_loaded_from(dataset, own or {}),
         **derive_learned(model["test"], dataset["class_names"]),
         "height": shape[1],
         "width": shape[2],
@@ -107,17 +108,19 @@ def derive_model(model: ModelRecord, own: Mapping[str, Any] | None = None) -> Mo
     }
 
 
-def _loaded_from(dataset: str, own: Mapping[str, Any]) -> LoadedFromRecord:
+def _loaded_from(dataset: DatasetRecord, own: Mapping[str, Any]) -> LoadedFromRecord:
     """How a program loads the images: from Keras, an NPZ file or a folder of IDX files."""
-    builtin = BUILTINS.get(dataset)
-    keras = dataset if builtin and builtin.keras else None
-    folder = PurePath(own["dir"]).name if own.get("dir") else dataset if builtin else None
-    npz = PurePath(own["npz"]).name if own.get("npz") else f"{dataset}.npz"
-    return {
-        "keras_dataset": keras,
-        "idx_folder": None if keras else folder,
-        "npz_file": None if keras or folder else npz,
-    }
+    name = dataset["name"]
+    builtin = BUILTINS.get(name)
+    if builtin and dataset["tier"] == "sample":
+        return {"keras_dataset": None, "idx_folder": data_folder(name), "npz_file": None}
+    if builtin and builtin.keras:
+        return {"keras_dataset": name, "idx_folder": None, "npz_file": None}
+    if own.get("dir") or builtin:
+        folder = PurePath(own["dir"]).name if own.get("dir") else name
+        return {"keras_dataset": None, "idx_folder": folder, "npz_file": None}
+    npz = PurePath(own["npz"]).name if own.get("npz") else f"{name}.npz"
+    return {"keras_dataset": None, "idx_folder": None, "npz_file": npz}
 
 
 def _layers(layers: list[LayerRecord], n_values: int) -> list[DerivedLayerRecord]:

@@ -118,11 +118,64 @@ class Equation:
 
 @dataclass(frozen=True)
 class Listing:
-    """A code listing, and the text that running it gives (both may hold marks)."""
+    """A code listing, and the text that running it gives (both may hold marks).
+
+    ``step`` is the place among the steps of the report's program that it shows, or None.
+    """
 
     code: str
     language: str = "python"
     output: str = ""
+    step: int | None = None
+
+
+@dataclass(frozen=True)
+class ProgramStep:
+    """A step of the program.
+
+    Attributes:
+        name, model: what the answer calls it with; the first step, of imports, has no model.
+        question: the id of the question whose answer shows it, or empty.
+        heading: of that question, plain text.
+        code: without marks.
+        output: what its ``print`` calls give, without marks; empty if it prints nothing.
+    """
+
+    name: str
+    model: str
+    question: str
+    heading: str
+    code: str
+    output: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """The report's program: comments at its top, and the steps in their order, or none."""
+
+    head: str = ""
+    steps: tuple[ProgramStep, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole program."""
+        return "\n".join(self._written()[0]) + "\n"
+
+    def lines(self, step: int) -> tuple[int, int]:
+        """The first and the last line of a step in the text, from 1."""
+        return self._written()[1][step]
+
+    def _written(self) -> tuple[list[str], list[tuple[int, int]]]:
+        lines, places, heading = self.head.split("\n"), [], ""
+        for step in self.steps:
+            lines.append("")
+            if step.heading != heading:
+                lines += ["", f"# {step.heading}"]
+            heading = step.heading
+            code = step.code.split("\n")
+            places.append((len(lines) + 1, len(lines) + len(code)))
+            lines += code
+        return lines, places
 
 
 @dataclass(frozen=True)
@@ -211,6 +264,7 @@ class Report:
         made_with: (name, value) pairs on how the report was made, plain text.
         notes: further plain sentences on how the report was made (replaced image numbers, ...).
         inlines, blocks: what the marks stand for.
+        program: the code that gives the report's numbers.
     """
 
     title: str
@@ -229,6 +283,7 @@ class Report:
     notes: tuple[str, ...]
     inlines: tuple[Inline, ...]
     blocks: tuple[Block, ...]
+    program: Program = Program()
 
 
 @dataclass(frozen=True)

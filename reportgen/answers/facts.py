@@ -232,9 +232,20 @@ def array(values: list[float]) -> str:
     return np.array2string(np.asarray(values, np.float32), precision=3)
 
 
-def printed(value: float, digits: int = 4) -> str:
-    """A number as ``f"{value:.4f}"`` gives it for what Keras computed in float32."""
-    return f"{float(np.float32(value)):.{digits}f}"
+def printed(value: float, digits: int = 4, bits: int = 32) -> str:
+    """A number as ``f"{value:.4f}"`` gives it for what Keras computed in float32.
+
+    With 64 bits, for what Python or scikit-learn computed.
+    """
+    return f"{float(np.float32(value)) if bits == 32 else value:.{digits}f}"
+
+
+def indices(values: list[int]) -> str:
+    """Image numbers as a program loops over them: ``[30, 40]``, ``range(25)``."""
+    start, stop = values[0], values[-1] + 1
+    if len(values) < 4 or values != [*range(start, stop)]:
+        return literal(values)
+    return f"range({stop})" if start == 0 else f"range({start}, {stop})"
 
 
 INTERVAL_FILTERS = ("interval", "interval_percent", "interval_points")
@@ -256,6 +267,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "plain": plain,
     "name_list": name_list,
     "literal": literal,
+    "indices": indices,
     "array": array,
     "printed": printed,
 }

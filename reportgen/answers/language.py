@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -27,12 +27,15 @@ from reportgen.answers.document import (
     Listing,
     Match,
     Passage,
+    Program,
     Reference,
     Table,
     strip_marks,
+    written_out,
 )
 from reportgen.answers.facts import FactView, Recorder, at, has, value_of
 from reportgen.answers.faults import nearest
+from reportgen.answers.program import IMPORTS, ProgramDraft, without_imports
 from reportgen.answers.rendering import render
 from reportgen.answers.steps import find_step
 from reportgen.errors import RenderError
@@ -73,6 +76,7 @@ class TemplateApi:
         blocks: figures, tables, equations, listings and passages, in order of their marks;
             figures and tables have no numbers yet.
         references: (place among the inlines, target) of links; the target may come later.
+        program: the steps that were called.
     """
 
     evidence: Evidence
@@ -80,6 +84,7 @@ class TemplateApi:
     recorder: Recorder = field(default_factory=Recorder)
     blocks: list[Block] = field(default_factory=list)
     references: list[tuple[int, str]] = field(default_factory=list)
+    program: ProgramDraft = field(default_factory=ProgramDraft)
     _in_passage: bool = False
 
     def fact(self, path: str) -> FactView:
@@ -187,20 +192,39 @@ class TemplateApi:
 
     def listing(self, code: str, language: str = "python") -> Markup:
         """A code listing."""
-        return self._block(Listing(strip_marks(str(code)).strip("\n"), language))
+        text = code if isinstance(code, Markup) else strip_marks(str(code))  # or a fact's mark
+        return self._block(Listing(str(text).strip("\n"), language))
 
     @pass_environment
     def code(self, environment: Environment, step: str, model: str | FactView = "") -> Markup:
         """A step of the program in ``steps.py.j2``, with the facts of a model as ``m``.
 
+        The program has it without the lines that import something; these stand at its top,
+        which ``code("imports")`` shows. What was shown before is not shown again.
+
         Raises:
             RenderError: there is no such step, or it needs to be told which model.
         """
+        if step == IMPORTS:
+            return self._block(Listing("", step=0))  # filled when all steps are known
         names = list(self.evidence.record["models"])
         if not model and len(names) > 1:
             raise RenderError(f"code({step!r}) needs a model: one of {', '.join(names)}.")
+        name = str(value_of(model or names[0]))
+        code, output = self._rendered_step(environment, step, name)
+        inlines = self.recorder.inlines
+        place = self.program.add(
+            step, name, written_out(code, inlines), written_out(output, inlines)
+        )
+        shown = without_imports(code)
+        if place is None or not shown:
+            return Markup("")
+        return self._block(Listing(shown, output=output, step=place))
+
+    def _rendered_step(self, environment: Environment, step: str, model: str) -> tuple[str, str]:
+        """A step's code and its output, with marks."""
         found = find_step(self.texts, step)
-        m = self.model(model or names[0])
+        m = self.model(model)
 
         def rendered(source: str, what: str) -> str:
             template = strip_marks(source)
@@ -209,8 +233,31 @@ class TemplateApi:
                 f"{found.file}, {what} {step}",
             ).strip("\n")
 
-        code, output = rendered(found.code, "step"), rendered(found.output, "output")
-        return self._block(Listing(code, output=output))
+        return rendered(found.code, "step"), rendered(found.output, "output")
+
+    def finish_program(
+        self, environment: Environment, head: str, headings: Mapping[str, str]
+    ) -> Program:
+        """The program of all steps that were called; listings of its beginning are filled.
+
+        Args:
+            environment: renders its beginning.
+            head: comments at its top.
+            headings: of the questions, by id, plain text.
+
+        Raises:
+            RenderError: its beginning is faulty.
+        """
+        shown = [n for n, b in enumerate(self.blocks) if isinstance(b, Listing) and b.step == 0]
+        if not self.program.steps and not shown:
+            return Program(head)
+        model = next(iter(self.evidence.record["models"]))
+        parts = [self._rendered_step(environment, n, model)[0] for n in (IMPORTS, "preamble")]
+        beginning = written_out("\n\n".join(parts), self.recorder.inlines)
+        program = self.program.finish(head, beginning, headings)
+        for place in shown:
+            self.blocks[place] = Listing(program.steps[0].code, step=0)
+        return program
 
     def ref(self, target: str) -> Markup:
         """A link to a figure, table or question by its id: ``Figure 4``."""

@@ -56,7 +56,7 @@ FAULTS = [
         "which.md",
         "One is better.",
         "{% if false %}{{ code('laod', 'wide') }}{% endif %}One is better.",
-        r"which\.md, line 3: there is no step 'laod'\. There are: load",
+        r"which\.md, line 3: there is no step 'laod'\. There are: imports, preamble, load",
     ),
     (
         "images.md",
