@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 from places import ROOT
+from processes import run_commands
 
 from reportgen.config.settings import ReportSettings
 
@@ -28,17 +25,8 @@ def test_every_command_of_the_readme_runs_in_a_new_folder(tmp_path: Path) -> Non
     (roster,) = re.findall(r"```csv\n(.*?)```", README, re.DOTALL)
     (tmp_path / "class.csv").write_text(roster, encoding="utf-8")
     (tmp_path / "answers-of-s2").mkdir()
-    for command in COMMANDS:
-        done = subprocess.run(
-            [sys.executable, "-m", *shlex.split(command)],
-            cwd=tmp_path,
-            env=dict(os.environ),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=200,
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    done = run_commands(COMMANDS, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "reports" / "seed-7" / "index.html").is_file()
     assert (tmp_path / "copy" / "index.html").is_file()
     assert (tmp_path / "my-report" / "report.toml").is_file()

@@ -50,6 +50,35 @@ def run_reportgen(
     )
 
 
+# Ends with the first command that fails, and tells it.
+_ONE_AFTER_THE_OTHER = """
+import shlex, sys
+from reportgen.cli import main
+for command in sys.argv[1:]:
+    sys.argv = shlex.split(command)
+    try:
+        main()
+    except SystemExit as ended:
+        if ended.code:
+            sys.exit(f"{command} ended with {ended.code}")
+"""
+
+
+def run_commands(commands: Sequence[str], cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run command lines of the program one after the other, up to the first that fails.
+
+    One process runs them all, so that TensorFlow and the rest are loaded once.
+    """
+    return subprocess.run(
+        [sys.executable, "-c", _ONE_AFTER_THE_OTHER, *commands],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+
+
 def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for what another process does; the test fails if it never does."""
     end = time.monotonic() + seconds
