@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from places import SUPPORT
-from small_project import write_project
+from small_project import replace_text, set_key, write_project
 
 from reportgen.pipeline import closures, keys
 from reportgen.resources import templates_dir
@@ -178,6 +178,7 @@ PLUMBING = {
 WATCH = """
 import json, sys, threading
 from pathlib import Path
+import keras, matplotlib.figure, weasyprint  # not ours, and slow to load under a trace
 from small_project import build_project
 import reportgen
 from reportgen.pipeline.ledger import Ledger
@@ -221,11 +222,11 @@ def train(*arguments, **named):
     finally:
         stage = None
 trainings.train_missing.__defaults__ = (train,)
-threading.setprofile(watch)
-sys.setprofile(watch)
+threading.settrace(watch)  # of calls only, as a profiler would also be told of C functions
+sys.settrace(watch)
 sys.addaudithook(opened)
 build_project(Path(sys.argv[1]), Path(sys.argv[1]).parent / "cache")
-sys.setprofile(None)
+sys.settrace(None)
 names = lambda found, root: sorted(
     str(Path(f).resolve().relative_to(root)) for f in found
     if Path(f).resolve().is_relative_to(root)
@@ -241,8 +242,10 @@ print(json.dumps({
 def test_what_runs_while_a_stage_is_made_belongs_to_its_closure(tmp_path: Path) -> None:
     config = write_project(tmp_path / "project", all_formats=True)
     studies = '"double_softmax", "confidence", "repeats", "reasons", "one_step", "linear_twin"'
-    text = config.read_text(encoding="utf-8")
-    config.write_text(f"studies = [{studies}]\n{text}", encoding="utf-8")
+    set_key(config, f"studies = [{studies}]")
+    for epochs in ("epochs = 3", "epochs = 2"):  # a study would repeat a training 5 times
+        file = config.parent / "strokes-assignment" / "assignment.toml"
+        replace_text(file, epochs, f"{epochs}\nrepeats = 2")
     ended = subprocess.run(
         [sys.executable, "-c", WATCH, str(config), str(templates_dir())],
         capture_output=True,
