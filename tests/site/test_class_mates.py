@@ -14,6 +14,8 @@ from small_project import replace_text, stand_in_for_training
 from reportgen.site.make import SiteOptions, make_site
 from reportgen.site.pseudonyms import read_table
 
+pytestmark = pytest.mark.usefixtures("in_one_process")
+
 PROSE = {
     "address": "Thanks to ann.lee@example.org.",
     "failed": "The wide model has a test accuracy of 99.9 %.",

@@ -150,6 +150,7 @@ def test_pseudonyms_do_not_follow_from_the_person(base: Path, built: Path) -> No
     assert (base / "public-pseudonyms.csv").read_bytes() != first
 
 
+@pytest.mark.usefixtures("in_one_process")
 def test_a_report_that_names_its_author_in_prose_is_left_out(base: Path, built: Path) -> None:
     shutil.copytree(base / "signed", base / "reports" / "signed")
     notices: list[str] = []

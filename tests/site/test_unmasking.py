@@ -25,8 +25,10 @@ from reportgen.verify.findings import Difference
 from reportgen.verify.roster import check_roster
 from reportgen.verify.verify import CheckedSubmission, check_submission
 
+pytestmark = pytest.mark.usefixtures("in_one_process")
+
 N = 3
-IDS = [f"s{number}" for number in range(60)]
+IDS = [f"s{number}" for number in range(12)]
 POOLS = {"shown": (300, 3), "predicted": (100, 1)}  # images there are, and how many are drawn
 SALT = "a salt that nobody can guess"
 
