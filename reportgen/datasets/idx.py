@@ -3,19 +3,19 @@
 Layout (LeCun, Cortes and Burges, "The MNIST database"): two zero bytes, a type code
 (8: unsigned byte), the rank, one big-endian 32-bit size per dimension, then the values in
 row-major order. The header is not trusted: sizes are compared with the file before memory
-is allocated, and gzip is unpacked in pieces, at most to the announced size.
+is allocated, and gzip is unpacked at most to the announced size.
 
 Does not import NumPy, so that hashing a dataset starts fast.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import math
 import os
 import struct
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -28,9 +28,7 @@ UNSIGNED_BYTE = 8
 GZIP_MAGIC = b"\x1f\x8b"
 # DEFLATE cannot compress better than 1032:1 (zlib technical details).
 _MAX_RATIO = 1032
-_PIECE = 2**16
 _MAX_FILE_BYTES = MAX_BYTES + 2**20  # gzip can make a file slightly larger
-_MAX_PIECE_OUT = 2**17
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class IdxContent:
     """
 
     shape: tuple[int, ...]
-    values: bytearray
+    values: bytes
     sha256: str
 
 
@@ -70,6 +68,10 @@ def read_idx(path: Path, *, rank: int) -> IdxContent:
     try:
         with open_regular(path, _MAX_FILE_BYTES) as file:
             return _read(file, path, rank)
+    except (zlib.error, gzip.BadGzipFile) as error:
+        raise _wrong(path, f"is a damaged gzip file ({error})") from error
+    except EOFError:
+        raise _wrong(path, "is a truncated gzip file: it ends before its content does") from None
     except OSError as error:
         raise DataError(cannot_read(path, error)) from None
 
@@ -77,27 +79,19 @@ def read_idx(path: Path, *, rank: int) -> IdxContent:
 def _read(file: BinaryIO, path: Path, rank: int) -> IdxContent:
     gzipped = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
     file.seek(0)
-    raw = iter(lambda: file.read(_PIECE), b"")
-    pieces = _gunzipped(raw, path) if gzipped else raw
-    header_size = 4 + 4 * rank
-    start = b""
-    while len(start) < header_size and (piece := next(pieces, None)) is not None:
-        start += piece
-    shape = _checked_shape(start[:header_size], rank, path)
+    content = gzip.GzipFile(fileobj=file) if gzipped else file
+    header = content.read(4 + 4 * rank)
+    shape = _checked_shape(header, rank, path)
     size = math.prod(shape)
-    _check_size(size + header_size, os.fstat(file.fileno()).st_size, path, gzipped=gzipped)
-    digest = hashlib.sha256(start)
-    values = bytearray(size)
-    _store(values, 0, start[header_size:], path)
-    filled = len(start) - header_size
-    for piece in pieces:
-        _store(values, filled, piece, path)
-        digest.update(piece)
-        filled += len(piece)
-    if filled != size:
-        raise _wrong(
-            path, f"holds {filled:,} bytes of values where its header announces {size:,}; it is cut"
-        )
+    _check_size(size + len(header), os.fstat(file.fileno()).st_size, path, gzipped=gzipped)
+    values = content.read(size)
+    if len(values) < size:
+        what = f"holds {len(values):,} bytes of values where its header announces {size:,}"
+        raise _wrong(path, f"{what}; it is cut")
+    if content.read(1):  # the end of a gzip file is checked here, too
+        raise _wrong(path, f"holds more than the {size:,} bytes its header announces")
+    digest = hashlib.sha256(header)
+    digest.update(values)
     return IdxContent(shape, values, digest.hexdigest())
 
 
@@ -120,35 +114,6 @@ def _check_size(announced: int, on_disk: int, path: Path, *, gzipped: bool) -> N
         )
     if not gzipped and announced != on_disk:
         raise _wrong(path, f"has {on_disk:,} bytes where its header announces {announced:,}")
-
-
-def _store(values: bytearray, at: int, piece: bytes, path: Path) -> None:
-    if at + len(piece) > len(values):
-        raise _wrong(path, f"holds more than the {len(values):,} bytes its header announces")
-    values[at : at + len(piece)] = piece
-
-
-def _gunzipped(raw: Iterator[bytes], path: Path) -> Iterator[bytes]:
-    """The decompressed content in pieces of at most ``_MAX_PIECE_OUT`` bytes."""
-    member, ended = zlib.decompressobj(wbits=31), False
-    try:
-        for piece in raw:
-            waiting = piece
-            while waiting:
-                if ended:
-                    waiting = waiting.lstrip(b"\0")  # gzip allows zero padding after a member
-                    if not waiting:
-                        break
-                    member = zlib.decompressobj(wbits=31)
-                yield member.decompress(waiting, _MAX_PIECE_OUT)
-                ended = member.eof
-                waiting = member.unused_data if ended else member.unconsumed_tail
-        yield member.flush()
-        ended = member.eof
-    except zlib.error as error:
-        raise _wrong(path, f"is a damaged gzip file ({error})") from error
-    if not ended:
-        raise _wrong(path, "is a truncated gzip file: it ends before its content does")
 
 
 def _wrong(path: Path, what: str) -> DataError:
