@@ -13,9 +13,8 @@ from pathlib import Path
 import pikepdf
 
 from reportgen.verify.findings import Difference
-from reportgen.verify.pdf_contents import attachments_of, n_other_pictures, opened, written
+from reportgen.verify.pdf_contents import attachments_of, digest_of, opened, other_pictures, written
 from reportgen.verify.pdf_document import compare_documents, dictionaries, saved_by
-from reportgen.verify.pdf_graph import ObjectPlace, find_differences
 from reportgen.verify.pdf_pages import (
     Unlike,
     aligned,
@@ -51,12 +50,11 @@ def compare_pdfs(name: str, found: bytes, expected: bytes) -> Compared:
     compared = Compared()
     place = Path(name)
     with opened(found, place) as pdf, opened(expected, place) as right:
-        places = find_differences(pdf, right)  # before reading attachments sorts their list
         attached, belong = attachments_of(pdf, place), attachments_of(right, place)
         compared.words += _attachments(name, attached, belong)
         if not found.startswith(b"%PDF-"):
             compared.layout.append(Difference(name, "has something else before the PDF begins"))
-        if not places:
+        if digest_of(found, place) == digest_of(expected, place):
             return compared
         with opened_pages(found) as pages, opened_pages(expected) as right_pages:
             texts, wanted = page_texts(pages), page_texts(right_pages)
@@ -65,7 +63,7 @@ def compare_pdfs(name: str, found: bytes, expected: bytes) -> Compared:
         compared.words += _words(name, texts, wanted, first, compared)
         compared.layout += [_drawing(name, each, wanted[each.page - first]) for each in unlike]
         if not unlike:
-            compared.layout += _pictures(name, pdf, right, places)
+            compared.layout += _pictures(name, pdf, right)
         compared.layout += _listed(name, pdf, right)
         compared.layout += compare_documents(name, pdf, right, first)
         if not compared.words and not compared.layout:
@@ -94,15 +92,15 @@ def _attachments(
                 yield Difference(place, "is not what belongs there")
 
 
-def _pictures(
-    name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf, places: Iterable[ObjectPlace]
-) -> Iterator[Difference]:
+def _pictures(name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf) -> Iterator[Difference]:
     """Pictures with other pixels, even if the pages look the same."""
-    if n_other_pictures(found, expected) == (0, 0):
-        return
-    pages = [each.page for each in places if "/XObject" in each.path and each.page is not None]
-    where = f"{name}, page {pages[0] + 1}" if pages else name
-    yield Difference(f"{where}, a picture", "is not what belongs there")
+    only, missing = other_pictures(found, expected)
+    if only or missing:
+        places = {each.objgen for each in only}
+        shown = (page.resources.get("/XObject", pikepdf.Dictionary()) for page in found.pages)
+        pages = [n for n, each in enumerate(shown, 1) if places & {x.objgen for x in each.values()}]
+        where = f"{name}, page {pages[0]}" if pages else name
+        yield Difference(f"{where}, a picture", "is not what belongs there")
 
 
 def _listed(name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf) -> Iterator[Difference]:

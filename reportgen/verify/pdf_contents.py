@@ -1,12 +1,11 @@
 """Read a PDF that may be hostile, with qpdf (pikepdf) and within limits.
 
-Gives its attachments, its objects as texts that can be compared however they are stored, and
-its pictures by their decoded pixels.
+Gives its attachments, a digest and texts of its objects that do not depend on how they are stored,
+and its pictures by their decoded pixels.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -15,8 +14,10 @@ from typing import Any
 
 import numpy as np
 import pikepdf
+from pikepdf import ObjectStreamMode, StreamDecodeLevel
 
 from reportgen.errors import RenderError
+from reportgen.storage.disk import sha256
 
 MAX_ATTACHMENTS = 500
 MAX_STREAM_BYTES = 64 * 1024**2
@@ -41,6 +42,8 @@ _MAX_PIXELS = 64_000_000
 _MAX_PICTURES = 5_000
 _SHOWN = ("/Width", "/Height", "/Decode", "/ImageMask", "/Interpolate")
 Pixels = np.ndarray[Any, np.dtype[np.int16]]
+# Entries of the metadata that every program rewrites when it saves a file.
+_WRITTEN_ON_SAVING = ("}PDFVersion", "}MetadataDate", "}ModifyDate")
 
 
 @contextmanager
@@ -68,6 +71,37 @@ def opened(content: bytes, place: Path) -> Iterator[pikepdf.Pdf]:
         raise RenderError(
             f"{place} is damaged or truncated ({what}).\nAsk for a whole copy."
         ) from None
+
+
+def digest_of(content: bytes, place: Path) -> str:
+    """A SHA-256 that stays the same when any program saves the same PDF in another way.
+
+    qpdf writes all that a viewer can reach in one order and in one form, so that numbering, object
+    streams, compression, linearization and the identifier do not count. ``/Extensions`` only names
+    the format's version.
+
+    Raises:
+        RenderError: as for ``opened``.
+    """
+    with opened(content, place) as pdf:
+        metadata = {
+            name: str(value)
+            for name, value in pdf.open_metadata().items()
+            if not name.endswith(_WRITTEN_ON_SAVING)
+        }
+        for key in {"/Metadata", "/Extensions"} & pdf.Root.keys():
+            del pdf.Root[key]
+        saved = io.BytesIO()
+        pdf.save(
+            saved,
+            static_id=True,
+            force_version="1.7",
+            encryption=False,
+            compress_streams=False,
+            stream_decode_level=StreamDecodeLevel.generalized,
+            object_stream_mode=ObjectStreamMode.disable,
+        )
+    return sha256(saved.getvalue() + repr(sorted(metadata.items())).encode())
 
 
 def read_attachments(content: bytes, place: Path) -> dict[str, bytes]:
@@ -130,7 +164,7 @@ def written(value: Any, skip: Collection[str] = (), depth: int = 0) -> str:
     if depth > _MAX_DEPTH:
         return "..."
     if isinstance(value, pikepdf.Stream):
-        return hashlib.sha256(stream_content(value)).hexdigest()
+        return sha256(stream_content(value))
     if isinstance(value, pikepdf.Array):
         return f"[{' '.join(written(each, (), depth + 1) for each in value)}]"
     if isinstance(value, pikepdf.Dictionary):
@@ -168,8 +202,8 @@ def page_finder(pdf: pikepdf.Pdf, first: int) -> Callable[[Any], str]:
     return leads_to
 
 
-def n_other_pictures(found: pikepdf.Pdf, expected: pikepdf.Pdf) -> tuple[int, int]:
-    """How many pictures ``found`` has too many, and how many are missing.
+def other_pictures(found: pikepdf.Pdf, expected: pikepdf.Pdf) -> tuple[list[Any], list[Any]]:
+    """The pictures that only ``found`` has, and those that it lacks.
 
     Raises:
         ValueError: there are more or larger pictures than in any report.
@@ -182,28 +216,24 @@ def n_other_pictures(found: pikepdf.Pdf, expected: pikepdf.Pdf) -> tuple[int, in
         if twin is not None:
             only.remove(one)
             missing.remove(twin)
-    return len(only), len(missing)
+    return only, missing
 
 
 def _by_content(pdf: pikepdf.Pdf) -> dict[str, Any]:
-    """Every picture by a digest of its content; equal pictures count once."""
+    """Every picture by a text of its content; equal pictures count once."""
     found: dict[str, Any] = {}
-    for number, picture in enumerate(_pictures(pdf)):
+    pictures = (
+        each
+        for each in pdf.objects
+        if isinstance(each, pikepdf.Stream) and str(each.get("/Subtype", "")) == "/Image"
+    )
+    for number, picture in enumerate(pictures):
         size = int(picture.get("/Width", 0)) * int(picture.get("/Height", 0))
         if number >= _MAX_PICTURES or size > _MAX_PIXELS:
             raise ValueError("more or larger pictures than any report")
-        about = (*_SHOWN, "/ColorSpace", "/Mask", "/SMask")
-        digest = hashlib.sha256(stream_content(picture))
-        for key in about:
-            digest.update(written(picture.get(key)).encode())
-        found[digest.hexdigest()] = picture
+        about = map(picture.get, (*_SHOWN, "/ColorSpace", "/Mask", "/SMask"))
+        found[" ".join([written(picture), *map(written, about)])] = picture
     return found
-
-
-def _pictures(pdf: pikepdf.Pdf) -> Iterator[Any]:
-    for each in pdf.objects:
-        if isinstance(each, pikepdf.Stream) and str(each.get("/Subtype", "")) == "/Image":
-            yield each
 
 
 def _same(one: Any, two: Any) -> bool:

@@ -25,7 +25,6 @@ _ACTIVE_KEYS = frozenset(
         *("/DefaultGray", "/DefaultRGB", "/DefaultCMYK", "/Ref", "/FFilter"),
     )
 )
-_HARMLESS_ACTIONS = frozenset(("/URI", "/GoTo"))
 _ACTIONS = frozenset(
     (
         *("/JavaScript", "/Launch", "/SubmitForm", "/ResetForm", "/ImportData", "/GoToR"),
@@ -58,9 +57,10 @@ _FONT_KINDS = frozenset(
     ("/Type1", "/MMType1", "/TrueType", "/Type3", "/CIDFontType0", "/CIDFontType2")
 )
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
-_SANDBOX_ANSWER = ("/Title", "/Author", "/Subject", "/Keywords")
 _SAVERS = ("/Producer", "/ModDate", "}Producer", "}ModifyDate", "}MetadataDate", "}PDFVersion")
-_TOLD_XMP = (
+# Metadata that a program may not remove.
+_TOLD = (
+    *("/Title", "/Author", "/Subject", "/Keywords"),
     *("{http://purl.org/dc/elements/1.1/}title", "{http://purl.org/dc/elements/1.1/}creator"),
     *("{http://purl.org/dc/elements/1.1/}description", "{http://purl.org/dc/elements/1.1/}subject"),
 )
@@ -89,13 +89,13 @@ def compare_documents(
     yield from _active(name, found, expected)
     yield from _pages(name, found, expected, first)
     yield from _fonts(name, found, expected)
-    if _told(found) != _told(expected) or _told_besides(found) - _told_besides(expected):
+    told, right = _told(found), _told(expected)
+    if told.items() - right.items() or any(right.get(key) for key in _TOLD if key not in told):
         yield Difference(f"{name}, the metadata", NOT_BELONGING)
     if list(_bookmarks(found, first)) != list(_bookmarks(expected, 0)):
         yield Difference(f"{name}, the bookmarks", NOT_BELONGING)
-    said, belongs = list(_spoken(found, first)), list(_spoken(expected, 0))
-    marked, right = list(_marked(found, first)), list(_marked(expected, 0))
-    if said != belongs or marked != right:
+    spoken = list(_spoken(found, first)) == list(_spoken(expected, 0))
+    if not spoken or list(_marked(found, first)) != list(_marked(expected, 0)):
         yield Difference(f"{name}, the structure that screen readers read", NOT_BELONGING)
 
 
@@ -110,12 +110,14 @@ def saved_by(found: pikepdf.Pdf, expected: pikepdf.Pdf) -> str | None:
 
 def _catalogue(name: str, found: pikepdf.Pdf, expected: pikepdf.Pdf) -> Iterator[Difference]:
     there, right = ({*pdf.Root.keys()} - _ELSEWHERE for pdf in (found, expected))
-    for key in sorted(there ^ right):
+    for key in sorted(there | right):
         part = f"{name}, its catalogue's {key}"
-        yield Difference(part, "does not belong there" if key in there else "is missing")
-    for key in sorted({*found.Root.keys()} & {*expected.Root.keys()} - _ELSEWHERE):
-        if written(found.Root[key]) != written(expected.Root[key]):
-            yield Difference(f"{name}, its catalogue's {key}", NOT_BELONGING)
+        if key not in right:
+            yield Difference(part, "does not belong there")
+        elif key not in there:
+            yield Difference(part, "is missing")
+        elif written(found.Root[key]) != written(expected.Root[key]):
+            yield Difference(part, NOT_BELONGING)
     names = pikepdf.Dictionary()
     there, right = ({*pdf.Root.get("/Names", names).keys()} for pdf in (found, expected))
     for key in sorted(there - right):
@@ -132,7 +134,7 @@ def _active_parts(pdf: pikepdf.Pdf) -> Iterator[str]:
     for each in dictionaries(pdf):
         yield from _ACTIVE_KEYS.intersection(each.keys())
         kind = each.get("/S")
-        if isinstance(kind, pikepdf.Name) and str(kind) in _ACTIONS - _HARMLESS_ACTIONS:
+        if isinstance(kind, pikepdf.Name) and str(kind) in _ACTIONS:
             yield f"an action ({kind})"
         if "/URI" in each:
             yield f"a link to {each['/URI']}"
@@ -229,20 +231,11 @@ def _foreign_fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
             yield f"{base} ({kind}, embedded twice)"
 
 
-def _told(pdf: pikepdf.Pdf) -> list[str]:
-    info = pdf.docinfo if "/Info" in pdf.trailer else pikepdf.Dictionary()
-    metadata = dict(pdf.open_metadata().items())
-    told = [str(info.get(key, "")) for key in _SANDBOX_ANSWER]
-    if metadata:  # a program may remove them, but not add others
-        told += [str(metadata.get(key, "")) for key in _TOLD_XMP]
-    return told
-
-
-def _told_besides(pdf: pikepdf.Pdf) -> set[tuple[str, str]]:
+def _told(pdf: pikepdf.Pdf) -> dict[str, str]:
     """All metadata but the name and time that a program may write when it saves a file."""
     info = pdf.docinfo if "/Info" in pdf.trailer else pikepdf.Dictionary()
     told = [*info.items(), *pdf.open_metadata().items()]
-    return {(key, str(value)) for key, value in told if not key.endswith(_SAVERS)}
+    return {key: str(value) for key, value in told if not key.endswith(_SAVERS)}
 
 
 def _bookmarks(pdf: pikepdf.Pdf, first: int) -> Iterator[tuple[int, str, str]]:
