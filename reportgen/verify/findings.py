@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from reportgen.errors import MismatchError
@@ -118,12 +118,7 @@ class Verification:
             "verdict": self.verdict,
             "about": dict(self.about),
             "levels": [
-                {
-                    "name": level.name,
-                    "status": level.status,
-                    "note": level.note,
-                    "differences": [vars(each) for each in level.differences],
-                }
+                {key: value for key, value in asdict(level).items() if key != "left"}
                 for level in self.levels
             ],
             "remarks": list(self.remarks),

@@ -8,71 +8,15 @@ from html.parser import HTMLParser
 
 # Elements within a line of text; any other begins a passage.
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "br",
-        "cite",
-        "code",
-        "data",
-        "em",
-        "i",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "u",
-        "wbr",
-        "math",
-        "semantics",
-        "annotation",
-        "mrow",
-        "mi",
-        "mn",
-        "mo",
-        "mfrac",
-        "msub",
-        "msup",
-        "msubsup",
-        "msqrt",
-        "mroot",
-        "mtext",
-        "mover",
-        "munder",
-        "munderover",
-        "mtable",
-        "mtr",
-        "mtd",
-        "mspace",
-        "mstyle",
-        "mpadded",
-    ]
+    (
+        *("a", "abbr", "b", "br", "cite", "code", "data", "em", "i", "kbd", "mark", "q", "s"),
+        *("small", "span", "strong", "sub", "sup", "time", "u", "wbr", "math", "semantics"),
+        *("annotation", "mrow", "mi", "mn", "mo", "mfrac", "msub", "msup", "msubsup", "msqrt"),
+        *("mroot", "mtext", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mspace"),
+        *("mstyle", "mpadded"),
+    )
 )
 _SILENT = frozenset(("script", "style", "svg", "template"))
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
 # Elements that act, or that load something from outside.
 _ACTIVE = frozenset(
     ("script", "style", "link", "base", "iframe", "object", "embed", "form", "meta", "applet")
@@ -157,11 +101,6 @@ class _Reader(HTMLParser):
         for name in _SPEAKING:
             if given.get(name) and not (tag == "meta" and "http-equiv" in given):
                 self.passages.append(Passage(self._question, f"{name}: {_plain(given[name])}"))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:

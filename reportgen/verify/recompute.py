@@ -301,19 +301,18 @@ def recompute_studies(record: EvidenceRecord) -> Iterator[Difference]:
     """Differences of studies from what follows from other values of the evidence."""
     for name, study in record["studies"].items():
         path = f"studies.{name}"
-        yield from _ratios(path, study)
+        yield from _from_counts(path, study)
         if name in STUDIES:
             yield from must_be(path, study, load_study(name).follows(study, record))
         for model, found in (study.get("models") or {}).items():
             yield from _model_scores(f"{path}.models.{model}", found, record["models"].get(model))
-            yield from _paired(f"{path}.models.{model}", found)
 
 
-def _ratios(path: str, value: Any) -> Iterator[Difference]:
-    """Compare accuracies, at any depth, with the counts that they come from."""
+def _from_counts(path: str, value: Any) -> Iterator[Difference]:
+    """Compare accuracies and paired comparisons, at any depth, with their counts."""
     if isinstance(value, list):
         for place, inner in enumerate(value):
-            yield from _ratios(f"{path}.{place}", inner)
+            yield from _from_counts(f"{path}.{place}", inner)
     if not isinstance(value, dict):
         return
     if value.keys() >= {"n_correct", "n_total", "accuracy"}:
@@ -321,7 +320,10 @@ def _ratios(path: str, value: Any) -> Iterator[Difference]:
         right = ratio(value["n_correct"], n)["accuracy"] if n else None
         yield from must_be(f"{path}.accuracy", value["accuracy"], right)
     for key, inner in value.items():
-        yield from _ratios(f"{path}.{key}", inner)
+        if key == "paired":
+            yield from _paired(f"{path}.paired", inner)
+        else:
+            yield from _from_counts(f"{path}.{key}", inner)
 
 
 def _model_scores(path: str, found: Any, model: ModelRecord | None) -> Iterator[Difference]:
@@ -333,18 +335,7 @@ def _model_scores(path: str, found: Any, model: ModelRecord | None) -> Iterator[
             yield from must_be(f"{path}.model_{part}", found[f"model_{part}"], right)
 
 
-def _paired(path: str, value: Any) -> Iterator[Difference]:
-    """Compare paired comparisons, at any depth, with their counts."""
-    if not isinstance(value, dict):
-        return
-    for key, inner in value.items():
-        if key == "paired":
-            yield from _pair(f"{path}.paired", inner)
-        else:
-            yield from _paired(f"{path}.{key}", inner)
-
-
-def _pair(path: str, found: PairedComparison) -> Iterator[Difference]:
+def _paired(path: str, found: PairedComparison) -> Iterator[Difference]:
     b, c, n = found["n_first_only"], found["n_second_only"], found["n_total"]
     if not 0 <= b + c <= n <= 10**7:
         yield Difference(path, "has counts that cannot be")

@@ -101,17 +101,16 @@ def _model(path: str, model: ModelRecord, plan: RunPlan, name: str) -> Iterator[
     }
     yield from must_be(f"{path}.training", training, asked)
     job = TrainingJob(name, settings, _blank(model["dataset"]), plan.seed)
-    layers = [
-        {
+    layers = []
+    for planned in plan_network(job).layers:
+        layer = {
             "kind": kind_of(planned.layer),
             "output_shape": list(planned.output_shape),
             "n_parameters": planned.n_parameters,
         }
-        for planned in plan_network(job).layers
-    ]
-    for layer, planned in zip(layers, plan_network(job).layers, strict=True):
         if activation := getattr(planned.layer, "activation", None):
             layer["activation"] = activation
+        layers.append(layer)
     yield from must_be(f"{path}.architecture.layers", model["architecture"]["layers"], layers)
 
 

@@ -76,7 +76,8 @@ def check_retraining(
     claims = other_circumstances(record["provenance"])
     found = list(_bits(evidence, again))
     said = f"; the report says {', '.join(claims)}" if claims else ""
-    note = f"trained again here with {_here()}{said}"
+    tensorflow = versions_of(TRAINING_LIBRARIES)["tensorflow"]
+    note = f"trained again here with tensorflow {tensorflow}{said}"
     if not found:
         return judged(NAME, f"{note}: every bit came out again", ())
     if not claims:
@@ -125,10 +126,6 @@ def _train(plan: RunPlan, jobs: Mapping[str, TrainingJob], observer: Observer) -
     made, left_out = parted(found)
     models = {name: cast(Trained, trained[name]) for name in jobs}
     return _Again(models, json.loads(json.dumps(made)), left_out)
-
-
-def _here() -> str:
-    return f"tensorflow {versions_of(TRAINING_LIBRARIES)['tensorflow']}"
 
 
 def other_circumstances(provenance: ProvenanceRecord) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen.batch.roster import RosterRow, read_roster
+from reportgen.batch.roster import RosterRow
 from reportgen.config.image_seed import salt_in, with_salt
 from reportgen.errors import ReportgenError
 from reportgen.evidence.record import EvidenceRecord
@@ -59,15 +59,6 @@ def check_roster(record: EvidenceRecord, roster: Path, rows: Sequence[RosterRow]
         whose = ", ".join(other.id for other in others[:3])
         found.append(Difference("images", f"are those of {whose}"))
     return judged(NAME, f"row {row.number}, {row.id}", found)
-
-
-def read_rows(roster: Path) -> tuple[RosterRow, ...]:
-    """Every row of a roster.
-
-    Raises:
-        ConfigError: the roster is faulty.
-    """
-    return read_roster(roster)
 
 
 def _compare(record: EvidenceRecord, row: RosterRow) -> Iterator[Difference]:

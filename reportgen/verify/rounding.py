@@ -1,8 +1,4 @@
-"""Compare values of studies with those that follow from logits within the bounds of rounding.
-
-Each value is computed from the logits as they are, and from logits moved up and down by the
-whole bound. The evidence may differ from the first by 1.5 times as much as the others do.
-"""
+"""Compare values of studies with those that follow from logits within the bounds of rounding."""
 
 from __future__ import annotations
 

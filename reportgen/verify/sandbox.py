@@ -105,29 +105,26 @@ def _run(
         answer = work(*arguments)
         head = json.dumps({"kind": "answer", "data": answer.data, "names": list(answer.files)})
         parts = [head.encode(), *answer.files.values()]
-    except ReportgenError as error:
-        parts = [_told(error)]
-    except (MemoryError, RecursionError) as error:
-        what = "memory" if isinstance(error, MemoryError) else "depth"
-        parts = [
-            _told(
-                RenderError(
-                    f"it cannot be looked at: it needs more {what} than any report,\n"
-                    "or more than this shell's own limits allow (ulimit -a lists them)."
-                )
-            )
-        ]
     except Exception as error:
-        what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        parts = [_told(RenderError(f"it cannot be looked at ({what})."))]
+        parts = [_told(error)]
     for part in parts:
         sender.send_bytes(part)
     sender.close()
 
 
-def _told(error: ReportgenError) -> bytes:
-    kind = type(error).__name__ if type(error).__name__ in _ERRORS else "RenderError"
-    return json.dumps({"kind": kind, "data": str(error), "names": []}).encode()
+def _told(error: Exception) -> bytes:
+    kind, text = type(error).__name__, str(error)
+    if isinstance(error, MemoryError | RecursionError):
+        what = "memory" if isinstance(error, MemoryError) else "depth"
+        text = (
+            f"it cannot be looked at: it needs more {what} than any report,\n"
+            "or more than this shell's own limits allow (ulimit -a lists them)."
+        )
+    elif not isinstance(error, ReportgenError):
+        what = f"{kind}: {text}".splitlines()[0][:200]
+        text = f"it cannot be looked at ({what})."
+    kind = kind if kind in _ERRORS else "RenderError"
+    return json.dumps({"kind": kind, "data": text, "names": []}).encode()
 
 
 def _limit(memory: int, seconds: int) -> None:

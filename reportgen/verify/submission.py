@@ -7,7 +7,6 @@ file is opened because the evidence names it.
 from __future__ import annotations
 
 import io
-import json
 import os
 import shlex
 from collections.abc import Collection, Mapping
@@ -16,17 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import DataError, MismatchError, RenderError
-from reportgen.evidence.check import check_record
-from reportgen.evidence.files import MAX_ARRAY_BYTES
+from reportgen.evidence.files import MAX_ARRAY_BYTES, parse_record
 from reportgen.evidence.record import Evidence
 from reportgen.publish.manifest import load_manifest, older_files, parse_manifest
-from reportgen.report_folder import (
-    EVIDENCE_FILES,
-    MANIFEST_FILE,
-    MAX_RECORD_BYTES,
-    PDF,
-    format_of,
-)
+from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, MAX_RECORD_BYTES, PDF, format_of
 from reportgen.storage.npz import read_arrays
 from reportgen.storage.reading import cannot_read, read_inside, read_regular
 from reportgen.verify.pdf_contents import read_attachments
@@ -136,21 +128,12 @@ def _evidence(files: Mapping[str, bytes], place: Path, missing: str) -> Evidence
             "Printing to a new PDF or merging drops it: ask for the file as it was made."
         )
     source = str(place / EVIDENCE_FILES[0])
-    record = check_record(_json_object(files[EVIDENCE_FILES[0]]), source)
+    if len(files[EVIDENCE_FILES[0]]) > MAX_RECORD_BYTES:
+        raise RenderError(f"{source} is larger than any report's.")
+    record = parse_record(files[EVIDENCE_FILES[0]], source)
     try:
         file = io.BytesIO(files[EVIDENCE_FILES[1]])
         arrays = read_arrays(file, place / EVIDENCE_FILES[1], max_bytes=MAX_ARRAY_BYTES)
     except DataError as error:
         raise RenderError(str(error).splitlines()[0]) from None
     return Evidence(record, arrays)
-
-
-def _json_object(content: bytes) -> dict[str, Any] | None:
-    """The object in a JSON text; None if it has none or is too large."""
-    if len(content) > MAX_RECORD_BYTES:
-        return None
-    try:
-        value = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None

@@ -12,12 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reportgen.answers.document import Figure, Report
-from reportgen.verify.embedded import (
-    faults_of_policy,
-    same_embedded,
-    same_picture,
-    set_apart,
-)
+from reportgen.verify.embedded import faults_of_policy, same_embedded, same_picture, set_apart
 from reportgen.verify.findings import Difference
 from reportgen.verify.html_passages import PageContent, Passage, read_page
 

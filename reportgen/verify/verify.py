@@ -94,9 +94,10 @@ def _roster(
     checked: CheckedSubmission, roster: Path, search: Search
 ) -> tuple[Level, dict[str, OwnDataset], Search]:
     """The level of the roster, and where the roster says that the data are."""
-    from reportgen.verify.roster import check_roster, find_row, read_rows
+    from reportgen.batch.roster import read_roster
+    from reportgen.verify.roster import check_roster, find_row
 
-    rows = read_rows(roster)
+    rows = read_roster(roster)
     record = checked.evidence.record
     level = check_roster(record, roster, rows)
     row = find_row(record, rows)

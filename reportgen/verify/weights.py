@@ -61,7 +61,8 @@ def check_weights_and_data(
                 again, differences = _scores(f"models.{name}", model, dataset, weights)
                 found += differences
                 evaluated[name] = Evaluated(name, dataset, weights, *again)
-                done.append(f"{name}: {_n(dataset)} images evaluated{kind}")
+                n = len(dataset.x_train) + len(dataset.x_test)
+                done.append(f"{name}: {n:,} images evaluated{kind}")
         except DataError as error:
             missing.append(f"{name}: {str(error).splitlines()[0]}")
         except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
@@ -82,10 +83,6 @@ def _needs_training(evidence: Evidence) -> Iterator[str]:
         plan = ReportJob.of_evidence(record).plan
         for what in left_to_training(record, plan):
             yield f"from the study {what}"
-
-
-def _n(dataset: Dataset) -> str:
-    return f"{len(dataset.x_train) + len(dataset.x_test):,}"
 
 
 def _weights(

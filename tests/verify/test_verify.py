@@ -25,6 +25,7 @@ from verify.conftest import (
     train_consistently,
 )
 
+from reportgen.batch.roster import read_roster
 from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError, ReportgenError
@@ -32,7 +33,7 @@ from reportgen.pipeline.keys import all_versions
 from reportgen.report_folder import FORMATS
 from reportgen.verify.findings import Difference, Level, Verification, describe
 from reportgen.verify.retrain import check_retraining, tolerance
-from reportgen.verify.roster import check_roster, read_rows
+from reportgen.verify.roster import check_roster
 from reportgen.verify.sandbox import Answer, run_contained
 from reportgen.verify.verify import Depth, check_in_sandbox, check_submission, verify_report
 from reportgen.verify.weights import check_weights_and_data
@@ -717,7 +718,7 @@ def roster_level(made: Path, name: str, text: str | None = None) -> Level:
     if text is not None:
         roster = made / "project/other.csv"
         roster.write_text(text, encoding="utf-8")
-    return check_roster(check_submission(made / name).evidence.record, roster, read_rows(roster))
+    return check_roster(check_submission(made / name).evidence.record, roster, read_roster(roster))
 
 
 @pytest.mark.parametrize("name", ["a", "b"])
@@ -748,7 +749,7 @@ def test_images_of_another_student_are_named(made: Path) -> None:
     record = check_submission(made / "b").evidence.record
     record["report"]["settings"]["student_id"] = "s-1"
     roster = made / "project/class.csv"
-    level = check_roster(record, roster, read_rows(roster))
+    level = check_roster(record, roster, read_roster(roster))
     assert any("are those of s-2" in each.text for each in level.differences)
 
 
