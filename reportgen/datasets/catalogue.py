@@ -66,7 +66,6 @@ class BuiltinDataset:
         full: its full tier.
         sample: the sample in ``datasets/sample/<name>``; None if none is bundled.
         sample_note: what a reader must know of the sample, as sentences that end in a space.
-
     """
 
     name: str
@@ -109,7 +108,6 @@ class OwnDataset:
 
         Raises:
             ConfigError: the name is that of a built-in dataset.
-
         """
         if name in BUILTINS:
             raise ConfigError(

@@ -33,7 +33,6 @@ class Dataset:
         sha256: hexadecimal digest of the decompressed content, independent of the
             container (gzip, NPZ, a folder) that it was read from.
         origin: where it was read from, in words for a person.
-
     """
 
     name: str
@@ -66,7 +65,6 @@ def check_arrays(arrays: Arrays, n_classes: int, names: Sequence[str], name: str
         DataError: an empty part, images and labels that differ in number, images outside
             1 x 1 to 64 x 64 or of another size for testing, a label out of range, or a
             number of classes outside 2 to 100.
-
     """
     if not MIN_CLASSES <= n_classes <= MAX_CLASSES:
         raise DataError(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from reportgen.storage.disk import replace_file, sha256
+from reportgen.storage.disk import replace_file, sealed, unsealed
 from reportgen.storage.reading import read_inside
 
 _FORMAT = 2
@@ -46,16 +45,13 @@ class DigestMemo:
                 if stamp == file_stamp(file):
                     known[str(file)] = (stamp, list(values))
             kept = dict(list(known.items())[-_MAX_FILES:])
-            content = json.dumps({"format": _FORMAT, "files": kept}, indent=1).encode()
             with contextlib.suppress(OSError):
-                replace_file(self._path, sha256(content).encode() + b"\n" + content)
+                replace_file(self._path, sealed({"format": _FORMAT, "files": kept}))
 
     def _read(self) -> dict[str, tuple[str, list[str]]]:
         try:
-            content = read_inside(self._path.parent, self._path.name, _MAX_BYTES)
-            digest, _, content = content.partition(b"\n")
-            stored = json.loads(content)
-            if digest != sha256(content).encode() or stored["format"] != _FORMAT:
+            stored = unsealed(read_inside(self._path.parent, self._path.name, _MAX_BYTES))
+            if stored["format"] != _FORMAT:
                 return {}
             return {
                 str(name): (str(stamp), [str(value) for value in values])

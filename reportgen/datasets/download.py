@@ -39,7 +39,6 @@ class Patience:
         pause: before the second round; twice as long before the third, and so on.
         slowest: bytes per second; a slower download is stopped ...
         grace: ... after this many seconds.
-
     """
 
     connect: float = 10.0
@@ -76,7 +75,6 @@ def download(
 
     Raises:
         DataError: no mirror delivered a file, or it could not be written.
-
     """
     folder = downloads_dir / dataset.name
     try:
@@ -111,7 +109,6 @@ def answering_mirrors(
     Args:
         datasets: what is to be downloaded.
         seconds: the longest wait.
-
     """
     answers: queue.SimpleQueue[tuple[str, str, bool]] = queue.SimpleQueue()
     asked = [(dataset.name, mirror) for dataset in datasets for mirror in dataset.mirrors]
@@ -160,35 +157,28 @@ def _require_no_link(*folders: Path) -> None:
             )
 
 
+@dataclass(frozen=True)
 class _Fetch:
     """Downloads one file from the first mirror that delivers it."""
 
-    def __init__(
-        self,
-        target: Path,
-        rank: int,
-        digest: str,
-        report: Callable[[int], None],
-        patience: Patience,
-    ) -> None:
-        self._target = target
-        self._rank = rank
-        self._digest = digest
-        self._report = report
-        self._patience = patience
+    target: Path
+    rank: int
+    digest: str
+    report: Callable[[int], None]
+    patience: Patience
 
     def run(self, title: str, mirrors: Sequence[str]) -> None:
         reasons: dict[str, str] = {}
-        for number in range(self._patience.rounds):
-            time.sleep(self._patience.pause * number)
+        for number in range(self.patience.rounds):
+            time.sleep(self.patience.pause * number)
             for mirror in mirrors:
-                reason = self._attempt(f"{mirror.rstrip('/')}/{self._target.name}")
+                reason = self._attempt(f"{mirror.rstrip('/')}/{self.target.name}")
                 if reason is None:
                     return
                 reasons[mirror] = reason
         told = "; ".join(f"{urlsplit(mirror).netloc}: {why}" for mirror, why in reasons.items())
         raise DataError(
-            f"{title}: {self._target.name} could not be downloaded.\n{told}.\n"
+            f"{title}: {self.target.name} could not be downloaded.\n{told}.\n"
             "Try again later with `reportgen data fetch`; what was downloaded is kept."
         )
 
@@ -198,16 +188,16 @@ class _Fetch:
         import requests
         import urllib3
 
-        limits = (self._patience.connect, self._patience.read)
+        limits = (self.patience.connect, self.patience.read)
         try:
-            with temporary_folder(self._target.parent) as folder:
-                received = folder / self._target.name
+            with temporary_folder(self.target.parent) as folder:
+                received = folder / self.target.name
                 with received.open("wb") as file:
-                    receiver = _Receiver(file.write, self._report, self._patience)
+                    receiver = _Receiver(file.write, self.report, self.patience)
                     pooch.HTTPDownloader(chunk_size=_PIECE, timeout=limits)(address, receiver, None)
-                if read_idx(received, rank=self._rank).sha256 != self._digest:
+                if read_idx(received, rank=self.rank).sha256 != self.digest:
                     return "other content than expected"
-                received.replace(self._target)
+                received.replace(self.target)
         except requests.HTTPError as error:
             return f"HTTP status {getattr(error.response, 'status_code', 'unknown')}"
         except requests.Timeout:

@@ -39,7 +39,6 @@ class IdxContent:
         shape: the dimensions in the header, all at least 0.
         values: ``math.prod(shape)`` unsigned bytes, in row-major order.
         sha256: hexadecimal digest of the decompressed file, header included.
-
     """
 
     shape: tuple[int, ...]
@@ -63,7 +62,6 @@ def read_idx(path: Path, *, rank: int) -> IdxContent:
         DataError: the file is unreadable, has a wrong magic number or rank, sizes that
             disagree with the file or exceed ``MAX_BYTES``, or its gzip stream is truncated or
             damaged.
-
     """
     try:
         with open_regular(path, _MAX_FILE_BYTES) as file:

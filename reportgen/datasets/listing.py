@@ -30,7 +30,6 @@ class DatasetStatus:
         n_bytes: their size on disk.
         sha256: the digest of the content; empty if it was not found.
         detail: what is wrong, and what to do; empty if all is well.
-
     """
 
     name: str
@@ -57,7 +56,6 @@ def list_datasets(
 
     Raises:
         DataError: the named data folder does not exist.
-
     """
     require_named_folder(search)
     look = replace(search, memo_file=None) if reread else search
@@ -89,7 +87,6 @@ def fetch_datasets(
     Raises:
         ConfigError: no built-in dataset has one of the names.
         DataError: a download failed.
-
     """
     unnamed = replace(search, data_dir=None)
     datasets = [builtin(name, unnamed) for name in names or unnamed.builtins]

@@ -26,7 +26,6 @@ def load(located: Located) -> Dataset:
     Raises:
         DataError: a file is damaged, has changed since it was located, or the arrays do not
             fit each other or the class names.
-
     """
     arrays, digests, names = _read(located.files)
     if digests != located.digests:
@@ -57,7 +56,6 @@ def load_all(located: Sequence[Located]) -> dict[str, Dataset]:
 
     Raises:
         DataError: as for ``load``; the first error in the order of ``located``.
-
     """
     with ThreadPoolExecutor(max_workers=_N_THREADS) as pool:
         return {dataset.name: dataset for dataset in pool.map(load, located)}

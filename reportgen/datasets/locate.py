@@ -50,7 +50,6 @@ class Located:
         digests: SHA-256 of the four decompressed IDX files; for an NPZ file, of the IDX files
             that would hold the same.
         origin: what kind of place the files are in, in words.
-
     """
 
     name: str
@@ -86,7 +85,6 @@ def locate(
     Raises:
         ConfigError: no dataset has this name.
         DataError: it is not on this machine, or the named folder lacks it or has a damaged copy.
-
     """
     if own and name in own:
         return _locate_own(own[name], search)
@@ -107,7 +105,6 @@ def find_full(
 
     Raises:
         DataError: the named folder lacks it or has a damaged copy.
-
     """
     if search.data_dir is not None:
         return _certified(dataset, "full", named_place(dataset, search.data_dir), search)
@@ -128,7 +125,6 @@ def builtin(
 
     Raises:
         ConfigError: there is none; the message names the known ones.
-
     """
     if name in search.builtins:
         return search.builtins[name]
@@ -156,7 +152,6 @@ def part_digests(files: tuple[Path, ...], memo_file: Path | None) -> tuple[str, 
 
     Raises:
         DataError: a file is not an IDX or NPZ file, or is truncated.
-
     """
     memo = DigestMemo(memo_file) if memo_file is not None else None
     known = memo.recall(files) if memo else {}

@@ -19,7 +19,6 @@ def replace_index(index: int, n: int, taken: Collection[int] = ()) -> int:
 
     Raises:
         DataError: every one of the ``n`` images is taken.
-
     """
     start = index % n
     for step in range(n):

@@ -27,7 +27,6 @@ class Search:
         debian_dir: where Debian's data packages put their folders.
         allow_download: False to use no network.
         builtins: the datasets known by name.
-
     """
 
     downloads_dir: Path
@@ -66,7 +65,6 @@ def require_named_folder(search: Search) -> None:
 
     Raises:
         DataError: ``search.data_dir`` is given and is not a folder.
-
     """
     folder = search.data_dir
     if folder is None or folder.is_dir():
@@ -83,7 +81,6 @@ def named_place(dataset: BuiltinDataset, data_dir: Path) -> Place:
 
     Raises:
         DataError: the folder has no folder or NPZ file of this dataset, or a file is missing.
-
     """
     for name in dataset.folders:
         if (data_dir / name).is_dir():
@@ -103,7 +100,6 @@ def whole_folder(folder: Path, title: str) -> tuple[Path, ...]:
 
     Raises:
         DataError: the folder does not exist, or one of the four is missing.
-
     """
     if not folder.is_dir():
         raise DataError(f"{folder}: no such folder, where {title} should be.\nCorrect the path.")
@@ -140,7 +136,6 @@ def sample_place(dataset: BuiltinDataset) -> Place:
 
     Raises:
         DataError: none is bundled.
-
     """
     if dataset.sample is None:
         raise no_sample(dataset)

@@ -42,7 +42,6 @@ def choose_tier(
         DataError: the named folder is missing or damaged; full data are wanted, or needed
             since a dataset has no sample, but cannot be found or downloaded; or the
             sample is wanted and a dataset has none.
-
     """
     require_named_folder(search)
     unique = dict.fromkeys(name for name in names if name not in (own or {}))
@@ -87,7 +86,6 @@ def fetch_missing(
 
     Raises:
         DataError: downloads are not allowed, or no mirror answers or delivers.
-
     """
     if not search.allow_download:
         raise not_in_full(missing[0], "it is not on this machine and downloads are off")

@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import errno
 import hashlib
+import json
 import os
 import re
 import secrets
@@ -19,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from reportgen.errors import StoreError
 from reportgen.storage.locks import lock_folder
@@ -46,6 +48,24 @@ _AT_FDCWD = -100
 def sha256(content: bytes) -> str:
     """The SHA-256 of some bytes, hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def sealed(value: Any) -> bytes:
+    """A value as JSON, after a line with the SHA-256 of that JSON."""
+    content = json.dumps(value, indent=1).encode()
+    return sha256(content).encode() + b"\n" + content
+
+
+def unsealed(content: bytes) -> Any:
+    """The value that ``sealed`` wrote.
+
+    Raises:
+        ValueError: the content is damaged.
+    """
+    digest, _, content = content.partition(b"\n")
+    if digest != sha256(content).encode():
+        raise ValueError("the content does not have its SHA-256")
+    return json.loads(content)
 
 
 def is_inner_name(name: object) -> bool:

@@ -22,6 +22,22 @@ from reportgen.storage.disk import (
 _MAX_DEPTH = 100  # of folders that a person adds: some systems cannot remove deeper ones
 
 
+def require_folder(folder: Path, purpose: str) -> None:
+    """Refuse a link, or a file where a folder belongs.
+
+    Args:
+        folder: need not exist.
+        purpose: what is written into it, for the message.
+
+    Raises:
+        ConfigError: it is a link or a file.
+    """
+    if folder.is_symlink():
+        raise ConfigError(f"{folder} is a link. Name the folder itself with -o.")
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"{folder} is a file. Name a folder for {purpose} with -o.")
+
+
 def require_movable(folder: Path) -> None:
     """Refuse a folder that cannot be put in place by renaming.
 

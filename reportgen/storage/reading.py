@@ -127,25 +127,15 @@ def read_text(path: Path, max_bytes: int, *, inside: Path | None = None) -> str:
         raise ConfigError(f"{path}, line {line}: not UTF-8. Save the file as UTF-8.") from None
 
 
-def is_regular_inside(folder: Path, name: str) -> bool:
-    """Whether ``read_inside`` would find a regular file, of whatever size."""
-    try:
-        descriptor = _open_inside(folder, name)
-    except OSError:
-        return False
-    try:
-        return stat.S_ISREG(os.fstat(descriptor).st_mode)
-    finally:
-        os.close(descriptor)
-
-
 def _open_inside(folder: Path, name: str) -> int:
     """Open a file part by part, so that no link is followed."""
     path, parts = folder / name, name.split("/")
     if not is_inner_name(name):
         raise RefusedFileError("its name leads out of the folder", path)
     if not _CAN_OPEN_BELOW:  # Windows
-        return _open_resolved(folder, path)
+        if _leads_through_link(folder, path):
+            raise LinkError(path)
+        return os.open(path, _FLAGS)
     try:
         here = open_below(folder, parts[:-1])
         try:
@@ -156,12 +146,6 @@ def _open_inside(folder: Path, name: str) -> int:
         if error.errno in _LINK_ERRORS or _leads_through_link(folder, path):
             raise LinkError(path) from None
         raise OSError(error.errno, error.strerror, str(path)) from None
-
-
-def _open_resolved(folder: Path, path: Path) -> int:
-    if _leads_through_link(folder, path):
-        raise LinkError(path)
-    return os.open(path, _FLAGS)
 
 
 def _leads_through_link(folder: Path, path: Path) -> bool:

@@ -35,10 +35,12 @@ from reportgen.storage.disk import (
     remove_abandoned,
     remove_tree,
     replace_file,
+    sealed,
     sha256,
     size_of,
     sync_folder,
     temporary_folder,
+    unsealed,
     write_folder,
 )
 from reportgen.storage.locks import locked_file, remove_unlocked
@@ -77,20 +79,6 @@ def unpack_arrays(content: bytes) -> dict[str, NDArray[Any]]:
     from reportgen.storage.npz import read_arrays
 
     return read_arrays(io.BytesIO(content), Path("arrays.npz"), max_bytes=MAX_ENTRY_BYTES)
-
-
-def _write_head(head: dict[str, Any]) -> bytes:
-    """An entry's head as JSON, after a line with the SHA-256 of that JSON."""
-    content = json.dumps(head, ensure_ascii=False, indent=1).encode()
-    return sha256(content).encode() + b"\n" + content
-
-
-def _read_head(folder: Path, name: str) -> dict[str, Any]:
-    digest, _, content = read_inside(folder, name, _MAX_HEAD_BYTES).partition(b"\n")
-    if digest != sha256(content).encode():
-        raise ValueError("the head does not have its SHA-256")
-    head: dict[str, Any] = json.loads(content)
-    return head
 
 
 @dataclass(frozen=True)
@@ -157,7 +145,8 @@ class Store:
         """The entry, or None if it is not there or not sound."""
         folder = self._folder(kind, key).relative_to(self.root.parent).as_posix()
         try:
-            head = _read_head(self.root.parent, f"{folder}/{ENTRY_FILE}")
+            place = f"{folder}/{ENTRY_FILE}"
+            head = unsealed(read_inside(self.root.parent, place, _MAX_HEAD_BYTES))
             names = dict(head["files"])
             if head["key"] != key or key_of(head["inputs"]) != key:
                 return None
@@ -188,7 +177,7 @@ class Store:
         folder = self._folder(kind, key)
         self._make_way(folder.parent)
         with disk_errors(folder), temporary_folder(folder.parent) as new:
-            write_folder(new, {**files, ENTRY_FILE: _write_head(head)})
+            write_folder(new, {**files, ENTRY_FILE: sealed(head)})
             _put_in_place(new, folder)
         return Entry(inputs, dict(files))
 
