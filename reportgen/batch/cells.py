@@ -7,6 +7,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -73,15 +74,10 @@ class CellReader:
 
     def __init__(self, base: Mapping[str, Any]) -> None:
         self._base = base
-        self._known: dict[tuple[str, str], tuple[Any, str | None]] = {}
-
-    def read(self, key: str, cell: str) -> tuple[Any, str | None]:
-        """The value of a cell and None, or None and why no value fits the key."""
-        if (key, cell) not in self._known:
-            self._known[key, cell] = self._read(key, cell)
-        return self._known[key, cell]
+        self.read = cache(self._read)
 
     def _read(self, key: str, cell: str) -> tuple[Any, str | None]:
+        """The value of a cell and None, or None and why no value fits the key."""
         faults = []
         for rank, value in _readings(cell):
             depth, fault = self._fault(key, value)

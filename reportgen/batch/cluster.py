@@ -211,13 +211,11 @@ class _Guard:
         self._is_over = threading.Event()
 
     def begin(self) -> None:
-        """Begin to watch."""
         self._seen = self._answered = time.monotonic()
         for watch in (self._ask, self._watch):
             threading.Thread(target=watch, daemon=True).start()
 
     def end(self) -> None:
-        """Stop watching."""
         self._is_over.set()
 
     def _ask(self) -> None:
@@ -307,7 +305,6 @@ def _require_same(wanted: Environment, found: Environment) -> None:
 
 
 def _pass_on(outer: Future[Any], inner: Future[Any]) -> None:
-    """Copy a future's result or error to another future."""
     if outer.done():
         return
     try:

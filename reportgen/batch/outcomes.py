@@ -22,6 +22,7 @@ from reportgen.publish.ownership import relative_origin, shown_path, sources_of
 from reportgen.publish.record import Published
 from reportgen.report_folder import MAX_FILE_BYTES, older_notice
 from reportgen.storage.disk import disk_errors, remove_abandoned, replace_file, sha256
+from reportgen.storage.folder_swap import require_folder
 from reportgen.storage.locks import alone_in
 from reportgen.storage.reading import read_inside
 
@@ -84,10 +85,7 @@ def claim(folder: Path, roster: Path, published: Published, notice: Callable[[st
             a table that a person changed.
         StoreError: it cannot be written.
     """
-    if folder.is_symlink():
-        raise ConfigError(f"{folder} is a link. Name the folder itself with -o.")
-    if folder.exists() and not folder.is_dir():
-        raise ConfigError(f"{folder} is a file. Name a folder for the reports with -o.")
+    require_folder(folder, "the reports")
     record = read_batch(folder)
     if record is not None:
         _require_same_roster(folder, record, roster, published, notice)
@@ -184,14 +182,14 @@ def tell_what_stays(
     """Tell which reports and documents in the folder this batch did not make."""
     if left:
         notice(
-            f"{_counted(left)} in {folder} of nobody in {roster.name}: {_few(left)}. "
+            f"{_counted(left)} in {folder} of nobody in {roster.name}: {few(left)}. "
             "What is there is kept, and reportgen site leaves it out."
         )
     failed = [each.row.folder for each in outcomes if each.state == "failed"]
     before = [name for name in failed if load_manifest(folder / name) is not None]
     if before:
         notice(
-            f"{_counted(before)} of an earlier batch, whose rows failed now: {_few(before)}. "
+            f"{_counted(before)} of an earlier batch, whose rows failed now: {few(before)}. "
             "What is there is kept, and reportgen site leaves it out."
         )
     if older:
@@ -203,9 +201,10 @@ def _counted(reports: Collection[str]) -> str:
     return "1 report" if len(reports) == 1 else f"{len(reports):,} reports"
 
 
-def _few(names: Sequence[str]) -> str:
+def few(names: Sequence[str]) -> str:
+    """The first of some names, and how many more there are."""
     more = len(names) - _MAX_NAMED
-    return ", ".join(names[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(names[:_MAX_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _digest(folder: Path, name: str = BATCH_FILE) -> str:

@@ -94,7 +94,6 @@ class _RowChecker:
         self._seen: dict[str, RawRow] = {}
 
     def check(self, raw: RawRow) -> RosterRow | None:
-        """The row, or None if it is faulty."""
         found = list(raw.faults)
         found += self._faults_of_names(raw)
         config, assignment, salt = None, None, None

@@ -12,7 +12,7 @@ import difflib
 import io
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,6 @@ from reportgen.storage.reading import cannot_read, read_regular, read_text
 
 MAX_ROSTER_BYTES = 16 * 1024**2
 MAX_CSV_BYTES = 64 * 1024**2
-MAX_CELL = 10_000
 _SEPARATORS = ",;\t"
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 OWN_COLUMNS = ("id", "name", "prose")
@@ -56,20 +55,6 @@ class RawRow:
     prose: str
     tables: Tables
     faults: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CsvTable:
-    """A CSV file's cells.
-
-    Attributes:
-        columns: the first row, in lower case.
-        rows: (number, cells) of the rows that are not empty; the row of the columns' names is
-            number 1, as in a spreadsheet.
-    """
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
 def read_toml(path: Path) -> tuple[Base, list[RawRow]]:
@@ -110,16 +95,16 @@ def read_csv(path: Path) -> tuple[Base, list[RawRow]]:
     Raises:
         ConfigError: a file cannot be read, a column is unknown, or ``report.toml`` is faulty.
     """
-    table = _read_table(path)
+    columns, records = _read_table(path)
     beside = path.absolute().parent / DEFAULT_FILE
     tables: Tables = {}
     if os.path.lexists(beside):
         text = read_text(beside, MAX_TOML_BYTES, inside=beside.parent)
         tables = parse(text, beside)
         fit(tables, text, beside, ReportSettings)
-    _check_columns(path, table, tables)
+    _check_columns(path, columns, tables)
     reader = CellReader(tables)
-    rows = [_row_of_cells(number, cells, table.columns, reader) for number, cells in table.rows]
+    rows = [_row_of_cells(number, cells, columns, reader) for number, cells in records]
     return _base(path, tables), rows
 
 
@@ -128,10 +113,10 @@ def _base(path: Path, tables: Tables) -> Base:
     return Base(path, folder, tables, load_prose(folder, ANSWERS_FOLDER))
 
 
-def _check_columns(path: Path, table: CsvTable, base: Tables) -> None:
+def _check_columns(path: Path, columns: Sequence[str], base: Tables) -> None:
     """Raise a ``ConfigError`` for columns that are unknown, missing or there twice."""
     lines = []
-    named = [name for name in table.columns if name]
+    named = [name for name in columns if name]
     for name in dict.fromkeys(named):
         if named.count(name) > 1:
             lines.append(f"the column {name!r} is there {named.count(name)} times.")
@@ -162,7 +147,7 @@ def _nearest(name: str, base: Tables, folder: Path) -> str:
 
 
 def _row_of_cells(
-    number: int, cells: tuple[str, ...], columns: tuple[str, ...], reader: CellReader
+    number: int, cells: Sequence[str], columns: Sequence[str], reader: CellReader
 ) -> RawRow:
     n_beyond = sum(bool(cell) for cell in cells[len(columns) :])
     faults = [f"{n_beyond} cells stand beyond the last column."] if n_beyond else []
@@ -182,8 +167,12 @@ def _row_of_cells(
     return RawRow(number, **texts, tables=tables, faults=tuple(faults))
 
 
-def _read_table(path: Path) -> CsvTable:
+def _read_table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Read a CSV file: comma, semicolon or tab; UTF-8 or UTF-16; any line ends.
+
+    Returns:
+        The columns in lower case; and (number, cells) of each other row that is not empty. The
+        row of the columns is number 1, as in a spreadsheet.
 
     Raises:
         ConfigError: it is missing, unreadable, too large, in another encoding, not CSV,
@@ -199,14 +188,14 @@ def _read_table(path: Path) -> CsvTable:
     except csv.Error as error:
         raise ConfigError(f"{path} is not a CSV file: {error}.") from None
     rows = [
-        (number, tuple(cell.strip() for cell in record))
+        (number, [cell.strip() for cell in record])
         for number, record in enumerate(records, start=1)
         if any(cell.strip() for cell in record)
     ]
     if not rows:
         raise ConfigError(f"{path} is empty. Its first row names the columns: id,name,...")
     (_, columns), *students = rows
-    return CsvTable(tuple(name.lower() for name in columns), tuple(students))
+    return [name.lower() for name in columns], students
 
 
 def _decoded(path: Path) -> str:

@@ -147,7 +147,8 @@ def make_batch(
         require_native_libraries()
     published = Published(options.cache_dir)
     claim(folder, roster, published, observer.notice)
-    if (text := short_salt(_salts_of(rows))) is not None:
+    salts = [row.salt for row in rows if row.salt and row.config.settings.image_seed]
+    if (text := short_salt(salts)) is not None:
         observer.notice(text)
     batch_run = _Batch(folder, options, observer, published)
     pending = batch_run.find_pending(rows)
@@ -164,11 +165,6 @@ def make_batch(
     left = folders_beside(folder, {row.folder for row in rows})
     tell_what_stays(folder, roster, outcomes, left, batch_run.older, observer.notice)
     return BatchResult(folder, outcomes, time.perf_counter() - start, tuple(left))
-
-
-def _salts_of(rows: Sequence[RosterRow]) -> list[str]:
-    """The salts of the rows whose images are drawn by one."""
-    return [row.salt for row in rows if row.salt and row.config.settings.image_seed]
 
 
 class _Batch:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.batch.roster import RosterRow
-from reportgen.batch.tasks import AssignmentTexts, make_report
+from reportgen.batch.tasks import make_report
 from reportgen.batch.workers import Workers, WorkersGoneError
 from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
@@ -83,8 +83,7 @@ def make_reports(
     def begin(attempt: _Attempt) -> None:
         attempt.n += 1
         order = attempt.order
-        texts = AssignmentTexts.of(order.row.assignment)
-        arguments = (order.evidence, texts, order.wanted, allow_contradictions)
+        arguments = (order.evidence, order.row.assignment, order.wanted, allow_contradictions)
         running[workers.submit(make_report, *arguments)] = attempt
 
     while True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,6 @@ from reportgen.storage.store import Store
 
 if TYPE_CHECKING:
     from reportgen.datasets.dataset import Dataset
-    from reportgen.training.jobs import EpochEnd
 
 MAX_RUNS = 2
 MAX_DATASETS = 8
@@ -92,26 +91,13 @@ class _Once:
     """An observer that passes each notice on once, and stages never: there are thousands."""
 
     def __init__(self, observer: Observer) -> None:
-        self._observer = observer
-        self._told: set[str] = set()
+        self.trainings, self.epoch = observer.trainings, observer.epoch
+        self.download = observer.download
+        self._notice = cache(observer.notice)
 
     def notice(self, text: str) -> None:
         """Pass on a new notice."""
-        if text not in self._told:
-            self._told.add(text)
-            self._observer.notice(text)
+        self._notice(text)
 
     def stage(self, stage: Stage) -> None:
         """Do nothing."""
-
-    def trainings(self, epochs: Mapping[str, int]) -> None:
-        """Pass on."""
-        self._observer.trainings(epochs)
-
-    def epoch(self, end: EpochEnd) -> None:
-        """Pass on."""
-        self._observer.epoch(end)
-
-    def download(self, title: str, received: int, total: int) -> None:
-        """Pass on."""
-        self._observer.download(title, received, total)

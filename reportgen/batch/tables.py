@@ -56,7 +56,6 @@ def write_tables(
 
 
 def _record(folder: Path, outcome: RowOutcome) -> EvidenceRecord | None:
-    """The evidence of a row's report, if it has one."""
     if outcome.state == "failed":
         return None
     with disk_errors(folder):
@@ -180,7 +179,7 @@ def _results_page(title: str, rows: Sequence[Row]) -> bytes:
             row["id"],
             row["assignment"],
             *(_percent(row.get(name)) for name in scores),
-            _shown_verdict(row.get("verdict")),
+            verdict_in_words(row.get("verdict")),
             f"{row['state']}: {row['error']}" if row["error"] else row["state"],
             tuple(Link(f.label, row[f.name]) for f in FORMATS.values() if f.name in row),
         ]
@@ -227,7 +226,7 @@ def _key_page(title: str, rows: Sequence[Row]) -> bytes:
             if "top probability" in row
             else None,
             *(_percent(row.get(name)) for name in scores),
-            _shown_verdict(row.get("verdict")),
+            verdict_in_words(row.get("verdict")),
         ]
         for row in rows
     ]
@@ -254,7 +253,8 @@ def _percent(value: float | None) -> Cell:
     return None if value is None else Number(value, percent(value, 2))
 
 
-def _shown_verdict(verdict: str | None) -> str | None:
+def verdict_in_words(verdict: str | None) -> str | None:
+    """A comparison's verdict in a table: the more accurate model, or that there is none."""
     return "no difference shown" if verdict == "indistinguishable" else verdict
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.batch.roster import RosterRow
 from reportgen.batch.shared import SharedRuns, run_key
-from reportgen.batch.tasks import UntiedJob, train_model
+from reportgen.batch.tasks import train_model
 from reportgen.batch.workers import Workers, WorkersGoneError
 from reportgen.errors import ReportgenError, StoreError, TrainingError
 from reportgen.pipeline.dry_run import dry_run
@@ -139,7 +139,12 @@ def _train_on(workers: Workers) -> Train:
         checkpoints: Checkpoints | None,  # noqa: ARG001
     ) -> Iterator[Packed]:
         futures = [
-            workers.submit(train_model, workers.share(job.dataset), UntiedJob.of(job), threads)
+            workers.submit(
+                train_model,
+                workers.share(job.dataset),
+                {name: value for name, value in vars(job).items() if name != "dataset"},
+                threads,
+            )
             for job in jobs
         ]
         for job, future in zip(jobs, futures, strict=True):

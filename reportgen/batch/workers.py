@@ -168,7 +168,6 @@ class _Process:
         self._process.join()
 
     def terminate(self) -> None:
-        """Ask the process to end at once."""
         self._process.terminate()
 
     def see_end(self, deadline: float) -> None:
