@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from reportgen.evaluation.intervals import sample_sd
 from reportgen.evidence.files import load_record, with_arrays
 from reportgen.evidence.record import SPLITS, EvidenceRecord
 from reportgen.formatting import count
+from reportgen.verify.texts import replaced
 
 _MAX_LINES = 40
 # Facts that get a line each; the others are counted by group.
@@ -207,15 +207,11 @@ def _rewordings(
     found = []
     for part in dict.fromkeys([*old, *new]):
         before, after = old.get(part, []), new.get(part, [])
-        matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
-        removed: list[str] = []
-        added: list[str] = []
-        for kind, low, high, start, stop in matcher.get_opcodes():
-            if kind != "equal":
-                removed += before[low:high]
-                added += after[start:stop]
-        if removed or added:
-            found.append(Rewording(part, tuple(removed), tuple(added)))
+        changes = list(replaced(before, after))
+        if changes:
+            removed = tuple(before[k] for there, _ in changes for k in there)
+            added = tuple(after[k] for _, here in changes for k in here)
+            found.append(Rewording(part, removed, added))
     return tuple(found)
 
 

@@ -33,31 +33,9 @@ from reportgen.storage.disk import (
     temporary_folder,
     write_folder,
 )
-from reportgen.storage.folder_swap import require_movable, restore, swap, take_along
+from reportgen.storage.folder_swap import require_folder, require_movable, restore, swap, take_along
 from reportgen.storage.locks import alone_in
 from reportgen.storage.reading import read_inside
-
-
-def own_files(folder: Path, *, is_known: bool) -> set[str]:
-    """Relative names of the files in a report's folder that this program made.
-
-    Anyone can write a manifest, so only names that a report can have count. If it was not
-    published from here, each file must also have the size and SHA-256 that it lists.
-
-    Args:
-        folder: of the report.
-        is_known: whether its manifest was published from here.
-    """
-    manifest = load_manifest(folder)
-    if manifest is None:
-        return set()
-    own = {MANIFEST_FILE}
-    for name in filter(is_report_file, manifest["files"]):
-        with contextlib.suppress(OSError):  # a person changed or removed it
-            if not is_known:
-                read_listed(folder, manifest, name)
-            own.add(name)
-    return own
 
 
 def require_free(folder: Path, names: Iterable[str], own: Collection[str]) -> None:
@@ -119,10 +97,7 @@ def require_ours(folder: Path) -> None:
     Raises:
         ConfigError: it is a file or link, or holds files and is not a report's folder.
     """
-    if folder.is_symlink():
-        raise ConfigError(f"{folder} is a link. Name the folder itself with -o.")
-    if folder.exists() and not folder.is_dir():
-        raise ConfigError(f"{folder} is a file. Name a folder for the report with -o.")
+    require_folder(folder, "the report")
     require_movable(folder)
     if folder.is_dir() and any(folder.iterdir()) and load_manifest(folder) is None:
         raise ConfigError(
@@ -196,9 +171,22 @@ def require_report_files(names: Iterable[str]) -> None:
 
 
 def _own_files(folder: Path, owner: Owner | None) -> set[str]:
+    """Relative names of the files in a report's folder that this program made.
+
+    Anyone can write a manifest, so only names that a report can have count. If the owner's record
+    does not have it, each file must also have the size and SHA-256 that it lists.
+    """
     found = read_manifest(folder)
-    is_known = found and owner and owner.published.has(found.digest)
-    return own_files(folder, is_known=bool(is_known))
+    if found is None:
+        return set()
+    is_known = owner is not None and owner.published.has(found.digest)
+    own = {MANIFEST_FILE}
+    for name in filter(is_report_file, found.about["files"]):
+        with contextlib.suppress(OSError):  # a person changed or removed it
+            if not is_known:
+                read_listed(folder, found.about, name)
+            own.add(name)
+    return own
 
 
 def _older(folder: Path, own: Collection[str], files: Mapping[str, bytes]) -> dict[str, FileEntry]:

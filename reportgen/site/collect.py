@@ -104,11 +104,11 @@ def collect(folder: Path, published: Published, left_out: Notice, notice: Notice
         raise ConfigError(f"{folder} is not a folder. Name the folder that holds the reports.")
     if load_manifest(folder) is not None:
         raise ConfigError(f"{folder} is itself a report. Name the folder around it.")
-    batches = _Batches(folder)
+    batch_in = cache(_batch_in)
     found, n_left_out = [], 0
     for inner in _report_folders(folder, notice):
         place = inner.relative_to(folder).as_posix()
-        reason = batches.left_out(inner)
+        reason = _left_out(folder, inner, batch_in)
         try:
             if reason is None:
                 found.append(summary := summarize_report(inner, place, published))
@@ -155,21 +155,15 @@ class _LeftOut:
     is_fault: bool
 
 
-class _Batches:
-    """The batches below a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._batch = cache(_batch_in)
-
-    def left_out(self, report: Path) -> _LeftOut | None:
-        """Why a report does not belong in the site, or None if it does."""
-        inner = report.relative_to(self._folder)
-        for around in [self._folder / parent for parent in inner.parents]:
-            batch = self._batch(around)
-            if batch is not None:
-                return _in_batch(batch, report.relative_to(around))
-        return None
+def _left_out(
+    folder: Path, report: Path, batch_in: Callable[[Path], BatchRecord | None]
+) -> _LeftOut | None:
+    """Why a report below a folder does not belong in the site, or None if it does."""
+    for parent in report.relative_to(folder).parents:
+        batch = batch_in(folder / parent)
+        if batch is not None:
+            return _in_batch(batch, report.relative_to(folder / parent))
+    return None
 
 
 def _batch_in(folder: Path) -> BatchRecord | None:

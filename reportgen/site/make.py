@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from reportgen.batch.outcomes import few
 from reportgen.batch.progress import BatchObserver, Meter
 from reportgen.batch.workers import available_cores, open_local
 from reportgen.errors import ConfigError, ReportgenError, StoreError
@@ -79,7 +80,6 @@ class Site:
 Submit = Callable[..., "Future[str]"]
 
 _MOST_NOTICES = 20
-_MOST_NAMED = 5
 _RENDERED = "rendered-again"
 
 
@@ -95,81 +95,74 @@ def make_site(options: SiteOptions, observer: BatchObserver) -> Site:
         StoreError: there is no intact report, or the disk failed; the site did not change.
     """
     published = Published(options.cache_dir)
-    with _few(observer.notice) as notice:
-        left_out = _Counted(notice)
+    notices = _Notices(observer.notice)
+    try:
         if options.output is None:
-            site = _index(options, published, left_out, notice)
+            site = _index(options, published, notices)
         else:
             check_site_folder(options.output, options.reports)
-            summaries = collect(options.reports, published, left_out, notice)
+            summaries = collect(options.reports, published, notices.left_out, notices.tell)
             if options.pseudonyms:
                 _warn_of_guessable(summaries, observer.notice)
-                site = _publish_anonymously(options, options.output, summaries, observer, left_out)
+                site = _publish_anonymously(
+                    options, options.output, summaries, observer, notices.left_out
+                )
             else:
                 publisher = _Publisher(options, options.output, published, observer)
-                site = publisher.publish(summaries, left_out)
-    return dataclasses.replace(site, n_left_out=left_out.n)
+                site = publisher.publish(summaries, notices.left_out)
+    finally:
+        if notices.n > _MOST_NOTICES:
+            observer.notice(f"{notices.n - _MOST_NOTICES} more reports are left out.")
+    return dataclasses.replace(site, n_left_out=notices.n_left_out)
 
 
-class _Counted:
-    """Counts the reports that are left out, and passes their notices on."""
+class _Notices:
+    """Passes the first notices about reports that are left out on, and counts all.
+
+    Attributes:
+        n: all notices.
+        n_left_out: those about reports that are left out because of a fault.
+    """
 
     def __init__(self, notice: Notice) -> None:
-        self.n = 0
+        self.n = self.n_left_out = 0
         self._notice = notice
 
-    def __call__(self, text: str) -> None:
+    def tell(self, text: str) -> None:
         self.n += 1
-        self._notice(text)
+        if self.n <= _MOST_NOTICES:
+            self._notice(text)
+
+    def left_out(self, text: str) -> None:
+        self.n_left_out += 1
+        self.tell(text)
 
 
-@contextlib.contextmanager
-def _few(notice: Notice) -> Iterator[Notice]:
-    """Pass on the first notices about reports that are left out; count the others."""
-    n = 0
-
-    def count(text: str) -> None:
-        nonlocal n
-        n += 1
-        if n <= _MOST_NOTICES:
-            notice(text)
-
-    try:
-        yield count
-    finally:
-        if n > _MOST_NOTICES:
-            notice(f"{n - _MOST_NOTICES} more reports are left out.")
-
-
-def _index(options: SiteOptions, published: Published, left_out: Notice, notice: Notice) -> Site:
+def _index(options: SiteOptions, published: Published, notices: _Notices) -> Site:
     """Write the index beside the reports, without links to those not made on this machine."""
     if options.pseudonyms:
         raise ConfigError("--pseudonyms needs a folder to publish: -o DIR.")
     path = options.reports / INDEX_FILE
     summaries = []
-    for each in collect(options.reports, published, left_out, notice):
+    for each in collect(options.reports, published, notices.left_out, notices.tell):
         try:
             if each.is_ours:
                 require_unchanged(options.reports / each.place, each)
         except StoreError as error:
-            left_out(f"{options.reports / each.place} is left out: {str(error).splitlines()[0]}")
+            why = str(error).splitlines()[0]
+            notices.left_out(f"{options.reports / each.place} is left out: {why}")
         else:
             summaries.append(each if each.is_ours else dataclasses.replace(each, files=()))
     if not summaries:
         raise StoreError(f"no whole report below {options.reports}.\nMake one: reportgen build")
     foreign = [each.place for each in summaries if not each.is_ours]
     if foreign:
-        notice(
-            f"not made here, and listed without links: {_named(foreign)}.\n"
+        notices.tell(
+            f"not made here, and listed without links: {few(foreign)}.\n"
             "Build them again; or with -o DIR they are rendered again from their evidence."
         )
     written = write_index(path, render_index(summaries, options.title))
     return Site(path, len(summaries), written)
-
-
-def _named(places: Sequence[str]) -> str:
-    more = len(places) - _MOST_NAMED
-    return ", ".join(places[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 @dataclass(frozen=True)
@@ -201,10 +194,7 @@ class _Publisher:
                 self._rendered(each, submit, store) if each.place in again else self._copied(each)
                 for each in summaries
             ]
-            try:
-                site = _publish(self.options, self.output, entries, left_out)
-            except BrokenExecutor:
-                raise _worker_ended() from None
+            site = _publish(self.options, self.output, entries, left_out)
         store.trim()
         return site
 
@@ -212,12 +202,12 @@ class _Publisher:
         foreign = [each.place for each in again if not each.is_ours]
         if foreign:
             self.observer.notice(
-                f"not made here, and so rendered again from their evidence: {_named(foreign)}."
+                f"not made here, and so rendered again from their evidence: {few(foreign)}."
             )
         older = [each.place for each in again if each.has_salt]
         if older:
             self.observer.notice(
-                f"older reports, published without the salt that they give away: {_named(older)}.\n"
+                f"older reports, published without the salt that they give away: {few(older)}.\n"
                 "Choose another salt for the next class: whoever has one of these has it."
             )
 
@@ -278,20 +268,10 @@ def _publish_anonymously(
         renderer = _Renderer(options, rows, keys, people, submit, meter)
         entries = [renderer.entry(each) for each in summaries]
         entries.sort(key=lambda entry: entry.summary.place)
-        try:
-            site = _publish(options, output, entries, left_out)
-        except BrokenExecutor:
-            raise _worker_ended() from None
+        site = _publish(options, output, entries, left_out)
     write_table(table, [*gone, *rows.values()])
     open_store(options.cache_dir, observer.notice).trim()
     return dataclasses.replace(site, table=table)
-
-
-def _worker_ended() -> StoreError:
-    return StoreError(
-        "a process that renders ended unexpectedly; nothing was published.\n"
-        "Run the command again: what was rendered is kept."
-    )
 
 
 def _made_from(report: Path, pseudonym: str, people: Sequence[Person]) -> str:
@@ -302,12 +282,22 @@ def _made_from(report: Path, pseudonym: str, people: Sequence[Person]) -> str:
 
 @contextlib.contextmanager
 def _submitter(n: int) -> Iterator[Submit]:
-    """Run several tasks in worker processes, but a single one at once in this process."""
+    """Run several tasks in worker processes, but a single one at once in this process.
+
+    Raises:
+        StoreError: a process died.
+    """
     if n < 2:
         yield _at_once
         return
-    with open_local(min(n, available_cores())) as workers:
-        yield workers.submit
+    try:
+        with open_local(min(n, available_cores())) as workers:
+            yield workers.submit
+    except BrokenExecutor:
+        raise StoreError(
+            "a process that renders ended unexpectedly; nothing was published.\n"
+            "Run the command again: what was rendered is kept."
+        ) from None
 
 
 def _at_once(task: Callable[..., str], /, *arguments: object) -> Future[str]:

@@ -230,26 +230,23 @@ def _sequences(parts: list[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, 
             yield one[1] + other[1]
 
 
+@dataclass(frozen=True)
 class _Search:
     """Decides which candidates in one text are names or ids."""
 
-    def __init__(
-        self, words: Words, by_a_person: bool, people: tuple[Person, ...], own: Person | None
-    ) -> None:
-        self._words = words
-        self._by_a_person = by_a_person
-        self._people = people
-        self._own = own
+    words: Words
+    by_a_person: bool
+    people: tuple[Person, ...]
+    own: Person | None
 
     def found(self, needle: _Needle, first: int, last: int) -> Found:
-        """Make a ``Found`` of a candidate."""
         what = "id" if needle.kind in (_Kind.ID, _Kind.NUMBER) else "name"
-        written = " ".join(self._words.written(first, last).split())
-        return Found(self._people[needle.person], what, written, self._words.line(first))
+        written = " ".join(self.words.written(first, last).split())
+        return Found(self.people[needle.person], what, written, self.words.line(first))
 
     def counts(self, needle: _Needle, first: int, last: int, joined: str) -> bool:
         """Whether the words from first to last are really the name or id that they spell."""
-        is_own = self._own is not None and self._people[needle.person] == self._own
+        is_own = self.own is not None and self.people[needle.person] == self.own
         if needle.kind in (_Kind.ID, _Kind.NUMBER):
             return self._is_id(joined, first, last, is_own=is_own)
         if not all(self._are_together(k) for k in range(first, last)):
@@ -258,35 +255,35 @@ class _Search:
             return self._is_name(first, last, joined, is_own=is_own)
         if needle.kind is _Kind.PART:
             return first == last and self._is_part(needle, first, joined, is_own=is_own)
-        return self._by_a_person and self._has_initial(first, last)
+        return self.by_a_person and self._has_initial(first, last)
 
     def _are_together(self, k: int) -> bool:
-        gap = self._words.gap(k)
+        gap = self.words.gap(k)
         return len("".join(gap.split())) <= _MAX_GAP and not re.search(r"\n\s*\n", gap)
 
     def _all_capital(self, first: int, last: int) -> bool:
-        return all(map(self._words.is_capital, range(first, last + 1)))
+        return all(map(self.words.is_capital, range(first, last + 1)))
 
     def _is_handle(self, first: int, last: int) -> bool:
-        return {first, last} <= self._words.handles
+        return {first, last} <= self.words.handles
 
     def _is_name(self, first: int, last: int, joined: str, *, is_own: bool) -> bool:
-        if (is_own and self._by_a_person) or self._is_handle(first, last):
+        if (is_own and self.by_a_person) or self._is_handle(first, last):
             return True
         if first == last:
-            written = self._words.written(first, last)
+            written = self.words.written(first, last)
             inner_capital = written[1:] not in (written[1:].lower(), written[1:].upper())
             return inner_capital or (len(joined) >= _MIN_JOINED and joined not in common_words())
-        names = {self._words.words[first], self._words.words[last]}
+        names = {self.words.words[first], self.words.words[last]}
         is_ordinary = all(word in common_words() or len(word) < _MIN_PART for word in names)
         return not is_ordinary or self._all_capital(first, last)
 
     def _is_part(self, needle: _Needle, k: int, word: str, *, is_own: bool) -> bool:
-        is_capital = self._words.is_capital(k)
-        if not self._by_a_person:
+        is_capital = self.words.is_capital(k)
+        if not self.by_a_person:
             is_whole = needle.is_first and needle.is_last
             return is_whole and is_own and is_capital and word not in common_words()
-        if k in self._words.handles and word not in common_words():
+        if k in self.words.handles and word not in common_words():
             return True
         if is_own or not is_capital:
             return is_capital and (word not in field_words() or self._is_signature(k))
@@ -296,31 +293,31 @@ class _Search:
 
     def _is_signature(self, k: int) -> bool:
         """Whether a word of the field is used as the author's name: "I, Adam", "by Max"."""
-        start, end = self._words.spans[k]
-        before = self._words.plain[max(0, start - 40) : start].rpartition("\n")[2]
-        after = self._words.plain[end : end + 40].partition("\n")[0]
+        start, end = self.words.spans[k]
+        before = self.words.plain[max(0, start - 40) : start].rpartition("\n")[2]
+        after = self.words.plain[end : end + 40].partition("\n")[0]
         is_alone = not re.search(r"\w", before + after)
         return is_alone or _SIGNS.search(before) is not None
 
     def _has_case(self, k: int) -> bool:
-        letter = self._words.plain[self._words.spans[k][0]]
+        letter = self.words.plain[self.words.spans[k][0]]
         return letter.lower() != letter.upper()
 
     def _begins_sentence(self, k: int) -> bool:
-        return k == 0 or re.search(r"[^\s,;()]|\n", self._words.gap(k - 1)) is not None
+        return k == 0 or re.search(r"[^\s,;()]|\n", self.words.gap(k - 1)) is not None
 
     def _is_of_somebody_else(self, needle: _Needle, k: int) -> bool:
         """Whether another last name follows a first name, or another first name precedes a last."""
-        if needle.is_first and not needle.is_last and k + 1 < len(self._words.words):
-            return self._words.gap(k) == " " and self._reads_like_a_name(k + 1)
+        if needle.is_first and not needle.is_last and k + 1 < len(self.words.words):
+            return self.words.gap(k) == " " and self._reads_like_a_name(k + 1)
         if needle.is_last and not needle.is_first and k > 0:
-            is_near = self._words.gap(k - 1) == " " and not self._begins_sentence(k - 1)
+            is_near = self.words.gap(k - 1) == " " and not self._begins_sentence(k - 1)
             return is_near and self._reads_like_a_name(k - 1)
         return False
 
     def _reads_like_a_name(self, k: int) -> bool:
-        word = self._words.words[k]
-        is_name = self._words.is_capital(k) and word.isalpha() and len(word) >= _MIN_PART
+        word = self.words.words[k]
+        is_name = self.words.is_capital(k) and word.isalpha() and len(word) >= _MIN_PART
         return is_name and word not in common_words()
 
     def _has_initial(self, first: int, last: int) -> bool:
@@ -328,29 +325,29 @@ class _Search:
             return True
         if first == last or not self._all_capital(first, last):
             return False
-        initial = first if len(self._words.words[first]) == 1 else last
-        after = self._words.spans[initial][1]
-        return self._words.plain[after : after + 1] == "."
+        initial = first if len(self.words.words[first]) == 1 else last
+        after = self.words.spans[initial][1]
+        return self.words.plain[after : after + 1] == "."
 
     def _is_id(self, joined: str, first: int, last: int, *, is_own: bool) -> bool:
-        gaps = [self._words.gap(k) for k in range(first, last)]
+        gaps = [self.words.gap(k) for k in range(first, last)]
         if not joined.isdigit():
             if joined in common_words():
                 return self._is_handle(first, last)
-            longest = 3 if self._by_a_person else 1
+            longest = 3 if self.by_a_person else 1
             return all(len(gap) <= longest and "\n" not in gap for gap in gaps)
         if self._is_in_decimal(first, last):
             return False
         if len(joined) < _MIN_NUMBER:
-            return is_own and self._by_a_person and first == last
-        if not self._by_a_person:
-            return first == last and self._words.words[first] == joined
+            return is_own and self.by_a_person and first == last
+        if not self.by_a_person:
+            return first == last and self.words.words[first] == joined
         return all(len(gap) <= 1 and gap not in ("|", "\n", ",") for gap in gaps)
 
     def _is_in_decimal(self, first: int, last: int) -> bool:
         """Whether digits belong to a number (0.9771, 1e-9771) or a colour (#997712)."""
-        text = self._words.plain
-        start, end = self._words.spans[first][0], self._words.spans[last][1]
+        text = self.words.plain
+        start, end = self.words.spans[first][0], self.words.spans[last][1]
         before, after = text[max(0, start - 3) : start], text[end : end + 2]
         is_end = re.search(r"(?:^|[\d\s,;:(\[-])[.,]$|\de[+-]$|#$", before)
         return bool(is_end or re.match(r"[.,]\d", after))

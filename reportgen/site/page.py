@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reportgen import __version__, formatting
+from reportgen.batch.tables import verdict_in_words
 from reportgen.errors import ConfigError
 from reportgen.render.table_page import Cell, Column, Link, Number, TablePage, render_table_page
 from reportgen.report_folder import HTML
@@ -26,7 +27,6 @@ _CAPTION = (
     "right; it was not trained on them."
 )
 _TIERS = {"full": "full", "sample": "sample", "own": "own dataset"}
-_INDISTINGUISHABLE = "no difference shown"
 
 Get = Callable[[Summary], "str | None"]
 # Columns; a value that all reports share stands once above the table instead.
@@ -95,7 +95,7 @@ def _columns(summaries: Sequence[Summary], shared: dict[str, str]) -> _Columns:
         for name in _models(summaries)
     ]
     if any(each.verdict for each in summaries):
-        columns.append((Column("More accurate"), _verdict))
+        columns.append((Column("More accurate"), lambda each: verdict_in_words(each.verdict)))
     columns += [
         (Column(name), _TEXTS[name])
         for name in ("Data", "Date")
@@ -112,11 +112,8 @@ def _varies(summaries: Sequence[Summary], name: str, shared: dict[str, str]) -> 
 
 def _models(summaries: Sequence[Summary]) -> list[str]:
     """The names of all models, the most frequent first."""
-    counts: dict[str, int] = {}
-    for each in summaries:
-        for name in each.accuracies:
-            counts[name] = counts.get(name, 0) + 1
-    return sorted(counts, key=lambda name: -counts[name])
+    counts = Counter(name for each in summaries for name in each.accuracies)
+    return [name for name, _ in counts.most_common()]
 
 
 def _address(summary: Summary, file: str) -> str:
@@ -138,12 +135,6 @@ def _name(summaries: Sequence[Summary]) -> Callable[[Summary], Cell]:
 
 def _files(summary: Summary) -> Cell:
     return tuple(Link(label, _address(summary, file)) for label, file in documents(summary))
-
-
-def _verdict(summary: Summary) -> Cell:
-    if summary.verdict == "indistinguishable":
-        return _INDISTINGUISHABLE
-    return summary.verdict
 
 
 def _accuracy(model: str) -> Callable[[Summary], Cell]:

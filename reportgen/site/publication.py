@@ -25,11 +25,7 @@ from reportgen.report_folder import (
     MAX_MANIFEST_BYTES,
     is_report_file,
 )
-from reportgen.site.collect import (
-    SITE_FILE,
-    Summary,
-    changed,
-)
+from reportgen.site.collect import SITE_FILE, Summary, changed
 from reportgen.site.page import GENERATOR, INDEX_FILE, MARK
 from reportgen.storage.disk import (
     disk_errors,
@@ -40,7 +36,14 @@ from reportgen.storage.disk import (
     temporary_folder,
     write_folder,
 )
-from reportgen.storage.folder_swap import link, require_movable, restore, swap, take_along
+from reportgen.storage.folder_swap import (
+    link,
+    require_folder,
+    require_movable,
+    restore,
+    swap,
+    take_along,
+)
 from reportgen.storage.locks import alone_in
 from reportgen.storage.reading import read_inside
 
@@ -121,10 +124,7 @@ def check_site_folder(folder: Path, reports: Path) -> None:
 
 
 def _require_ours(folder: Path) -> None:
-    if folder.is_symlink():
-        raise ConfigError(f"{folder} is a link. Name the folder itself with -o.")
-    if folder.exists() and not folder.is_dir():
-        raise ConfigError(f"{folder} is a file. Name a folder for the site with -o.")
+    require_folder(folder, "the site")
     require_movable(folder)
     if folder.is_dir() and _site(folder) is None:
         foreign = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
@@ -208,17 +208,14 @@ def _bring(
     brought = []
     for entry in entries:
         try:
-            waiting.get(entry.summary.place, _nothing)()
+            if entry.summary.place in waiting:
+                waiting[entry.summary.place]()
         except ReportgenError as error:
             remove_tree(new / entry.summary.place)
             notice(f"{entry.source} is left out: {str(error).splitlines()[0]}")
         else:
             brought.append(entry.summary)
     return brought
-
-
-def _nothing() -> None:
-    pass
 
 
 def _link_all(old: Path, new: Path) -> None:

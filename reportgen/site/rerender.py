@@ -16,7 +16,7 @@ from reportgen.config.assignments import assignment_of
 from reportgen.config.image_seed import salt_in
 from reportgen.errors import RenderError
 from reportgen.evidence.files import load_evidence
-from reportgen.evidence.record import Evidence, EvidenceRecord, ReportRecord
+from reportgen.evidence.record import Evidence, EvidenceRecord
 from reportgen.pipeline.from_evidence import rendered
 from reportgen.pipeline.ledger import Ledger, Silent, open_store
 from reportgen.report_folder import FORMATS, MANIFEST_FILE, MAX_MANIFEST_BYTES
@@ -147,9 +147,10 @@ def _require_absent_in_words(record: EvidenceRecord, names: Names, own: Person) 
         "course": report["course"] or "",
         **{f"answers/{name}.md": f"{text}{BREAK}{name}" for name, text in report["prose"].items()},
     }
+    own_files = report.get("assignment_files") or {}
     others = {
         "assignment": report["assignment"],
-        **{f"assignment/{name}": text for name, text in _assignment_files(report).items()},
+        **{f"assignment/{name}": text for name, text in own_files.items()},
         # The author is the pseudonym there.
         "settings": BREAK.join(strings_in({**report["settings"], "author": None})),
     }
@@ -158,10 +159,6 @@ def _require_absent_in_words(record: EvidenceRecord, names: Names, own: Person) 
         if found is not None:
             line = f", line {found.line}," if where.endswith(".md") else ""
             raise RenderError(f"its {where}{line} holds {_told(found, own)}.")
-
-
-def _assignment_files(report: ReportRecord) -> dict[str, str]:
-    return report.get("assignment_files") or {}
 
 
 def _told(found: Found, own: Person) -> str:
