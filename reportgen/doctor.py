@@ -6,12 +6,10 @@ import importlib.metadata
 import shlex
 import sys
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from reportgen.datasets.catalogue import OwnDataset
 from reportgen.datasets.listing import DatasetStatus, list_datasets
 from reportgen.datasets.sources import Search
 from reportgen.errors import DataError, RenderError
@@ -34,7 +32,6 @@ class Finding:
         detail: what was found, or what is wrong.
         remedy: the command or the step that mends it; empty if all is well.
         required: whether the default report cannot be built without it.
-
     """
 
     name: str
@@ -44,20 +41,13 @@ class Finding:
     required: bool = True
 
 
-def examine_machine(
-    search: Search,
-    cache_dir: Path,
-    reports_dir: Path,
-    own: Mapping[str, OwnDataset] | None = None,
-) -> list[Finding]:
+def examine_machine(search: Search, cache_dir: Path, reports_dir: Path) -> list[Finding]:
     """Check everything that a build needs; import neither TensorFlow nor WeasyPrint.
 
     Args:
         search: where data is looked for; nothing is downloaded.
         cache_dir: the store; it need not exist yet.
         reports_dir: where reports are written; it need not exist yet.
-        own: the user's own datasets, by name.
-
     """
     return [
         examine_python(),
@@ -65,7 +55,7 @@ def examine_machine(
         examine_native_libraries(),
         examine_fonts(),
         examine_templates(),
-        *examine_data(search, own),
+        *examine_data(search),
         examine_folder("cache folder", cache_dir, "export REPORTGEN_CACHE_DIR={}/reportgen-cache"),
         examine_folder("reports folder", reports_dir, "reportgen build -o {}/report"),
     ]
@@ -119,10 +109,10 @@ def examine_templates() -> Finding:
         return _from_error("templates", error)
 
 
-def examine_data(search: Search, own: Mapping[str, OwnDataset] | None = None) -> list[Finding]:
+def examine_data(search: Search) -> list[Finding]:
     """Where each dataset is: one finding for each of its tiers."""
     try:
-        rows = list_datasets(search, own)
+        rows = list_datasets(search)
     except DataError as error:
         return [_from_error("data", error)]
     samples = {row.name for row in rows if row.tier == "sample"}
@@ -139,7 +129,6 @@ def examine_folder(name: str, folder: Path, remedy: str) -> Finding:
         name: of the finding.
         folder: need not exist yet.
         remedy: has ``{}`` where a folder goes that can be written.
-
     """
     if is_homeless(folder):
         fault: str | None = "there is no home folder for it"

@@ -28,29 +28,25 @@ LIBRARIES = {
     "Fontconfig": ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll"),
 }
 
-_DEBIAN_PACKAGES = (
-    "libpango-1.0-0",
-    "libpangoft2-1.0-0",
-    "libharfbuzz0b",
-    "libharfbuzz-subset0",
-    "fontconfig",
-    "fonts-dejavu-core",
-)
-_FEDORA_PACKAGES = ("pango", "harfbuzz", "fontconfig", "dejavu-sans-fonts")
-_ALPINE_PACKAGES = (
-    "so:libgobject-2.0.so.0",
-    "so:libpango-1.0.so.0",
-    "so:libpangoft2-1.0.so.0",
-    "so:libharfbuzz.so.0",
-    "so:libharfbuzz-subset.so.0",
-    "so:libfontconfig.so.1",
-    "font-dejavu",
-)
-
 PACKAGES: dict[str, tuple[str, ...]] = {
-    "debian": _DEBIAN_PACKAGES,
-    "fedora": _FEDORA_PACKAGES,
-    "alpine": _ALPINE_PACKAGES,
+    "debian": (
+        "libpango-1.0-0",
+        "libpangoft2-1.0-0",
+        "libharfbuzz0b",
+        "libharfbuzz-subset0",
+        "fontconfig",
+        "fonts-dejavu-core",
+    ),
+    "fedora": ("pango", "harfbuzz", "fontconfig", "dejavu-sans-fonts"),
+    "alpine": (
+        "so:libgobject-2.0.so.0",
+        "so:libpango-1.0.so.0",
+        "so:libpangoft2-1.0.so.0",
+        "so:libharfbuzz.so.0",
+        "so:libharfbuzz-subset.so.0",
+        "so:libfontconfig.so.1",
+        "font-dejavu",
+    ),
     "macos": ("pango",),
 }
 _INSTALLERS = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportgen.commands.options import (
+    AllowContradictionsOption,
     AssignmentOption,
     CacheDirOption,
     DataDirOption,
@@ -51,12 +52,7 @@ def batch(
     data: TierOption = None,
     data_dir: DataDirOption = None,
     cache_dir: CacheDirOption = None,
-    allow_contradictions: Annotated[
-        bool,
-        typer.Option(
-            "--allow-contradictions", help="Print contradicted statements, marked as such."
-        ),
-    ] = False,
+    allow_contradictions: AllowContradictionsOption = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:

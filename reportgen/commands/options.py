@@ -52,6 +52,10 @@ CacheDirOption = Annotated[
     Path | None,
     typer.Option(help="Where results are kept.", envvar="REPORTGEN_CACHE_DIR", metavar="DIR"),
 ]
+AllowContradictionsOption = Annotated[
+    bool,
+    typer.Option("--allow-contradictions", help="Print contradicted statements, marked as such."),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print a summary as JSON on standard output.")

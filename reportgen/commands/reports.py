@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from reportgen.commands.options import (
+    AllowContradictionsOption,
     AssignmentOption,
     CacheDirOption,
     ConfigArgument,
@@ -37,12 +38,7 @@ def build(
     seed: SeedOption = None,
     cache_dir: CacheDirOption = None,
     force: Annotated[bool, typer.Option("--force", help="Compute everything again.")] = False,
-    allow_contradictions: Annotated[
-        bool,
-        typer.Option(
-            "--allow-contradictions", help="Print contradicted statements, marked as such."
-        ),
-    ] = False,
+    allow_contradictions: AllowContradictionsOption = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -54,10 +50,7 @@ def build(
         assignment=assignment,
         seed=seed,
         data_dir=absolute(data_dir),
-        **{
-            "data.tier": data,
-            "output.formats": formats(format),
-        },
+        **{"data.tier": data, "output.formats": formats(format)},
     )
     options = BuildOptions(cache_folder(cache_dir), output, force, allow_contradictions)
     with open_terminal(quiet, to_stderr=as_json) as terminal:
@@ -144,16 +137,14 @@ def watch(
     from reportgen.watch import Watched, watch_and_build
 
     cache = cache_folder(cache_dir)
-    given = {
-        "--data": data,
-        "--data-dir": absolute(data_dir),
-        "--seed": seed,
-        "--cache-dir": cache,
-    }
-    options = [
-        str(word) for name, value in given.items() if value is not None for word in (name, value)
+    given = [
+        ("--data", data),
+        ("--data-dir", absolute(data_dir)),
+        ("--seed", seed),
+        ("--cache-dir", cache),
+        *(("--format", name) for name in formats(format) or ()),
     ]
-    options += [word for name in formats(format) or () for word in ("--format", name)]
+    options = [str(word) for option in given if option[1] is not None for word in option]
     watched = Watched.find(config, assignment, output, options)
     watch_and_build(watched, cache, port, typer.echo)
 

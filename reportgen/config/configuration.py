@@ -8,7 +8,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -139,13 +139,11 @@ def with_changes(config: Configuration, **changes: Any) -> Configuration:
         for name in outer:
             table = table.setdefault(name, {})
         table[last] = value
-    values = {name: getattr(config, name) for name in Configuration.__dataclass_fields__}
-    values |= own
     if given:
-        values["settings"] = _validated(tables)
+        own["settings"] = _validated(tables)
     if "assignment" in given and config.path is None:
-        values["slug"] = slug_of(given["assignment"])
-    return Configuration(**values)
+        own["slug"] = slug_of(given["assignment"])
+    return replace(config, **own)
 
 
 def _validated(tables: dict[str, Any]) -> ReportSettings:

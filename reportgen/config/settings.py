@@ -63,23 +63,13 @@ class OutputSettings(Settings):
 ImageNumbers = Annotated[tuple[ImageNumber, ...], Field(min_length=1, max_length=400, strict=False)]
 
 
-def _selection_kind(selection: object) -> str:
-    return "word" if isinstance(selection, str) else "numbers"
-
-
 Selection = Annotated[
     Annotated[Literal["random"], Tag("word")] | Annotated[ImageNumbers, Tag("numbers")],
-    Discriminator(_selection_kind),
+    Discriminator(lambda value: "word" if isinstance(value, str) else "numbers"),
 ]
-
-
-def _selections_kind(selections: object) -> str:
-    return "word" if isinstance(selections, str) else "table"
-
-
 Selections = Annotated[
     Annotated[Literal["personal"], Tag("word")] | Annotated[dict[Name, Selection], Tag("table")],
-    Discriminator(_selections_kind),
+    Discriminator(lambda value: "word" if isinstance(value, str) else "table"),
 ]
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 

@@ -76,7 +76,8 @@ def fit(tables: Mapping[str, Any], text: str, path: Path, schema: type[SettingsT
         return schema.model_validate(tables)
     except ValidationError as error:
         faults = _first_causes([dict(fault) for fault in error.errors(include_url=False)])
-        lines = [_describe(fault, tables, text, path, schema) for fault in faults[:4]]
+        explained = [explain_fault(fault, tables, schema) for fault in faults[:4]]
+        lines = [f"{path}, line {line_of(keys, text)}: {what}" for keys, what in explained]
         if len(faults) > len(lines):
             lines.append(f"... and {len(faults) - len(lines)} more.")
         raise ConfigError("\n".join(lines)) from None
@@ -95,17 +96,6 @@ def _first_causes(faults: list[dict[str, Any]]) -> list[dict[str, Any]]:
             for other in faults
         )
     ]
-
-
-def _describe(
-    fault: dict[str, Any],
-    tables: Mapping[str, Any],
-    text: str,
-    path: Path,
-    schema: type[BaseModel],
-) -> str:
-    keys, what = explain_fault(fault, tables, schema)
-    return f"{path}, line {line_of(keys, text)}: {what}"
 
 
 def explain_fault(
@@ -205,17 +195,14 @@ def line_of(keys: Location, text: str) -> int:
             path = table + _split(assignment[1])
         else:
             continue
-        index = next((counts[p] for p in _prefixes(path) if p in counts), None)
+        around = (path[:n] for n in range(1, len(path) + 1))
+        index = next((counts[each] for each in around if each in counts), None)
         if index is not None and numbers and index != numbers[0]:
             continue
         length = len(path)
         if list(path) == wanted[:length] and length > best_length:
             best, best_length = number, length
     return best
-
-
-def _prefixes(path: tuple[str, ...]) -> list[tuple[str, ...]]:
-    return [path[:length] for length in range(1, len(path) + 1)]
 
 
 def _split(dotted: str) -> tuple[str, ...]:
