@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.answers.prose_check.statements import report_contradictions
 from reportgen.config.assignments import Assignment
-from reportgen.figures.catalogue import draw as draw_figure
+from reportgen.figures import catalogue
 from reportgen.pipeline.rendering import (
     Files,
     FolderSpec,
@@ -70,7 +70,7 @@ class PictureCache(NoCache):
     def _draw(self, spec: FigureSpec) -> tuple[Picture, ...]:
         digest = spec.digest()
         if digest not in self._pictures:
-            self._pictures[digest] = draw_figure(spec)
+            self._pictures[digest] = catalogue.draw(spec)
             self._size += _size(self._pictures[digest])
         self._pictures.move_to_end(digest)
         while self._size > self._max_bytes and len(self._pictures) > 1:
