@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from made_up_report import made_up_report, written_in
-from own_tests import own_test
-from places import ROOT
 from small_project import Quiet, build_project, content, stand_in_for_training, write_project
 
 from reportgen.pipeline.stored_results import is_sound
@@ -62,12 +60,6 @@ def test_verify_finds_other_words_in_every_format(made_in: Format) -> None:
     ours, theirs = made_up_report(), made_up_report(intro="A forged introduction.")
     found = _compare(made_in.file, beside(theirs), beside(ours))
     assert any("forged" in each.text for each in found.words)
-
-
-def test_a_format_has_a_renderer_with_tests(made_in: Format) -> None:
-    path = f"reportgen/render/{made_in.renderer}.py"
-    assert (ROOT / path).is_file(), f"{made_in.name} has no renderer: write {path}"
-    assert own_test("render", made_in.renderer)
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ class Study:
     why_not: Callable[[StudyContext], str | None] = lambda _: None
     plan_jobs: Callable[[StudyContext], list[TrainingJob]] = lambda _: []
     plan_first_steps: Callable[[StudyContext], list[str]] = lambda _: []
-    expected: Callable[[StudyContext], Any] = lambda _: {}
+    expected: Callable[[StudyContext], Any] = lambda _: {"models": {}}
     follows: Callable[[Any, Mapping[str, Any]], Any] = lambda *_: {}
     needs_training: str = ""
 
