@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import cast
 
+from reportgen.answers.derive_learned import derive_learned
 from reportgen.evaluation.intervals import newcombe_interval, paired_from_counts
 from reportgen.evaluation.scores import Ratio
 from reportgen.evidence.derived import (
@@ -79,6 +80,10 @@ def derive_comparison(record: EvidenceRecord) -> DerivedComparisonRecord | None:
         "same_training": trained[0] == trained[1],
         "same_layers": _without_sizes(layers[0]) == _without_sizes(layers[1]),
         "same_sizes": layers[0] == layers[1],
+        "both_learned": all(
+            derive_learned(model["test"], model["dataset"]["class_names"])["learned"] == "yes"
+            for model in (record["models"][first], record["models"][second])
+        ),
     }
 
 
@@ -128,10 +133,17 @@ def derive_reasons(record: EvidenceRecord) -> DerivedReasonsRecord | None:
     if not comparison["distinguishable"]:
         judged = all_judged(judged, "no difference")
     closes = _merging_closes(higher["merged"], lower["merged"])
+    outdone = outdone_by(lower)
     return {
         **judged,
+        "apply": (
+            comparison["distinguishable"]
+            and not comparison["same_images"]
+            and comparison["both_learned"]
+            and outdone is None
+        ),
         "strongest": strongest_reason(judged),
-        "outdone_by": outdone_by(lower),
+        "outdone_by": outdone,
         "same_n_pixels": higher["n_pixels"] == lower["n_pixels"],
         "same_n_classes": higher["n_classes"] == lower["n_classes"],
         "merging_closes": closes,

@@ -315,6 +315,7 @@ class DerivedComparisonRecord(Record):
     same_training: bool
     same_layers: bool
     same_sizes: bool
+    both_learned: bool
 
 
 class JudgedReasonsRecord(Record):
@@ -333,6 +334,7 @@ class DerivedReasonsRecord(JudgedReasonsRecord):
 
     same_n_pixels: bool
     same_n_classes: bool
+    apply: bool
     strongest: Reason | None
     merging_closes: float | None
     merging_share: float | None

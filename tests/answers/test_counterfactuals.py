@@ -173,7 +173,7 @@ CASES = {
     "no difference, no reasons": Case(
         NOTES, "comparison", verdict("indistinguishable"),
         "None of this proves a cause.",
-        "That does not prove the two equal. So there is no difference to explain.",
+        "That does not prove the two equal. No difference is established, so there is none to",
         "Mean squared distance to the class's mean image",
     ),
     "no difference, no judgements": Case(
@@ -315,7 +315,7 @@ CASES = {
     "no meaning without a difference": Case(
         NOTES, "comparison", verdict("indistinguishable"),
         "so the higher score means an easier task",
-        "So there is no difference to explain.",
+        "No difference is established, so there is none to explain.",
         "Both models have the same layers and training",
     ),
     "the other order on the training images": Case(
