@@ -36,7 +36,7 @@ from reportgen.pipeline.synthetic import Outcome, make_first_step, make_trained
 from reportgen.studies.catalogue import load_study
 from reportgen.studies.context import StudyContext
 from reportgen.studies.run import jobs_of, make_study, parted
-from reportgen.training.jobs import Trained, TrainingJob
+from reportgen.training.jobs import Diverged, Trained, TrainingJob
 
 NAMES = (
     *("fashion-and-digits", "fashion-and-digits-notes", "formal-response"),
@@ -117,6 +117,7 @@ def measure_assignment(
     changes: dict[str, Any],
     datasets: Mapping[str, Dataset] | None = None,
     train: Callable[[list[TrainingJob]], list[Trained]] | None = None,
+    train_other: Callable[[TrainingJob], Trained | Diverged] | None = None,
 ) -> Evidence:
     """Measure an assignment's models and studies.
 
@@ -125,6 +126,7 @@ def measure_assignment(
         changes: of the configuration.
         datasets: by name; noise unless given.
         train: gives the report's models; they are made up unless given.
+        train_other: gives a further training of a study, in the same way.
     """
     settings = ReportSettings.model_validate({"assignment": assignment.name, **changes})
     config = Configuration(settings, Path(), "test")
@@ -134,9 +136,9 @@ def measure_assignment(
         name: TrainingJob(name, model, (datasets or _datasets())[model.dataset], plan.seed)
         for name, model in plan.models.items()
     }
-    done = train(list(jobs.values())) if train else map(_trained, jobs.values())
+    done = train(list(jobs.values())) if train else map(trained_well, jobs.values())
     trained = dict(zip(jobs, done, strict=True))
-    studies = _studies(plan, jobs, trained)
+    studies = _studies(plan, jobs, trained, train_other or trained_well)
     shown = [image for found in studies.values() for image in found.get("images", [])]
     record, arrays = measure(plan, jobs, trained, shown)
     made, left_out = parted(studies)
@@ -147,13 +149,16 @@ def measure_assignment(
 
 
 def _studies(
-    plan: RunPlan, jobs: dict[str, TrainingJob], trained: dict[str, Trained]
+    plan: RunPlan,
+    jobs: dict[str, TrainingJob],
+    trained: dict[str, Trained],
+    train_other: Callable[[TrainingJob], Trained | Diverged],
 ) -> dict[str, Any]:
     found = {}
     context = StudyContext(jobs, comparison=plan.comparison)
     for name in plan.studies:
         study = load_study(name)
-        extra = {job.name: _trained(job) for job in jobs_of(study, context)}
+        extra = {job.name: train_other(job) for job in jobs_of(study, context)}
         found[name] = make_study(
             study,
             context,
@@ -163,19 +168,32 @@ def _studies(
     return found
 
 
-def _trained(job: TrainingJob) -> Trained:
-    """A training that went as such trainings go, with logits that vary from image to image."""
+def trained_well(job: TrainingJob, right: tuple[float, float] | None = None) -> Trained:
+    """A training that went as such trainings go, with logits that vary from image to image.
+
+    Args:
+        job: the training.
+        right: the shares of test and of training images that the model has right.
+    """
     model, _, what = job.name.partition(" (")
-    test, train = _RIGHT.get(model, (0.9, 0.95))
+    test, train = right or _RIGHT.get(model, (0.9, 0.95))
     test += _TWINS.get(what.rstrip(")"), 0.0)
     if what.startswith("seed"):
         test += 0.004 * (job.seed % 3 - 1)
     train = 0.999 if "shuffled" in what else train
-    base = make_trained(job, Outcome(test, train, 5.0, overfits=True))
     rng = np.random.default_rng([job.seed, len(job.name)])
     fitted = job.dataset.y_train[: job.n_fitted]
     on_test = _logits(rng, job.dataset.y_test, job.dataset.n_classes, test)
     on_train = _logits(rng, fitted, job.dataset.n_classes, train)
+    return with_logits(job, on_test, on_train)
+
+
+def with_logits(
+    job: TrainingJob, on_test: NDArray[np.float32], on_train: NDArray[np.float32]
+) -> Trained:
+    """A training whose model gives these logits; its curves overfit."""
+    base = make_trained(job, Outcome(0.5, 0.5, 5.0, overfits=True))
+    fitted = job.dataset.y_train[: job.n_fitted]
     return dataclasses.replace(
         base,
         logits_test=on_test,

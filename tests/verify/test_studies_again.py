@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from measured import _trained, measure_assignment
+from measured import measure_assignment, trained_well
 from numpy.typing import NDArray
 from own_tests import constant_of
 
@@ -55,7 +55,7 @@ def made() -> tuple[Evidence, RunPlan, dict[str, Evaluated]]:
 
     def train(jobs: Any) -> Any:
         for job in jobs:
-            kept[job.name] = job, _trained(job)
+            kept[job.name] = job, trained_well(job)
         return [trained for _, trained in kept.values()]
 
     evidence = measure_assignment(assignment, {"studies": tuple(STUDIES)}, train=train)
