@@ -46,7 +46,7 @@ CASES = {
         FORMAL, "probability-model", every_prediction(False),
         "the prediction matches.",
         "the prediction does not match.",
-        "drawn at random from the 1,000 test images",
+        "The image was drawn at random from the 1,000 test images",
         ALL_RIGHT,
     ),
     "the walkthrough's image is wrong": Case(
@@ -58,9 +58,9 @@ CASES = {
     ),
     "an image that was named, not drawn": Case(
         FORMAL, "probability-model", named,
-        "drawn at random from the",
-        "For test image 850 `np.argmax` gives",
-        "Exactly one softmax",
+        "was drawn at random from the",
+        "",
+        "Exactly one softmax is applied",
     ),
     "a second softmax makes errors dearer": Case(
         FORMAL, "probability-model", of_study("double_softmax", loss_twice_wrong=99.0),
@@ -71,26 +71,26 @@ CASES = {
     ),
     "training below test": Case(
         OVERVIEW, "results", gap(-0.05),
-        "Training accuracy is",
-        "so the gap gives no sign of overfitting",
-        "Accuracy is the number of right predictions divided by the number of images.",
+        "generalisation gap",
+        "Test accuracy is the higher one, by 5.00 points.",
+        "Accuracy is the number of correct predictions divided by the number of images.",
     ),
     "no overfitting in the curves": Case(
         WALK, "curves", losses(0.3, 0.2, 0.1),
         "The loss curves show overfitting",
         "No overfitting is visible in these curves: the validation loss is lowest after the last",
-        "The two curves are not measured alike.",
+        "A training point is a running mean over the epoch",
     ),
     "a rise too small to count": Case(
         WALK, "curves", losses(0.3, 0.1, 0.102),
         "The loss curves show overfitting",
         "too small a rise to count",
-        "The two curves are not measured alike.",
+        "A training point is a running mean over the epoch",
     ),
     "overfitting that lowers accuracy too": Case(
         WALK, "curves", losses(0.3, 0.1, 0.2, accuracy=-0.01),
         "The loss can rise while accuracy does not fall",
-        "Here validation accuracy ended lower as well.",
+        "Accuracy ended lower as well.",
         "The loss curves show overfitting",
         losses(0.3, 0.1, 0.2),
     ),
@@ -111,7 +111,7 @@ CASES = {
         FORMAL, "relu-softmax", of_study("linear_twin", paired__verdict="second"),
         "the model is better than its twin by",
         "in this run the twin is the better one",
-        "Without a nonlinear function between them, two layers with the weights",
+        "Without a nonlinear function between them, two dense layers",
     ),
     "a linear twin that cannot be told apart": Case(
         FORMAL, "relu-softmax", of_study("linear_twin", paired__verdict="indistinguishable"),
@@ -123,41 +123,40 @@ CASES = {
         FORMAL, "relu-softmax", same_as_twin,
         "McNemar's test: p",
         "MNIST: model and twin are right on the same 977 of the 1,000 test images, so no image"
-        " tells them apart, and there is no interval to give.",
-        "Of all the sums that the model's hidden units form",
+        " tells them apart.",
+        "Of the sums that its hidden units form",
     ),
     "a twin that no image tells apart, in the table": Case(
         FORMAL, "relu-softmax", same_as_twin,
         "only with its twin",
-        "| 0 points | none: no image tells them apart",
-        "Without a nonlinear function between them, two layers with the weights",
+        "| 0 points | none",
+        "Without a nonlinear function between them, two dense layers",
     ),
     "a twin that only the approximation tells apart": Case(
         FORMAL, "relu-softmax", paired(4, 0),
         "the model is better than its twin by",
-        "the two are not distinguishable on these test images (the interval, an approximation,"
-        " leaves out 0, but the exact test does not confirm that); 4 images are right only with"
-        " the model, 0 only with its twin (McNemar's test: p = 0.125).",
+        "4 images are right only with the model, 0 only with its twin (McNemar's test: p = 0.125)."
+        " The interval, an approximation, leaves out 0, but the exact test does not confirm that.",
         "A model counts as better than its twin where the interval leaves out 0",
     ),
     "a twin that loses one image": Case(
         FORMAL, "relu-softmax", paired(1, 0),
         "the model is better than its twin by",
-        "the two are not distinguishable on these test images; 1 image is right only with",
+        "1 image is right only with the model, 0 only with its twin",
         "and McNemar's exact test gives p < 0.05",
     ),
     "no dead unit": Case(
         FORMAL, "relu-softmax", of_study("linear_twin", n_dead=0),
         "never positive on any of these images and contribute nothing",
-        "every hidden unit is positive on some image",
-        "and ReLU sets these to 0",
+        "",
+        "are negative.",
         of_study("linear_twin", n_dead=3),
     ),
     "another activation": Case(
         FORMAL, "relu-softmax", tanh,
-        "ReLU makes the network more than a linear function",
-        "In this run the hidden layers use tanh instead of ReLU, for the same purpose.",
-        "there are 10 neurons in the last layer because Fashion-MNIST has 10 classes",
+        "ReLU makes the network more than a linear function of the pixels",
+        "This model uses tanh in its hidden layers in place of ReLU.",
+        "has 10 neurons because Fashion-MNIST has 10 classes",
     ),
     "another optimizer": Case(
         FORMAL, "loss-optimizer", sgd,
@@ -167,7 +166,7 @@ CASES = {
     ),
     "a step that does not agree": Case(
         FORMAL, "loss-optimizer", of_study("one_step", agrees=False),
-        "this is what Keras does",
+        "the two agree",
         "more than rounding explains",
         "Accuracy takes no part in it and is only reported",
         of_study("one_step", agrees=True),
@@ -181,30 +180,29 @@ CASES = {
     ),
     "shuffled labels not memorised": Case(
         FORMAL, "split", of_study("shuffled_labels", train_verdict="not"),
-        "of the shuffled labels (",
-        "the network did not get round to memorising the shuffled labels",
-        "**A third part for choices.**",
+        "network memorised",
+        "the network did not memorise the shuffled labels",
+        "for choices a third part, the validation set",
     ),
     "shuffled labels, and above chance": Case(
         FORMAL, "split", of_study("shuffled_labels", test_verdict="above"),
-        "on the test images its accuracy is near chance",
-        "right more often than counts as near chance",
-        "**How far it reaches.**",
+        "expected by chance",
+        "% that I count as near chance.",
+        "Test accuracy applies to images that are made in the same way",
         of_study("shuffled_labels", test_verdict="chance"),
     ),
     "logits outside the walkthrough's model": Case(
         WALK, "compile", logits_outside,
-        "Softmax is in the model",
+        "Named by its string",
         "the loss is told `from_logits=True` and applies softmax itself",
-        "it changes in steps",
+        "Accuracy changes in jumps",
     ),
     "an error of calibration that chance rarely gives": Case(
         OVERVIEW, "confidence",
         of_study("confidence", ece_floor=0.0013, ece_floor_high=0.0007),
-        "0.22 points on average by chance alone, and in 95 % of them no more than 0.40 points",
-        "In 20,000 simulations, a perfectly calibrated model as sure as this one got no more than"
-        " 0.07 points in 95 % of them (the few with an error raise the average to 0.13 points);",
-        "With the images sorted into 15 equally wide bins by top probability",
+        "Perfect calibration would give 0.22 points on average, and no more than 0.40 points in",
+        "Perfect calibration would give no more than 0.07 points in 95 % of 20,000 simulations;",
+        "(the expected calibration error)",
         of_study("confidence", ece_floor=0.0022, ece_floor_high=0.004),
     ),
     "more pairs confused equally often than are named": Case(
@@ -217,41 +215,41 @@ CASES = {
     ),
     "underconfidence": Case(
         OVERVIEW, "confidence", of_study("confidence", verdict="under"),
-        "No: on average the model is surer than it is right.",
-        "No: on average the model is right more often than it is sure.",
-        "Softmax makes the probabilities add up to 1",
+        "No: the model is overconfident",
+        "No: the model is underconfident",
+        "Confidence means the model's top probability.",
         of_study("confidence", verdict="over"),
     ),
     "no sign of miscalibration": Case(
         OVERVIEW, "confidence",
         of_study("confidence", verdict="none", ece_verdict="within chance"),
-        "so these probabilities should not be taken at their word",
-        "so these images give no reason to doubt the probabilities",
+        "No: the model is overconfident",
+        "These images give no reason to doubt them",
         "(the expected calibration error)",
         of_study("confidence", verdict="over", ece_verdict="beyond chance"),
     ),
     "never sure": Case(
         WALK, "predictions", of_study("confidence", sure_99__n=0),
-        "Of the",
+        "with a confidence of at least 99 %",
         "On no test image is the model at least 99 % sure.",
-        "the mean top probability is",
+        "(the expected calibration error)",
     ),
     "no error at all": Case(
         OVERVIEW, "confidence", no_errors,
         "The most confident one is test image",
         "The model makes no mistakes on the 1,000 test images, so there is none to show.",
-        "the mean top probability is",
+        "(the expected calibration error)",
     ),
     "mistakes that are equally sure": Case(
         WALK, "predictions", equally_sure_mistakes,
         "The most confident one is test image",
         "with a probability so near to 1 that 32-bit arithmetic stores 1, though it is labelled",
-        "the mean top probability is",
+        "(the expected calibration error)",
     ),
     "weights still for one reason only": Case(
         FORMAL, "loss-optimizer", still_weights(0, 7),
         "because their pixel is blank",
-        "7 because their gradient was 0 or too small to show in 32 bits, as where",
+        "did not move: their gradient was 0, because their unit was inactive",
         "Accuracy takes no part in it and is only reported",
         still_weights(5, 7),
     ),
@@ -266,26 +264,26 @@ CASES = {
         OVERVIEW, "samples", no_errors,
         "",
         "The model made no error on the whole test set, so none can be shown.",
-        "A sample this small gives an impression, not a measurement",
+        "drawn at random from all classes",
     ),
     "an error put into the sample": Case(
         OVERVIEW, "samples", of_study("confidence", sample__error_added=True),
         "",
         "The draw itself held no error, so the image drawn last was replaced",
-        "A sample this small gives an impression, not a measurement",
+        "drawn at random from all classes",
         of_study("confidence", sample__error_added=False),
     ),
     "classes that are not equally frequent": Case(
         OVERVIEW, "dataset", one_of_each_class_more,
-        "The classes are equally frequent",
+        "equally frequent, with",
         "a class has 300 training images and 100 to 107 test images",
-        "The split serves an honest measurement.",
+        "The training images fit the weights.",
     ),
     "a report from the sample": Case(
-        WALK, "evaluate", of_sample,
-        "something else differs too.\n",
-        "this report was made from a sample of it",
-        "`accuracy_score` is the share of images",
+        WALK, "load", of_sample,
+        "",
+        "in the sample that this report was made from",
+        "This is a fixed rescaling",
     ),
 }  # fmt: skip
 
@@ -300,6 +298,8 @@ def test_the_conclusion_follows_the_curves() -> None:
         report = composed("digits-walkthrough", changed(measured_evidence(WALK), change)).report
         return read(report, report.closing)
 
-    assert "The loss curves show overfitting" in conclusion(lambda record: None)
-    assert "No overfitting is visible" in conclusion(losses(0.3, 0.2, 0.1))
+    overfits = conclusion(lambda record: None)
+    assert "I would stop training after the epoch of the lowest validation loss" in overfits
+    assert "so next I would train longer" in conclusion(losses(0.3, 0.2, 0.1))
+    assert "Next I would change the layers" in conclusion(losses(0.3, 0.1, 0.102))
     assert "the curves cannot show" in conclusion(no_validation)

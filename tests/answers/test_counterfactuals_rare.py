@@ -84,21 +84,20 @@ CASES = {
         WALK, "curves", one_epoch,
         "The loss curves show overfitting",
         "One epoch makes no curve, so nothing can be said of overfitting: the validation loss",
-        "The two curves are not measured alike.",
+        "A training point is a running mean over the epoch",
         losses(0.3, 0.2, 0.4),
     ),
     "a level validation loss": Case(
         WALK, "curves", losses(0.3, 0.2, 0.2),
         "The loss curves show overfitting",
         "and ends at 0.200, and has not risen.",
-        "The two curves are not measured alike.",
+        "A training point is a running mean over the epoch",
         losses(0.3, 0.2, 0.4),
     ),
     "batches larger than the data": Case(
         WALK, "train", large_batches,
-        "in batches of 32",
-        "in batches of up to 5,000, and after each batch Adam changes the weights against the slope"
-        " of the loss: 1 step an epoch",
+        "After each batch of 32 images",
+        "After each batch of up to 5,000 images Adam changes the weights",
         "before anything is shuffled",
     ),
     "no validation images to plot": Case(
@@ -110,8 +109,8 @@ CASES = {
     ),
     "linear hidden layers": Case(
         FORMAL, "relu-softmax", linear,
-        "ReLU makes the network more than a linear function;",
-        "In this run no nonlinear function stands between the layers.",
+        "ReLU makes the network more than a linear function of the pixels",
+        "The hidden layers of this model have no activation, so it is linear up to the logits.",
         "Negative numbers as such do no harm",
     ),
     "data that the tutorial does not have": Case(
@@ -122,16 +121,16 @@ CASES = {
     ),
     "one sample image, which is right": Case(
         OVERVIEW, "samples", one_sample_image,
-        "predictions are right",
-        "shows 1 test image drawn at random from all classes, with the predicted class, its"
-        " probability and the true class: 1 prediction is right, none wrong.",
-        "A sample this small gives an impression",
+        "are predicted correctly",
+        "Of 1 test image drawn at random from all classes, 1 is predicted correctly and none"
+        " wrongly.",
+        "Test images with the predicted class",
     ),
     "labels that were partly learned": Case(
         FORMAL, "split", of_study("shuffled_labels", train_verdict="partly"),
-        "Training accuracy alone would have called this a success",
-        "only images outside the training can show that.",
-        "puts this to the test",
+        "Judged by its training accuracy this would be a success",
+        "memorised a part of the shuffled labels, 1,998 of 2,000",
+        "As a test, the labels of some training images",
         of_study("shuffled_labels", train_verdict="memorised", test_verdict="chance"),
     ),
 }  # fmt: skip

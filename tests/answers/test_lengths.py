@@ -10,7 +10,13 @@ from places import ROOT
 
 TOOL = runpy.run_path(str(ROOT / "tools" / "count_words.py"))
 
-MOST_WORDS = {"fashion-and-digits": 900, "fashion-and-digits-notes": 600}
+MOST_WORDS = {
+    "fashion-and-digits": 900,
+    "fashion-and-digits-notes": 600,
+    "formal-response": 900,
+    "digits-walkthrough": 700,
+    "fashion-overview": 500,
+}
 MOST_IN_A_BULLET = {"fashion-and-digits-notes": 25}
 
 
