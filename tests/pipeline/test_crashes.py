@@ -261,7 +261,7 @@ def test_real_trainings_killed_at_random_instants_end_with_the_same_bytes(tmp_pa
 @pytest.mark.torture
 def test_killed_at_every_point_nothing_is_lost(tmp_path: Path) -> None:
     with memory_folder(tmp_path) as folder:
-        scene = Scene(folder, pdf=True)
+        scene = Scene(folder, all_formats=True)
         for exchange in (True, False):
             for number in range(len(numbers_of(scene, exchange=exchange))):
                 kill_at(scene, number, exchange=exchange)
@@ -270,4 +270,4 @@ def test_killed_at_every_point_nothing_is_lost(tmp_path: Path) -> None:
 @pytest.mark.torture
 def test_killed_at_200_random_instants_nothing_is_lost(tmp_path: Path) -> None:
     with memory_folder(tmp_path) as folder:
-        kill_at_random(Scene(folder, pdf=True, epoch_seconds=0.05), n_kills=200, seed=2)
+        kill_at_random(Scene(folder, all_formats=True, epoch_seconds=0.05), n_kills=200, seed=2)

@@ -12,4 +12,4 @@ import reportgen.commands.terminal  # noqa: F401  the command line's part
 
 with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
     stand_in_for_training(patch)
-    build_project(write_project(Path(folder) / "project", pdf=True), Path(folder) / "cache")
+    build_project(write_project(Path(folder) / "project", all_formats=True), Path(folder) / "cache")
