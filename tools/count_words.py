@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pypdf
 
@@ -50,13 +51,22 @@ def longest_bullet(report: Report) -> int:
 def n_pages(pdf: Path) -> int:
     """The pages of a report before its first appendix; a page that both share counts."""
     reader = pypdf.PdfReader(pdf)
-    for entry in reader.outline:
-        if not isinstance(entry, list) and entry.title in APPENDICES:
+    for entry in _entries(reader.outline):
+        if entry.title in APPENDICES:
             page = reader.get_destination_page_number(entry)
             assert page is not None
             at_top = float(entry.top or 0) > 0.85 * float(reader.pages[page].mediabox.height)
             return page if at_top else page + 1
     return len(reader.pages)
+
+
+def _entries(outline: list[Any]) -> Iterator[Any]:
+    """The bookmarks of a PDF, with those below others, in order."""
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from _entries(entry)
+        else:
+            yield entry
 
 
 def _prose(report: Report, text: str) -> str:

@@ -89,6 +89,26 @@ def test_letters_come_first_and_parts_stand_under_d() -> None:
     assert groups == [None, None, None, "D: Questions on the MNIST dataset", None, None, None]
 
 
+ARRAY = re.compile(r"^\[(?:\d\.\d*(?:e[+-]\d+)? *\s?)+\]$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["fashion-and-digits", "fashion-and-digits-notes"])
+def test_the_array_is_given_as_numpy_prints_it(name: str) -> None:
+    composition = composed(name)
+    for question, selection in (("predictions-array", "predict"), ("single-prediction", "single")):
+        answer = read_answer(composition.report, question)
+        found = ARRAY.search(answer)
+        assert found, answer
+        printed = [float(number) for number in found[0].strip("[]").split()]
+        shown = next(
+            p
+            for p in composition.evidence.record["models"]["fashion"]["predictions"]
+            if p["selection"] == selection
+        )
+        assert printed == pytest.approx(shown["probabilities"], rel=1e-3, abs=5.1e-4)
+        assert "Table" not in answer[: found.start()]
+
+
 def test_notes_are_in_bullets() -> None:
     for question in composed("fashion-and-digits-notes").report.questions:
         lines = [line for line in question.answer.split("\n") if line.strip()]
