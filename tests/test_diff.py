@@ -9,12 +9,7 @@ from pathlib import Path
 import pytest
 from small_project import build_project, replace_text, set_key, stand_in_for_training, write_project
 
-from reportgen.diff import (
-    ReportDifference,
-    compare_reports,
-    describe_difference,
-    seed_spreads,
-)
+from reportgen.diff import ReportDifference, compare_reports, describe_difference, seed_spreads
 from reportgen.errors import RenderError
 
 

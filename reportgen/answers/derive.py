@@ -21,11 +21,7 @@ from reportgen.evidence.derived import (
     SelectionRecord,
     WorkedSoftmaxRecord,
 )
-from reportgen.evidence.record import (
-    EvidenceRecord,
-    PredictionRecord,
-    title_of_its_own,
-)
+from reportgen.evidence.record import EvidenceRecord, PredictionRecord, title_of_its_own
 from reportgen.formatting import in_words
 
 NEAR_CERTAIN = 0.99

@@ -17,12 +17,7 @@ from reportgen.evidence.derived import (
     Reason,
     SimpleMethod,
 )
-from reportgen.evidence.record import (
-    ComparisonRecord,
-    EvidenceRecord,
-    LayerRecord,
-    TrainingRecord,
-)
+from reportgen.evidence.record import ComparisonRecord, EvidenceRecord, LayerRecord, TrainingRecord
 from reportgen.studies.linear_baseline import LinearBaseline
 from reportgen.studies.reasons import MergedClasses, PairedErrors, Reasons
 

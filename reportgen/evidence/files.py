@@ -14,12 +14,7 @@ from reportgen.errors import DataError, RenderError
 from reportgen.evidence.check import check_record
 from reportgen.evidence.record import Evidence, EvidenceRecord
 from reportgen.evidence.weights import MAX_WEIGHT_BYTES, Weights, read_weights
-from reportgen.report_folder import (
-    ARRAYS_FILE,
-    EVIDENCE_FILE,
-    MAX_RECORD_BYTES,
-    weights_file,
-)
+from reportgen.report_folder import ARRAYS_FILE, EVIDENCE_FILE, MAX_RECORD_BYTES, weights_file
 from reportgen.storage.npz import read_arrays
 from reportgen.storage.reading import cannot_read, read_inside, read_regular
 

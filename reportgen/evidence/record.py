@@ -18,12 +18,7 @@ from typing import Annotated, Any, Literal, NotRequired
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import (
-    AfterValidator,
-    Field,
-    GetJsonSchemaHandler,
-    SkipValidation,
-)
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, SkipValidation
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 

@@ -130,12 +130,7 @@ def _build(
     job: ReportJob, run: Run, folder: Path, owner: Owner, options: BuildOptions
 ) -> BuildResult:
     from reportgen.answers.prose_check.statements import report_contradictions
-    from reportgen.pipeline.rendering import (
-        StoreCache,
-        compose_report,
-        render_folder,
-        weight_files,
-    )
+    from reportgen.pipeline.rendering import StoreCache, compose_report, render_folder, weight_files
 
     ledger = run.ledger
     if some_printed(job.config.settings.output.formats):

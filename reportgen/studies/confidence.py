@@ -15,14 +15,7 @@ from numpy.typing import NDArray
 from reportgen.evaluation.intervals import NORMAL_FROM, Z95
 from reportgen.evaluation.numerics import softmax
 from reportgen.evaluation.record_types import BY_CLASS, EXACT, Count, Fraction, Items, Record
-from reportgen.studies.context import (
-    ByModel,
-    Contradiction,
-    Study,
-    StudyContext,
-    each_record,
-    near,
-)
+from reportgen.studies.context import ByModel, Contradiction, Study, StudyContext, each_record, near
 
 N_BINS = 15
 N_SIMULATIONS = 20_000

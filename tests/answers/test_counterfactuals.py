@@ -31,15 +31,7 @@ from counterfactual import (
     training_reversed,
 )
 from measured import measured_evidence
-from variants import (
-    certain,
-    changed,
-    every_prediction,
-    gap,
-    of_study,
-    swapped,
-    verdict,
-)
+from variants import certain, changed, every_prediction, gap, of_study, swapped, verdict
 
 DEFAULT, NOTES = "fashion-and-digits", "fashion-and-digits-notes"
 ALL_RIGHT = every_prediction(True)

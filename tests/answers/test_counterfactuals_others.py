@@ -28,15 +28,7 @@ from counterfactual import (
 )
 from measured import composed, measured_evidence
 from reading import read
-from variants import (
-    Change,
-    changed,
-    every_prediction,
-    gap,
-    losses,
-    no_errors,
-    of_study,
-)
+from variants import Change, changed, every_prediction, gap, losses, no_errors, of_study
 
 FORMAL, WALK, OVERVIEW = "formal-response", "digits-walkthrough", "fashion-overview"
 ALL_RIGHT = every_prediction(True)

@@ -10,20 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batch_project import (
-    Inline,
-    Watching,
-    run_batch,
-    students,
-    write_class,
-    write_roster,
-)
-from small_project import (
-    build_project,
-    content,
-    replace_text,
-    set_key,
-)
+from batch_project import Inline, Watching, run_batch, students, write_class, write_roster
+from small_project import build_project, content, replace_text, set_key
 
 from reportgen.batch import tasks
 from reportgen.batch.roster import read_roster

@@ -7,12 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from documents.html_checkers import (
-    html_validate_faults,
-    nu_faults,
-    page_faults,
-    run_in_browser,
-)
+from documents.html_checkers import html_validate_faults, nu_faults, page_faults, run_in_browser
 from documents.test_pages import POLICY
 from made_up_table import made_up_table
 

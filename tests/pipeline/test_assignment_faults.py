@@ -6,13 +6,7 @@ from pathlib import Path
 
 import pytest
 from small_datasets import one_message
-from small_project import (
-    ASSIGNMENT,
-    Quiet,
-    build_project,
-    replace_text,
-    write_project,
-)
+from small_project import ASSIGNMENT, Quiet, build_project, replace_text, write_project
 
 from reportgen.config.assignments import describe_assignment, make_assignment
 from reportgen.errors import ConfigError

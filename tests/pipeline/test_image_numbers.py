@@ -7,13 +7,7 @@ from pathlib import Path
 
 import pytest
 from batch_project import Inline, Watching, run_batch, write_class
-from small_project import (
-    Quiet,
-    build_project,
-    replace_text,
-    stand_in_for_training,
-    write_project,
-)
+from small_project import Quiet, build_project, replace_text, stand_in_for_training, write_project
 
 from reportgen.config.configuration import load_config
 from reportgen.errors import ConfigError

@@ -8,12 +8,7 @@ from pathlib import Path
 
 import pytest
 from batch_project import Watching, run_batch, write_class
-from small_project import (
-    Quiet,
-    build_project,
-    replace_text,
-    write_project,
-)
+from small_project import Quiet, build_project, replace_text, write_project
 
 from reportgen.datasets.sources import Search
 from reportgen.errors import RenderError, ReportgenError

@@ -8,12 +8,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import ConfigError
-from reportgen.storage.reading import (
-    RefusedFileError,
-    read_inside,
-    read_regular,
-    read_text,
-)
+from reportgen.storage.reading import RefusedFileError, read_inside, read_regular, read_text
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links and pipes of POSIX systems")
 

@@ -23,13 +23,7 @@ from reportgen.publish.manifest import entries_of
 from reportgen.render.layouts import content_policy
 from reportgen.storage.disk import sha256
 from reportgen.verify.findings import Verification
-from reportgen.verify.rerender import (
-    Rendering,
-    formats_of,
-    render_again,
-    sources_of,
-    weights_of,
-)
+from reportgen.verify.rerender import Rendering, formats_of, render_again, sources_of, weights_of
 from reportgen.verify.submission import Submission
 from reportgen.verify.verify import check_submission
 

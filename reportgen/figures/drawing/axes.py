@@ -25,10 +25,7 @@ from reportgen.figures.drawing.style import FULL_WIDTH
 
 import_matplotlib()
 
-from matplotlib.backend_bases import (  # noqa: E402
-    FigureCanvasBase,
-    RendererBase,
-)
+from matplotlib.backend_bases import FigureCanvasBase, RendererBase  # noqa: E402
 from matplotlib.colors import to_hex, to_rgba  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 from matplotlib.font_manager import FontEntry, FontProperties, fontManager, weight_dict  # noqa: E402
