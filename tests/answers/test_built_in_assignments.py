@@ -89,7 +89,7 @@ def test_letters_come_first_and_parts_stand_under_d() -> None:
     assert groups == [None, None, None, "D: Questions on the MNIST dataset", None, None, None]
 
 
-ARRAY = re.compile(r"^\[(?:\d\.\d*(?:e[+-]\d+)? *\s?)+\]$", re.MULTILINE)
+ARRAY = re.compile(r"^\[(?:\d\.\d*(?:e[+-]\d+)?\s*)+\]$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["fashion-and-digits", "fashion-and-digits-notes"])
