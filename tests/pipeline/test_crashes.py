@@ -37,12 +37,12 @@ NAMED_POINTS_WITHOUT_EXCHANGE = (
 class Scene:
     """A report that was built, and a change of it that trains a model again."""
 
-    def __init__(self, base: Path, *, pdf: bool = False, epoch_seconds: float = 0.0) -> None:
+    def __init__(self, base: Path, *, all_formats: bool = False, epoch_seconds: float = 0.0) -> None:
         self.base = base
         self.epoch_seconds = epoch_seconds
         self.before = base / "before"
         self.work = base / "work"
-        write_project(self.before, all_formats=pdf)
+        write_project(self.before, all_formats=all_formats)
         copy_state(self.before, self.work)
         assert finish(self.run()) == 0, self.errors()
         self.old = content(self.work / "report")
