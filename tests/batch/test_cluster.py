@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 import pytest
-from batch_project import students, write_class
+from batch_project import run_batch, students, write_class
 from places import ROOT
 from processes import children, running, wait_until
 from small_project import content
@@ -105,8 +105,8 @@ def test_a_cluster_trains_and_renders_the_bytes_of_this_machine_though_a_worker_
     a_cluster: Cluster, tmp_path: Path
 ) -> None:
     roster = write_class(tmp_path, students(6), all_formats=True)
-    here = run(batch_command(roster, "here"))
-    assert here["made"] == 6
+    here = run_batch(roster, output=tmp_path / "here", cache_dir=tmp_path / "cache of here")
+    assert {outcome.state for outcome in here.outcomes} == {"made"}
     command = batch_command(roster, "there", "--scheduler", a_cluster.address)
     with running(command, cwd=tmp_path, **SILENT) as remote:
         wait_until(lambda: any((tmp_path / "there").glob("s*/index.html")), 120)

@@ -92,9 +92,21 @@ def children() -> list[psutil.Process]:
     multiprocessing.active_children()  # takes leave of those of its own that have ended
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    except ChildProcessError:  # there are none; psutil would look at every process for it
+    except ChildProcessError:  # there are none
         return []
-    return [each for each in psutil.Process().children() if not _is_kept(each)]
+    return [each for each in _children() if not _is_kept(each)]
+
+
+def _children() -> list[psutil.Process]:
+    threads = Path("/proc/self/task")
+    if not (threads / str(os.getpid()) / "children").exists():
+        return psutil.Process().children()  # looks at every process of the machine
+    found = []
+    for each in os.listdir(threads):  # noqa: PTH208  a thread may end meanwhile
+        with contextlib.suppress(OSError, psutil.NoSuchProcess):
+            ids = (threads / each / "children").read_text().split()
+            found += [psutil.Process(int(id)) for id in ids]
+    return found
 
 
 def _is_kept(process: psutil.Process) -> bool:
