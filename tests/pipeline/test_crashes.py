@@ -37,7 +37,9 @@ NAMED_POINTS_WITHOUT_EXCHANGE = (
 class Scene:
     """A report that was built, and a change of it that trains a model again."""
 
-    def __init__(self, base: Path, *, all_formats: bool = False, epoch_seconds: float = 0.0) -> None:
+    def __init__(
+        self, base: Path, *, all_formats: bool = False, epoch_seconds: float = 0.0
+    ) -> None:
         self.base = base
         self.epoch_seconds = epoch_seconds
         self.before = base / "before"
