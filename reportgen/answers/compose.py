@@ -10,15 +10,18 @@ from typing import Any
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reportgen.answers.coverage import Spans, find_coverage
+from reportgen.answers.coverage import find_coverage
 from reportgen.answers.derive import derive
 from reportgen.answers.document import (
     BLOCK_MARK,
     Block,
+    CodeMode,
     Figure,
     Inline,
+    Listing,
     Passage,
     Program,
+    ProgramLines,
     Question,
     Reference,
     Report,
@@ -36,6 +39,8 @@ from reportgen.answers.rendering import render
 from reportgen.config.assignments import Assignment, QuestionSettings
 from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence, EvidenceRecord
+
+Spans = dict[str, range]  # the inline elements of each question
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +72,13 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
         "n_questions": len(plans),
         "figures": {},
         "tables": {},
+        "program": {},
     }
     evidence = Evidence(record, evidence.arrays)
     prose = {f"answers/{name}.md": text for name, text in record["report"]["prose"].items()}
-    api = TemplateApi(evidence, {**assignment.files, **prose})
+    api = TemplateApi(
+        evidence, {**assignment.files, **prose}, code_mode=_code_mode(record, assignment)
+    )
     unknown = sorted(set(record["report"]["prose"]) - {plan.id for plan in plans})
     if unknown:
         raise RenderError(
@@ -79,21 +87,25 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
         )
     environment = make_environment(api)
     intro = _render_if_there(environment, "intro.md", assignment)
-    questions, spans, examined, group = [], {}, {}, ""
+    questions: list[Question] = []
+    spans: Spans = {}
+    examined, group = {}, ""
     for plan in plans:
-        start = len(api.recorder.inlines), len(api.blocks)
+        start = len(api.recorder.inlines)
         api.program.question = plan.id
         group = _group(environment, api, plan) or group
         question, examined[plan.id] = _answer(environment, api, assignment, plan, group)
         questions.append(question)
-        spans[plan.id] = (start, (len(api.recorder.inlines), len(api.blocks)))
+        spans[plan.id] = range(start, len(api.recorder.inlines))
     api.program.question = ""
     closing = _render_if_there(environment, "closing.md", assignment)
+    program = _program(environment, api, questions)
+    if api.code_mode == "appendix":
+        questions = [_with_program_lines(question, api, program) for question in questions]
     _check_places_of_parts(questions, api.blocks)
     strip = key_figures(api)
     notice = tier_notice(api)
     _number(api, record)
-    program = _program(environment, api, questions)
     inlines = _resolve(api, record, spans)
     report = record["report"]
     return Composition(
@@ -112,17 +124,18 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
             closing=closing,
             coverage=find_coverage(
                 plans,
-                spans,
+                questions,
                 inlines,
                 api.blocks,
-                questions,
                 {name: each.stated for name, each in examined.items()},
+                api.code_mode,
             ),
             made_with=made_with(record, assignment),
             notes=notes(record),
             inlines=inlines,
             blocks=tuple(api.blocks),
             program=program,
+            code=api.code_mode,
         ),
         tuple(statement for each in examined.values() for statement in each.statements),
     )
@@ -142,6 +155,31 @@ def _add_origins(record: EvidenceRecord, assignment: Assignment) -> None:
             about |= {"origin": "random", "draw_seed": seeds[name]}
         else:
             about["origin"] = "personal" if personal else "named"
+
+
+def _code_mode(record: EvidenceRecord, assignment: Assignment) -> CodeMode:
+    own: CodeMode | None = record["report"]["settings"].get("output", {}).get("code")
+    return own or assignment.settings.code
+
+
+def _with_program_lines(question: Question, api: TemplateApi, program: Program) -> Question:
+    """A question whose answer ends with where its code stands, if it has any."""
+    blocks = (api.blocks[place] for place in marks_below(question.answer, api.blocks)[1])
+    called = {b.step for b in blocks if isinstance(b, Listing) and b.step is not None}
+    called |= {n for n, step in enumerate(program.steps) if step.question == question.id}
+    if not called:
+        return question
+    lines = program.text.split("\n")
+    ranges: list[tuple[int, int]] = []
+    for first, last in map(program.lines, sorted(called)):
+        if ranges and not any(lines[ranges[-1][1] : first - 1]):  # only empty lines between
+            ranges[-1] = (ranges[-1][0], last)
+        else:
+            ranges.append((first, last))
+    numbering = api.evidence.record["derived"]["numbering"]
+    numbering["program"][question.id] = [list(each) for each in ranges]
+    mark = api.block(ProgramLines(question.id, len(called), tuple(ranges)))
+    return dataclasses.replace(question, answer=f"{question.answer}{mark}".rstrip() + "\n")
 
 
 def _answer(
@@ -193,7 +231,7 @@ def _answer(
 
 def _call_steps_of(template: str, api: TemplateApi) -> None:
     """Add the steps of a template that an author's answer replaces: the program is complete."""
-    silent = TemplateApi(api.evidence, api.texts, program=api.program)
+    silent = TemplateApi(api.evidence, api.texts, program=api.program, code_mode=api.code_mode)
     environment = make_environment(silent)
     render(lambda: environment.get_template(template).render(), template)
 
@@ -314,8 +352,8 @@ def _resolve(api: TemplateApi, record: EvidenceRecord, spans: Spans) -> tuple[In
 
 def _answer_at(place: int, spans: Spans) -> str:
     """The answer that an inline element stands in, in words."""
-    for question, ((start, _), (end, _)) in spans.items():
-        if start <= place < end:
+    for question, span in spans.items():
+        if place in span:
             return f"the answer to {question}"
     return "intro.md or closing.md"
 

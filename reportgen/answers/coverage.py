@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reportgen.answers.document import (
+    BLOCK_MARK,
     Block,
+    CodeMode,
     Coverage,
     Equation,
     Fact,
@@ -15,8 +18,11 @@ from reportgen.answers.document import (
     Inline,
     Listing,
     Match,
+    Passage,
+    ProgramLines,
     Question,
     Table,
+    marks_below,
 )
 from reportgen.answers.facts import at
 from reportgen.answers.faults import nearest
@@ -25,77 +31,136 @@ from reportgen.errors import ConfigError, RenderError
 from reportgen.figures.catalogue import FIGURES
 
 Record = Mapping[str, Any]
-Place = tuple[int, int]  # how many inlines, how many blocks came before
-Spans = dict[str, tuple[Place, Place]]
+PROGRAM = "The program"
+MORE = "More: "
 
 _ELEMENTS: dict[str, type] = {
     "equation": Equation,
     "table": Table,
-    "listing": Listing,
+    "match": Match,
 }
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A part of an answer, by the name that the coverage gives it, and what stands in it."""
+
+    name: str
+    elements: tuple[Inline | Block, ...]
+    stated: Collection[str] = ()
 
 
 def find_coverage(
     plans: Sequence[QuestionSettings],
-    spans: Spans,
+    questions: Sequence[Question],
     inlines: Sequence[Inline],
     blocks: Sequence[Block],
-    questions: Sequence[Question],
     stated: Mapping[str, Collection[str]],
+    code: CodeMode,
 ) -> tuple[Coverage, ...]:
     """Every required item of every question, with the place that covers it or None.
 
+    A place is the question's heading, ``Figure 4``, ``More:`` with its title, or the program.
+    A report without code is not asked for listings.
+
     Args:
         plans: the assignment's questions.
-        spans: for each question, how many inlines and blocks there were before and after
-            its answer.
-        inlines, blocks: of the whole report.
         questions: the finished questions, in the order of the plans.
+        inlines, blocks: of the whole report.
         stated: for each question, the paths of the facts that the author's own words
             state correctly.
+        code: where the report has its code.
     """
+    shown = [block if code == "inline" else _without_code(block) for block in blocks]
     found = []
     for plan, question in zip(plans, questions, strict=True):
-        (inline_start, block_start), (inline_end, block_end) = spans[plan.id]
+        places = list(_places(question, inlines, shown, stated[plan.id]))
         for requirement in plan.requires:
-            where = _where(
-                requirement,
-                question,
-                inlines[inline_start:inline_end],
-                blocks[block_start:block_end],
-                stated[plan.id],
-            )
+            if requirement.element == "listing" and code == "none":
+                continue
+            if requirement.element == "verdict":
+                where = question.heading if question.verdict is not None else None
+            else:
+                where = _where(requirement, places)
             found.append(Coverage(plan.id, requirement.says, where))
     return tuple(found)
 
 
-def _where(
-    requirement: Requirement,
+def _without_code(block: Block) -> Block:
+    """A step of the program that its answer does not show, without what is in it."""
+    if isinstance(block, Listing) and block.step is not None:
+        return replace(block, code="", output="")
+    return block
+
+
+def _places(
     question: Question,
     inlines: Sequence[Inline],
     blocks: Sequence[Block],
     stated: Collection[str],
-) -> str | None:
+) -> Iterator[_Place]:
+    """The answer without what goes further, then each ``more``."""
+
+    def elements(text: str) -> tuple[Inline | Block, ...]:
+        of_inlines, of_blocks = marks_below(text, blocks)
+        return (
+            *(inlines[place] for place in sorted(of_inlines)),
+            *(blocks[place] for place in sorted(of_blocks)),
+        )
+
+    further: list[Passage] = []
+
+    def without_more(mark: re.Match[str]) -> str:
+        block = blocks[int(mark[1])]
+        if isinstance(block, Passage) and block.kind == "more":
+            further.append(block)
+            return ""
+        return mark[0]
+
+    main = BLOCK_MARK.sub(without_more, question.answer)
+    yield _Place(question.heading, elements(main), stated)
+    for passage in further:
+        yield _Place(f"{MORE}{passage.title}", elements(passage.text))
+
+
+def _where(requirement: Requirement, places: Sequence[_Place]) -> str | None:
+    """The place of what is required; the first of several, after which all is there."""
     if requirement.figure is not None:
+        blocks = [block for place in places for block in place.elements]
         figures = [b for b in blocks if isinstance(b, Figure) and b.spec.kind == requirement.figure]
         if len(figures) >= requirement.n:
             return ", ".join(f"Figure {figure.number}" for figure in figures)
         if not requirement.fact:
             return None
+    for n, place in enumerate(places, start=1):
+        elements = [element for each in places[:n] for element in each.elements]
+        if _n_found(requirement, elements, places[0].stated) >= requirement.n:
+            is_code = requirement.element == "listing"
+            in_program = is_code and any(isinstance(each, ProgramLines) for each in elements)
+            return PROGRAM if in_program else place.name
+    return None
+
+
+def _n_found(
+    requirement: Requirement, elements: Sequence[Inline | Block], stated: Collection[str]
+) -> int:
     if requirement.fact:
         pattern = _pattern_of(requirement.fact)
-        given = {i.path for i in inlines if isinstance(i, Fact)} | set(stated)
-        paths = {path for path in given if pattern.fullmatch(path)}
-        return question.heading if len(paths) >= requirement.n else None
+        given = {each.path for each in elements if isinstance(each, Fact)} | set(stated)
+        return sum(pattern.fullmatch(path) is not None for path in given)
+    if requirement.element == "listing":
+        return sum(_n_listings(each) for each in elements)
+    n_found = sum(isinstance(each, _ELEMENTS[requirement.element or "table"]) for each in elements)
     if requirement.element == "match":
-        n_found = sum(isinstance(inline, Match) for inline in inlines)
         n_found += sum(path.endswith(".match") for path in stated)
-    elif requirement.element == "verdict":
-        n_found = int(question.verdict is not None)
-    else:
-        kind = _ELEMENTS[requirement.element or "table"]
-        n_found = sum(isinstance(block, kind) for block in blocks)
-    return question.heading if n_found >= requirement.n else None
+    return n_found
+
+
+def _n_listings(element: Inline | Block) -> int:
+    """How many listings of code an element is, shown here or in the program."""
+    if isinstance(element, ProgramLines):
+        return element.n_steps
+    return int(isinstance(element, Listing) and element.language != "text" and bool(element.code))
 
 
 def _pattern_of(paths: Sequence[str]) -> re.Pattern[str]:

@@ -179,6 +179,26 @@ class Program:
 
 
 @dataclass(frozen=True)
+class ProgramLines:
+    """Where the code of an answer stands in the program, if the answer does not show it.
+
+    Attributes:
+        question: the answer's question; ``derived.numbering.program.<question>`` has the ranges.
+        n_steps: of how many steps the code is.
+        ranges: first and last lines, counted from 1.
+    """
+
+    question: str
+    n_steps: int
+    ranges: tuple[tuple[int, int], ...]
+
+    @property
+    def word(self) -> str:
+        """``line`` or ``lines``."""
+        return "line" if len({line for each in self.ranges for line in each}) == 1 else "lines"
+
+
+@dataclass(frozen=True)
 class Passage:
     """A part of an answer that stands apart, alone in its paragraph and never in another one.
 
@@ -194,7 +214,10 @@ class Passage:
     text: str
 
 
-Block = Figure | Table | Equation | Listing | Passage
+Block = Figure | Table | Equation | Listing | Passage | ProgramLines
+
+CodeMode = Literal["inline", "appendix", "none"]
+"""Where a report has its code: in the answers, as one program at its end, or nowhere."""
 
 
 @dataclass(frozen=True)
@@ -265,6 +288,7 @@ class Report:
         notes: further plain sentences on how the report was made (replaced image numbers, ...).
         inlines, blocks: what the marks stand for.
         program: the code that gives the report's numbers.
+        code: where that code stands.
     """
 
     title: str
@@ -284,6 +308,17 @@ class Report:
     inlines: tuple[Inline, ...]
     blocks: tuple[Block, ...]
     program: Program = Program()
+    code: CodeMode = "inline"
+
+    def shows(self, block: Block) -> bool:
+        """Whether an answer shows a block at its mark: steps of the program only if inline."""
+        is_step = isinstance(block, Listing) and block.step is not None
+        return self.code == "inline" or not is_step
+
+    @property
+    def shown_program(self) -> str:
+        """The program if it stands in an appendix, else nothing."""
+        return self.program.text if self.code == "appendix" and self.program.steps else ""
 
 
 @dataclass(frozen=True)

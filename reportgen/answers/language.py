@@ -22,6 +22,7 @@ from reportgen.answers.document import (
     CLOSE,
     INLINE_MARK,
     Block,
+    CodeMode,
     Equation,
     Figure,
     Listing,
@@ -46,7 +47,7 @@ from reportgen.resources import templates_dir
 FUNCTIONS = (
     *("fact", "model", "models", "predictions", "images", "comparison", "study", "has_study"),
     *("plural", "match", "figure", "table", "equation", "listing", "code", "ref"),
-    *("short_answer", "more"),
+    *("short_answer", "more", "code_is_inline"),
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _DASHES = re.compile(r":?-+:?")
@@ -77,6 +78,7 @@ class TemplateApi:
             figures and tables have no numbers yet.
         references: (place among the inlines, target) of links; the target may come later.
         program: the steps that were called.
+        code_mode: where the report has its code.
     """
 
     evidence: Evidence
@@ -85,6 +87,7 @@ class TemplateApi:
     blocks: list[Block] = field(default_factory=list)
     references: list[tuple[int, str]] = field(default_factory=list)
     program: ProgramDraft = field(default_factory=ProgramDraft)
+    code_mode: CodeMode = "inline"
     _in_passage: bool = False
 
     def fact(self, path: str) -> FactView:
@@ -170,7 +173,7 @@ class TemplateApi:
         """
         plain = {key: value_of(value) for key, value in arguments.items()}
         spec = plan(kind, self.evidence, **plain)
-        return self._block(Figure(_checked_id(id), 0, spec, str(caller()).strip()))
+        return self.block(Figure(_checked_id(id), 0, spec, str(caller()).strip()))
 
     def table(self, *, id: str, caption: str, caller: Callable[[], str]) -> Markup:
         """A table, called around its rows in Markdown.
@@ -178,7 +181,7 @@ class TemplateApi:
         ``{% call table(id="a", caption="...") %}| A | B | ...{% endcall %}``
         """
         header, align, rows = _parse_table(str(caller()), id)
-        return self._block(Table(_checked_id(id), 0, str(caption), header, rows, align))
+        return self.block(Table(_checked_id(id), 0, str(caption), header, rows, align))
 
     def equation(self, name: str) -> Markup:
         """A named equation of ``equations.toml``.
@@ -188,12 +191,16 @@ class TemplateApi:
         """
         if name not in equations():
             raise RenderError(f"unknown equation {name}. {nearest(name, equations())}")
-        return self._block(Equation(name, **equations()[name]))
+        return self.block(Equation(name, **equations()[name]))
 
     def listing(self, code: str, language: str = "python") -> Markup:
-        """A code listing."""
-        text = code if isinstance(code, Markup) else strip_marks(str(code))  # or a fact's mark
-        return self._block(Listing(str(text).strip("\n"), language))
+        """A code listing, or a fact that the filter ``array`` wrote."""
+        text = str(code) if isinstance(code, Markup) else strip_marks(str(code))
+        return self.block(Listing(text.strip("\n"), language))
+
+    def code_is_inline(self) -> bool:
+        """Whether ``code(...)`` shows its step where it stands."""
+        return self.code_mode == "inline"
 
     @pass_environment
     def code(self, environment: Environment, step: str, model: str | FactView = "") -> Markup:
@@ -201,12 +208,13 @@ class TemplateApi:
 
         The program has it without the lines that import something; these stand at its top,
         which ``code("imports")`` shows. What was shown before is not shown again.
+        Nothing is shown here unless the report has its code in the answers.
 
         Raises:
             RenderError: there is no such step, or it needs to be told which model.
         """
         if step == IMPORTS:
-            return self._block(Listing("", step=0))  # filled when all steps are known
+            return self.block(Listing("", step=0))  # filled when all steps are known
         names = list(self.evidence.record["models"])
         if not model and len(names) > 1:
             raise RenderError(f"code({step!r}) needs a model: one of {', '.join(names)}.")
@@ -216,10 +224,9 @@ class TemplateApi:
         place = self.program.add(
             step, name, written_out(code, inlines), written_out(output, inlines)
         )
-        shown = without_imports(code)
-        if place is None or not shown:
+        if place is None:
             return Markup("")
-        return self._block(Listing(shown, output=output, step=place))
+        return self.block(Listing(without_imports(code), output=output, step=place))
 
     def _rendered_step(self, environment: Environment, step: str, model: str) -> tuple[str, str]:
         """A step's code and its output, with marks."""
@@ -277,7 +284,7 @@ class TemplateApi:
             raise RenderError(
                 "short_answer() holds sentences only: put figures, tables and the like after it."
             )
-        return self._block(Passage("short-answer", "", text))
+        return self.block(Passage("short-answer", "", text))
 
     def more(self, title: str, *, caller: Callable[[], str]) -> Markup:
         """What goes further than the question, called around it: folded, or in an appendix.
@@ -290,7 +297,7 @@ class TemplateApi:
         title = (title.unescape() if isinstance(title, Markup) else str(title)).strip()
         if not title or INLINE_MARK.search(title) or "\n" in title:
             raise RenderError("the title of more(...) is one line of plain text, without facts.")
-        return self._block(Passage("more", title, self._passage_text("more", caller)))
+        return self.block(Passage("more", title, self._passage_text("more", caller)))
 
     def _passage_text(self, name: str, caller: Callable[[], str]) -> str:
         if self._in_passage:
@@ -309,7 +316,8 @@ class TemplateApi:
             )
         return f"{text}\n"
 
-    def _block(self, block: Block) -> Markup:
+    def block(self, block: Block) -> Markup:
+        """The mark of a block, which is kept."""
         identity = getattr(block, "id", None)
         if isinstance(block, Figure | Table) and any(
             isinstance(other, Figure | Table) and other.id == identity for other in self.blocks

@@ -36,11 +36,14 @@ class ProgramDraft:
         """Add a step, unless it is there; its code and output are without marks.
 
         Returns:
-            Its place in the finished program, or None if an earlier step of another model
-            is the same to the letter, with the same output: then a listing would repeat it.
+            Its place in the finished program, or None if it only imports something, or an
+            earlier step of another model is the same to the letter, with the same output: then
+            a listing would repeat it.
         """
         self.imports |= set(imports_of(code))
         step = ProgramStep(name, model, self.question, "", without_imports(code), output)
+        if not step.code:
+            return None
         is_new = (name, model) not in self.steps
         same = [
             other
@@ -62,9 +65,7 @@ class ProgramDraft:
         code = f"{imports}\n\n{without_imports(beginning)}".strip("\n")
         first = ProgramStep(IMPORTS, "", "", "", code, "")
         steps = (
-            replace(step, heading=headings.get(step.question, ""))
-            for step in self.steps.values()
-            if step.code
+            replace(step, heading=headings.get(step.question, "")) for step in self.steps.values()
         )
         return Program(head, (first, *steps))
 

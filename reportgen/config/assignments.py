@@ -122,6 +122,7 @@ class AssignmentSettings(Settings):
     title: Text
     summary: Text
     label: Literal["question", "step", "section"] = "question"
+    code: Literal["inline", "appendix"] = "inline"
     models: dict[Name, ModelSettings] = Field(min_length=1, max_length=8)
     comparison: tuple[Name, Name] | None = Field(default=None, strict=False)
     studies: tuple[Name, ...] = Field(default=(), strict=False)

@@ -58,6 +58,9 @@ class OutputSettings(Settings):
     formats: tuple[FormatName, ...] = Field(default=tuple(FORMATS), min_length=1, strict=False)
     interactive: bool = True
     paper: Literal["a4", "letter"] = "a4"
+    code: Literal["inline", "appendix", "none"] | None = Field(
+        default=None, description="where code stands; the assignment's own choice if left out"
+    )
 
 
 ImageNumbers = Annotated[tuple[ImageNumber, ...], Field(min_length=1, max_length=400, strict=False)]

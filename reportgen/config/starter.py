@@ -60,6 +60,7 @@ seed = 0                             # of the initial weights and the order of i
 # formats = {formats}
 # interactive = true
 # paper = "a4"                       # or "letter"
+# code = "appendix"                  # or "inline", in the answers; "none"; as the assignment has it
 """
 
 _ANSWERS = """\

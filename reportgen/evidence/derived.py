@@ -343,12 +343,17 @@ class DerivedReasonsRecord(JudgedReasonsRecord):
 
 
 class NumberingRecord(Record):
-    """The numbers that questions, figures and tables have in a report, by their ids."""
+    """The numbers that questions, figures and tables have in a report, by their ids.
+
+    ``program`` has the first and last lines of each question's code in the program, if that
+    stands in an appendix.
+    """
 
     questions: dict[str, int]
     n_questions: int
     figures: dict[str, int]
     tables: dict[str, int]
+    program: dict[str, list[list[int]]]
 
 
 class DerivedRecord(Record):

@@ -20,6 +20,7 @@ from reportgen.answers.document import (
     Listing,
     Match,
     Passage,
+    ProgramLines,
     Reference,
     Report,
     Scalar,
@@ -101,6 +102,8 @@ class HtmlElements:
                 return self.table(block)
             case Equation(_, tex, spoken):
                 return self.build("equation", self.formula(tex, spoken))
+            case Listing() if not self.report.shows(block):
+                return Markup("")
             case Listing(code, language, output):
                 shown = self.listing(fill(code, self.inline_text), language)
                 return shown + self.output(fill(output, self.inline_text)) if output else shown
@@ -110,6 +113,8 @@ class HtmlElements:
                 )
             case Passage():
                 return self.more(number, block, heading_level)
+            case ProgramLines():
+                return self.program_lines(block)
 
     def check_complete(self) -> None:
         """Refuse a report with a numbered figure or table that no text places.
@@ -152,6 +157,15 @@ class HtmlElements:
     def listing(self, code: str, language: str) -> Markup:
         """A code listing."""
         return self.build("listing", highlight_code(code, language))
+
+    def program_lines(self, lines: ProgramLines) -> Markup:
+        """Where an answer's code stands in the program; the numbers are facts."""
+        path = f"derived.numbering.program.{lines.question}"
+        ranges = [
+            tuple(self.fact(f"{path}.{k}.{end}", line, str(line)) for end, line in enumerate(each))
+            for k, each in enumerate(lines.ranges)
+        ]
+        return self.build("program_lines", lines, ranges)
 
     def output(self, text: str) -> Markup:
         """What the listing before it prints."""

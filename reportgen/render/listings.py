@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 
 from markupsafe import Markup
 from pygments.lexer import Lexer
@@ -32,12 +33,27 @@ def highlight_code(code: str, language: str) -> Markup:
 
     An unknown language is plain text.
     """
-    tokens = _lexer(language).get_tokens(code.strip("\n"))
+    return Markup("\n").join(highlight_lines(code, language))
+
+
+def highlight_lines(code: str, language: str) -> list[Markup]:
+    """As ``highlight_code``, line by line; no span goes over the end of a line."""
+    lines: list[list[tuple[str, str]]] = [[]]
+    for token, text in _lexer(language).get_tokens(code.strip("\n")):
+        first, *others = text.split("\n")
+        lines[-1].append((_class(token), first))
+        lines += [[(_class(token), part)] for part in others]
+    marked = [_marked(line) for line in lines]
+    return marked if marked[-1] else marked[:-1]  # the code ends with a line break
+
+
+def _marked(line: list[tuple[str, str]]) -> Markup:
+    """A line, given as (class, text) pairs."""
     marked = Markup("")
-    for name, group in groupby(tokens, key=lambda pair: _class(pair[0])):
+    for name, group in groupby(line, key=itemgetter(0)):
         text = "".join(text for _, text in group)
-        marked += Markup('<span class="{}">{}</span>').format(name, text) if name else text
-    return marked.rstrip("\n")
+        marked += Markup('<span class="{}">{}</span>').format(name, text) if name and text else text
+    return marked
 
 
 def _class(token: _TokenType) -> str:

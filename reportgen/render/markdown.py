@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from html import escape
 
+from reportgen.answers.coverage import PROGRAM
 from reportgen.answers.document import (
     BLOCK,
     BLOCK_MARK,
@@ -20,6 +21,7 @@ from reportgen.answers.document import (
     Listing,
     Match,
     Passage,
+    ProgramLines,
     Question,
     Reference,
     Report,
@@ -27,6 +29,7 @@ from reportgen.answers.document import (
     inline_text,
     unfolded,
 )
+from reportgen.answers.facts import name_list
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.spec import Picture
 from reportgen.render.formulas.tex import parse_tex
@@ -123,7 +126,7 @@ class _Writer:
         if report.closing:
             parts.append(f"## {ANCHOR}/conclusion{CLOSE}Conclusion")
             parts.append(self.prose(report.closing, "the conclusion", 3))
-        parts += [self.coverage(), self.made_with()]
+        parts += [self.program(), self.coverage(), self.made_with()]
         return "\n\n".join(filter(None, parts))
 
     def byline(self) -> str:
@@ -150,6 +153,8 @@ class _Writer:
             lines.append(f"{indent}- {_link(question.listed, question.id)}")
         if self.report.closing:
             lines.append(f"- {_link('Conclusion', '/conclusion')}")
+        if self.report.shown_program:
+            lines.append(f"- {_link(PROGRAM, '/program')}")
         if self.report.coverage:
             lines.append(f"- {_link('What was asked, and where it is', '/coverage')}")
         lines.append(f"- {_link('How this report was made', '/made')}")
@@ -162,6 +167,17 @@ class _Writer:
         prompt = self.prose(question.prompt, f"the prompt of {question.id}", level + 1)
         answer = self.prose(question.answer, f"the answer to {question.id}", level + 1)
         return f"{heading}\n\n{_quoted(prompt)}\n\n{answer}"
+
+    def program(self) -> str:
+        """The program with its lines numbered, if it stands in an appendix."""
+        if not self.report.shown_program:
+            return ""
+        lines = self.report.shown_program.split("\n")
+        width = len(str(len(lines)))
+        numbered = "\n".join(
+            f"{n:{width}}  {line}".rstrip() for n, line in enumerate(lines, start=1)
+        )
+        return f"## {ANCHOR}/program{CLOSE}{PROGRAM}\n\n{_fenced(numbered, 'text')}"
 
     def coverage(self) -> str:
         if not self.report.coverage:
@@ -239,11 +255,15 @@ class _Writer:
             case Equation(_, tex, _):
                 parse_tex(tex)
                 return f"$$\n{github_tex(tex)}\n$$"
+            case Listing() if not self.report.shows(block):
+                return ""
             case Listing(code, language, output):
                 shown = _fenced(fill(code, self.inline_text), language)
                 if not output:
                     return shown
                 return f"{shown}\n\n{_fenced(fill(output, self.inline_text), 'text')}"
+            case ProgramLines():
+                return self.program_lines(block)
             case Passage("short-answer", _, text):
                 return self.short_answer(text)
             case Passage(_, title, text):
@@ -252,6 +272,13 @@ class _Writer:
                     f"<details>\n<summary>{escape(title, quote=False)}</summary>\n\n"
                     f"{text}\n\n</details>"
                 )
+
+    def program_lines(self, lines: ProgramLines) -> str:
+        """Where an answer's code stands in the program."""
+        ranges = [
+            f"{first} to {last}" if first < last else f"{first}" for first, last in lines.ranges
+        ]
+        return f"Code: {lines.word} {name_list(ranges)} of {_link('the program', '/program')}."
 
     def short_answer(self, text: str) -> str:
         """The short answer after bold words; a list begins below them."""

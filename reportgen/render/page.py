@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from reportgen.answers.coverage import MORE, PROGRAM
 from reportgen.answers.document import Figure, KeyFigure, More, Question, Report, mores
+from reportgen.render.listings import highlight_lines
 from reportgen.render.manuscript import check_report
 from reportgen.render.prose import render_inline, render_prose
 
@@ -70,6 +72,7 @@ def page_context(
         "parts": parts,
         "closing": render_prose(report.closing, elements, "the conclusion", heading_level=2),
         "more": more,
+        "program": highlight_lines(report.shown_program, "python") if report.shown_program else [],
         "coverage": coverage_rows(report),
         "contents": _contents(report, parts, has_more=bool(more)),
     }
@@ -130,11 +133,14 @@ def _more(report: Report, elements: HtmlElements, parts: list[Part]) -> list[Mor
 def coverage_rows(report: Report) -> list[CoverageRow]:
     """What was asked, and where it is; a question's items in one place share a row."""
     headings = {question.id: question.heading for question in report.questions}
-    figures = {
-        f"Figure {block.number}": ContentsEntry(f"figure-{block.id}", f"Figure\u00a0{block.number}")
-        for block in report.blocks
-        if isinstance(block, Figure)
-    }
+    named = {("", PROGRAM): ContentsEntry("program", "the program")}
+    for block in report.blocks:
+        if isinstance(block, Figure):
+            entry = ContentsEntry(f"figure-{block.id}", f"Figure\u00a0{block.number}")
+            named["", f"Figure {block.number}"] = entry
+    for each in mores(report):
+        name = f"{MORE}{each.passage.title}"
+        named[each.question.id, name] = ContentsEntry(each.anchor, name)
     rows: dict[tuple[str, str | None], list[str]] = {}
     for item in report.coverage:
         rows.setdefault((item.question, item.where), []).append(item.item)
@@ -143,20 +149,24 @@ def coverage_rows(report: Report) -> list[CoverageRow]:
             id=question,
             heading=headings.get(question, question),
             items=tuple(items),
-            places=_places(question, headings.get(question), where, figures),
+            places=_places(question, headings.get(question), where, named),
         )
         for (question, where), items in rows.items()
     ]
 
 
 def _places(
-    question: str, heading: str | None, where: str | None, figures: Mapping[str, ContentsEntry]
+    question: str,
+    heading: str | None,
+    where: str | None,
+    named: Mapping[tuple[str, str], ContentsEntry],
 ) -> tuple[ContentsEntry, ...]:
     if where is None:
         return ()
     if where == heading:
         return (ContentsEntry(f"question-{question}", "the answer"),)
-    return tuple(figures[name] for name in where.split(", "))
+    names = where.split(", ") if where.startswith("Figure ") else [where]
+    return tuple(named.get((question, name)) or named["", name] for name in names)
 
 
 def _contents(report: Report, parts: list[Part], *, has_more: bool) -> list[ContentsEntry]:
@@ -172,6 +182,8 @@ def _contents(report: Report, parts: list[Part], *, has_more: bool) -> list[Cont
         entries.append(ContentsEntry("conclusion", "Conclusion"))
     if has_more:
         entries.append(ContentsEntry("more", "More"))
+    if report.shown_program:
+        entries.append(ContentsEntry("program", PROGRAM))
     if report.coverage:
         entries.append(ContentsEntry("coverage", "What was asked, and where it is"))
     entries.append(ContentsEntry("made", "How this report was made"))

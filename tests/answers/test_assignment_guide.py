@@ -182,6 +182,7 @@ def facts_there_are() -> set[str]:
         },
         selections={"predict": "random"},
     )
+    evidence.record["report"]["settings"]["output"] = {"code": "appendix"}
     assignment = load_assignment("fashion-and-digits", Path())
     record = compose(evidence, assignment).evidence.record
     for model in record["derived"]["models"].values():  # not every run has pairs that are level

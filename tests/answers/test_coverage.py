@@ -10,7 +10,20 @@ from measured import NAMES, composed, measured_evidence
 from variants import Change, changed, gap, losses, no_errors, of_study
 
 from reportgen.answers.coverage import find_coverage
-from reportgen.answers.document import Fact, Figure, Inline, Question
+from reportgen.answers.document import (
+    BLOCK,
+    CLOSE,
+    OPEN,
+    Block,
+    Coverage,
+    Fact,
+    Figure,
+    Inline,
+    Match,
+    Passage,
+    Question,
+    Table,
+)
 from reportgen.config.assignments import QuestionSettings, Requirement
 from reportgen.figures.drawing.spec import FigureSpec
 
@@ -63,6 +76,15 @@ def test_what_could_not_be_measured_is_not_covered(change: Change, missing: str)
     assert [item.item for item in report.coverage if item.where is None] == [missing]
 
 
+def covered_by(plan: QuestionSettings, inlines: list[Inline], blocks: list[Block]) -> Coverage:
+    """The coverage of a plan's one requirement by an answer of these elements."""
+    answer = "".join(f"{OPEN}{place}{CLOSE} " for place in range(len(inlines)))
+    answer += "".join(f"\n\n{BLOCK}{place}{CLOSE}" for place in range(len(blocks)))
+    question = Question("q", "Question 1", "Heading", None, "?", answer)
+    (found,) = find_coverage([plan], [question], inlines, blocks, {"q": ()}, "inline")
+    return found
+
+
 @pytest.mark.parametrize(
     ("fact", "n", "covered"),
     [
@@ -84,9 +106,7 @@ def test_any_of_several_facts_counts(fact: Any, n: int, covered: bool) -> None:
     inlines: list[Inline] = [
         Fact(path, 1, "1") for path in ("a.x.size", "a.x.ends.0", "a.x.ends.1", "a.x.size")
     ]
-    question = Question("q", "Question 1", "Heading", "?", "measure", "")
-    spans = {"q": ((0, 0), (len(inlines), 0))}
-    (found,) = find_coverage([plan], spans, inlines, [], [question], {"q": ()})
+    found = covered_by(plan, inlines, [])
     assert (found.where == "Heading") is covered
 
 
@@ -107,10 +127,51 @@ def test_without_the_figure_the_fact_counts(
         id="q", heading="Q", prompt="?", kind="measure", requires=(requirement,)
     )
     inlines: list[Inline] = [Fact("a.n", 1, "1")] if stated else []
-    blocks = [Figure(kind, 1 + n, FigureSpec(kind, {}), "") for n, kind in enumerate(kinds)]
-    question = Question("q", "Question 1", "Heading", "?", "measure", "")
-    spans = {"q": ((0, 0), (len(inlines), len(blocks)))}
-    (found,) = find_coverage([plan], spans, inlines, blocks, [question], {"q": ()})
+    blocks: list[Block] = [
+        Figure(kind, 1 + n, FigureSpec(kind, {}), "") for n, kind in enumerate(kinds)
+    ]
+    found = covered_by(plan, inlines, blocks)
+    assert found.where == where
+
+
+@pytest.mark.parametrize(
+    ("requires", "where"),
+    [
+        ({"fact": "a.main"}, "Heading"),
+        ({"fact": "a.short"}, "Heading"),
+        ({"fact": "a.more"}, "More: Further"),
+        ({"fact": "a.cell"}, "More: Further"),
+        ({"fact": "a.*", "n": 2}, "Heading"),
+        ({"fact": "a.*", "n": 4}, "More: Further"),
+        ({"fact": "a.*", "n": 5}, None),
+        ({"element": "table"}, "More: Further"),
+        ({"element": "match"}, "Heading"),
+        ({"figure": "curves"}, "Figure 1"),
+    ],
+    ids=str,
+)
+def test_what_goes_further_is_named_where_the_answer_lacks_it(
+    requires: dict[str, Any], where: str | None
+) -> None:
+    inlines: list[Inline] = [
+        *(Fact(f"a.{name}", 1, "1") for name in ("main", "short", "more", "cell")),
+        Match(True, "yes"),
+    ]
+    marks = [f"{OPEN}{place}{CLOSE}" for place in range(len(inlines))]
+    table = Table("t", 1, "T", ("x",), ((marks[3],),), ("right",))
+    blocks: list[Block] = [
+        Passage("short-answer", "", marks[1]),
+        table,
+        Figure("f", 1, FigureSpec("curves", {}), ""),
+        Passage("more", "Further", f"{marks[2]}\n\n{BLOCK}1{CLOSE}\n\n{BLOCK}2{CLOSE}"),
+    ]
+    answer = f"{BLOCK}0{CLOSE}\n\n{marks[0]} {marks[4]}\n\n{BLOCK}3{CLOSE}"
+    question = Question("q", "Question 1", "Heading", None, "?", answer)
+    requirement = Requirement.model_validate({"says": "it", **requires})
+    plan = QuestionSettings(
+        id="q", heading="Q", prompt="?", kind="measure", requires=(requirement,)
+    )
+    (found,) = find_coverage([plan], [question], inlines, blocks, {"q": ()}, "inline")
     assert found.where == where
 
 

@@ -64,7 +64,8 @@ def prose(report: Report, text: str) -> str:
 
 def listings(report: Report) -> list[str]:
     """The code of a report, listing by listing."""
-    found = [block.code for block in report.blocks if isinstance(block, Listing)]
+    blocks = [block for block in report.blocks if isinstance(block, Listing)]
+    found = [block.code for block in blocks if block.language == "python"]
     return [INLINE_MARK.sub(lambda m: report.inlines[int(m[1])].text, code) for code in found]
 
 
