@@ -20,7 +20,9 @@ DIGITS = 'assignment = "digits-walkthrough"\n[models.digits]\nepochs = 1\n'
 def built(folder: Path, text: str, tier: str = "sample") -> Path:
     """Build a configuration on a built-in dataset; returns the report's folder."""
     config = folder / "report.toml"
-    config.write_text(f'{text}[data]\ntier = "{tier}"\n', encoding="utf-8")
+    config.write_text(
+        f'{text}[data]\ntier = "{tier}"\n[output]\nformats = ["md"]\n', encoding="utf-8"
+    )
     options = BuildOptions(folder / "cache", folder / "report", allow_download=False)
     return build_report(load_config(config), options, Quiet()).folder
 
