@@ -35,6 +35,8 @@ class Format:
             by an anonymous site, which looks for names.
         renderer: the module of ``render`` whose ``write`` makes the files.
         has_pad: whether a reader can draw in it.
+        is_program: whether it is code to run; a batch writes it only when asked, and the images of
+            the sample lie beside it.
         is_printed: whether native libraries lay it out in fonts of the machine; such a format
             is made last, and what it was made from is attached to it.
         other_files: a pattern of further files, relative to the folder; by default there are none.
@@ -46,6 +48,7 @@ class Format:
     content: Content
     renderer: str
     has_pad: bool = False
+    is_program: bool = False
     is_printed: bool = False
     other_files: str = "(?!)"
 
@@ -75,12 +78,31 @@ MARKDOWN = Format(
     renderer="markdown",
     other_files=_FIGURES,
 )
-FORMATS = {each.name: each for each in (HTML, PDF, MARKDOWN)}
+NOTEBOOK = Format(
+    name="ipynb",
+    file="report.ipynb",
+    title="notebook",
+    content="text",
+    renderer="notebook",
+    is_program=True,
+)
+PROGRAM = Format(
+    name="py",
+    file="program.py",
+    title="program",
+    content="text",
+    renderer="program",
+    is_program=True,
+)
+FORMATS = {each.name: each for each in (HTML, PDF, MARKDOWN, NOTEBOOK, PROGRAM)}
+BATCH_FORMATS = tuple(each.name for each in FORMATS.values() if not each.is_program)
 BUILD_WITHOUT_PRINT = "reportgen build" + "".join(
     f" -f {each.name}" for each in FORMATS.values() if not each.is_printed
 )
 
-_WEIGHTS = re.compile(rf"weights/{NAME_PATTERN.removeprefix('^').removesuffix('$')}\.npz")
+_NAME = NAME_PATTERN.removeprefix("^").removesuffix("$")
+_WEIGHTS = re.compile(rf"weights/{_NAME}\.npz")
+_DATA = re.compile(rf"data/{_NAME}/(train|t10k)-(images-idx3|labels-idx1)-ubyte\.gz")
 
 
 def weights_file(model: str) -> str:
@@ -133,7 +155,7 @@ def older_notice(names: Iterable[str]) -> str:
 
 
 def files_of_report(formats: Iterable[str], models: Iterable[str]) -> list[str]:
-    """The files that a report in some formats will have, except figures and the manifest."""
+    """The files that a report in some formats will have, except figures, data and manifest."""
     return [*(FORMATS[name].file for name in formats), *EVIDENCE_FILES, *map(weights_file, models)]
 
 
@@ -143,4 +165,14 @@ def is_report_file(name: str) -> bool:
     Any other file in a report's folder is a person's, whatever the manifest says.
     """
     is_other = name in (*EVIDENCE_FILES, MANIFEST_FILE) or _WEIGHTS.fullmatch(name)
-    return format_of(name) is not None or bool(is_other)
+    return format_of(name) is not None or bool(is_other) or is_data_file(name)
+
+
+def is_data_file(name: str) -> bool:
+    """Whether a file of this relative name holds images or labels that a program loads."""
+    return _DATA.fullmatch(name) is not None
+
+
+def some_program(formats: Iterable[str]) -> bool:
+    """Whether any of some formats is code to run."""
+    return any(FORMATS[name].is_program for name in formats)

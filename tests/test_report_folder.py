@@ -57,7 +57,7 @@ def test_verify_finds_other_words_in_every_format(made_in: Format) -> None:
     def beside(report: Any) -> Any:
         return SimpleNamespace(files=written_in(made_in, report), report=report, is_folder=True)
 
-    ours, theirs = made_up_report(), made_up_report(intro="A forged introduction.")
+    ours, theirs = made_up_report(), made_up_report(author="A forged author.")
     found = _compare(made_in.file, beside(theirs), beside(ours))
     assert any("forged" in each.text for each in found.words)
 

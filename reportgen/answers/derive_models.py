@@ -112,7 +112,7 @@ def _loaded_from(dataset: DatasetRecord, own: Mapping[str, Any]) -> LoadedFromRe
     """How a program loads the images: from Keras, an NPZ file or a folder of IDX files."""
     name = dataset["name"]
     builtin = BUILTINS.get(name)
-    if builtin and dataset["tier"] == "sample":
+    if builtin and builtin.sample and builtin.sample.sha256 == dataset["sha256"]:
         return {"keras_dataset": None, "idx_folder": data_folder(name), "npz_file": None}
     if builtin and builtin.keras:
         return {"keras_dataset": name, "idx_folder": None, "npz_file": None}

@@ -26,6 +26,7 @@ from reportgen.config.toml_files import explain_fault
 from reportgen.errors import ConfigError
 from reportgen.pipeline.plan import make_plan
 from reportgen.pipeline.report import ReportJob
+from reportgen.report_folder import BATCH_FORMATS
 from reportgen.storage.home import expanded
 
 _MAX_SHOWN = 3
@@ -133,7 +134,8 @@ class _RowChecker:
 
     def _settings(self, raw: RawRow, found: list[str]) -> ReportSettings | None:
         identity = {"author": raw.name or "?", "student_id": raw.id or "?"}
-        tables = merged(merged(self._base.tables, raw.tables), identity)
+        default = {"output": {"formats": [*BATCH_FORMATS]}}
+        tables = merged(merged(merged(default, self._base.tables), raw.tables), identity)
         try:
             return ReportSettings.model_validate(tables)
         except ValidationError as error:

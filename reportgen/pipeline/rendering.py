@@ -19,6 +19,8 @@ from reportgen.answers.compose import compose, without_pictures
 from reportgen.answers.document import Figure, Report, strip_marks
 from reportgen.answers.prose_check.statements import Statement, contradicted
 from reportgen.config.assignments import Assignment
+from reportgen.datasets.catalogue import BUILTINS
+from reportgen.datasets.sources import SAMPLE_FOLDER
 from reportgen.evidence.check import evidence_json
 from reportgen.evidence.record import SPLITS, Evidence
 from reportgen.figures.catalogue import draw as draw_figure
@@ -37,6 +39,8 @@ from reportgen.report_folder import (
     MANIFEST_FILE,
     UNDRAWABLE,
     Format,
+    data_folder,
+    some_program,
     weights_file,
 )
 from reportgen.storage.disk import sha256
@@ -59,6 +63,7 @@ class ComposedReport:
         report: the document.
         statements: the author's statements, compared with the evidence.
         evidence_files: ``evidence.json`` and ``evidence.npz``.
+        data_files: the sample's images and labels, which its program loads.
         pad: the section in which a reader draws, or None.
         epoch: the PDF's date in seconds since 1970, or None for no date.
     """
@@ -66,6 +71,7 @@ class ComposedReport:
     report: Report
     statements: tuple[Statement, ...]
     evidence_files: Files
+    data_files: Files
     pad: Interactive | None
     epoch: int | None
 
@@ -161,7 +167,7 @@ def compose_report(
     Args:
         evidence: what was measured.
         assignment: what is asked.
-        formats: their names; the pad is made only if one of them has it.
+        formats: their names; the pad and the data are there only if one of them needs them.
 
     Raises:
         RenderError: a template is faulty.
@@ -175,6 +181,7 @@ def compose_report(
             EVIDENCE_FILE: evidence_json(evidence.record),
             ARRAYS_FILE: pack_arrays(evidence.arrays),
         },
+        _data_files(evidence) if some_program(formats) else {},
         _pad(evidence) if any(FORMATS[name].has_pad for name in formats) else None,
         _epoch(evidence.record["report"]["date"]),
     )
@@ -191,6 +198,18 @@ def _pad(evidence: Evidence) -> Interactive | None:
     if not evidence.record["report"]["settings"].get("output", {}).get("interactive", True):
         return None
     return make_pad(evidence)
+
+
+def _data_files(evidence: Evidence) -> Files:
+    """The files of each bundled sample that a model was trained on."""
+    files: Files = {}
+    for model in evidence.record["models"].values():
+        name, digest = model["dataset"]["name"], model["dataset"]["sha256"]
+        builtin = BUILTINS.get(name)
+        if builtin and builtin.sample and builtin.sample.sha256 == digest:
+            for path in sorted((SAMPLE_FOLDER / name).iterdir()):
+                files[f"{data_folder(name)}/{path.name}"] = path.read_bytes()
+    return files
 
 
 def figures_inputs(figures: Mapping[str, FigureSpec]) -> Inputs:
@@ -214,7 +233,7 @@ def render_folder(composed: ComposedReport, spec: FolderSpec, cache: Cache) -> F
     """
     pictures = cache.draw(composed.figures)
     document = without_pictures(composed.report)
-    files = dict(composed.evidence_files)
+    files = {**composed.evidence_files, **composed.data_files}
     inputs = {**spec.about["inputs"], "figures": figures_inputs(composed.figures)}
     about = {
         **spec.about,

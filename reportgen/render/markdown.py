@@ -55,7 +55,7 @@ from reportgen.render.page import coverage_rows
 from reportgen.render.prose import fill, fill_tex, parse
 from reportgen.report_folder import figure_stem
 
-_SUFFIXES = {"image/png": "png", "image/svg+xml": "svg"}
+SUFFIXES = {"image/png": "png", "image/svg+xml": "svg"}
 _BLOCK_LINE = re.compile(f"^([ \t>]*){BLOCK}([0-9]+){CLOSE}[ \t]*$", re.MULTILINE)
 
 
@@ -81,7 +81,7 @@ def render_markdown(report: Report, pictures: Pictures) -> tuple[str, dict[str, 
             leads nowhere, prose that cannot be shown.
     """
     check_report(report, pictures)
-    writer = _Writer(report, pictures)
+    writer = MarkdownWriter(report, pictures)
     text = writer.document()
     slugs = heading_slugs(text)
     text = re.sub(f"^(#+ ){ANCHOR}[^{CLOSE}]*{CLOSE}", r"\1", text, flags=re.MULTILINE)
@@ -94,7 +94,7 @@ def render_markdown(report: Report, pictures: Pictures) -> tuple[str, dict[str, 
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", writer.files
 
 
-class _Writer:
+class MarkdownWriter:
     """Writes the parts of the document one after the other, and collects its files."""
 
     def __init__(self, report: Report, pictures: Pictures) -> None:
@@ -109,11 +109,12 @@ class _Writer:
         }
 
     def document(self) -> str:
+        """The whole document, with marks for anchors."""
         report = self.report
         parts = [f"# {escape_text(report.title)}", self.byline()]
         if report.tier_notice:
             notice = self.prose(report.tier_notice, "the notice")
-            parts.append(f"> [!NOTE]\n{_quoted(notice)}")
+            parts.append(f"> [!NOTE]\n{quoted(notice)}")
         parts += [self.key_figures(), self.prose(report.intro, "the introduction"), self.contents()]
         level = 2
         for question in report.questions:
@@ -130,12 +131,14 @@ class _Writer:
         return "\n\n".join(filter(None, parts))
 
     def byline(self) -> str:
+        """Author, date and course."""
         report = self.report
         author = report.author and f"**{escape_text(report.author)}**"
         course = report.course and escape_text(report.course)
         return " · ".join(filter(None, (author, report.date, course)))
 
     def key_figures(self) -> str:
+        """The strip of key figures as a table."""
         items = self.report.key_figures
         if not items:
             return ""
@@ -144,6 +147,7 @@ class _Writer:
         return self.grid([item.label for item in items], rows, ["left"] * len(items), where)
 
     def contents(self) -> str:
+        """Links to the questions."""
         lines = ["**Contents**", ""]
         indent = ""
         for question in self.report.questions:
@@ -161,12 +165,13 @@ class _Writer:
         return "\n".join(lines)
 
     def question(self, question: Question, level: int) -> str:
+        """A question and its answer, under a heading of this level."""
         label = fill(question.label, self.inline_text)
         heading = f"{'#' * level} {ANCHOR}{question.id}{CLOSE}"
         heading += f"{escape_text(label)}: {escape_text(question.heading)}"
         prompt = self.prose(question.prompt, f"the prompt of {question.id}", level + 1)
         answer = self.prose(question.answer, f"the answer to {question.id}", level + 1)
-        return f"{heading}\n\n{_quoted(prompt)}\n\n{answer}"
+        return f"{heading}\n\n{quoted(prompt)}\n\n{answer}"
 
     def program(self) -> str:
         """The program with its lines numbered, if it stands in an appendix."""
@@ -180,6 +185,7 @@ class _Writer:
         return f"## {ANCHOR}/program{CLOSE}{PROGRAM}\n\n{_fenced(numbered, 'text')}"
 
     def coverage(self) -> str:
+        """What was asked, and where it is."""
         if not self.report.coverage:
             return ""
         rows = [
@@ -194,6 +200,7 @@ class _Writer:
         return f"## {ANCHOR}/coverage{CLOSE}What was asked, and where it is\n\n{table}"
 
     def made_with(self) -> str:
+        """How the report was made."""
         lines = [
             f"- {escape_text(name)}: {escape_text(value)}" for name, value in self.report.made_with
         ]
@@ -245,6 +252,7 @@ class _Writer:
         return "\n".join(f"{mark[1]}{line}".rstrip() for line in lines)
 
     def block(self, block: Block, heading_level: int) -> str:
+        """A block; headings in it begin at this level."""
         match block:
             case Figure():
                 return self.figure(block)
@@ -287,6 +295,7 @@ class _Writer:
         return f"**Short answer.**{gap}{self.prose(text, where)}"
 
     def figure(self, figure: Figure) -> str:
+        """A figure with its caption."""
         stem = figure_stem(figure.number)
         images = " ".join(
             f"![{escape_text(picture.alt)}]({self._stored(picture, stem)})"
@@ -300,7 +309,7 @@ class _Writer:
         return f"{images}\n\n{caption}"
 
     def _stored(self, picture: Picture, stem: str) -> str:
-        name = f"{stem}-{picture.name}.{_SUFFIXES[picture.media]}"
+        name = f"{stem}-{picture.name}.{SUFFIXES[picture.media]}"
         name = self._names.setdefault(picture.content, name)
         self.files[name] = picture.content
         return name
@@ -342,7 +351,8 @@ def _fenced(code: str, language: str) -> str:
     return f"{fence}{language}\n{code}\n{fence}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as a block quote."""
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 

@@ -35,8 +35,17 @@ def texts_of(name: str, content: bytes) -> Iterator[str]:
     elif name.endswith(".npz"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield BREAK.join(archive.namelist())
+    elif name.endswith(".ipynb"):
+        yield from _notebook_texts(content)
     elif kind == "text" or name.endswith((".md", ".csv", ".svg", ".txt", ".toml")):
         yield content.decode("utf-8", "replace")
+
+
+def _notebook_texts(content: bytes) -> Iterator[str]:
+    """The text of each cell, without the pictures in it, and what the cells print."""
+    for cell in json.loads(content)["cells"]:
+        yield _ENCODED.sub(" ", "".join(cell["source"]))
+        yield from ("".join(output["text"]) for output in cell.get("outputs", ()))
 
 
 def _json_texts(content: bytes) -> str:

@@ -33,6 +33,7 @@ from reportgen.report_folder import (
     UNDRAWABLE,
     content_of,
     formats_among,
+    is_data_file,
 )
 from reportgen.verify.files import made_by_render
 from reportgen.verify.findings import Difference, Level, judged, not_proved, not_reached
@@ -223,7 +224,7 @@ def _made_with(others: tuple[str, ...]) -> str:
 
 def _shown(names: list[str]) -> list[str]:
     outer = [name for name in names if "/" not in name and not name.startswith("evidence")]
-    return [*outer, "figures/"] if any("/" in name for name in names) else outer
+    return [*outer, *sorted({f"{name.split('/')[0]}/" for name in names if "/" in name})]
 
 
 def _compare(name: str, submission: Submission, rendering: Rendering) -> Compared:
@@ -236,4 +237,6 @@ def _compare(name: str, submission: Submission, rendering: Rendering) -> Compare
         return compare_pdfs(shown, found, expected)
     if kind == "text" or name.endswith(".csv"):
         return compare_lines(name, found, expected)
+    if is_data_file(name):
+        return Compared([Difference(name, "is not of the sample that the report was made from")])
     return compare_pictures(name, found, expected, rendering.report)

@@ -70,15 +70,25 @@ def check_policy(name: str, page: bytes) -> list[Difference]:
 
 
 def compare_lines(name: str, found: bytes, expected: bytes) -> Compared:
-    """Compare a Markdown file or a table with the expected one, line by line."""
-    lines, right = (each.decode("utf-8", "replace").split("\n") for each in (found, expected))
+    """Compare Markdown, code or a table with the expected file, line by line.
+
+    Pictures in it are compared as pictures.
+    """
+    apart, belongs = (set_apart(each.decode("utf-8", "replace")) for each in (found, expected))
+    lines, right = apart.text.split("\n"), belongs.text.split("\n")
     words = []
     for there, here in replaced(lines, right):
-        for k, line, belongs in _paired(lines, right, there, here):
-            words.append(Difference(f"{name}, line {k + 1}", describe_words(line, belongs)))
-    if not words:  # the bytes differ where they are not text
-        words.append(Difference(name, "is not what belongs there"))
-    return Compared(words[:MAX_DIFFERENCES])
+        for k, line, other in _paired(lines, right, there, here):
+            words.append(Difference(f"{name}, line {k + 1}", describe_words(line, other)))
+    if words:
+        return Compared(words[:MAX_DIFFERENCES])
+    pairs = list(zip(apart.embedded, belongs.embedded, strict=True))
+    if pairs and all(same_embedded(*one, two[1]) for one, two in pairs):
+        return Compared(inexact=[name])
+    if pairs:
+        return Compared([], [Difference(name, "a picture in it is not what belongs there")])
+    # The bytes differ where they are not text.
+    return Compared([Difference(name, "is not what belongs there")])
 
 
 def compare_pictures(name: str, found: bytes, expected: bytes, report: Report) -> Compared:

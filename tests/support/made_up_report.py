@@ -26,6 +26,8 @@ from reportgen.answers.document import (
     KeyFigure,
     Listing,
     Match,
+    Program,
+    ProgramStep,
     Question,
     Reference,
     Report,
@@ -172,6 +174,7 @@ def _match_question(w: Writer) -> Question:
         'image = np.expand_dims(x_test[300], axis=0)\nprint("shape:", image.shape)\n'
         f"for epoch in range({w.fact('models.fashion.training.epochs', 10, '10')}):\n    pass",
         output=f"shape: {w.fact('derived.models.fashion.image_shape', '(28, 28)', '(28, 28)')}",
+        step=1,
     )
     second = Figure("single", 2, _spec("single_image"), "The image that was asked about.")
     wrong = Figure("pair-40", 3, _spec("prediction"), "Shirt, but it is a Pullover: wrong.")
@@ -239,9 +242,22 @@ def _hostile_question(w: Writer) -> Question:
     )
 
 
+def _program(author: str) -> Program:
+    first = ProgramStep("imports", "", "", "", "import numpy as np\n\nRETRAIN = False", "")
+    code = (
+        "# One image becomes a batch of one\n"
+        'image = np.expand_dims(x_test[300], axis=0)\nprint("shape:", image.shape)\n'
+        "for epoch in range(10):\n    pass"
+    )
+    heading = "Question 2 of 4: Does the prediction match the label?"
+    steps = (first, ProgramStep("match", "fashion", "match", heading, code, "shape: (28, 28)"))
+    return Program(f"# Basic classification\n# {author}", steps)
+
+
 def made_up_report(**changes: Any) -> Report:
     """The report; ``changes`` replace its fields."""
     w = Writer()
+    author = changes.get("author", "Ada Lovelace")
     questions = (
         _array_question(w),
         _match_question(w),
@@ -303,6 +319,7 @@ def made_up_report(**changes: Any) -> Report:
         notes=("The test images at hand have no number 9,999; number 12 was used in its place.",),
         inlines=tuple(w.inlines),
         blocks=tuple(w.blocks),
+        program=_program(author),
     )
     return dataclasses.replace(report, **changes)
 
