@@ -73,4 +73,5 @@ def test_a_failed_training_leads(assignment: str, variation: str, failed: set[st
     derived = composed.evidence.record["derived"]["models"]
     text = sentences(composed.report)
     for name in failed & set(derived):
-        assert f"The {derived[name]['label']} model did not learn its task" in text
+        who = f"the {derived[name]['label']} model"
+        assert re.search(rf"(?i:{who}) did not learn its task|not show that {who} learned", text)
