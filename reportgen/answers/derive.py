@@ -93,7 +93,7 @@ def derive_prediction(prediction: PredictionRecord, names: list[str]) -> WorkedS
         "argmax_position": argmax + 1,
         "position": prediction["index"] + 1,
         "label_name": names[label],
-        "named": names != [str(k) for k in range(len(names))],
+        "named": _named(names),
         "top": top,
         "certainty": certainty,
         "rest": math.fsum(once[k] for k in others),
@@ -129,6 +129,11 @@ def derive_prediction(prediction: PredictionRecord, names: list[str]) -> WorkedS
     }
 
 
+def _named(names: list[str]) -> bool:
+    """Whether classes have names that say more than their numbers."""
+    return names != [str(k) for k in range(len(names))]
+
+
 def _ratio(margin: float) -> float | None:
     """Exp of a logit difference; None where that is too large to print."""
     return math.exp(margin) if margin < 40 else None
@@ -147,8 +152,10 @@ def _derive_images(record: EvidenceRecord) -> dict[str, list[DerivedImageRecord]
     }
     images: dict[str, list[DerivedImageRecord]] = {}
     for place, image in enumerate(record["images"]):
+        of_dataset = names[image["dataset"]]
         about: DerivedImageRecord = {
-            "label_name": names[image["dataset"]][image["label"]],
+            "label_name": of_dataset[image["label"]],
+            "named": _named(of_dataset),
             "place": place,
         }
         images.setdefault(image["selection"], []).append(about)

@@ -271,6 +271,7 @@ class DerivedImageRecord(Record):
     """The class name of a selected image, and its number among all images, from 0."""
 
     label_name: str
+    named: bool
     place: int
 
 
