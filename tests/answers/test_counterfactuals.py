@@ -272,8 +272,8 @@ CASES = {
     ),
     "pairs confused equally often": Case(
         DEFAULT, "comparison", level_pairs(2),
-        "the pair confused most is T-shirt/top and Trouser (7).",
-        "is T-shirt/top and Trouser (7), level with T-shirt/top and Pullover.",
+        "the pair confused most is T-shirt/top and Trouser (7 times).",
+        "is T-shirt/top and Trouser (7 times), level with T-shirt/top and Pullover.",
         "What the Fashion-MNIST model takes for what",
         level_pairs(1),
     ),
@@ -281,14 +281,14 @@ CASES = {
         DEFAULT, "comparison", level_pairs(3),
         ", level with 0 and 2.",
         "level with T-shirt/top and Pullover and with T-shirt/top and Dress.",
-        "the pair confused most is T-shirt/top and Trouser (7)",
+        "the pair confused most is T-shirt/top and Trouser (7 times)",
         level_pairs(2),
     ),
     "more pairs confused equally often than are named": Case(
         DEFAULT, "comparison", level_pairs(7),
         "level with T-shirt/top and Pullover and with T-shirt/top and Dress.",
         "level with T-shirt/top and Pullover, with T-shirt/top and Dress and with 4 more.",
-        "the pair confused most is T-shirt/top and Trouser (7)",
+        "the pair confused most is T-shirt/top and Trouser (7 times)",
         level_pairs(3),
     ),
     "errors too few for more pairs": Case(
