@@ -23,7 +23,7 @@ SILLY = {
     "1 of many, in words of many": r"\bin the 1 of|\bone of the one\b|\bthe one most\b",
     "both or all of two, or of one": r"\bevery one of the (?:two|one)\b|\ball (?:two|one) ",
     "one of its own": r"\b[Oo]f the (?:1|one) ",
-    "a name and its number alike": r"\b(\d+) \(index \1\)|\((\d+), label \2\)|label is (\d+) \(\3\)",
+    "a name and its number alike": r"\b(\d+) \(index \1\)|\((\d+), label \2\)|label is (\d+) \(\3",
     "none of none": r"\b(?:none|no) of the (?:no|0)\b|\bno of\b|\bof the no\b|\b0 of 0\b",
     "a number repeated as its own part": r"(\d[\d,]*)(?: did not move)?: \1 because",
     "a difference that is none": r"\bno difference\b",
