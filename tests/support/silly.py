@@ -26,7 +26,7 @@ SILLY = {
     "a name and its number alike": r"\b(\d+) \(index \1\)|\((\d+), label \2\)|label is (\d+) \(\3",
     "none of none": r"\b(?:none|no) of the (?:no|0)\b|\bno of\b|\bof the no\b|\b0 of 0\b",
     "a number repeated as its own part": r"(\d[\d,]*)(?: did not move)?: \1 because",
-    "a difference that is none": r"\bno difference\b",
+    "a difference that is none": r"\bno difference\b(?! is visible)",
     "one thing set against itself": r"\b((?:Fashion-)?MNIST|trees|coins) (?:and|against|than) \1\b",
     "a highest value of one epoch": r"first reached after epoch 1\b(?=.*in the last epoch)",
     "not a number": r"\b(?:nan|None(?! of)|inf|True|False|undefined)\b",
