@@ -274,7 +274,7 @@ CASES = {
     "a report from the sample": Case(
         WALK, "load", of_sample,
         "",
-        "in the sample that this report was made from",
+        "In the sample that this report was made from",
         "This is a fixed rescaling",
     ),
 }  # fmt: skip
