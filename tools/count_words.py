@@ -55,7 +55,7 @@ def n_pages(pdf: Path) -> int:
         if entry.title in APPENDICES:
             page = reader.get_destination_page_number(entry)
             assert page is not None
-            at_top = float(entry.top or 0) > 0.85 * float(reader.pages[page].mediabox.height)
+            at_top = float(entry.top or 0) > 0.9 * float(reader.pages[page].mediabox.height)
             return page if at_top else page + 1
     return len(reader.pages)
 
