@@ -239,8 +239,15 @@ def _call_steps_of(template: str, api: TemplateApi) -> None:
 def _program(
     environment: ImmutableSandboxedEnvironment, api: TemplateApi, questions: Sequence[Question]
 ) -> Program:
-    report = api.evidence.record["report"]
-    about = (report["title"], report["author"], "The program of this report; it runs beside it.")
+    record = api.evidence.record
+    report = record["report"]
+    about = [report["title"], report["author"], "The program of this report; it runs beside it."]
+    if any(
+        model["dataset"]["tier"] == "sample" and record["derived"]["models"][name]["keras_dataset"]
+        for name, model in record["models"].items()
+    ):
+        about.append("The images of its sample are not at hand: it loads the full data instead,")
+        about.append("so that it prints other numbers than the report.")
     head = "\n".join(f"# {' '.join(each.split())}" for each in about if each)
     inlines = api.recorder.inlines
     headings = {

@@ -20,13 +20,11 @@ from reportgen.evidence.derived import (
     LoadedFromRecord,
     ModelFiguresRecord,
 )
-from reportgen.evidence.record import DatasetRecord, LayerRecord, ModelRecord, TestScore
+from reportgen.evidence.record import DatasetRecord, LayerRecord, ModelRecord
 from reportgen.report_folder import data_folder
 
 N_LEVEL = 2  # at most so many pairs are named that tie with the most confused pair
 CURVE_RISE = 1.05  # validation loss at least this many times its minimum: visible overfitting
-RERUN_MARGIN = 0.02  # of test accuracy: what another start and order of the images may change,
-RERUN_ERRORS = 3  # or this many standard errors of it, where the test images are few
 
 _LAYER_TITLES = {
     "dense": "Dense",
@@ -53,7 +51,6 @@ def derive_model(model: ModelRecord, own: Mapping[str, Any] | None = None) -> Mo
     layers = _layers(model["architecture"]["layers"], shape[1] * shape[2])
     spatial = any(layer["title"] in ("Conv2D", "MaxPooling2D") for layer in layers)
     input_shape = [*shape[1:], 1] if spatial else shape[1:]
-    margin = _rerun_margin(model["test"])
     return {
         "title": dataset.get("title") or dataset["name"],
         **_loaded_from(dataset, own or {}),
@@ -79,7 +76,6 @@ def derive_model(model: ModelRecord, own: Mapping[str, Any] | None = None) -> Mo
         "n_layers": len(layers),
         "n_hidden_layers": sum(1 for layer in layers if layer["n_parameters"]) - 1,
         "layers": layers,
-        "layer_classes": ", ".join(sorted({layer["title"] for layer in layers})),
         "hidden_activation": _common_activation(layers),
         "n_train_wrong": n_fitted - model["train"]["n_correct"],
         "n_test_wrong": model["test"]["n_total"] - model["test"]["n_correct"],
@@ -90,11 +86,6 @@ def derive_model(model: ModelRecord, own: Mapping[str, Any] | None = None) -> Mo
         "log_n_classes": math.log(n_classes),
         "twice_min": 1 / (math.e + n_classes - 1),
         "twice_max": math.e / (math.e + n_classes - 1),
-        "rerun_margin": margin,
-        "rerun_accuracy": [
-            max(0.0, model["test"]["accuracy"] - margin),
-            min(1.0, model["test"]["accuracy"] + margin),
-        ],
         "gap": _gap(model),
         "history": _history(training["history"]),
         "running_verdict": _running_verdict(model),
@@ -186,18 +177,6 @@ def _running_verdict(model: ModelRecord) -> Literal["below", "above", "same"] | 
         return None
     final = model["train"]["accuracy"]
     return "below" if running[-1] < final else "above" if running[-1] > final else "same"
-
-
-def _rerun_margin(test: TestScore) -> float:
-    """By how much another run's test accuracy may differ, in whole points as a fraction.
-
-    A rule of thumb, not a measured interval. The standard error is that of Agresti and
-    Coull (1998), which does not vanish where all images are right.
-    """
-    n = test["n_total"] + 4
-    p = (test["n_correct"] + 2) / n
-    scatter = RERUN_ERRORS * math.sqrt(p * (1 - p) / n)
-    return max(RERUN_MARGIN, math.ceil(round(scatter * 100, 9)) / 100)
 
 
 def _gap(model: ModelRecord) -> GapRecord:

@@ -180,7 +180,6 @@ class ModelFiguresRecord(LoadedFromRecord, LearnedRecord):
     n_layers: int
     n_hidden_layers: int
     layers: list[DerivedLayerRecord]
-    layer_classes: str
     hidden_activation: str | None
     n_train_wrong: int
     n_test_wrong: int
@@ -191,8 +190,6 @@ class ModelFiguresRecord(LoadedFromRecord, LearnedRecord):
     log_n_classes: float
     twice_min: float
     twice_max: float
-    rerun_margin: float
-    rerun_accuracy: Interval
     gap: GapRecord
     history: dict[str, float]
     running_verdict: Literal["below", "above", "same"] | None

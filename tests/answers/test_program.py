@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from reportgen.answers.facts import FILTERS
 from reportgen.answers.program import ProgramDraft
 from reportgen.answers.steps import StepSource, find_step, literal
 from reportgen.config.assignments import load_assignment
+from reportgen.datasets.catalogue import MNIST
 from reportgen.errors import RenderError
 
 WIDEST_LINE = 80  # what the PDF prints without breaking the line
@@ -105,6 +107,26 @@ def test_the_program_is_whole_in_every_variation(name: str, changes: dict[str, A
     text = composed(name, evidence).report.program.text
     assert ruff(text) == ""
     assert max(map(len, text.splitlines())) <= WIDEST_LINE
+
+
+def test_a_program_of_the_sample_loads_the_files_beside_it() -> None:
+    def sample(digest: str) -> Callable[[dict[str, Any]], None]:
+        def change(record: dict[str, Any]) -> None:
+            record["models"]["digits"]["dataset"] |= {"tier": "sample", "sha256": digest}
+
+        return change
+
+    assert MNIST.sample
+    name = "digits-walkthrough"
+    ours, other = (
+        composed(name, changed(measured_evidence(name), sample(digest))).report.program.text
+        for digest in (MNIST.sample.sha256, "0" * 64)
+    )
+    assert 'folder = "data/mnist"' in ours
+    assert "def read_idx(folder, name):" in ours
+    assert "keras.datasets.mnist.load_data()" in other
+    assert "# The images of its sample are not at hand" in other
+    assert "not at hand" not in ours
 
 
 def test_imports_are_gathered_and_sorted() -> None:
