@@ -241,7 +241,8 @@ def _program(
 ) -> Program:
     record = api.evidence.record
     report = record["report"]
-    about = [report["title"], report["author"], "The program of this report; it runs beside it."]
+    what = "The program of this report; it runs beside it." if api.program.steps else "No code."
+    about = [report["title"], report["author"], what]
     if any(
         model["dataset"]["tier"] == "sample" and record["derived"]["models"][name]["keras_dataset"]
         for name, model in record["models"].items()

@@ -83,7 +83,7 @@ class _Notebook:
             if step:
                 yield from self.code_until(int(step))
             if piece.strip():
-                source = _with_pictures_last(piece.strip())
+                source = _with_pictures_last(re.sub(r"\n{3,}", "\n\n", piece.strip()))
                 yield _cell("markdown", f"{name}-{number}", source)
 
     def code_of(self, question: Question) -> Iterator[Cell]:
@@ -152,7 +152,6 @@ def _with_pictures_last(text: str) -> str:
 
 
 def _cell(kind: str, identity: str, source: str) -> Cell:
-    source = re.sub(r"\n{4,}", "\n\n\n", source)
     return {"cell_type": kind, "id": identity, "metadata": {}, "source": _lines(source)}
 
 

@@ -222,12 +222,15 @@ def swap_figure(folder: Path) -> None:
     make_manifest_agree(folder)
 
 
-def swap_picture_in_page(folder: Path) -> None:
-    path = folder / "index.html"
-    text = path.read_text(encoding="utf-8")
-    start = text.index('src="data:image/')
-    path.write_text(text[: start + 60] + "QkJC" + text[start + 64 :], encoding="utf-8")
-    make_manifest_agree(folder)
+def swap_picture_in(name: str) -> Spoil:
+    def swap(folder: Path) -> None:
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        start = text.index("data:image/")
+        path.write_text(text[: start + 60] + "QkJC" + text[start + 64 :], encoding="utf-8")
+        make_manifest_agree(folder)
+
+    return swap
 
 
 def edit_text(name: str, old: str, new: str) -> Spoil:
@@ -273,7 +276,18 @@ FOLDERS: dict[str, tuple[Spoil, str, str]] = {
         "layout",
         "index.html, line",
     ),
-    "a picture in the page": (swap_picture_in_page, "layout", "index.html, figure 1"),
+    "a picture in the page": (swap_picture_in("index.html"), "layout", "index.html, figure 1"),
+    "a picture in the notebook": (swap_picture_in("report.ipynb"), "layout", "report.ipynb"),
+    "a sentence in the notebook": (
+        edit_text("report.ipynb", "Images with their labels", "Images with my labels"),
+        "words",
+        "report.ipynb, line",
+    ),
+    "a line of the program": (
+        edit_text("program.py", "# A. Student", "# B. Student"),
+        "words",
+        "program.py, line 2",
+    ),
     "a sentence in Markdown": (
         edit_text("report.md", "Images with their labels", "Images with my labels"),
         "words",
