@@ -177,7 +177,7 @@ class MarkdownWriter:
         """The program with its lines numbered, if it stands in an appendix."""
         if not self.report.shown_program:
             return ""
-        lines = self.report.shown_program.split("\n")
+        lines = self.report.shown_program.rstrip("\n").split("\n")
         width = len(str(len(lines)))
         numbered = "\n".join(
             f"{n:{width}}  {line}".rstrip() for n, line in enumerate(lines, start=1)

@@ -11,7 +11,7 @@ import pytest
 from made_up_report import SAMPLE_NOTICE, made_up_pictures, made_up_report
 from markupsafe import Markup
 
-from reportgen.answers.document import BLOCK, CLOSE, OPEN, Fact, Figure, Reference, Report
+from reportgen.answers.document import BLOCK, CLOSE, OPEN, Fact, Figure, Listing, Reference, Report
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.spec import DataTable, Picture
 from reportgen.render.elements import raw_value
@@ -261,7 +261,7 @@ def test_the_numbers_behind_a_figure_are_at_hand(page: Page) -> None:
     (details,) = page.all("details", class_="data")
     assert "0.9712" in details["text"]
     regions = [e for e in page.all("div") if "scroll" in e["attrs"].get("class", "")]
-    assert len(regions) == 5
+    assert len(regions) == 6
     assert {region["attrs"]["role"] for region in regions} == {"group"}
     assert all(region["attrs"]["tabindex"] == "0" for region in regions)
     names = [e["attrs"]["aria-label"] for e in regions]
@@ -315,7 +315,7 @@ def test_formulas_are_mathml_with_their_spoken_form(page: Page) -> None:
 
 
 def test_listings_are_highlighted_by_class(page: Page) -> None:
-    first, output, second = (e["text"] for e in page.all("pre"))
+    first, output, second, _ = (e["text"] for e in page.all("pre"))
     assert "np.expand_dims(x_test[300], axis=0)" in first
     assert output == "shape: (28, 28)"
     assert "print('fenced')" in second
@@ -335,11 +335,64 @@ def test_coverage_names_what_is_missing(page: Page) -> None:
     assert "Figure\u00a02" in table["text"]
 
 
+def test_the_short_answer_comes_first_in_its_answer(html: str) -> None:
+    answer = html.split('<div class="answer">', 1)[1]
+    assert answer.lstrip().startswith('<div class="short-answer" data-part="short-answer">\n<p>Ten')
+
+
+def test_what_goes_further_is_folded_below_its_title(page: Page, html: str) -> None:
+    (part,) = page.all("details", class_="more")
+    assert part["attrs"] == {"class": "more", "data-part": "more", "id": "more-1"}
+    (summary,) = (e for e in page.all("summary") if "details" in e["in"] and "class" in e["text"])
+    assert summary["text"] == "Every class, & what is confused"
+    inside = html.split('<details class="more"', 1)[1].split("</details>", 1)[0]
+    assert re.findall("<h[1-6]>", inside) == ["<h4>"]
+    assert 'id="table-recall"' in inside
+    assert html.index('id="more-1"') < html.index('id="question-hostile"')
+
+
+def test_what_goes_further_opens_when_printed(html: str) -> None:
+    printed = html.split("@media print", 1)[1]
+    assert re.search(r"\.more::details-content \{[^}]*content-visibility: visible", printed)
+
+
+def test_the_program_has_numbered_lines_that_answers_lead_to(page: Page, html: str) -> None:
+    lines = page.all("span", class_="line")
+    assert [line["attrs"]["id"] for line in lines] == [f"line-{n}" for n in range(1, 18)]
+    assert [lines[n]["text"].rstrip("\n") for n in (3, 15, 16)] == [
+        "import numpy as np",
+        'text = """one',
+        'two"""  # <not a tag>',
+    ]
+    (where,) = page.all("p", class_="program-lines")
+    assert where["text"] == "Code: lines 4 and 10 to 17 of the program."
+    assert html.count('href="#line-4"') == html.count('href="#line-10"') == 1
+    assert '<data value="17" data-fact="derived.numbering.program.match.1.1">17</data>' in html
+
+
+@pytest.mark.parametrize("code", ["inline", "none"])
+def test_the_program_stands_only_in_an_appendix(code: str) -> None:
+    html = render_html(made_up_report(code=code, coverage=()), made_up_pictures())
+    assert 'id="program"' not in html
+    assert "The program" not in html
+
+
+@pytest.mark.parametrize(("code", "shown"), [("inline", 1), ("appendix", 0), ("none", 0)])
+def test_a_step_of_the_program_stands_in_the_answer_only_inline(code: str, shown: int) -> None:
+    blocks = list(made_up_report().blocks)
+    (place,) = (n for n, block in enumerate(blocks) if isinstance(block, Listing))
+    blocks[place] = dataclasses.replace(blocks[place], step=1)
+    report = made_up_report(code=code, blocks=tuple(blocks), coverage=())
+    assert render_html(report, made_up_pictures()).count("expand_dims") == shown
+
+
 def test_coverage_leads_to_the_figure_or_answer(html: str) -> None:
     table = html.split('<table class="coverage">', 1)[1].split("</table>", 1)[0]
     assert re.findall('<td><a href="#([^"]*)">([^<]*)</a></td>', table) == [
         ("question-array", "the answer"),
         ("figure-single", "Figure\u00a02"),
+        ("program", "the program"),
+        ("more-1", "More: Every class, &amp; what is confused"),
     ]
 
 
@@ -414,7 +467,7 @@ def test_a_mark_that_cannot_be_followed_is_an_error(intro: str, problem: str) ->
 
 
 def test_a_figure_that_stands_nowhere_is_an_error() -> None:
-    fails("stands nowhere", questions=made_up_report().questions[:2])
+    fails("stands nowhere", questions=made_up_report().questions[:2], coverage=())
 
 
 def test_a_reference_to_nothing_is_an_error() -> None:

@@ -5,7 +5,7 @@ import pytest
 from made_up_report import SAMPLE_NOTICE, made_up_pictures, made_up_report
 from markdown_it import MarkdownIt
 
-from reportgen.answers.document import BLOCK, CLOSE, OPEN, Fact
+from reportgen.answers.document import BLOCK, CLOSE, OPEN, Fact, Passage
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.spec import Picture
 from reportgen.render.markdown import render_markdown
@@ -74,8 +74,14 @@ def test_headings_leave_out_no_level(text: str) -> None:
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
-def test_no_raw_html(text: str) -> None:
+def test_no_raw_html_but_what_folds(text: str) -> None:
     tokens = MarkdownIt("commonmark").parse(text)
+    folds = [t.content.strip() for t in tokens if t.type == "html_block"]
+    assert folds == [
+        "<details>\n<summary>Every class, &amp; what is confused</summary>",
+        "</details>",
+    ]
+    tokens = [t for t in tokens if t.type != "html_block"]
     kinds = {t.type for t in tokens} | {c.type for t in tokens for c in t.children or ()}
     assert "html_block" not in kinds
     assert "html_inline" not in kinds
@@ -83,9 +89,35 @@ def test_no_raw_html(text: str) -> None:
     assert all(str(href).startswith(("#", "https://", "figures/")) for href in hrefs)
 
 
+def test_the_short_answer_comes_first(text: str) -> None:
+    prompt = made_up_report().questions[0].prompt
+    assert f"> {prompt}\n\n**Short answer.** Ten probabilities" in text
+
+
+def test_a_short_answer_that_is_a_list_stands_below_its_label() -> None:
+    listed = Passage("short-answer", "", "- One.\n- Two.\n")
+    blocks = (listed, *made_up_report().blocks[1:])
+    text, _ = render_markdown(made_up_report(blocks=blocks), made_up_pictures())
+    assert "\n\n**Short answer.**\n\n- One.\n- Two.\n\n" in text
+
+
+def test_what_goes_further_is_folded_with_its_blocks(text: str) -> None:
+    inside = text.split("<details>", 1)[1].split("</details>", 1)[0]
+    assert "</summary>\n\n#### Below the fold\n\nThe lowest" in inside
+    assert "[Table 3](#question-3-of-4-which-model-is-better)" in inside.replace("\u00a0", " ")
+    assert inside.endswith("| Shirt | 66.0 % |\n\n")
+
+
+def test_the_program_has_numbered_lines_that_answers_lead_to(text: str) -> None:
+    assert "\n\nCode: lines 4 and 10 to 17 of [the program](#the-program).\n" in text
+    assert "## The program\n\n```text\n 1  # Basic" in text
+    assert '\n15\n16  text = """one\n17  two"""  # <not a tag>\n```' in text
+    assert "- [The program](#the-program)" in text
+
+
 def test_tables_are_githubs(text: str) -> None:
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(text)
-    assert sum(t.type == "table_open" for t in tokens) == 5
+    assert sum(t.type == "table_open" for t in tokens) == 6
     assert "| 3 | **Dress** | -1.25 | 0.9712 |" in text
     assert "| --: | :-- | --: | --: |" in text
 

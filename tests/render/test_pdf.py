@@ -103,15 +103,45 @@ def test_bookmarks_are_the_headings(pdf: bytes) -> None:
                 'Question 4 of 4 A heading with <b> & "quotes"',
             ],
             "Conclusion",
+            "More",
+            [
+                "Question 3 of 4: Which model is better? Every class, & what is confused",
+                ["Below the fold"],
+            ],
+            "The program",
             "What was asked, and where it is",
             "How this report was made",
         ],
     ]
 
 
+def test_what_goes_further_stands_in_an_appendix_with_pages_both_ways(pages: list[str]) -> None:
+    def page_with(text: str) -> int:
+        (number,) = (n for n, page in enumerate(pages, start=1) if text in page)
+        return number
+
+    there = re.search(r"More: Every class, & what is confused, page (\d+)", "".join(pages))
+    back = re.search(r"To the answer, page (\d+)", "".join(pages))
+    assert there
+    assert back
+    assert int(there[1]) == page_with("Below the fold") > page_with("Both models learned")
+    assert int(back[1]) == page_with("Which model is better at predicting")
+    assert pages[int(there[1]) - 1].startswith("More\n")
+
+
+def test_the_program_has_numbered_lines_and_answers_their_pages(pages: list[str]) -> None:
+    where = r"Code: lines 4 \(page (\d+)\) and 10 to 17 \(page (\d+)\) of the program\."
+    found = re.search(where, " ".join("".join(pages).split()))
+    assert found
+    page = pages[int(found[1]) - 1]
+    assert found[1] == found[2]
+    assert re.search(r'^ *16 +text = """one$', page, re.MULTILINE)
+    assert re.search(r"^ *4 +import numpy as np$", page, re.MULTILINE)
+
+
 def test_contents_give_the_right_pages(pages: list[str]) -> None:
     listed = re.findall(r"^(.+?)\s+(?:\.\s*){3,}(\d+)$", pages[0], re.MULTILINE)
-    assert len(listed) == 9
+    assert len(listed) == 11
     assert [int(page) for _, page in listed] == sorted(int(page) for _, page in listed)
     for heading, page in listed:
         lines = [line.strip() for line in pages[int(page) - 1].splitlines()]
@@ -122,7 +152,7 @@ def test_each_line_of_the_contents_is_one_link(pdf: bytes) -> None:
     page = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]
     links = [str(link.get_object()["/Dest"]) for link in page["/Annots"]]
     listed = links[: links.index("made") + 1]  # after them come links of the text
-    assert len(listed) == len(set(listed)) == 9
+    assert len(listed) == len(set(listed)) == 11
 
 
 def test_no_heading_holds_another(document: pikepdf.Pdf) -> None:

@@ -26,7 +26,9 @@ from reportgen.answers.document import (
     KeyFigure,
     Listing,
     Match,
+    Passage,
     Program,
+    ProgramLines,
     ProgramStep,
     Question,
     Reference,
@@ -146,7 +148,13 @@ def _array_question(w: Writer) -> Question:
         f"Dress, {w.fact('derived.predictions.predict.0.top_percent', 0.9712, '97.1 %')}: right.",
     )
     equation = Equation("softmax", r"p_k = \frac{e^{z_k}}{\sum_{j} e^{z_j}}", "p k equals e to z k")
+    short = Passage(
+        "short-answer",
+        "",
+        f"Ten probabilities, one per class: _Dress_ has the largest, **{top}**.\n",
+    )
     answer = (
+        f"{w.block(short).lstrip()}"
         f"The array holds ten numbers, one a class: the model's estimate of how likely the image "
         f"shows it. The largest, {top}, stands at index "
         f"{w.fact('models.fashion.predictions.0.argmax', 3, '3')}: _Dress_ "
@@ -191,7 +199,7 @@ def _match_question(w: Writer) -> Question:
         f"`{w.fact('derived.models.fashion.image_shape', '(28, 28)', '(28, 28)')}` to a "
         f"batch:{w.block(listing)}"
         "1. the image becomes a batch of one,\n2. the model returns ten logits,\n"
-        "3. softmax is applied *once*.\n",
+        f"3. softmax is applied *once*.{w.block(ProgramLines('match', 3, ((4, 4), (10, 17))))}",
     )
 
 
@@ -211,6 +219,20 @@ def _comparison_question(w: Writer) -> Question:
         ),
         ("left", "right", "right", "right"),
     )
+    recall = Table(
+        "recall",
+        3,
+        "Test images of a class that are recognised.",
+        ("Class", "Recognised"),
+        (("Shirt", w.fact("derived.models.fashion.confusions.recall.6", 0.66, "66.0 %")),),
+        ("left", "right"),
+    )
+    reference = Reference("recall", "Table\u00a03", "derived.numbering.tables.recall", 3)
+    further = Passage(
+        "more",
+        "Every class, & what is confused",
+        f"### Below the fold\n\nThe lowest share is in {w.inline(reference)}.{w.block(recall)}",
+    )
     return Question(
         "compare",
         w.question_label("compare", 3, 4),
@@ -224,7 +246,8 @@ def _comparison_question(w: Writer) -> Question:
         "Adam moves the weights, with $60{,}000$ images in all:\n\n"
         r"$$w \leftarrow w - \eta \, \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t} \, "
         r"\frac{m}{\sqrt{v}+\epsilon}$$"
-        "\n\nIt costs $5 or $10, whatever.\n\n```python\nprint('fenced')\n```\n",
+        "\n\nIt costs $5 or $10, whatever.\n\n```python\nprint('fenced')\n```\n"
+        f"{w.block(further)}",
         verdict="digits",
         own_words=True,
     )
@@ -250,7 +273,12 @@ def _program(author: str) -> Program:
         "for epoch in range(10):\n    pass"
     )
     heading = "Question 2 of 4: Does the prediction match the label?"
-    steps = (first, ProgramStep("match", "fashion", "match", heading, code, "shape: (28, 28)"))
+    text = 'text = """one\ntwo"""  # <not a tag>'
+    steps = (
+        first,
+        ProgramStep("match", "fashion", "match", heading, code, "shape: (28, 28)"),
+        ProgramStep("text", "fashion", "match", heading, text, ""),
+    )
     return Program(f"# Basic classification\n# {author}", steps)
 
 
@@ -307,7 +335,9 @@ def made_up_report(**changes: Any) -> Report:
         coverage=(
             Coverage("array", "the ten values", "The array of predictions"),
             Coverage("match", "one figure of the image", "Figure 2"),
+            Coverage("match", "code: predict", "The program"),
             Coverage("compare", "a reason that was measured", None),
+            Coverage("compare", "each class", "More: Every class, & what is confused"),
         ),
         made_with=(
             ("Assignment", "made-up"),
@@ -320,6 +350,7 @@ def made_up_report(**changes: Any) -> Report:
         inlines=tuple(w.inlines),
         blocks=tuple(w.blocks),
         program=_program(author),
+        code="appendix",
     )
     return dataclasses.replace(report, **changes)
 
