@@ -11,7 +11,7 @@ import pytest
 from made_up_report import SAMPLE_NOTICE, made_up_pictures, made_up_report
 from markupsafe import Markup
 
-from reportgen.answers.document import BLOCK, CLOSE, OPEN, Fact, Figure, Listing, Reference, Report
+from reportgen.answers.document import BLOCK, CLOSE, OPEN, Fact, Figure, Reference, Report
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.spec import DataTable, Picture
 from reportgen.render.elements import raw_value
@@ -315,7 +315,7 @@ def test_formulas_are_mathml_with_their_spoken_form(page: Page) -> None:
 
 
 def test_listings_are_highlighted_by_class(page: Page) -> None:
-    first, output, second, _ = (e["text"] for e in page.all("pre"))
+    first, output, second = (e["text"] for e in page.all("pre"))
     assert "np.expand_dims(x_test[300], axis=0)" in first
     assert output == "shape: (28, 28)"
     assert "print('fenced')" in second
@@ -356,7 +356,9 @@ def test_what_goes_further_opens_when_printed(html: str) -> None:
     assert re.search(r"\.more::details-content \{[^}]*content-visibility: visible", printed)
 
 
-def test_the_program_has_numbered_lines_that_answers_lead_to(page: Page, html: str) -> None:
+def test_the_program_has_numbered_lines_that_answers_lead_to() -> None:
+    html = render_html(made_up_report(code="appendix"), made_up_pictures())
+    page = Page(html)
     lines = page.all("span", class_="line")
     assert [line["attrs"]["id"] for line in lines] == [f"line-{n}" for n in range(1, 18)]
     assert [lines[n]["text"].rstrip("\n") for n in (3, 15, 16)] == [
@@ -364,6 +366,7 @@ def test_the_program_has_numbered_lines_that_answers_lead_to(page: Page, html: s
         'text = """one',
         'two"""  # <not a tag>',
     ]
+    assert '<td><a href="#program">the program</a></td>' in html
     (where,) = page.all("p", class_="program-lines")
     assert where["text"] == "Code: lines 4 and 10 to 17 of the program."
     assert html.count('href="#line-4"') == html.count('href="#line-10"') == 1
@@ -372,18 +375,16 @@ def test_the_program_has_numbered_lines_that_answers_lead_to(page: Page, html: s
 
 @pytest.mark.parametrize("code", ["inline", "none"])
 def test_the_program_stands_only_in_an_appendix(code: str) -> None:
-    html = render_html(made_up_report(code=code, coverage=()), made_up_pictures())
+    html = render_html(made_up_report(code=code), made_up_pictures())
     assert 'id="program"' not in html
     assert "The program" not in html
 
 
 @pytest.mark.parametrize(("code", "shown"), [("inline", 1), ("appendix", 0), ("none", 0)])
 def test_a_step_of_the_program_stands_in_the_answer_only_inline(code: str, shown: int) -> None:
-    blocks = list(made_up_report().blocks)
-    (place,) = (n for n, block in enumerate(blocks) if isinstance(block, Listing))
-    blocks[place] = dataclasses.replace(blocks[place], step=1)
-    report = made_up_report(code=code, blocks=tuple(blocks), coverage=())
-    assert render_html(report, made_up_pictures()).count("expand_dims") == shown
+    html = render_html(made_up_report(code=code), made_up_pictures())
+    answer = html.split('id="question-match"', 1)[1].split("</section>", 1)[0]
+    assert answer.count("expand_dims") == shown
 
 
 def test_coverage_leads_to_the_figure_or_answer(html: str) -> None:
@@ -391,7 +392,6 @@ def test_coverage_leads_to_the_figure_or_answer(html: str) -> None:
     assert re.findall('<td><a href="#([^"]*)">([^<]*)</a></td>', table) == [
         ("question-array", "the answer"),
         ("figure-single", "Figure\u00a02"),
-        ("program", "the program"),
         ("more-1", "More: Every class, &amp; what is confused"),
     ]
 

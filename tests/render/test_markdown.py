@@ -108,7 +108,8 @@ def test_what_goes_further_is_folded_with_its_blocks(text: str) -> None:
     assert inside.endswith("| Shirt | 66.0 % |\n\n")
 
 
-def test_the_program_has_numbered_lines_that_answers_lead_to(text: str) -> None:
+def test_the_program_has_numbered_lines_that_answers_lead_to() -> None:
+    text, _ = render_markdown(made_up_report(code="appendix"), made_up_pictures())
     assert "\n\nCode: lines 4 and 10 to 17 of [the program](#the-program).\n" in text
     assert "## The program\n\n```text\n 1  # Basic" in text
     assert '\n15\n16  text = """one\n17  two"""  # <not a tag>\n```' in text

@@ -176,7 +176,7 @@ def _array_question(w: Writer) -> Question:
     )
 
 
-def _match_question(w: Writer) -> Question:
+def _match_question(w: Writer, code: str) -> Question:
     listing = Listing(
         "# One image becomes a batch of one\n"
         'image = np.expand_dims(x_test[300], axis=0)\nprint("shape:", image.shape)\n'
@@ -185,6 +185,8 @@ def _match_question(w: Writer) -> Question:
         step=1,
     )
     second = Figure("single", 2, _spec("single_image"), "The image that was asked about.")
+    lines = ProgramLines("match", 3, ((4, 4), (10, 17)))
+    program_lines = w.block(lines) if code == "appendix" else "\n"
     wrong = Figure("pair-40", 3, _spec("prediction"), "Shirt, but it is a Pullover: wrong.")
     return Question(
         "match",
@@ -199,7 +201,7 @@ def _match_question(w: Writer) -> Question:
         f"`{w.fact('derived.models.fashion.image_shape', '(28, 28)', '(28, 28)')}` to a "
         f"batch:{w.block(listing)}"
         "1. the image becomes a batch of one,\n2. the model returns ten logits,\n"
-        f"3. softmax is applied *once*.{w.block(ProgramLines('match', 3, ((4, 4), (10, 17))))}",
+        f"3. softmax is applied *once*.{program_lines}",
     )
 
 
@@ -265,7 +267,7 @@ def _hostile_question(w: Writer) -> Question:
     )
 
 
-def _program(author: str) -> Program:
+def _program(author: str | None) -> Program:
     first = ProgramStep("imports", "", "", "", "import numpy as np\n\nRETRAIN = False", "")
     code = (
         "# One image becomes a batch of one\n"
@@ -279,16 +281,16 @@ def _program(author: str) -> Program:
         ProgramStep("match", "fashion", "match", heading, code, "shape: (28, 28)"),
         ProgramStep("text", "fashion", "match", heading, text, ""),
     )
-    return Program(f"# Basic classification\n# {author}", steps)
+    return Program(f"# Basic classification\n# {author}" if author else "# Classes", steps)
 
 
 def made_up_report(**changes: Any) -> Report:
     """The report; ``changes`` replace its fields."""
     w = Writer()
-    author = changes.get("author", "Ada Lovelace")
+    author, code = changes.get("author", "Ada Lovelace"), changes.get("code", "inline")
     questions = (
         _array_question(w),
-        _match_question(w),
+        _match_question(w, code),
         _comparison_question(w),
         _hostile_question(w),
     )
@@ -335,7 +337,7 @@ def made_up_report(**changes: Any) -> Report:
         coverage=(
             Coverage("array", "the ten values", "The array of predictions"),
             Coverage("match", "one figure of the image", "Figure 2"),
-            Coverage("match", "code: predict", "The program"),
+            Coverage("match", "code: predict", "The program" if code == "appendix" else "Figure 2"),
             Coverage("compare", "a reason that was measured", None),
             Coverage("compare", "each class", "More: Every class, & what is confused"),
         ),
@@ -350,7 +352,6 @@ def made_up_report(**changes: Any) -> Report:
         inlines=tuple(w.inlines),
         blocks=tuple(w.blocks),
         program=_program(author),
-        code="appendix",
     )
     return dataclasses.replace(report, **changes)
 
