@@ -11,6 +11,7 @@ for the originals, so that what is cut here is called Report Serif, Sans and Mon
 
 from __future__ import annotations
 
+import string
 import sys
 from pathlib import Path
 
@@ -18,10 +19,16 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
-from reportgen.render.fonts import FACES, MATH_FACE, SLICES, code_points
+from reportgen.render.fonts import FACES, MATH_FACE, MATH_ITALIC_FACE, SLICES, code_points
 from reportgen.resources import templates_dir
 
 FONTS = templates_dir() / "fonts"
+# Unicode's mathematical italic letters, by the first of each alphabet.
+MATH_ITALICS = {
+    0x1D434: string.ascii_uppercase,
+    0x1D44E: string.ascii_lowercase,
+    0x1D6FC: "αβγδεζηθικλμνξοπρςστυφχψω∂ϵϑϰϕϱϖ",
+}
 FEATURES = ["kern", "liga", "ccmp", "locl", "mark", "mkmk", "tnum", "pnum", "lnum"]
 
 
@@ -62,12 +69,41 @@ def make_mono(variable: Path) -> None:
     cut(font, points, FONTS / "report-mono.ttf", flavor=None)
 
 
+def make_math_italic() -> None:
+    """The mathematical italic letters of the formulas' font, as ordinary letters.
+
+    A font for text: its lines are as high as those of the serif, and it has no table for formulas.
+    """
+    font = TTFont(MATH_FACE.path, recalcTimestamp=False)
+    glyphs = font.getBestCmap()
+    letters = {
+        ord(letter): glyphs[0x210E if letter == "h" else first + place]
+        for first, alphabet in MATH_ITALICS.items()
+        for place, letter in enumerate(alphabet)
+        if letter != "∂"
+    }
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap = dict(letters)
+    text = TTFont(FACES[0].path)
+    for name in ("ascent", "descent", "lineGap"):
+        setattr(font["hhea"], name, getattr(text["hhea"], name))
+    for name in ("sTypoAscender", "sTypoDescender", "sTypoLineGap", "usWinAscent", "usWinDescent"):
+        setattr(font["OS/2"], name, getattr(text["OS/2"], name))
+    for record in font["name"].names:
+        record.string = record.toUnicode().replace("STIX Two Math", "Report Math Italic")
+        record.string = record.toUnicode().replace("STIXTwoMath", "ReportMath-Italic")
+    del font["MATH"]
+    cut(font, frozenset(letters), MATH_ITALIC_FACE.path, flavor=None)
+
+
 def main() -> None:
     """Write every slice of every face."""
     FONTS.mkdir(exist_ok=True)
+    make_math_italic()
     if len(sys.argv) > 1:
         make_mono(Path(sys.argv[1]))
-    for face in (*FACES, MATH_FACE):
+    for face in (*FACES, MATH_FACE, MATH_ITALIC_FACE):
         for slice_name in face.slices:
             font = TTFont(face.path, recalcTimestamp=False)
             path = FONTS / f"{face.name}-{slice_name}.woff2"

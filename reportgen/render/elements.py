@@ -29,6 +29,8 @@ from reportgen.answers.document import (
 )
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.spec import Picture
+from reportgen.render.formulas.speech import spoken_tex
+from reportgen.render.formulas.text import text_formula
 from reportgen.render.layouts import layouts
 from reportgen.render.listings import highlight_code
 from reportgen.render.manuscript import Pictures, anchor, block_of, inline_of
@@ -101,7 +103,7 @@ class HtmlElements:
             case Table():
                 return self.table(block)
             case Equation(_, tex, spoken):
-                return self.build("equation", self.formula(tex, spoken))
+                return self.build("equation", self.formula(tex, spoken, display=True))
             case Listing() if not self.report.shows(block):
                 return Markup("")
             case Listing(code, language, output):
@@ -206,10 +208,12 @@ class HtmlElements:
         """The numbers behind a figure, where the format shows them."""
         raise NotImplementedError
 
-    def formula(self, tex: str, spoken: str) -> Markup:
-        """A displayed formula with its spoken form."""
-        raise NotImplementedError
-
     def mathematics(self, tex: str, *, display: bool) -> Markup:
-        """A formula in text."""
+        """A formula in text; in a line it is text itself where a line of text can show it."""
+        if display:
+            return self.build("equation", self.formula(tex, spoken_tex(tex), display=True))
+        return text_formula(tex) or self.formula(tex, spoken_tex(tex), display=False)
+
+    def formula(self, tex: str, spoken: str, *, display: bool) -> Markup:
+        """A formula that a line of text cannot show, with its spoken form."""
         raise NotImplementedError

@@ -56,6 +56,8 @@ FACES = (
 MATH_FACE = Face(
     "Report Math", 400, "normal", "ziamath", "fonts/STIXTwoMath-Regular.ttf", ("math",)
 )
+# The letters of formulas as ordinary letters, for formulas that are text.
+MATH_ITALIC_FACE = Face("Report Math", 400, "italic", None, "report-math-italic.ttf", ("letters",))
 
 FAMILIES = frozenset(face.family for face in (*FACES, MATH_FACE))
 
@@ -69,6 +71,7 @@ SLICES = {
     "latin": "U+A1-A8,U+AA,U+AC-AF,U+B4,U+B6,U+B8,U+BA,U+BF-D6,U+D8-F6,U+F8-24F,U+1E00-1EFF,U+20AC",
     "greek": "U+370-3FF",
     "cyrillic": "U+400-4FF,U+2116",
+    "letters": "U+41-5A,U+61-7A,U+3B1-3C9,U+3D1,U+3D5-3D6,U+3F0-3F1,U+3F5",
     "symbols": (
         "U+2009,U+2011,U+202F,U+207A-207E,U+208A-208E,U+2200-2203,U+2207-220B,U+2227-222B,"
         "U+2261,U+2282-2287,U+21D0-21D4,U+25A0-25FF,U+2713-2717,U+27E8-27E9"
@@ -110,18 +113,22 @@ def web_font_rules(text: str, *, italic: bool, families: Collection[str] = FAMIL
     """``@font-face`` rules, with the fonts inside, that the characters of a page need.
 
     Args:
-        text: the page; every character in it counts, and ``<math`` asks for the math font.
+        text: the page; every character in it counts, and ``<math`` and ``<var>`` ask for the
+            formulas' fonts.
         italic: whether there is italic text.
         families: the CSS names of the families that the text is set in.
 
     """
     points = set(map(ord, set(text)))
     slices = {name for name, chars in SLICES.items() if not points.isdisjoint(code_points(chars))}
-    faces = [*FACES, *((MATH_FACE,) if "<math" in text else ())]
+    faces = [*FACES]
+    faces += [MATH_FACE] if "<math" in text else []
+    faces += [MATH_ITALIC_FACE] if "<var>" in text else []
     return "".join(
         _rule(face, slice_name)
         for face in faces
-        if (italic or face.style == "normal") and face.family in families
+        if (italic or face.style == "normal" or face is MATH_ITALIC_FACE)
+        and face.family in families
         for slice_name in face.slices
         if slice_name in slices
     )

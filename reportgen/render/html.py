@@ -14,7 +14,6 @@ from reportgen.figures.drawing.spec import DataTable, Picture
 from reportgen.render.elements import HtmlElements, raw_value
 from reportgen.render.fonts import web_font_rules
 from reportgen.render.formulas.equations import formula_mathml
-from reportgen.render.formulas.speech import spoken_tex
 from reportgen.render.layouts import fill_layout, style_or_script, with_head
 from reportgen.render.manuscript import Interactive, Manuscript, Pictures
 from reportgen.render.page import page_context
@@ -136,12 +135,8 @@ class _PageElements(HtmlElements):
         text = render_prose(passage.text, self, f"the part {passage.title}", heading_level)
         return self.build("folded", self._anchors[number], passage.title, text)
 
-    def formula(self, tex: str, spoken: str) -> Markup:
-        return formula_mathml(tex, display=True, spoken=spoken)
-
-    def mathematics(self, tex: str, *, display: bool) -> Markup:
-        formula = formula_mathml(tex, display=display, spoken=spoken_tex(tex))
-        return self.build("equation", formula) if display else formula
+    def formula(self, tex: str, spoken: str, *, display: bool) -> Markup:
+        return formula_mathml(tex, display=display, spoken=spoken)
 
 
 def _alignment(table: DataTable) -> list[str]:

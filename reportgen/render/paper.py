@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import RenderError, StoreError
-from reportgen.render.fonts import FACES
+from reportgen.render.fonts import FACES, MATH_ITALIC_FACE
 from reportgen.render.layouts import style_or_script
 from reportgen.render.line_art import LineArt, line_art
-from reportgen.render.pdf_parts import SCHEME, Enclosure, Resource
+from reportgen.render.pdf_parts import FORMULA, SCHEME, Enclosure, Resource
 from reportgen.render.system_fonts import find_system_fonts, uncovered
 from reportgen.resources import templates_dir
 from reportgen.storage.disk import DISK_ERRORS, disk_message
@@ -38,6 +38,7 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+_Elements = dict[bytes, Any]  # the file's dictionaries, by reference
 _LOCK = threading.Lock()  # Pango's font maps are not thread-safe
 _BEFORE, _AFTER = b"\nstream\n", b"\nendstream"
 _COMPRESSED_ALREADY = {"/application#2fzip"}
@@ -128,18 +129,34 @@ def _render(html: str, fetcher: _Fetcher, enclosures: Sequence[Enclosure], epoch
 
 
 def _finish(_document: weasyprint.Document, pdf: pydyf.PDF) -> None:
-    _put_item_contents_into_bodies(pdf)
+    elements = {item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary)}
+    _tag_formulas(elements)
+    _put_item_contents_into_bodies(elements, pdf)
     _compress_streams(pdf)
 
 
-def _put_item_contents_into_bodies(pdf: pydyf.PDF) -> None:
+def _tag_formulas(elements: _Elements) -> None:
+    """Tag formulas as such, not as figures; the line of text before each becomes a part of it."""
+    for element in elements.values():
+        alternative = element.get("Alt")
+        if alternative is None or not alternative.string.startswith(FORMULA):
+            continue
+        _, plain, spoken = alternative.string.split(FORMULA)
+        element.update({"S": "/Formula", "Alt": pydyf.String(spoken)})
+        element["ActualText"] = pydyf.String(plain)
+        siblings = elements[element["P"]]["K"]
+        line = siblings.pop(siblings.index(element.reference) - 1)
+        elements[line]["P"] = element.reference
+        element["K"].append(line)
+
+
+def _put_item_contents_into_bodies(elements: _Elements, pdf: pydyf.PDF) -> None:
     """Repair the tags that WeasyPrint 70 gives to lists.
 
     PDF/UA-1 (ISO 14289-1, 7.2) lets a list item hold labels and bodies only. WeasyPrint tags text
     that stands directly in an item as its body, but puts a paragraph or an inner list beside the
     label. Here all that an item holds beside its label becomes its body.
     """
-    elements = {item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary)}
     for item in [element for element in elements.values() if element.get("S") == "/LI"]:
         kids = [elements[reference] for reference in item["K"]]
         astray = [kid for kid in kids if kid.get("S") not in ("/Lbl", "/LBody")]
@@ -215,7 +232,7 @@ def _fonts_and_style(further: tuple[Path, ...]) -> tuple[FontConfiguration, weas
     """The packaged fonts with further font files, and the style sheet; kept for the process."""
     fonts = FontConfiguration()
     files, rules = {}, []
-    for face in FACES:
+    for face in (*FACES, MATH_ITALIC_FACE):
         address = f"{SCHEME}font/{face.name}"
         files[address] = Resource(face.path.read_bytes(), "font/otf")
         rules.append(_font_rule(face.family, address, face.weight, face.style))

@@ -13,15 +13,15 @@ from reportgen.answers.document import Figure, Passage, Report, Scalar, mores
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.spec import Picture
 from reportgen.render.elements import HtmlElements
-from reportgen.render.formulas.equations import FormulaPicture, formula_picture
-from reportgen.render.formulas.speech import spoken_tex
+from reportgen.render.formulas.equations import formula_picture
+from reportgen.render.formulas.text import plain_formula
 from reportgen.render.layouts import fill_layout
 from reportgen.render.manuscript import Manuscript, Pictures, table_as_csv
 from reportgen.render.page import page_context
-from reportgen.render.pdf_parts import SCHEME, Enclosure, Resource
+from reportgen.render.pdf_parts import FORMULA, SCHEME, Enclosure, Resource
 from reportgen.report_folder import BUILD_WITHOUT_PRINT
 
-_TEXT_SIZE = 10.75  # as in print.css
+_FORMULA_SIZE = 10.75  # points, at which formulas are drawn; they are as large as the text
 _FIGURE_WIDTH = 402.0  # points: the column and a part of the right margin
 _FIGURE_HEIGHT = 272.0  # points: a third of the height of A4
 _GAP = 8.0
@@ -163,25 +163,26 @@ class _PaperElements(HtmlElements):
     def more(self, number: int, passage: Passage, heading_level: int) -> Markup:  # noqa: ARG002
         return self.build("more_reference", self._anchors[number], passage.title)
 
-    def formula(self, tex: str, spoken: str) -> Markup:
-        return self._formula(formula_picture(tex, display=True, size=_TEXT_SIZE * 1.1), spoken)
-
-    def mathematics(self, tex: str, *, display: bool) -> Markup:
-        size = _TEXT_SIZE * (1.1 if display else 1.0)
-        picture = formula_picture(tex, display=display, size=size)
-        image = self._formula(picture, spoken_tex(tex))
-        return self.build("equation", image) if display else image
-
-    def _formula(self, picture: FormulaPicture, spoken: str) -> Markup:
+    def formula(self, tex: str, spoken: str, *, display: bool) -> Markup:
+        """A drawn formula, with the same as an unseen line of text for search and copying."""
+        picture = formula_picture(tex, display=display, size=_FORMULA_SIZE)
+        plain = plain_formula(tex)
+        width, height, depth = (
+            length / _FORMULA_SIZE for length in (picture.width, picture.height, picture.depth)
+        )
         return Markup(
-            '<img class="formula" src="{}" alt="{}" '
-            'style="width:{:.2f}pt;height:{:.2f}pt;vertical-align:{:.2f}pt">'
+            '<span class="formula{}"><span class="unseen" style="font-size:{:.3f}em">{}</span>'
+            '<img src="{}" alt="{}" '
+            'style="width:{:.3f}em;height:{:.3f}em;vertical-align:{:.3f}em"></span>'
         ).format(
+            " display" if display else "",
+            min(1.0, 2 * width / len(plain)),
+            plain,
             self.address(picture.svg, "image/svg+xml"),
-            spoken,
-            picture.width,
-            picture.height,
-            -picture.depth,
+            f"{FORMULA}{plain}{FORMULA}{spoken}",
+            width,
+            height,
+            -depth,
         )
 
     def address(self, content: bytes, media: str) -> str:

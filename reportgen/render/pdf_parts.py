@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SCHEME = "report:"  # of addresses that only the document can read
+# Before a formula's plain and its spoken form, which together are its picture's alternative text.
+FORMULA = "\x1f"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 _INLINE = frozenset(
     (
         *("a", "abbr", "b", "br", "cite", "code", "data", "em", "i", "kbd", "mark", "q", "s"),
-        *("small", "span", "strong", "sub", "sup", "time", "u", "wbr", "math", "semantics"),
+        *("small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr", "math", "semantics"),
         *("annotation", "mrow", "mi", "mn", "mo", "mfrac", "msub", "msup", "msubsup", "msqrt"),
         *("mroot", "mtext", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mspace"),
         *("mstyle", "mpadded"),

@@ -5,7 +5,14 @@ import re
 import pytest
 from fontTools.ttLib import TTFont
 
-from reportgen.render.fonts import FACES, MATH_FACE, SLICES, code_points, web_font_rules
+from reportgen.render.fonts import (
+    FACES,
+    MATH_FACE,
+    MATH_ITALIC_FACE,
+    SLICES,
+    code_points,
+    web_font_rules,
+)
 from reportgen.resources import templates_dir
 
 
@@ -29,11 +36,12 @@ def test_a_page_carries_only_what_its_characters_need() -> None:
     }
     assert ("Serif", "400", "italic") in names(web_font_rules("Hello", italic=True))
     assert ("Math", "400", "normal") in names(web_font_rules("<math>", italic=False))
+    assert ("Math", "400", "italic") in names(web_font_rules("<var>", italic=False))
     assert ("Symbols", "400", "normal") in names(web_font_rules("✓", italic=False))
     assert len(web_font_rules("Hello Ж", italic=False)) > len(plain)
 
 
-@pytest.mark.parametrize("face", [*FACES, MATH_FACE], ids=lambda face: face.name)
+@pytest.mark.parametrize("face", [*FACES, MATH_FACE, MATH_ITALIC_FACE], ids=lambda face: face.name)
 def test_every_slice_draws_what_it_says(face) -> None:
     for name in face.slices:
         path = templates_dir() / "fonts" / f"{face.name}-{name}.woff2"
@@ -43,6 +51,15 @@ def test_every_slice_draws_what_it_says(face) -> None:
         wanted = code_points(SLICES[name]) & set(TTFont(face.path).getBestCmap())
         assert wanted
         assert wanted <= set(TTFont(path).getBestCmap())
+
+
+def test_letters_in_text_are_those_of_the_drawn_formulas() -> None:
+    text, drawn = TTFont(MATH_ITALIC_FACE.path), TTFont(MATH_FACE.path)
+    alphabets = {"A": "𝐴", "z": "𝑧", "h": "ℎ", "β": "𝛽", "ε": "𝜀", "ϵ": "𝜖", "φ": "𝜑", "ϕ": "𝜙"}
+    for letter, mathematical in alphabets.items():
+        ours, theirs = text.getBestCmap()[ord(letter)], drawn.getBestCmap()[ord(mathematical)]
+        assert text["glyf"][ours].coordinates == drawn["glyf"][theirs].coordinates
+        assert text["hmtx"][ours] == drawn["hmtx"][theirs]
 
 
 def test_the_rules_hold_whole_fonts() -> None:

@@ -296,7 +296,7 @@ def test_short_expressions_do_not_break() -> None:
     report = dataclasses.replace(made_up_report(), closing=text)
     html = render_html(report, made_up_pictures()).replace("&nbsp;", "\u00a0")
     assert "28\u00a0×\u00a028 pixels; p\u00a0&lt;\u00a00.001, and" in html
-    assert "</math>\u00a0=\u00a03, but a step = 2 and cap &lt; 3." in html
+    assert "<var>a</var>\u00a0=\u00a03, but a step = 2 and cap &lt; 3." in html
 
 
 def test_landmarks_and_language(page: Page) -> None:
@@ -310,8 +310,14 @@ def test_landmarks_and_language(page: Page) -> None:
 def test_formulas_are_mathml_with_their_spoken_form(page: Page) -> None:
     spoken = [e["attrs"]["alttext"] for e in page.all("math")]
     assert "p k equals e to z k" in spoken
-    assert "z" in spoken
     assert all(spoken)
+
+
+def test_simple_formulas_in_a_line_are_text_in_their_own_font(html: str) -> None:
+    assert "<var>z</var>" in html
+    assert 'font-family:"Report Math";font-weight:400;font-style:italic' in html
+    report = dataclasses.replace(made_up_report(), closing=r"As $\frac{1}{n}$ shows.")
+    assert '<math display="inline" alttext="1 over n">' in render_html(report, made_up_pictures())
 
 
 def test_listings_are_highlighted_by_class(page: Page) -> None:

@@ -30,3 +30,16 @@ def test_list_items_hold_labels_and_bodies_only(text: str) -> None:
         assert len(items) >= 2
         assert kinds == {"/Lbl", "/LBody"}
         assert all(kid.P.objgen == item.objgen for item in items for kid in item.K)
+
+
+def test_formulas_are_tagged_as_such_and_not_as_figures() -> None:
+    text = "Softmax gives\n\n$$p_k = \\frac{e^{z_k}}{Z}$$\n\nand $\\frac{1}{n}$ is its mean."
+    content = render_pdf(made_up_report(intro=text), made_up_pictures(), attachments={}, epoch=0)
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        tagged = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary)]
+        formulas = [item for item in tagged if item.get("/S") == "/Formula"]
+        said = {(str(each.Alt), str(each.ActualText)) for each in formulas}
+        assert ("1 over n", "1 / n") in said
+        assert all(each.K[1].S == "/Span" for each in formulas)
+        assert all(each.K[1].P.objgen == each.objgen for each in formulas)
+        assert not any("\x1f" in str(item.get("/Alt", "")) for item in tagged)
