@@ -116,8 +116,8 @@ CASES = {
     "data that the tutorial does not have": Case(
         DEFAULT, "training-images", own_data,
         "which the tutorial shows",
-        "Only the number in `train_images[...]` is new, no pixel was changed.",
-        "before preprocessing",
+        "",
+        "Only the number in `train_images[...]` is new; no pixel was changed.",
     ),
     "one sample image, which is right": Case(
         OVERVIEW, "samples", one_sample_image,
