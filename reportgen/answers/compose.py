@@ -129,6 +129,7 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
                 api.blocks,
                 {name: each.stated for name, each in examined.items()},
                 api.code_mode,
+                record.get("left_out", {}),
             ),
             made_with=made_with(record, assignment),
             notes=notes(record),

@@ -57,11 +57,13 @@ def find_coverage(
     blocks: Sequence[Block],
     stated: Mapping[str, Collection[str]],
     code: CodeMode,
+    left_out: Collection[str] = (),
 ) -> tuple[Coverage, ...]:
     """Every required item of every question, with the place that covers it or None.
 
     A place is the question's heading, ``Figure 4``, ``More:`` with its title, or the program.
-    A report without code is not asked for listings.
+    A report without code is not asked for listings, nor one for what a study would have
+    found that was left out.
 
     Args:
         plans: the assignment's questions.
@@ -70,6 +72,7 @@ def find_coverage(
         stated: for each question, the paths of the facts that the author's own words
             state correctly.
         code: where the report has its code.
+        left_out: names of studies that could not be made.
     """
     shown = [block if code == "inline" else _without_code(block) for block in blocks]
     found = []
@@ -78,12 +81,19 @@ def find_coverage(
         for requirement in plan.requires:
             if requirement.element == "listing" and code == "none":
                 continue
+            if requirement.fact and all(_is_below(path, left_out) for path in requirement.fact):
+                continue
             if requirement.element == "verdict":
                 where = question.heading if question.verdict is not None else None
             else:
                 where = _where(requirement, places)
             found.append(Coverage(plan.id, requirement.says, where))
     return tuple(found)
+
+
+def _is_below(path: str, studies: Collection[str]) -> bool:
+    parts = path.split(".")
+    return parts[0] == "studies" and parts[1] in studies
 
 
 def _without_code(block: Block) -> Block:

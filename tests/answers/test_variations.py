@@ -39,7 +39,7 @@ def untrue(record: EvidenceRecord) -> dict[str, str]:
     """What must not be said of these models, and the words that would say it."""
     models = list(record["models"].values())
     layers = [layer for model in models for layer in model["architecture"]["layers"]]
-    derived = record["derived"]["models"].values()
+    derived = list(record["derived"]["models"].values())
     found = {}
     if not any(layer.get("activation") == "relu" for layer in layers):
         found["ReLU is used"] = r"\bapply ReLU|ReLU sets|use ReLU|\(ReLU\)|with ReLU"
@@ -51,10 +51,11 @@ def untrue(record: EvidenceRecord) -> dict[str, str]:
         if model["n_validation_images"]:
             n = f"{model['n_train_images'] - model['n_validation_images']:,}"
             found["the images fitted to are all"] = rf"\b(?:the|all|its) {n} training images"
-    if any(model["learned"] != "yes" for model in derived):
-        found["a failed model is praised"] = (
-            r"easier|recognised only|no reason to doubt|learns to recognise|better design"
-        )
+    failed = [model["learned"] != "yes" for model in derived]
+    if any(failed):
+        found["the task of a failed model is judged"] = r"easier|better design"
+    if all(failed):
+        found["a failed model is praised"] = r"recognised, of|no reason to doubt|learns to"
     return found
 
 

@@ -36,7 +36,7 @@ from reportgen.pipeline.synthetic import Outcome, make_first_step, make_trained
 from reportgen.studies.catalogue import load_study
 from reportgen.studies.context import StudyContext
 from reportgen.studies.run import jobs_of, make_study, parted
-from reportgen.training.jobs import Diverged, Trained, TrainingJob
+from reportgen.training.jobs import Diverged, FirstStep, Trained, TrainingJob
 
 NAMES = (
     *("fashion-and-digits", "fashion-and-digits-notes", "formal-response"),
@@ -118,6 +118,7 @@ def measure_assignment(
     datasets: Mapping[str, Dataset] | None = None,
     train: Callable[[list[TrainingJob]], list[Trained]] | None = None,
     train_other: Callable[[TrainingJob], Trained | Diverged] | None = None,
+    take_first_step: Callable[[TrainingJob], FirstStep] = make_first_step,
 ) -> Evidence:
     """Measure an assignment's models and studies.
 
@@ -127,6 +128,7 @@ def measure_assignment(
         datasets: by name; noise unless given.
         train: gives the report's models; they are made up unless given.
         train_other: gives a further training of a study, in the same way.
+        take_first_step: gives the first step of a training.
     """
     settings = ReportSettings.model_validate({"assignment": assignment.name, **changes})
     config = Configuration(settings, Path(), "test")
@@ -138,7 +140,7 @@ def measure_assignment(
     }
     done = train(list(jobs.values())) if train else map(trained_well, jobs.values())
     trained = dict(zip(jobs, done, strict=True))
-    studies = _studies(plan, jobs, trained, train_other or trained_well)
+    studies = _studies(plan, jobs, trained, train_other or trained_well, take_first_step)
     shown = [image for found in studies.values() for image in found.get("images", [])]
     record, arrays = measure(plan, jobs, trained, shown)
     made, left_out = parted(studies)
@@ -153,6 +155,7 @@ def _studies(
     jobs: dict[str, TrainingJob],
     trained: dict[str, Trained],
     train_other: Callable[[TrainingJob], Trained | Diverged],
+    take_first_step: Callable[[TrainingJob], FirstStep],
 ) -> dict[str, Any]:
     found = {}
     context = StudyContext(jobs, comparison=plan.comparison)
@@ -163,7 +166,7 @@ def _studies(
             study,
             context,
             {**trained, **extra},
-            lambda models: {model: make_first_step(jobs[model]) for model in models},
+            lambda models: {model: take_first_step(jobs[model]) for model in models},
         )
     return found
 
