@@ -132,7 +132,7 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
                 record.get("left_out", {}),
             ),
             made_with=made_with(record, assignment),
-            notes=notes(record),
+            notes=notes(record, has_program=bool(program.steps) and api.code_mode != "none"),
             inlines=inlines,
             blocks=tuple(api.blocks),
             program=program,
@@ -242,7 +242,8 @@ def _program(
 ) -> Program:
     record = api.evidence.record
     report = record["report"]
-    what = "The program of this report; it runs beside it." if api.program.steps else "No code."
+    what = "The program of this report; run it in the report's folder."
+    what = what if api.program.steps else "This report has no program."
     about = [report["title"], report["author"], what]
     if any(
         model["dataset"]["tier"] == "sample" and record["derived"]["models"][name]["keras_dataset"]

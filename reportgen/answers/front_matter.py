@@ -89,8 +89,13 @@ def made_with(record: EvidenceRecord, assignment: Assignment) -> tuple[tuple[str
     return tuple(pairs)
 
 
-def notes(record: EvidenceRecord) -> tuple[str, ...]:
-    """A sentence for every image number that was replaced, and every study that was left out."""
+def notes(record: EvidenceRecord, *, has_program: bool = False) -> tuple[str, ...]:
+    """Sentences on images that were replaced, studies that were left out, and the figures.
+
+    Args:
+        record: the evidence.
+        has_program: whether the report shows code.
+    """
     left_out = record.get("left_out", {}).items()
     replaced = (
         f"The {_PARTS[item['split']]} images at hand have no number {item['asked']:,}; "
@@ -100,4 +105,5 @@ def notes(record: EvidenceRecord) -> tuple[str, ...]:
     missing = (
         f"The study “{name.replace('_', ' ')}” was left out: {why}." for name, why in left_out
     )
-    return (*replaced, *missing)
+    drawn = "The figures are drawn from the measurements; the program's own plots are plainer."
+    return (*replaced, *missing, *([drawn] if has_program else []))

@@ -114,6 +114,12 @@ class _CellWriter(MarkdownWriter):
             yield quoted(self.prose(report.tier_notice, "the notice"))
         yield self.key_figures()
         yield self.prose(report.intro, "the introduction")
+        if report.program.steps:
+            yield (
+                "*The code runs in the report's folder: it takes the weights that lie there, or "
+                "trains anew with `RETRAIN = True`. It draws its own pictures; those in the text "
+                "are the report's.*"
+            )
 
     def block(self, block: Block, heading_level: int) -> str:
         match block:

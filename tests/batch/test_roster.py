@@ -15,6 +15,7 @@ from reportgen.config.assignments import built_in_names, load_assignment
 from reportgen.config.configuration import load_config
 from reportgen.errors import ConfigError
 from reportgen.pipeline.plan import choose_images, make_plan
+from reportgen.report_folder import BATCH_FORMATS
 
 GOOD = "id,name,seed\ns1,Ann Lee,1\ns2,Bo Chu,2\n"
 
@@ -51,6 +52,17 @@ def test_a_row_is_a_configuration_with_its_own_author_and_id(tmp_path: Path) -> 
     assert settings.selections == {"predict": (300,)}
     assert settings.output.interactive is False
     assert str(settings.date) == "2026-01-31"
+
+
+def test_a_batch_writes_programs_only_when_asked(tmp_path: Path) -> None:
+    (row,) = read(tmp_path, "id,name\ns1,Ann\n")
+    assert row.config.settings.output.formats == BATCH_FORMATS
+    assert {"ipynb", "py"} & {*BATCH_FORMATS} == set()
+    (row,) = read_roster(tmp_path / "class.csv", **{"output.formats": ("py",)})
+    assert row.config.settings.output.formats == ("py",)
+    write(tmp_path, '[output]\nformats = ["ipynb", "pdf"]\n', "report.toml")
+    (row,) = read(tmp_path, "id,name\ns1,Ann\n")
+    assert row.config.settings.output.formats == ("ipynb", "pdf")
 
 
 def test_a_rows_text_is_a_configuration_that_says_the_same(tmp_path: Path) -> None:

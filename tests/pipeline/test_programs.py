@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from measured import NAMES
+from measured import NAMES, measured_evidence
 from places import SUPPORT
 from run_programs import VARIATIONS, built
+
+from reportgen.config.assignments import load_assignment
+from reportgen.datasets.catalogue import MNIST, PART_FILES
+from reportgen.pipeline.rendering import compose_report
+from reportgen.report_folder import is_report_file
 
 Found = dict[str, Any]
 
@@ -51,6 +56,20 @@ def run_in_jupyter(folder: Path) -> None:
                 for cell in (after, before)
             )
             assert printed == expected
+
+
+@pytest.mark.parametrize("formats", [("py",), ("ipynb",), ("html", "md", "pdf")])
+def test_the_sample_lies_beside_a_program_and_nowhere_else(formats: tuple[str, ...]) -> None:
+    assert MNIST.sample
+    name = "digits-walkthrough"
+    evidence = measured_evidence(name)
+    evidence.record["models"]["digits"]["dataset"]["sha256"] = MNIST.sample.sha256
+    files = compose_report(evidence, load_assignment(name, Path()), formats).data_files
+    expected = {f"data/mnist/{part}.gz" for part in PART_FILES} if len(formats) == 1 else set()
+    assert set(files) == expected
+    assert all(map(is_report_file, files))
+    full = compose_report(measured_evidence(name), load_assignment(name, Path()), formats)
+    assert full.data_files == {}
 
 
 @pytest.mark.slow

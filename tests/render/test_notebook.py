@@ -91,6 +91,6 @@ def test_code_in_a_part_that_is_folded_follows_it() -> None:
         type(last)(**{**vars(last), "answer": f"A.\n\n{BLOCK}{len(report.blocks)}{CLOSE}\n"}),
     ))  # fmt: skip
     cells = cells_of(changed, made_up_pictures())
-    at = next(k for k, cell in enumerate(cells) if "<details>" in "".join(cell["source"]))
+    at = next(k for k, cell in enumerate(cells) if "<summary>How<" in "".join(cell["source"]))
     assert "".join(cells[at]["source"]).rstrip().endswith("</details>")
     assert [cell["cell_type"] for cell in cells[at + 1 : at + 3]] == ["code", "code"]
