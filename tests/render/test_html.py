@@ -393,10 +393,11 @@ def test_a_step_of_the_program_stands_in_the_answer_only_inline(code: str, shown
     assert answer.count("expand_dims") == shown
 
 
-def test_coverage_leads_to_the_figure_or_answer(html: str) -> None:
+def test_what_stands_beside_the_text_or_is_missing_is_listed(html: str) -> None:
     table = html.split('<table class="coverage">', 1)[1].split("</table>", 1)[0]
+    assert "the ten values" not in table  # the answer's text has them
+    assert "<strong>not covered</strong>" in table
     assert re.findall('<td><a href="#([^"]*)">([^<]*)</a></td>', table) == [
-        ("question-array", "the answer"),
         ("figure-single", "Figure\u00a02"),
         ("more-1", "More: Every class, &amp; what is confused"),
     ]
