@@ -78,15 +78,14 @@ class _PageElements(HtmlElements):
         )
 
     def picture_group(self, figure: Figure, pictures: tuple[Picture, ...]) -> Markup:
-        wide = any(picture.width * _PIXELS_PER_POINT >= _WIDE for picture in pictures)
+        wide = any(_pixels(picture.width) >= _WIDE for picture in pictures)
         name = Markup(' role="group" aria-label="Figure {}" tabindex="0"').format(figure.number)
         return Markup('<div class="pictures"{}>{}</div>').format(
             name if wide else "", Markup("\n").join(self._picture(picture) for picture in pictures)
         )
 
     def _picture(self, picture: Picture) -> Markup:
-        width = round(picture.width * _PIXELS_PER_POINT)
-        height = round(picture.height * _PIXELS_PER_POINT)
+        width, height = _pixels(picture.width), _pixels(picture.height)
         classes = "picture"
         if _is_enlarged(picture, width):
             classes += " pixels"
@@ -118,8 +117,8 @@ class _PageElements(HtmlElements):
             Markup('<image id="picture-{}" href="{}" width="{}" height="{}"/>').format(
                 number,
                 data_uri(picture),
-                round(picture.width * _PIXELS_PER_POINT),
-                round(picture.height * _PIXELS_PER_POINT),
+                _pixels(picture.width),
+                _pixels(picture.height),
             )
             for number, content in enumerate(self._repeated)
             if (picture := self._first.get(content))
@@ -137,6 +136,11 @@ class _PageElements(HtmlElements):
 
     def formula(self, tex: str, spoken: str, *, display: bool) -> Markup:
         return formula_mathml(tex, display=display, spoken=spoken)
+
+
+def _pixels(points: float) -> int:
+    """The size on the page of a length in a picture."""
+    return round(points * _PIXELS_PER_POINT)
 
 
 def _alignment(table: DataTable) -> list[str]:

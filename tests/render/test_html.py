@@ -257,6 +257,16 @@ def test_small_images_are_enlarged_as_pixels(page: Page) -> None:
     assert "pixels" not in classes["A grid of 25 handwritten digits, each with its label."]
 
 
+@pytest.mark.parametrize(("points", "wide"), [(303.6, False), (303.8, True), (400.0, True)])
+def test_a_picture_that_scrolls_can_be_reached_by_keyboard(points: float, wide: bool) -> None:
+    (grid,) = made_up_pictures()["grid"]
+    pictures = made_up_pictures() | {"grid": (dataclasses.replace(grid, width=points),)}
+    figure = render_html(made_up_report(), pictures).split('<figure id="figure-grid">', 1)[1]
+    group, image = re.findall("<(?:div|img) [^>]*>", figure)[:2]
+    assert (' wide"' in image) is wide
+    assert ("tabindex" in group) is wide
+
+
 def test_the_numbers_behind_a_figure_are_at_hand(page: Page) -> None:
     (details,) = page.all("details", class_="data")
     assert "0.9712" in details["text"]
