@@ -8,8 +8,8 @@ from reportgen.figures.drawing.scales import Scale, draw_x_axis, percent_range
 from reportgen.figures.drawing.selected import model_label, models_in_order
 from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.drawing.style import (
-    FULL_WIDTH,
     LINE_HEIGHT,
+    PHONE_WIDTH,
     TEXT_SIZE,
     model_colour,
     model_marker,
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from reportgen.figures.drawing.sheet import Sheet
 
 _ROW = 36.0
+_TALL_ROW = 64.0
+_INSET = 16.0
 _TOP = 4.0
 _GAP = 8.0
 _AXIS = 28.0
@@ -51,27 +53,61 @@ def plan(evidence: Evidence) -> FigureSpec:
 
 def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``accuracies``."""
+    from reportgen.figures.drawing.sheet import line_art
+
+    rows = spec.data["rows"]
+
+    def drawn(width: float) -> Sheet:
+        return _below_names(rows, width) if width <= PHONE_WIDTH else _beside_names(rows, width)
+
+    return (line_art("accuracies", spec.alt, drawn),)
+
+
+FIGURE = Drawing(plan, draw)
+
+
+def _below_names(rows: list[dict[str, Any]], width: float) -> Sheet:
+    from reportgen.figures.drawing.lettering import shortened
+    from reportgen.figures.drawing.sheet import Sheet
+
+    bottom = _TOP + len(rows) * _TALL_ROW
+    sheet = Sheet(width, bottom + _AXIS)
+    scale = Scale(*_range(rows), _INSET, width - _INSET)
+    draw_x_axis(sheet, scale, _TOP, bottom, as_percent=True, title="Accuracy")
+    for n, row in enumerate(rows):
+        top = _TOP + n * _TALL_ROW
+        name = shortened(row["name"], width, TEXT_SIZE, "Semibold")
+        sheet.text(0, top + 0.8 * LINE_HEIGHT, name, weight="Semibold")
+        for k, text in enumerate(_texts(row), start=1):
+            sheet.text(0, top + (k + 0.8) * LINE_HEIGHT, text)
+        _draw_row(sheet, row, scale, top + 4.1 * LINE_HEIGHT)
+    return sheet
+
+
+def _range(rows: list[dict[str, Any]]) -> tuple[float, float]:
+    return percent_range([v for row in rows for v in (row["train"], row["test"], *row["ci95"])])
+
+
+def _beside_names(rows: list[dict[str, Any]], width: float) -> Sheet:
     from reportgen.figures.drawing.lettering import shortened, text_width
     from reportgen.figures.drawing.sheet import Sheet
 
-    rows = spec.data["rows"]
     names = [shortened(row["name"], 90, TEXT_SIZE, "Semibold") for row in rows]
     left = max(text_width(name, TEXT_SIZE, "Semibold") for name in names) + 2 * _GAP
     room = max(text_width(text, TEXT_SIZE) for row in rows for text in _texts(row))
-    right = FULL_WIDTH - room - 2 * _GAP
+    right = width - room - 2 * _GAP
     bottom = _TOP + len(rows) * _ROW
-    sheet = Sheet(FULL_WIDTH, bottom + _AXIS)
-    values = [v for row in rows for v in (row["train"], row["test"], *row["ci95"])]
-    scale = Scale(*percent_range(values), left, right)
+    sheet = Sheet(width, bottom + _AXIS)
+    scale = Scale(*_range(rows), left, right)
     draw_x_axis(sheet, scale, _TOP, bottom, as_percent=True, title="Accuracy")
     for n, (row, name) in enumerate(zip(rows, names, strict=True)):
         middle = _TOP + (n + 0.5) * _ROW
         sheet.text(left - 2 * _GAP, middle + 3.2, name, align="right", weight="Semibold")
         _draw_row(sheet, row, scale, middle)
-    return (sheet.picture("accuracies", spec.alt),)
-
-
-FIGURE = Drawing(plan, draw)
+        for k, text in enumerate(_texts(row)):
+            y = middle + (k - 0.5) * LINE_HEIGHT
+            sheet.text(scale.end + 2 * _GAP, y + 3.2, text)
+    return sheet
 
 
 def _draw_row(sheet: Sheet, row: dict[str, Any], scale: Scale, middle: float) -> None:
@@ -83,9 +119,6 @@ def _draw_row(sheet: Sheet, row: dict[str, Any], scale: Scale, middle: float) ->
     for end in (low, high):
         sheet.line([(end, below - 3), (end, below + 3)], colour, width=1.6)
     sheet.marker(scale(row["test"]), below, marker, colour)
-    x = scale.end + 2 * _GAP
-    for y, text in zip((above, below), _texts(row), strict=True):
-        sheet.text(x, y + 3.2, text)
 
 
 def _texts(row: dict[str, Any]) -> tuple[str, str]:

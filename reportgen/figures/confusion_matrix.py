@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reportgen.figures.drawing.selected import model_label, model_record, one_line
-from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Media, Picture
+from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.drawing.style import (
+    DEEP,
     FULL_WIDTH,
     HAIRLINE,
     INK,
+    LINE_HEIGHT,
     MUTED,
     PAPER,
+    PHONE_WIDTH,
     TEXT_SIZE,
-    contrast,
-    mixed,
     model_colour,
 )
 from reportgen.figures.drawing.words import alt_text, brief
@@ -25,13 +28,17 @@ if TYPE_CHECKING:
     from reportgen.figures.drawing.sheet import Sheet
 
 MOST_CLASSES_WITH_COUNTS = 20
-_MOST_CLASSES_AS_LINES = 12
+_MOST_CELLS_AS_LINES = 400
+_MOST_CLASSES_IN_FULL_SIZE = 12
 _FEW_CLASSES = 5
 _MOST_NAMED_PAIRS = 10
 _TITLE = 13.0
-_SCALE_HEIGHT = 34.0
+_SCALE_HEIGHT = 40.0
+_SMALL_TEXT = 8.4
+_INDEX_ROOM = 16.0
+_HALF = 0.5  # of the model's colour; more needs light text
 # From each of these shares of its row on, a cell has the next darker shade.
-_SHADES = (0.0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
+SHADES = (0.0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
 
 
 def plan(evidence: Evidence, model: str) -> FigureSpec:
@@ -49,109 +56,155 @@ def plan(evidence: Evidence, model: str) -> FigureSpec:
 
 def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One picture, ``matrix``: SVG for few classes, PNG for many."""
-    n = len(spec.data["names"])
-    sheet = _with_counts(spec) if n <= MOST_CLASSES_WITH_COUNTS else _with_shades_only(spec)
-    media: Media = "image/svg+xml" if n <= _MOST_CLASSES_AS_LINES else "image/png"
-    return (sheet.picture("matrix", spec.alt, media),)
+    from reportgen.figures.drawing.sheet import line_art
+
+    def drawn(width: float) -> Sheet:
+        if width > PHONE_WIDTH and (matrix := _beside_names(spec, width)):
+            return matrix
+        return _below_names(spec, width) or _with_shades_only(spec, width)
+
+    n_cells = sum(value > 0 for row in spec.data["matrix"] for value in row)
+    if n_cells <= _MOST_CELLS_AS_LINES:
+        return (line_art("matrix", spec.alt, drawn),)
+    sheet = _with_shades_only(spec, FULL_WIDTH)
+    return (replace(sheet.picture("matrix", spec.alt, "image/png"), wide=""),)
 
 
 FIGURE = Drawing(plan, draw)
 
 
-def _with_counts(spec: FigureSpec) -> Sheet:
+def _beside_names(spec: FigureSpec, width: float) -> Sheet | None:
+    """The matrix with its classes' names at the left and above; None if counts do not fit."""
     from reportgen.figures.drawing.lettering import shortened, text_width
     from reportgen.figures.drawing.sheet import Sheet
 
-    names, matrix = spec.data["names"], spec.data["matrix"]
+    names = spec.data["names"]
     n = len(names)
-    size = TEXT_SIZE if n <= 12 else 7.0
-    rows = [shortened(name, 90, size) for name in names]
+    size = TEXT_SIZE if n <= _MOST_CLASSES_IN_FULL_SIZE else _SMALL_TEXT
+    rows = [shortened(name, width * 0.22, size) for name in names]
     left = _TITLE + max(text_width(name, size) for name in rows) + 5
-    widest = max(text_width(count(value), size) for row in matrix for value in row)
-    share = (FULL_WIDTH - left - 1) / n
-    cell = min(70.0, share) if n <= _FEW_CLASSES else max(widest + 5, min(28.0, share))
+    share = (width - left - 1) / n
+    cell = min(70.0 if n <= _FEW_CLASSES else 28.0, share)
+    if n > MOST_CLASSES_WITH_COUNTS or _widest_count(spec, size) + 2 > cell:
+        return None
     upright = n > _FEW_CLASSES and any(text_width(name, size) > cell - 2 for name in rows)
     columns = max(text_width(name, size) for name in rows) if upright else size
     top = _TITLE + columns + 5
     height = min(cell, 18.0)
-    bottom = top + n * height
-    sheet = Sheet(left + n * cell + 1, bottom + 4)
+    sheet = Sheet(left + n * cell + 1, top + n * height + 4)
     _draw_titles(sheet, left, top)
-    _draw_cells(sheet, spec, (left, top, cell, height))
     for k, name in enumerate(rows):
         sheet.text(left - 4, top + (k + 0.68) * height, name, align="right", size=size)
+        _draw_row(sheet, spec, k, (left, top + k * height, cell, height), size)
         middle = left + (k + 0.5) * cell
         if upright:
-            sheet.text(middle + size / 3, top - 4, name, size=size, upright=True)
+            sheet.text(middle + size / 3, top - 4, name, size=size, angle=90)
         else:
             name = shortened(names[k], cell - 3, size)
             sheet.text(middle, top - 4, name, align="center", size=size)
-    _write_counts(sheet, spec, (left, top, cell, height), size)
+    _draw_frame(sheet, left, top, n * cell, n * height)
     return sheet
 
 
-def _with_shades_only(spec: FigureSpec) -> Sheet:
+def _below_names(spec: FigureSpec, width: float) -> Sheet | None:
+    """The matrix with the name of the true class above each row; None if counts do not fit."""
+    from reportgen.figures.drawing.lettering import shortened, text_width
+    from reportgen.figures.drawing.sheet import Sheet
+
+    names = spec.data["names"]
+    n, size = len(names), _SMALL_TEXT
+    cell = min(40.0, (width - 2) / n)
+    if n > MOST_CLASSES_WITH_COUNTS or _widest_count(spec, size) + 1 > cell:
+        return None
+    columns = [shortened(name, 64, size) for name in names]
+    top = _TITLE + max(text_width(name, size) for name in columns) + 4
+    height, step = 15.0, 15.0 + LINE_HEIGHT + 2
+    sheet = Sheet(width, top + n * step + 2)
+    sheet.text(0, 9, "Predicted class", weight="Semibold")
+    for k, name in enumerate(columns):
+        sheet.text(1 + (k + 0.5) * cell + size / 3, top - 2, name, size=size, angle=90)
+        y = top + k * step
+        sheet.text(1, y + 10, shortened(f"true: {names[k]}", width - 1, TEXT_SIZE))
+        _draw_row(sheet, spec, k, (1, y + LINE_HEIGHT + 1, cell, height), size)
+        _draw_frame(sheet, 1, y + LINE_HEIGHT + 1, n * cell, height)
+    return sheet
+
+
+def _with_shades_only(spec: FigureSpec, width: float) -> Sheet:
     from reportgen.figures.drawing.sheet import Sheet
 
     n = len(spec.data["names"])
     left, top = _TITLE + 20.0, _TITLE + 14.0
-    cell = min(8.0, 300.0 / n)
+    cell = min(8.0, (width - left - 12) / n)
     bottom = top + n * cell
-    sheet = Sheet(left + n * cell + 12, bottom + _SCALE_HEIGHT)
+    sheet = Sheet(min(width, max(left + n * cell + 12, PHONE_WIDTH)), bottom + _SCALE_HEIGHT)
     _draw_titles(sheet, left, top)
-    _draw_cells(sheet, spec, (left, top, cell, cell))
-    for k in range(0, n, 10 if n > 40 else 5):
+    for k in range(n):
+        _draw_row(sheet, spec, k, (left, top + k * cell, cell, cell), None)
+    _draw_frame(sheet, left, top, n * cell, n * cell)
+    for k in range(0, n, math.ceil(_INDEX_ROOM / cell / 5) * 5):
         sheet.text(left - 4, top + (k + 0.5) * cell + 3, str(k), align="right", colour=MUTED)
         sheet.text(left + (k + 0.5) * cell, top - 4, str(k), align="center", colour=MUTED)
-    _draw_shades(sheet, spec.data["colour"], left, bottom + 12)
+    _draw_shades(sheet, spec.data["colour"], bottom + 14)
     return sheet
+
+
+def _widest_count(spec: FigureSpec, size: float) -> float:
+    from reportgen.figures.drawing.lettering import text_width
+
+    most = max(value for row in spec.data["matrix"] for value in row)
+    return text_width(str(most), size)
 
 
 def _draw_titles(sheet: Sheet, left: float, top: float) -> None:
     sheet.text(left, 9, "Predicted class", weight="Semibold")
-    sheet.text(9, top, "True class", weight="Semibold", upright=True, align="right")
+    sheet.text(9, top, "True class", weight="Semibold", angle=90, align="right")
 
 
-def _draw_cells(sheet: Sheet, spec: FigureSpec, place: tuple[float, float, float, float]) -> None:
+def _draw_row(
+    sheet: Sheet,
+    spec: FigureSpec,
+    k: int,
+    place: tuple[float, float, float, float],
+    text_size: float | None,
+) -> None:
+    """Draw the cells of a true class from (left, top) on, with counts if they have a size."""
+    from reportgen.figures.drawing.lettering import text_width
+
     left, top, width, height = place
-    n = len(spec.data["names"])
-    for i, row in enumerate(spec.data["matrix"]):
-        for j, value in enumerate(row):
-            if value:
-                fill = _shade(spec.data["colour"], value / sum(row))
-                sheet.rectangle(left + j * width, top + i * height, width, height, fill)
-    right, bottom = left + n * width, top + n * height
+    row, deep = spec.data["matrix"][k], DEEP[spec.data["colour"]]
+    for j, value in enumerate(row):
+        if not value:
+            continue
+        share = shade_of(value / sum(row))
+        sheet.rectangle(left + j * width, top, width, height, deep, share=share)
+        if text_size:
+            text = count(value)
+            text = text if text_width(text, text_size) + 2 <= width else str(value)
+            x, y = left + (j + 0.5) * width, top + height / 2 + text_size / 3
+            colour = PAPER if share > _HALF else INK
+            sheet.text(x, y, text, align="center", size=text_size, colour=colour)
+
+
+def _draw_frame(sheet: Sheet, left: float, top: float, width: float, height: float) -> None:
+    right, bottom = left + width, top + height
     corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
     sheet.line(corners, MUTED, width=HAIRLINE)
 
 
-def _write_counts(
-    sheet: Sheet, spec: FigureSpec, place: tuple[float, float, float, float], size: float
-) -> None:
-    left, top, width, height = place
-    sheet.new_layer()
-    for i, row in enumerate(spec.data["matrix"]):
-        for j, value in enumerate(row):
-            if value:
-                ground = _shade(spec.data["colour"], value / sum(row))
-                colour = max(INK, PAPER, key=lambda ink: contrast(ink, ground))
-                x, y = left + (j + 0.5) * width, top + (i + 0.5) * height + size / 3
-                sheet.text(x, y, count(value), align="center", size=size, colour=colour)
+def _draw_shades(sheet: Sheet, colour: str, top: float) -> None:
+    sheet.text(0, top, "Share of the true class, from:", colour=MUTED)
+    step = min(28.0, sheet.width / (len(SHADES) - 1))
+    for k, share in enumerate(SHADES[1:]):
+        sheet.rectangle(k * step, top + 4, step - 2, 10, DEEP[colour], share=shade_of(share))
+        text = percent(share, 1 if share < 0.01 else 0)
+        sheet.text(k * step, top + 23, text, colour=MUTED, size=_SMALL_TEXT)
 
 
-def _draw_shades(sheet: Sheet, colour: str, left: float, top: float) -> None:
-    sheet.text(left, top + 8, "share of the true class:", colour=MUTED)
-    x = left + 102
-    for share in _SHADES[1:]:
-        sheet.rectangle(x, top, 22, 10, _shade(colour, share))
-        sheet.text(x, top + 20, percent(share, 1 if share < 0.01 else 0), colour=MUTED, size=7.5)
-        x += 24
-
-
-def _shade(colour: str, share: float) -> str:
-    level = sum(share >= shade for shade in _SHADES)
-    dark = mixed(colour, INK, 0.35)
-    return mixed(PAPER, dark, (0.08, 0.13, 0.2, 0.27, 0.34, 0.42, 0.86, 1.0)[level - 1])
+def shade_of(share: float) -> float:
+    """How much of the model's colour a cell with a share of its row has, from 0 to 1."""
+    level = sum(share >= shade for shade in SHADES)
+    return (0.08, 0.13, 0.2, 0.27, 0.34, 0.42, 0.86, 1.0)[level - 1]
 
 
 def confused_pairs(names: list[str], matrix: list[list[int]]) -> list[tuple[int, int, int]]:

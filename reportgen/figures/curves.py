@@ -9,10 +9,10 @@ from reportgen.figures.drawing.scales import Scale, draw_x_axis, draw_y_axis
 from reportgen.figures.drawing.selected import model_label, model_record
 from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.drawing.style import (
-    FULL_WIDTH,
     INK,
     LINE_HEIGHT,
     MUTED,
+    PHONE_WIDTH,
     TEXT_SIZE,
     model_colour,
 )
@@ -28,8 +28,9 @@ _HEIGHT = 190.0
 _TOP = 30.0
 _BOTTOM = 160.0
 _LEFT = 40.0
-_RIGHT = FULL_WIDTH - 74.0
+_NAMES = 74.0
 _MOST_MARKED_EPOCHS = 40
+_NOTES = {"training": "mean in epoch", "validation": "after epoch"}
 
 
 def plan(evidence: Evidence, model: str, metric: str) -> FigureSpec:
@@ -56,29 +57,45 @@ def plan(evidence: Evidence, model: str, metric: str) -> FigureSpec:
 
 def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``curves``."""
-    from reportgen.figures.drawing.scales import ticks_between
-    from reportgen.figures.drawing.sheet import Sheet
+    from reportgen.figures.drawing.sheet import line_art
 
-    lines, metric = spec.data["lines"], spec.data["metric"]
-    values = [value for line in lines.values() for value in line]
-    n_epochs = len(lines["training"])
-    sheet = Sheet(FULL_WIDTH, _HEIGHT)
-    y = Scale(*_y_range(values, metric), _BOTTOM, _TOP)
-    x = Scale(0.5, n_epochs + 0.5, _LEFT, _RIGHT)
-    is_accuracy = metric == "accuracy"
-    title = "Accuracy" if is_accuracy else "Loss (cross-entropy)"
-    draw_y_axis(sheet, y, _LEFT, _RIGHT, as_percent=is_accuracy, title=title)
-    epochs = [t for t in ticks_between(1, max(n_epochs, 2), 8) if t == int(t) and t <= n_epochs]
-    draw_x_axis(sheet, x, _BOTTOM, _BOTTOM, as_percent=False, title="Epoch", ticks=epochs or [1.0])
-    if spec.data["best"] is not None:
-        _draw_best(sheet, spec.data, x, y)
-    for name, line in lines.items():
-        _draw_line(sheet, name, [(x(n + 1), y(v)) for n, v in enumerate(line)], spec.data)
-    _draw_names(sheet, {name: y(line[-1]) for name, line in lines.items()})
-    return (sheet.picture("curves", spec.alt),)
+    return (line_art("curves", spec.alt, lambda width: _drawn(spec.data, width)),)
 
 
 FIGURE = Drawing(plan, draw)
+
+
+def _drawn(data: dict[str, Any], width: float) -> Sheet:
+    """The lines with their names beside them, or below the axis on a telephone."""
+    from reportgen.figures.drawing.scales import ticks_between
+    from reportgen.figures.drawing.sheet import Sheet
+
+    is_narrow = width <= PHONE_WIDTH
+    right = width - (4 if is_narrow else _NAMES)
+    lines, metric = data["lines"], data["metric"]
+    values = [value for line in lines.values() for value in line]
+    n_epochs = len(lines["training"])
+    sheet = Sheet(width, _HEIGHT + is_narrow * (len(lines) + 0.5) * LINE_HEIGHT)
+    y = Scale(*_y_range(values, metric), _BOTTOM, _TOP)
+    x = Scale(0.5, n_epochs + 0.5, _LEFT, right)
+    is_accuracy = metric == "accuracy"
+    title = "Accuracy" if is_accuracy else "Loss (cross-entropy)"
+    draw_y_axis(sheet, y, _LEFT, right, as_percent=is_accuracy, title=title)
+    most = 5 if is_narrow else 8
+    epochs = [t for t in ticks_between(1, max(n_epochs, 2), most) if t == int(t) and t <= n_epochs]
+    draw_x_axis(sheet, x, _BOTTOM, _BOTTOM, as_percent=False, title="Epoch", ticks=epochs or [1.0])
+    if data["best"] is not None:
+        _draw_best(sheet, data, x, y, is_narrow)
+    for name, line in lines.items():
+        _draw_line(sheet, name, [(x(n + 1), y(v)) for n, v in enumerate(line)], data)
+    if is_narrow:
+        for k, name in enumerate(lines):
+            below = _HEIGHT + (k + 0.7) * LINE_HEIGHT
+            _draw_line(sheet, name, [(4, below - 3), (20, below - 3)], data)
+            sheet.text(26, below, f"{name} ({_NOTES[name]})")
+    else:
+        _draw_names(sheet, {name: y(line[-1]) for name, line in lines.items()}, right + 4)
+    return sheet
 
 
 def _y_range(values: list[float], metric: str) -> tuple[float, float]:
@@ -101,29 +118,29 @@ def _draw_line(
             sheet.marker(x, y, shape, colour, size=2.3, filled=training)
 
 
-def _draw_names(sheet: Sheet, ends: dict[str, float]) -> None:
+def _draw_names(sheet: Sheet, ends: dict[str, float], left: float) -> None:
     """Draw the names at the right ends of the lines, at least two lines of text apart."""
-    notes = {"training": "mean in epoch", "validation": "after epoch"}
     above = sorted(ends, key=lambda name: ends[name])
     places = [max(ends[name], _TOP + LINE_HEIGHT / 2) for name in above]
     if len(places) == 2 and places[1] - places[0] < 2 * LINE_HEIGHT:
         middle = min(max(sum(places) / 2, _TOP + LINE_HEIGHT), _BOTTOM - LINE_HEIGHT)
         places = [middle - LINE_HEIGHT, middle + LINE_HEIGHT]
     for name, y in zip(above, places, strict=True):
-        sheet.text(_RIGHT + 4, y - 1, name, weight="Semibold")
-        sheet.text(_RIGHT + 4, y + LINE_HEIGHT - 2, notes[name], colour=MUTED)
+        sheet.text(left, y - 1, name, weight="Semibold")
+        sheet.text(left, y + LINE_HEIGHT - 2, _NOTES[name], colour=MUTED)
 
 
-def _draw_best(sheet: Sheet, data: dict[str, Any], x: Scale, y: Scale) -> None:
+def _draw_best(sheet: Sheet, data: dict[str, Any], x: Scale, y: Scale, is_narrow: bool) -> None:
     from reportgen.figures.drawing.lettering import text_width
 
     epoch, metric = data["best"], data["metric"]
     value = data["lines"]["validation"][epoch - 1]
-    words = f"{_best_word(metric)} validation {metric}: {_text(value, metric)}, epoch {epoch}"
+    what = "" if is_narrow else f"{_best_word(metric)} validation {metric}: "
+    words = f"{what}{_text(value, metric)}, epoch {epoch}"
     place = x(epoch)
     sheet.line([(place, y.end - 4), (place, y.start)], INK, width=0.9, dashes=(1.5, 2.0))
-    room = text_width(words, TEXT_SIZE) / 2
-    middle = min(max(place, 110 + room), FULL_WIDTH - room)
+    room, title = text_width(words, TEXT_SIZE) / 2, 110 if metric == "loss" else 60
+    middle = min(max(place, title + room), sheet.width - room)
     sheet.text(middle, y.end - 9, words, align="center")
 
 

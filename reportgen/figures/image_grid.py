@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reportgen.figures.drawing.grids import grid_for
-from reportgen.figures.drawing.pixels import framed
+from reportgen.figures.drawing.pixels import cell_of, framed
 from reportgen.figures.drawing.selected import SelectedImage, selected_images
-from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Line, Picture
 from reportgen.figures.drawing.style import LINE_HEIGHT, TEXT_SIZE
 from reportgen.figures.drawing.words import alt_text
 from reportgen.formatting import count
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _SIDE = 50.0
 _CELL = 60.0
+_SHOWN_SIDE = 84  # pixels of a screen
 
 
 def plan(evidence: Evidence, selection: str) -> FigureSpec:
@@ -56,7 +58,11 @@ def draw(spec: FigureSpec) -> tuple[Picture, ...]:
         for k, line in enumerate(lines):
             y = top + grid.image_height + 10 + k * LINE_HEIGHT
             sheet.text(middle, y, line, align="center")
-    return (sheet.picture("grid", spec.alt, "image/png"),)
+    cells = tuple(
+        cell_of(image, _SHOWN_SIDE, label, below=(Line(label),))
+        for image, label in zip(images, labels, strict=True)
+    )
+    return (replace(sheet.picture("grid", spec.alt, "image/png"), cells=cells),)
 
 
 FIGURE = Drawing(plan, draw)

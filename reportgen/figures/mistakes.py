@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from reportgen.figures.drawing.grids import grid_for
-from reportgen.figures.drawing.pixels import framed
+from reportgen.figures.drawing.pixels import cell_of, framed
 from reportgen.figures.drawing.selected import one_line, prediction_of, selected_images
-from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.spec import Cell, DataTable, Drawing, FigureSpec, Line, Picture
 from reportgen.figures.drawing.style import INK, LINE_HEIGHT, MUTED, TEXT_SIZE
 from reportgen.figures.drawing.words import alt_text, brief
 from reportgen.formatting import count, percent
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from reportgen.evidence.record import Evidence
     from reportgen.figures.drawing.sheet import Sheet
 
 _SIDE = 56.0
-_CELL = 80.0
+_CELL = 71.0
+_SHOWN_SIDE = 84  # pixels of a screen
 
 
 def plan(evidence: Evidence, selection: str) -> FigureSpec:
@@ -62,10 +67,21 @@ def draw(spec: FigureSpec) -> tuple[Picture, ...]:
         middle, top = grid.middle_and_top(n)
         sheet.image(middle - grid.image_width / 2, top, framed(image, grid.factor))
         _write(sheet, cell, middle, top + grid.image_height + 10, grid.cell_width - 3)
-    return (sheet.picture("grid", spec.alt, "image/png"),)
+    shown = tuple(map(_cell, images, cells))
+    return (replace(sheet.picture("grid", spec.alt, "image/png"), cells=shown),)
 
 
 FIGURE = Drawing(plan, draw)
+
+
+def _cell(image: NDArray[np.uint8], about: dict[str, Any]) -> Cell:
+    verdict = "✓ right" if about["match"] else "✗ wrong"
+    lines = (
+        Line(about["predicted"], "strong"),
+        Line(f"{verdict}, {about['percent']}"),
+        Line(f"true: {about['true']}", "muted"),
+    )
+    return cell_of(image, _SHOWN_SIDE, f"image {about['index']}", below=lines)
 
 
 def _write(sheet: Sheet, cell: dict[str, Any], middle: float, y: float, width: float) -> None:

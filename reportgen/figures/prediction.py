@@ -13,8 +13,8 @@ from reportgen.figures.single_image import draw_image, image_alt
 if TYPE_CHECKING:
     from reportgen.evidence.record import Evidence
 
-_IMAGE_WIDTH = 112.0
-_BETWEEN = 14.0
+_IMAGE_WIDTH = 85.0
+_BETWEEN = 10.0
 
 
 def plan(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:

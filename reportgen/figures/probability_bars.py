@@ -17,7 +17,9 @@ from reportgen.figures.drawing.style import (
     LINE_HEIGHT,
     MARK,
     MUTED,
+    PHONE_WIDTH,
     TEXT_SIZE,
+    TRACK,
     model_colour,
 )
 from reportgen.figures.drawing.words import alt_text, brief
@@ -32,7 +34,7 @@ MAX_ROWS = 14
 _HEADING = 15.0
 _BAR = 8.5
 _GAP = 5.0
-_MARKS_WIDTH = 88.0
+_TITLE = "Estimated probability of each class"
 
 
 def plan(evidence: Evidence, selection: str, position: int = 0) -> FigureSpec:
@@ -133,54 +135,106 @@ def bars_table(evidence: Evidence, selection: str, position: int) -> DataTable:
 
 def draw_bars(spec: FigureSpec) -> Picture:
     """Draw the bars of a spec whose data has a ``width`` and the entries of ``bars_data``."""
+    from reportgen.figures.drawing.sheet import line_art
+
+    def draw(width: float) -> Sheet:
+        return _below_names(spec, width) if width <= PHONE_WIDTH else _beside_names(spec, width)
+
+    return line_art("bars", spec.alt, draw, spec.data["width"])
+
+
+def _below_names(spec: FigureSpec, width: float) -> Sheet:
+    from reportgen.figures.drawing.lettering import shortened
+    from reportgen.figures.drawing.sheet import Sheet
+
+    rows = spec.data["rows"]
+    row_height = LINE_HEIGHT + _BAR + 7
+    sheet = Sheet(width, _HEADING + len(rows) * row_height + _rest_height(spec))
+    sheet.text(0, 9.5, _TITLE, colour=MUTED)
+    for n, row in enumerate(rows):
+        top = _HEADING + n * row_height
+        room = width - _values_width(row) - _GAP
+        sheet.text(0, top + 12, shortened(row["name"], room, TEXT_SIZE))
+        _write_values(sheet, spec, row, width - _values_width(row), top + 12)
+        sheet.rectangle(0, top + 14.5, width, _BAR, TRACK)
+        _draw_bar(sheet, spec, row, (0, top + 14.5, width))
+    _write_rest(sheet, spec, 0, sheet.height - 3)
+    return sheet
+
+
+def _rest_height(spec: FigureSpec) -> float:
+    return 0.0 if spec.data["rest"] is None else LINE_HEIGHT
+
+
+def _beside_names(spec: FigureSpec, width: float) -> Sheet:
     from reportgen.figures.drawing.lettering import shortened, text_width
     from reportgen.figures.drawing.sheet import Sheet
 
-    rows, width = spec.data["rows"], spec.data["width"]
+    rows = spec.data["rows"]
     names = [shortened(row["name"], width * 0.36, TEXT_SIZE) for row in rows]
     left = max(text_width(name, TEXT_SIZE) for name in names) + _GAP
     values = max(text_width(row["text"], TEXT_SIZE, "Semibold") for row in rows)
-    full = width - left - _GAP - values - _MARKS_WIDTH
+    full = width - left - _GAP - values - max(map(_marks_width, rows))
     n_lines = len(rows) + (spec.data["rest"] is not None)
     sheet = Sheet(width, _HEADING + n_lines * LINE_HEIGHT + 3)
-    sheet.text(left, 9.5, "Estimated probability of each class", colour=MUTED)
+    sheet.text(left, 9.5, _TITLE, colour=MUTED)
     for n, (row, name) in enumerate(zip(rows, names, strict=True)):
-        _draw_row(sheet, spec, row, name, (left, _HEADING + n * LINE_HEIGHT, full))
+        top = _HEADING + n * LINE_HEIGHT
+        sheet.text(left - _GAP, top + 9.2, name, align="right")
+        length = _draw_bar(sheet, spec, row, (left, top + (LINE_HEIGHT - _BAR) / 2, full))
+        _write_values(sheet, spec, row, left + length + _GAP, top + 9.2)
     bottom = _HEADING + len(rows) * LINE_HEIGHT
     sheet.line([(left, _HEADING), (left, bottom)], MUTED, width=HAIRLINE)
+    _write_rest(sheet, spec, left + _GAP, bottom + 9.5)
+    return sheet
+
+
+def _write_rest(sheet: Sheet, spec: FigureSpec, x: float, y: float) -> None:
     if spec.data["rest"] is not None:
         n_others, together = spec.data["rest"]
-        sheet.text(
-            left + _GAP,
-            bottom + 9.5,
-            f"{n_others} other classes together: {percent(together)}",
-            colour=MUTED,
-        )
-    return sheet.picture("bars", spec.alt)
+        words = f"{n_others} other classes together: {percent(together)}"
+        sheet.text(x, y, words, colour=MUTED)
 
 
-def _draw_row(
-    sheet: Sheet,
-    spec: FigureSpec,
-    row: dict[str, Any],
-    name: str,
-    place: tuple[float, float, float],
-) -> None:
-    from reportgen.figures.drawing.lettering import text_width
-
-    left, top, full = place
-    baseline = top + 9.2
-    sheet.text(left - _GAP, baseline, name, align="right")
-    length = row["probability"] * full
-    y = top + (LINE_HEIGHT - _BAR) / 2
+def _draw_bar(
+    sheet: Sheet, spec: FigureSpec, row: dict[str, Any], place: tuple[float, float, float]
+) -> float:
+    """Draw the bar at (left, top) with a full length; returns its length."""
+    left, y, full = place
+    length: float = row["probability"] * full
     if row["true"]:
         sheet.rectangle(left, y, length, _BAR, spec.data["colour"])
     elif row["predicted"]:
         sheet.hatched(left, y, length, _BAR, INK)
     else:
         sheet.rectangle(left, y, length, _BAR, MARK)
-    x = left + length + _GAP
-    weight: Weight = "Semibold" if row["predicted"] else "Regular"
+    return length
+
+
+def _weight(row: dict[str, Any]) -> Weight:
+    return "Semibold" if row["predicted"] else "Regular"
+
+
+def _marks_width(row: dict[str, Any]) -> float:
+    from reportgen.figures.drawing.lettering import text_width
+
+    words = [word for word in ("predicted", "true") if row[word]]
+    return sum(14 + text_width(word, TEXT_SIZE) for word in words)
+
+
+def _values_width(row: dict[str, Any]) -> float:
+    from reportgen.figures.drawing.lettering import text_width
+
+    return text_width(row["text"], TEXT_SIZE, _weight(row)) + _marks_width(row)
+
+
+def _write_values(
+    sheet: Sheet, spec: FigureSpec, row: dict[str, Any], x: float, baseline: float
+) -> None:
+    """Write the probability, and what the class is, from ``x`` on."""
+    from reportgen.figures.drawing.lettering import text_width
+
+    weight = _weight(row)
     sheet.text(x, baseline, row["text"], weight=weight)
     x += text_width(row["text"], TEXT_SIZE, weight) + 9
     if row["predicted"]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from reportgen.figures.drawing.grids import Grid, grid_for
-from reportgen.figures.drawing.pixels import framed
+from reportgen.figures.drawing.pixels import cell_of, framed
 from reportgen.figures.drawing.selected import SelectedImage, selected_images
-from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.spec import Cell, DataTable, Drawing, FigureSpec, Line, Picture
 from reportgen.figures.drawing.style import (
     FULL_WIDTH,
     INK,
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from reportgen.figures.drawing.sheet import Sheet
 
 _MARGIN = 8.0
-_SIDE = 96.0
+_SIDE = 90.0
+_SHOWN_SIDE = 140  # pixels of a screen
 _HEAD = 2 * LINE_HEIGHT + 2
 _AXIS = 13.0
 _SCALE_WIDTH = 52.0
@@ -63,10 +65,32 @@ def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     for n, (image, head) in enumerate(zip(images, heads, strict=True)):
         _draw_image(sheet, grid, n, image, head)
     _draw_scale(sheet, _MARGIN + grid.width + 4, _HEAD, grid.image_height)
-    return (sheet.picture("images", spec.alt, "image/png"),)
+    cells = (*map(_cell, images, heads), _scale_cell())
+    return (replace(sheet.picture("images", spec.alt, "image/png"), cells=cells),)
 
 
 FIGURE = Drawing(plan, draw)
+
+
+def _cell(image: Any, head: list[str]) -> Cell:
+    number, name = head
+    last_column = str(image.shape[1] - 1)
+    return cell_of(
+        image,
+        _SHOWN_SIDE,
+        number,
+        above=(Line(name, "strong"), Line(number, "muted")),
+        below=(Line("column 0", "muted", last_column),),
+    )
+
+
+def _scale_cell() -> Cell:
+    """The greys from 0 to 255, a pixel each."""
+    greys = np.arange(256, dtype=np.uint8)[np.newaxis]
+    words = "from 0 (white) to 255 (black)"
+    ends = Line("0", "muted", "255")
+    scale = cell_of(greys, 256, words, above=(Line("pixel value", "muted"),), below=(ends,))
+    return scale._replace(height=14)
 
 
 def _draw_image(sheet: Sheet, grid: Grid, n: int, image: Any, head: list[str]) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.figures.drawing.pixels import framed, largest_factor, png_file
+from reportgen.figures.drawing.pixels import cell_of, framed, largest_factor, png_file
 from reportgen.figures.drawing.selected import SelectedImage, selected_image
 from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
+from reportgen.figures.drawing.style import PIXELS_PER_POINT
 from reportgen.figures.drawing.words import alt_text, brief
 
 if TYPE_CHECKING:
     from reportgen.evidence.record import Evidence
 
-_SIDE = 140.0
+_SIDE = 135.0
 _PIXELS_PER_POINT = 2
 
 
@@ -51,4 +52,6 @@ def draw_image(spec: FigureSpec) -> Picture:
     factor = largest_factor(image.shape, round(side * _PIXELS_PER_POINT))
     pixels = framed(image, factor)
     height, width = (n / _PIXELS_PER_POINT for n in pixels.shape)
-    return Picture("image", "image/png", png_file(pixels), width, height, spec.alt["image"])
+    alt = spec.alt["image"]
+    alone = cell_of(image, round(side * PIXELS_PER_POINT), alt)
+    return Picture("image", "image/png", png_file(pixels), width, height, alt, cells=(alone,))

@@ -9,10 +9,10 @@ from reportgen.figures.drawing.scales import Scale, draw_x_axis, percent_range
 from reportgen.figures.drawing.selected import model_label, models_in_order, study_of
 from reportgen.figures.drawing.spec import DataTable, Drawing, FigureSpec, Picture
 from reportgen.figures.drawing.style import (
-    FULL_WIDTH,
     INK,
     LINE_HEIGHT,
     MUTED,
+    PHONE_WIDTH,
     TEXT_SIZE,
     model_colour,
     model_marker,
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from reportgen.figures.drawing.sheet import Sheet
     from reportgen.studies.repeats import RepeatedRuns
 
-_ROW = 40.0
 _RUNS_HEIGHT = 24.0
 _RUN_STEP = 5.0
-_TOP = 4.0
-_GAP = 8.0
-_AXIS = 28.0
+_STRIP = 36.0
+_TICKS = 14.0
+_BETWEEN = 10.0
+_INSET = 18.0
 
 
 def plan(evidence: Evidence) -> FigureSpec:
@@ -62,44 +62,55 @@ def plan(evidence: Evidence) -> FigureSpec:
 
 def draw(spec: FigureSpec) -> tuple[Picture, ...]:
     """One SVG, ``runs``."""
-    from reportgen.figures.drawing.lettering import shortened, text_width
-    from reportgen.figures.drawing.sheet import Sheet
+    from reportgen.figures.drawing.sheet import line_art
 
     rows = spec.data["rows"]
-    names = [shortened(row["name"], 90, TEXT_SIZE, "Semibold") for row in rows]
-    left = max(text_width(name, TEXT_SIZE, "Semibold") for name in names) + 2 * _GAP
-    room = max(text_width(text, TEXT_SIZE) for row in rows for text in _texts(row))
-    bottom = _TOP + len(rows) * _ROW
-    sheet = Sheet(FULL_WIDTH, bottom + _AXIS)
-    values = [value for row in rows for value in row["accuracies"]]
-    scale = Scale(*percent_range(values), left, FULL_WIDTH - room - 2 * _GAP)
-    draw_x_axis(sheet, scale, _TOP, bottom, as_percent=True, title="Test accuracy")
-    for n, (row, name) in enumerate(zip(rows, names, strict=True)):
-        middle = _TOP + (n + 0.5) * _ROW
-        sheet.text(left - 2 * _GAP, middle + 3.2, name, align="right", weight="Semibold")
-        _draw_row(sheet, row, scale, middle)
-    return (sheet.picture("runs", spec.alt),)
+    return (line_art("runs", spec.alt, lambda width: _drawn(rows, width)),)
 
 
 FIGURE = Drawing(plan, draw)
 
 
-def _draw_row(sheet: Sheet, row: dict[str, Any], scale: Scale, middle: float) -> None:
+def _drawn(rows: list[dict[str, Any]], width: float) -> Sheet:
+    """A panel a model, each with its own axis, so that runs of one model lie apart."""
+    from reportgen.figures.drawing.sheet import Sheet
+
+    heads = 2 if width <= PHONE_WIDTH else 1
+    panel = heads * LINE_HEIGHT + _STRIP + _TICKS + _BETWEEN
+    sheet = Sheet(width, len(rows) * panel + LINE_HEIGHT)
+    for n, row in enumerate(rows):
+        top = n * panel
+        _write_head(sheet, row, top + 0.8 * LINE_HEIGHT, heads)
+        top += heads * LINE_HEIGHT
+        scale = Scale(*percent_range(row["accuracies"]), _INSET, width - _INSET)
+        draw_x_axis(sheet, scale, top + 4, top + _STRIP, as_percent=True, title="")
+        _draw_runs(sheet, row, scale, top + 4 + (_STRIP - 4) / 2)
+    own = "" if len(rows) == 1 else ", on a scale of its own in each panel"
+    title = f"Test accuracy{own}"
+    sheet.text(width / 2, sheet.height - 3, title, align="center", colour=MUTED)
+    return sheet
+
+
+def _write_head(sheet: Sheet, row: dict[str, Any], y: float, n_lines: int) -> None:
+    from reportgen.figures.drawing.lettering import shortened, text_width
+
+    name = shortened(row["name"], sheet.width / (3 - n_lines), TEXT_SIZE, "Semibold")
+    sheet.text(0, y, name, weight="Semibold")
+    x = 0.0 if n_lines == 2 else text_width(name, TEXT_SIZE, "Semibold") + _BETWEEN
+    y += (n_lines - 1) * LINE_HEIGHT
+    mean = f"| {_mean(row)}"
+    sheet.text(x, y, mean)
+    sheet.text(x + text_width(mean, TEXT_SIZE) + _BETWEEN, y, _runs(row), colour=MUTED)
+
+
+def _draw_runs(sheet: Sheet, row: dict[str, Any], scale: Scale, middle: float) -> None:
     n = len(row["accuracies"])
     step = min(_RUN_STEP, _RUNS_HEIGHT / n)
     mean = scale(row["mean"])
-    sheet.line([(mean, middle - 16), (mean, middle + 16)], INK, width=1.6)
+    sheet.line([(mean, middle - 15), (mean, middle + 15)], INK, width=1.6)
     for k, value in enumerate(row["accuracies"]):
         y = middle + (k - (n - 1) / 2) * step
         sheet.marker(scale(value), y, row["marker"], row["colour"], size=2.4, filled=False)
-    first, second = _texts(row)
-    x = scale.end + 2 * _GAP
-    sheet.text(x, middle + 3.2 - LINE_HEIGHT / 2, first)
-    sheet.text(x, middle + 3.2 + LINE_HEIGHT / 2, second, colour=MUTED)
-
-
-def _texts(row: dict[str, Any]) -> tuple[str, str]:
-    return f"| {_mean(row)}", _runs(row)
 
 
 def _mean(row: dict[str, Any]) -> str:

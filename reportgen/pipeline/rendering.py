@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -248,6 +248,7 @@ def render_folder(composed: ComposedReport, spec: FolderSpec, cache: Cache) -> F
             others["pad"] = composed.pad and keys.digest_of(dataclasses.astuple(composed.pad))
         if made_in.is_printed:
             printed = strip_marks(json.dumps(document, ensure_ascii=False))
+            printed += "".join(_words_at_images(pictures))
             if lacking := undrawable(printed):
                 about[UNDRAWABLE] = lacking
                 continue
@@ -263,6 +264,13 @@ def render_folder(composed: ComposedReport, spec: FolderSpec, cache: Cache) -> F
         files |= cache.render(name, inputs[name], partial(_write, made_in, manuscript))
     files[MANIFEST_FILE] = make_manifest({**entries_of(files), **spec.weights}, about)
     return files
+
+
+def _words_at_images(pictures: Pictures) -> Iterator[str]:
+    """The text that a format sets beside the images of its figures."""
+    for cell in (c for group in pictures.values() for each in group for c in each.cells):
+        for line in (*cell.above, *cell.below):
+            yield line.text + line.end
 
 
 def _enclosed(

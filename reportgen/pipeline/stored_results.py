@@ -24,6 +24,7 @@ from reportgen.evaluation.scores import Score, score_of_counts
 from reportgen.evidence.check import check_record
 from reportgen.evidence.record import SCHEMA_VERSION, LayerRecord, ModelRecord, SelectionName
 from reportgen.evidence.weights import weight_shapes
+from reportgen.figures.drawing.spec import Cell
 from reportgen.report_folder import FORMATS, Format
 from reportgen.storage.npz import read_arrays
 from reportgen.training.results import DIVERGED_FILE
@@ -31,6 +32,9 @@ from reportgen.training.results import DIVERGED_FILE
 MAX_ARRAY_BYTES = 768 * 1024**2
 MAX_JSON_BYTES = 32 * 1024**2
 MAX_DOCUMENT_BYTES = 256 * 1024**2
+
+# What ``figures.drawing.live_svg`` writes, and nothing that acts.
+_DRAWN = r"^(<svg [^<>]*>(<(path|text) [^<>]*>|</text>|[^<>])*</svg>)?$"
 
 Inputs = Mapping[str, Any]
 Files = Mapping[str, bytes]
@@ -66,6 +70,9 @@ class _Picture(_Strict):
     width: Annotated[float, Field(gt=0)]
     height: Annotated[float, Field(gt=0)]
     alt: str
+    wide: Annotated[str, Field(pattern=_DRAWN)]
+    narrow: Annotated[str, Field(pattern=_DRAWN)]
+    cells: list[Cell]
 
 
 class _Shown(_Strict):
@@ -169,9 +176,13 @@ def _check_evidence(**measured: Any) -> None:
 
 
 def _json(content: bytes) -> Any:
+    return json.loads(_short(content))
+
+
+def _short(content: bytes) -> bytes:
     if len(content) > MAX_JSON_BYTES:  # once parsed, it takes twenty times as much
         raise ValueError("too large")
-    return json.loads(content)
+    return content
 
 
 def _arrays(content: bytes) -> dict[str, NDArray[Any]]:
@@ -179,7 +190,7 @@ def _arrays(content: bytes) -> dict[str, NDArray[Any]]:
 
 
 def _figure(_: Inputs, files: Files) -> bool:
-    pictures = _PICTURES.validate_python(_json(files["pictures.json"]))
+    pictures = _PICTURES.validate_json(_short(files["pictures.json"]))
     return set(files) == {"pictures.json", *(f"{n}.bin" for n in range(len(pictures)))}
 
 

@@ -28,7 +28,7 @@ from reportgen.answers.document import (
     inline_text,
 )
 from reportgen.errors import RenderError
-from reportgen.figures.drawing.spec import Picture
+from reportgen.figures.drawing.spec import Cell, Picture
 from reportgen.render.formulas.speech import spoken_tex
 from reportgen.render.formulas.text import text_formula
 from reportgen.render.layouts import layouts
@@ -37,6 +37,7 @@ from reportgen.render.manuscript import Pictures, anchor, block_of, inline_of
 from reportgen.render.prose import fill, render_inline, render_prose
 
 _SHORT = 16
+_LARGE = 120  # pixels; the images of a picture with wider ones stand in fewer columns
 
 
 def raw_value(value: Scalar) -> str:
@@ -141,6 +142,15 @@ class HtmlElements:
             self.data_table(figure),
         )
 
+    def cells(self, picture: Picture) -> Markup:
+        """A picture's images with their text, laid out by the page."""
+        if all(line.look == "plain" for cell in picture.cells for line in cell.below):
+            layout = "tight"
+        else:
+            layout = "large" if picture.cells[0].width > _LARGE else "ample"
+        images = [self.cell_image(cell, layout) for cell in picture.cells]
+        return self.build("cells", picture, layout, images)
+
     def table(self, table: Table) -> Markup:
         """A numbered table."""
         where = f"table {table.id}"
@@ -202,6 +212,10 @@ class HtmlElements:
 
     def picture_group(self, figure: Figure, pictures: tuple[Picture, ...]) -> Markup:
         """The pictures of a figure."""
+        raise NotImplementedError
+
+    def cell_image(self, cell: Cell, layout: str) -> Markup:
+        """The image of a cell."""
         raise NotImplementedError
 
     def data_table(self, figure: Figure) -> Markup:

@@ -10,7 +10,8 @@ from collections import Counter
 from markupsafe import Markup
 
 from reportgen.answers.document import Figure, Passage, Report, Scalar, mores
-from reportgen.figures.drawing.spec import DataTable, Picture
+from reportgen.figures.drawing.spec import Cell, DataTable, Picture
+from reportgen.figures.drawing.style import PIXELS_PER_POINT
 from reportgen.render.elements import HtmlElements, raw_value
 from reportgen.render.fonts import web_font_rules
 from reportgen.render.formulas.equations import formula_mathml
@@ -19,7 +20,6 @@ from reportgen.render.manuscript import Interactive, Manuscript, Pictures
 from reportgen.render.page import page_context
 from reportgen.render.prose import render_prose
 
-_PIXELS_PER_POINT = 1.48  # a figure of 400 points fills the column of 592 pixels
 _SMALL = 280  # pixels; a smaller picture keeps the page's margin on a telephone
 _WIDE = 450  # pixels; a wider picture does not shrink to a telephone's width but scrolls
 _GENERATED_MARKS = "✓✗"
@@ -67,7 +67,8 @@ class _PageElements(HtmlElements):
     def __init__(self, report: Report, pictures: Pictures) -> None:
         super().__init__(report, pictures)
         shown = (block.id for block in report.blocks if isinstance(block, Figure))
-        contents = [p.content for figure in shown for p in pictures.get(figure, ())]
+        drawn = (picture for figure in shown for picture in pictures.get(figure, ()))
+        contents = [picture.content for picture in drawn if not picture.wide and not picture.cells]
         self._repeated = [content for content, n in Counter(contents).items() if n > 1]
         self._first: dict[bytes, Picture] = {}
         self._anchors = {each.place: each.anchor for each in mores(report)}
@@ -78,14 +79,19 @@ class _PageElements(HtmlElements):
         )
 
     def picture_group(self, figure: Figure, pictures: tuple[Picture, ...]) -> Markup:
-        wide = any(_pixels(picture.width) >= _WIDE for picture in pictures)
+        wide = any(map(_scrolls, pictures))
         name = Markup(' role="group" aria-label="Figure {}" tabindex="0"').format(figure.number)
         return Markup('<div class="pictures"{}>{}</div>').format(
             name if wide else "", Markup("\n").join(self._picture(picture) for picture in pictures)
         )
 
     def _picture(self, picture: Picture) -> Markup:
-        width, height = _pixels(picture.width), _pixels(picture.height)
+        if picture.cells:
+            return self._small_images(picture)
+        if picture.wide:
+            return self.build("line_art", picture)
+        width = round(picture.width * PIXELS_PER_POINT)
+        height = round(picture.height * PIXELS_PER_POINT)
         classes = "picture"
         if _is_enlarged(picture, width):
             classes += " pixels"
@@ -111,14 +117,24 @@ class _PageElements(HtmlElements):
             classes, data_uri(picture), picture.alt, width, height
         )
 
+    def _small_images(self, picture: Picture) -> Markup:
+        if len(picture.cells) == 1 and not picture.cells[0].below:
+            return self.cell_image(picture.cells[0], "alone")
+        return self.cells(picture)
+
+    def cell_image(self, cell: Cell, layout: str) -> Markup:  # noqa: ARG002
+        return Markup(
+            '<img class="pixels" src="data:image/png;base64,{}" alt="{}" width="{}" height="{}">'
+        ).format(cell.png, cell.alt, cell.width, cell.height)
+
     def repeated_pictures(self) -> list[Markup]:
         """Pictures that are shown more than once, each stored once."""
         return [
             Markup('<image id="picture-{}" href="{}" width="{}" height="{}"/>').format(
                 number,
                 data_uri(picture),
-                _pixels(picture.width),
-                _pixels(picture.height),
+                round(picture.width * PIXELS_PER_POINT),
+                round(picture.height * PIXELS_PER_POINT),
             )
             for number, content in enumerate(self._repeated)
             if (picture := self._first.get(content))
@@ -138,11 +154,6 @@ class _PageElements(HtmlElements):
         return formula_mathml(tex, display=display, spoken=spoken)
 
 
-def _pixels(points: float) -> int:
-    """The size on the page of a length in a picture."""
-    return round(points * _PIXELS_PER_POINT)
-
-
 def _alignment(table: DataTable) -> list[str]:
     """``right`` for a column of numbers, ``left`` for one of words."""
     columns = zip(*table.rows, strict=True)
@@ -152,6 +163,13 @@ def _alignment(table: DataTable) -> list[str]:
 def data_uri(picture: Picture) -> str:
     """The picture's bytes as a ``data:`` address."""
     return f"data:{picture.media};base64,{base64.b64encode(picture.content).decode()}"
+
+
+def _scrolls(picture: Picture) -> bool:
+    """Whether a picture is wider than a telephone, and has no other form for it."""
+    if picture.cells or picture.narrow:
+        return False
+    return picture.width * PIXELS_PER_POINT >= _WIDE
 
 
 def _is_enlarged(picture: Picture, width: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import re
 from collections.abc import Mapping
@@ -11,7 +12,8 @@ from markupsafe import Markup
 
 from reportgen.answers.document import Figure, Passage, Report, Scalar, mores
 from reportgen.errors import RenderError
-from reportgen.figures.drawing.spec import Picture
+from reportgen.figures.drawing.spec import Cell, Picture
+from reportgen.figures.drawing.style import PIXELS_PER_POINT, TEXT_SIZE
 from reportgen.render.elements import HtmlElements
 from reportgen.render.formulas.equations import formula_picture
 from reportgen.render.formulas.text import plain_formula
@@ -22,8 +24,10 @@ from reportgen.render.pdf_parts import FORMULA, SCHEME, Enclosure, Resource
 from reportgen.report_folder import BUILD_WITHOUT_PRINT
 
 _FORMULA_SIZE = 10.75  # points, at which formulas are drawn; they are as large as the text
-_FIGURE_WIDTH = 402.0  # points: the column and a part of the right margin
+_FIGURE_WIDTH = 374.0  # points: the column
 _FIGURE_HEIGHT = 272.0  # points: a third of the height of A4
+_LEAST_SCALE = 8 / TEXT_SIZE  # no text of a figure is smaller than 8 points
+_TIGHT = 0.48  # points to a pixel of an image in a tight grid, so that seven stand in a row
 _GAP = 8.0
 _RUNNING_LENGTH = 70
 _MEDIA = {
@@ -142,6 +146,8 @@ class _PaperElements(HtmlElements):
         return Markup("{}").format(text)
 
     def picture_group(self, figure: Figure, pictures: tuple[Picture, ...]) -> Markup:  # noqa: ARG002
+        if any(cell.below for picture in pictures for cell in picture.cells):
+            return Markup("\n").join(map(self.cells, pictures))
         scale = _scale(pictures)
         return Markup('<div class="pictures">{}</div>').format(
             Markup("").join(self._picture(picture, scale) for picture in pictures)
@@ -155,6 +161,17 @@ class _PaperElements(HtmlElements):
             picture.alt,
             picture.width * scale,
             picture.height * scale,
+        )
+
+    def cell_image(self, cell: Cell, layout: str) -> Markup:
+        points = _TIGHT if layout == "tight" else 1 / PIXELS_PER_POINT
+        return Markup(
+            '<img class="pixels" src="{}" alt="{}" style="width:{:.2f}pt;height:{:.2f}pt">'
+        ).format(
+            self.address(base64.b64decode(cell.png), "image/png"),
+            cell.alt,
+            cell.width * points,
+            cell.height * points,
         )
 
     def data_table(self, figure: Figure) -> Markup:  # noqa: ARG002
@@ -198,7 +215,7 @@ def _scale(pictures: tuple[Picture, ...]) -> float:
     """The factor that fits a row of pictures into the column and a third of the page."""
     width = sum(picture.width for picture in pictures) + _GAP * (len(pictures) - 1)
     height = max(picture.height for picture in pictures)
-    return min(1.0, _FIGURE_WIDTH / width, _FIGURE_HEIGHT / height)
+    return min(1.0, _FIGURE_WIDTH / width, max(_LEAST_SCALE, _FIGURE_HEIGHT / height))
 
 
 def _with_printed_addresses(html: str) -> str:

@@ -47,7 +47,7 @@ class PageContent:
 
     Attributes:
         passages: its words, in order.
-        pictures: (figure's id, address) of each.
+        pictures: (figure's id, address or drawing) of each.
         active: descriptions of elements and attributes that act, such as scripts.
     """
 
@@ -74,6 +74,7 @@ class _Reader(HTMLParser):
         self._question = self._figure = ""
         self._sections: list[bool] = []  # of each open section, whether it is a question
         self._silent = 0
+        self._drawing: list[str] = []  # of the figure's SVG that is open
         self._text: list[str] = []
         self._facts: list[tuple[str, str]] = []
 
@@ -87,6 +88,8 @@ class _Reader(HTMLParser):
                 self.active.append(f"a script in {name} of <{tag}>")
         if tag in _SILENT:
             self._silent += 1
+        if self._figure and (tag == "svg" or self._drawing):
+            self._drawing.append(self.get_starttag_text() or "")
         if tag not in _INLINE:
             self.end_passage()
         if tag == "section":
@@ -105,6 +108,9 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
             self._silent = max(0, self._silent - 1)
+        if tag == "svg" and self._drawing:
+            self.pictures.append((self._figure, "".join(self._drawing)))
+            self._drawing = []
         if tag not in _INLINE:
             self.end_passage()
         if tag == "figure":
@@ -113,6 +119,8 @@ class _Reader(HTMLParser):
             self._question = ""
 
     def handle_data(self, data: str) -> None:
+        if self._drawing:
+            self._drawing.append(data)
         if not self._silent:
             self._text.append(data)
 

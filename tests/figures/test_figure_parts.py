@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import made_up
 import numpy as np
@@ -10,13 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.figures.confusion_matrix import _SHADES, _shade
+from reportgen.figures.confusion_matrix import _HALF, SHADES, shade_of
 from reportgen.figures.drawing import lettering, style
 from reportgen.figures.drawing.compact_svg import compact_svg
 from reportgen.figures.drawing.grids import columns_for, grid_for
 from reportgen.figures.drawing.scales import Scale, percent_range, tick_texts, ticks_between
 from reportgen.figures.drawing.sheet import Sheet
 from reportgen.figures.drawing.words import alt_text, brief
+from reportgen.resources import templates_dir
+
+
+def variables(scheme: int) -> dict[str, str]:
+    """The colours of a page: 0 for the light ones, 1 for the dark ones."""
+    css = (templates_dir() / "screen.css").read_text(encoding="utf-8")
+    block = re.findall(r":root \{(.*?)\}", css, re.DOTALL)[scheme]
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
 
 
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=80), st.floats(10, 300))
@@ -56,9 +65,20 @@ def test_marks_have_contrast_and_differ() -> None:
 
 
 def test_counts_are_legible_on_every_shade() -> None:
-    for colour, share in itertools.product(style.COLOURS.values(), _SHADES):
-        ground = _shade(colour, share)
-        assert max(style.contrast(ink, ground) for ink in (style.INK, style.PAPER)) >= 4.5
+    for scheme, name, share in itertools.product((0, 1), style.COLOURS, SHADES):
+        page = variables(scheme)
+        part = shade_of(share)
+        ground = style.mixed(page["paper"], page[f"{name}-deep"], part)
+        ink = page["paper"] if part > _HALF else page["ink"]
+        assert style.contrast(ink, ground) >= 4.5, (scheme, name, share)
+
+
+def test_a_page_has_every_colour_in_the_light_and_in_the_dark() -> None:
+    light, dark = variables(0), variables(1)
+    for colour, name in style.VARIABLES.items():
+        if name not in ("paper", "ink", "muted", "rule"):  # the page's own
+            assert light[name] == colour
+            assert style.contrast(dark[name], dark["paper"]) >= 3
 
 
 def test_every_model_has_its_colour() -> None:

@@ -14,7 +14,7 @@ ARGUMENTS = {"selection": "inspect"}
 def test_every_image_is_in_the_grid(evidence: Evidence) -> None:
     spec = plan("raw_images", evidence, **ARGUMENTS)
     (picture,) = draw(spec)
-    assert_shows_every_image(picture, spec, factor=10)
+    assert_shows_every_image(picture, spec, factor=9)
 
 
 def test_the_raw_images_scale_runs_from_white_to_black(evidence: Evidence) -> None:

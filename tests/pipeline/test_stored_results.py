@@ -201,6 +201,8 @@ HOSTILE = [
     *[("figure", "pictures.json", make) for make in (nested, empty_object, a_list)],
     ("figure", "pictures.json", json_changed(lambda r: r[0].update(name="../evil"))),
     ("figure", "pictures.json", json_changed(lambda r: r[0].update(width="wide"))),
+    ("figure", "pictures.json", json_changed(lambda r: r[0].update(wide="<script>x</script>"))),
+    ("figure", "pictures.json", json_changed(lambda r: r[0].update(cells=[["", 1]]))),
     ("figure", "pictures.json", json_changed(lambda r: r.append(r[0]))),
     ("html", "index.html", no_text),
     ("md", "report.md", no_text),

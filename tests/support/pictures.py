@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Sequence
@@ -30,7 +31,13 @@ def named(pictures: tuple[Picture, ...], name: str) -> Picture:
 
 
 def assert_shows_every_image(picture: Picture, spec: FigureSpec, factor: int) -> None:
-    """Each 28 x 28 image of the spec is in the grey picture, enlarged by ``factor``."""
+    """Each 28 x 28 image of the spec is in the grey picture, enlarged by ``factor``.
+
+    And it is in the picture's cells as it is stored.
+    """
+    stored = [np.asarray(Image.open(io.BytesIO(base64.b64decode(c.png)))) for c in picture.cells]
+    for image in spec.images.values():
+        assert any(np.array_equal(255 - image, each) for each in stored)
     canvas = pixels(picture)
     assert canvas.ndim == 2
     windows = np.lib.stride_tricks.sliding_window_view(canvas, (28 * factor, 28 * factor))
@@ -74,7 +81,7 @@ def svg_corners(content: bytes) -> np.ndarray:
 def assert_picture_is_sound(picture: Picture) -> None:
     """A picture is complete, fits the page and has no more in its file than shapes."""
     assert 0 < len(picture.alt) <= 150
-    assert picture.width <= 400.5
+    assert picture.width <= 355.5
     if picture.media == "image/png":
         image = Image.open(io.BytesIO(picture.content))
         assert image.width / image.height == pytest.approx(picture.width / picture.height, 0.01)
@@ -91,6 +98,46 @@ def assert_picture_is_sound(picture: Picture) -> None:
         corners = svg_corners(picture.content)
         assert corners.min() >= 0
         assert (corners.max(axis=0) <= (width, height)).all()
+    for live, width, least in ((picture.wide, 592, 13.9), (picture.narrow, 280, 12.0)):
+        if live:
+            assert_live_picture_is_sound(live, width, least)
+    for cell in picture.cells:
+        stored = Image.open(io.BytesIO(base64.b64decode(cell.png)))
+        assert cell.width % stored.width == 0
+        assert cell.width / stored.width == cell.height / stored.height or stored.height == 1
+        assert cell.alt
+
+
+def assert_live_picture_is_sound(svg: str, most: int, least: float) -> None:
+    """An SVG element is no wider than allowed; its text is within it and large enough.
+
+    Args:
+        svg: the element.
+        most: the width that it may have, in pixels.
+        least: the size that its smallest text may have, in pixels.
+    """
+    from reportgen.figures.drawing.lettering import text_width
+
+    root = ElementTree.fromstring(svg)
+    assert {element.tag for element in root.iter()} == {"svg", "path", "text"}
+    assert int(root.attrib["width"]) <= most
+    _, _, width, height = map(float, root.attrib["viewBox"].split())
+    corners = svg_corners(svg.encode())
+    assert corners.min() >= 0
+    assert (corners.max(axis=0) <= (width, height)).all()
+    scale = int(root.attrib["width"]) / width
+    for text in root.iter("text"):
+        size = float(text.attrib.get("font-size", 360))
+        assert size * scale >= least, text.text
+        if "transform" in text.attrib:
+            continue
+        weight: Any = "Semibold" if "font-weight" in text.attrib else "Regular"
+        room = text_width(text.text or "", size, weight)
+        align = text.attrib.get("text-anchor", "start")
+        left = float(text.attrib["x"]) - room * {"start": 0, "middle": 0.5, "end": 1}[align]
+        assert left >= -60, text.text
+        assert left + room <= width + 60, text.text
+        assert 0 <= float(text.attrib["y"]) <= height
 
 
 def bar_chart(names: Sequence[str] = ("Coat", "Shirt"), **options: Any) -> Picture:

@@ -514,6 +514,8 @@ PAGES: dict[str, Callable[[str], str]] = {
     "with a comment": lambda t: t.replace("</main>", "<!-- 99.9 % --></main>"),
     "with an inverted picture": picture(inverted),
     "with a picture that moves": picture(animated),
+    "with another drawing": lambda t: t.replace('<path d="m', '<path d="m9 9m', 1),
+    "with another word in a drawing": lambda t: t.replace("</text>", "9</text>", 1),
     "with another font": font_swapped,
     "in another language": lambda t: t.replace('<html lang="en">', '<html lang="de">'),
     "that turns to another address": lambda t: t.replace(

@@ -21,7 +21,7 @@ from reportgen.errors import RenderError
 from reportgen.figures.drawing.lettering import Weight, outline, sans_file, text_width
 from reportgen.figures.drawing.matplotlib_import import import_matplotlib
 from reportgen.figures.drawing.sheet import Sheet, Style
-from reportgen.figures.drawing.style import FULL_WIDTH
+from reportgen.figures.drawing.style import FULL_WIDTH, INK
 
 import_matplotlib()
 
@@ -123,11 +123,10 @@ class _SheetRenderer(RendererBase):
         ismath: bool | str = False,  # noqa: ARG002
         mtext: Any = None,  # noqa: ARG002
     ) -> None:
-        size, letters = prop.get_size_in_points(), outline(s, _weight(prop))
-        place = Affine2D().rotate_deg(angle).scale(size, -size).translate(x, y)
-        colour, opacity = _paint(gc.get_rgb())
-        style = Style(colour, opacity=opacity)
-        self.sheet.on_top(place.transform(letters.vertices), letters.codes, style)
+        colour, _ = _paint(gc.get_rgb())
+        self.sheet.new_layer()
+        size, weight = prop.get_size_in_points(), _weight(prop)
+        self.sheet.text(x, y, s, colour=colour or INK, size=size, weight=weight, angle=angle)
 
     def _add(self, shape: Any, style: Style) -> None:
         kept = shape.codes != Path.STOP

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zlib
 
 import numpy as np
 from numpy.typing import NDArray
+
+from reportgen.figures.drawing.spec import Cell, Line
 
 FRAME_GREY = 140
 
@@ -25,6 +28,27 @@ def framed(image: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
     """
     enlarged = np.repeat(np.repeat(255 - image, factor, axis=0), factor, axis=1)
     return np.pad(enlarged, 1, constant_values=FRAME_GREY)
+
+
+def cell_of(
+    image: NDArray[np.uint8],
+    side: int,
+    alt: str,
+    above: tuple[Line, ...] = (),
+    below: tuple[Line, ...] = (),
+) -> Cell:
+    """An image for a page, a pixel a pixel, shown as large as fits into a square.
+
+    Args:
+        image: uint8, shape (height, width); 0 is shown white and 255 black.
+        side: of the square, in pixels of a screen.
+        alt: what the image shows, in a few words.
+        above, below: lines of text.
+    """
+    factor = largest_factor(image.shape, side)
+    height, width = (n * factor for n in image.shape)
+    png = base64.b64encode(png_file(255 - image)).decode()
+    return Cell(png, width, height, alt, above, below)
 
 
 def largest_factor(shape: tuple[int, int], pixels: int) -> int:

@@ -12,6 +12,8 @@ from reportgen.formatting import decimal, percent
 if TYPE_CHECKING:
     from reportgen.figures.drawing.sheet import Sheet
 
+_TICK_ROOM = 36.0  # points for the value of a tick
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -64,7 +66,9 @@ def draw_x_axis(
     ticks: Sequence[float] | None = None,
 ) -> None:
     """Draw faint lines from ``top`` to ``bottom``, their values below, and a title."""
-    ticks = ticks_between(scale.low, scale.high) if ticks is None else ticks
+    if ticks is None:
+        at_most = max(2, min(7, int((scale.end - scale.start) / _TICK_ROOM)))
+        ticks = ticks_between(scale.low, scale.high, at_most)
     for tick, text in zip(ticks, tick_texts(ticks, as_percent), strict=True):
         x = scale(tick)
         sheet.line([(x, top), (x, bottom + 3)], TRACK, width=0.8)

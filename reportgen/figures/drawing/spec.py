@@ -14,7 +14,7 @@ import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +22,46 @@ from numpy.typing import NDArray
 Media = Literal["image/png", "image/svg+xml"]
 
 
+class Line(NamedTuple):
+    """A line of text at a cell's image, and how it looks; ``end`` stands at its right end."""
+
+    text: str
+    look: Literal["plain", "strong", "muted"] = "plain"
+    end: str = ""
+
+
+class Cell(NamedTuple):
+    """A small image as it is stored, with text, for a page that lays images out itself.
+
+    Attributes:
+        png: the file in base64, one pixel of it a pixel of the image.
+        width, height: the size on a screen, in pixels: the image's by a whole number.
+        alt: what the image shows, in a few words.
+        above, below: lines of text.
+    """
+
+    png: str
+    width: int
+    height: int
+    alt: str
+    above: tuple[Line, ...] = ()
+    below: tuple[Line, ...] = ()
+
+
 @dataclass(frozen=True)
 class Picture:
-    """One drawn picture.
+    """One drawn picture: a file that stands alone, and what a page shows in its own fonts.
 
     Attributes:
         name: unique within its figure, such as ``image`` or ``bars``.
         media: the kind of the content.
-        content: the file's bytes; the same for the same spec and versions.
+        content: the file's bytes, light, text as outlines; the same for the same spec and
+            versions.
         width, height: its natural size on paper, in points (1/72 inch).
         alt: what the picture shows: kind, variables, finding (at most 150 characters).
+        wide, narrow: SVG elements with text, for a page and for a telephone; empty if there
+            are none.
+        cells: the images that the picture is made of, if a page can lay them out itself.
     """
 
     name: str
@@ -40,6 +70,9 @@ class Picture:
     width: float
     height: float
     alt: str
+    wide: str = ""
+    narrow: str = ""
+    cells: tuple[Cell, ...] = ()
 
 
 def pack_pictures(pictures: Sequence[Picture]) -> dict[str, bytes]:
@@ -52,9 +85,20 @@ def pack_pictures(pictures: Sequence[Picture]) -> dict[str, bytes]:
 def unpack_pictures(files: Mapping[str, bytes]) -> tuple[Picture, ...]:
     """The pictures that ``pack_pictures`` wrote."""
     return tuple(
-        Picture(**{**about, "content": files[f"{number}.bin"]})
+        Picture(
+            **{
+                **about,
+                "content": files[f"{number}.bin"],
+                "cells": tuple(map(_cell, about["cells"])),
+            }
+        )
         for number, about in enumerate(json.loads(files["pictures.json"]))
     )
+
+
+def _cell(plain: Any) -> Cell:
+    *start, above, below = plain
+    return Cell(*start, *(tuple(Line(*line) for line in lines) for lines in (above, below)))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,11 @@ from reportgen.datasets.catalogue import BUILTINS
 if TYPE_CHECKING:
     from reportgen.evidence.record import Evidence
 
-FULL_WIDTH = 400.0
+FULL_WIDTH = 355.0  # the column of the page and nearly that of paper
+PHONE_WIDTH = 194.0
+# Text of figures is as large as a caption on the page, a little smaller on a telephone.
+PIXELS_PER_POINT = 5 / 3
+PHONE_PIXELS_PER_POINT = 1.44
 TEXT_SIZE = 9.0
 LINE_HEIGHT = 12.0
 HAIRLINE = 0.6
@@ -79,3 +83,18 @@ def _luminance(colour: str) -> float:
     parts = (channel / 255 for channel in _channels(colour))
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+# Each colour's darker tone: light text on it has a contrast of 4.5:1.
+DEEP = {colour: mixed(colour, INK, 0.35) for colour in COLOURS.values()}
+
+# A page's names for the colours, which have another value in the dark.
+VARIABLES = {
+    PAPER: "paper",
+    INK: "ink",
+    MUTED: "muted",
+    MARK: "mark",
+    TRACK: "rule",
+    **{colour: name for name, colour in COLOURS.items()},
+    **{DEEP[colour]: f"{name}-deep" for name, colour in COLOURS.items()},
+}
