@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reportgen.answers.document import (
     Contradicted,
@@ -34,7 +34,7 @@ from reportgen.render.formulas.text import text_formula
 from reportgen.render.layouts import layouts
 from reportgen.render.listings import highlight_code
 from reportgen.render.manuscript import Pictures, anchor, block_of, inline_of
-from reportgen.render.prose import fill, render_inline, render_prose
+from reportgen.render.prose import fill, render_inline, render_prose, unbroken
 
 _SHORT = 16
 _LARGE = 120  # pixels; the images of a picture with wider ones stand in fewer columns
@@ -69,7 +69,7 @@ class HtmlElements:
         inline = inline_of(self.report, number)
         match inline:
             case Fact(path, value, text):
-                shown = self.fact(path, value, text)
+                shown = self.fact(path, value, Markup(unbroken(str(escape(text)))))  # noqa: S704
                 return self.build("whole", shown) if _breaks_badly(text) else shown
             case Match(match, text):
                 truth = "true" if match else "false"

@@ -33,11 +33,15 @@ _ALONE = re.compile(f"<p>({BLOCK}|{_BLOCK_PIECE})([0-9]+){CLOSE}</p>")
 _LEFT_OVER = re.compile(f"[{OPEN}{BLOCK}{CLOSE}{_PIECE}{_BLOCK_PIECE}]")
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 _BOUND = re.compile(rf" × |\bp (?:[<=>] )?(?=[<=>0-9{OPEN}])|^ [<=>] ")
+_VARIABLE = re.compile("\\bp(?=\u00a0)")
+_HYPHENED = re.compile(r"(?<![\w-])[A-Za-z]-[a-z]+(?:/[a-z]+)?(?![\w-])")
+_APOSTROPHE = re.compile(rf"(?<=[\w{CLOSE}])'(?=\w)|^'(?=s\b)")
+_AFTER_PLURAL, _OPENING_QUOTE = re.compile(r"(?<=s)'(?=\s)"), re.compile(r"(?<!\w)'(?=\w)")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s]+$", re.IGNORECASE)
 
 _TAGS = {
     *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
-    *("h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+    *("h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "var", "span"),
 }
 _SCHEMES = {"http", "https", "mailto"}
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -46,6 +50,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "ol": {"start"},
     "th": {"scope", "class"},
     "td": {"class"},
+    "span": {"class"},
 }
 
 
@@ -187,8 +192,21 @@ def _code(_: Any, tokens: Sequence[Token], i: int, __: Any, env: dict[str, Any])
 
 
 def _text(_: Any, tokens: Sequence[Token], i: int, __: Any, ___: Any) -> str:
-    """Plain text, with no line break inside terms such as ``28 × 28`` and ``p < 0.001``."""
-    return escapeHtml(_BOUND.sub(lambda found: found[0].replace(" ", "\u00a0"), tokens[i].content))
+    """Plain text as it is set: no line break inside ``28 × 28``, a statistic's p as a variable."""
+    text = with_apostrophes(tokens[i].content)
+    text = escapeHtml(_BOUND.sub(lambda found: found[0].replace(" ", "\u00a0"), text))
+    return unbroken(_VARIABLE.sub("<var>p</var>", text))
+
+
+def with_apostrophes(text: str) -> str:
+    """The text with curly apostrophes; single quotation marks stay as they are."""
+    text = _APOSTROPHE.sub("’", text)
+    return text if _OPENING_QUOTE.search(text) else _AFTER_PLURAL.sub("’", text)
+
+
+def unbroken(html: str) -> str:
+    """HTML text in which words such as T-shirt have no line break after their hyphen."""
+    return _HYPHENED.sub(r'<span class="whole">\g<0></span>', html)
 
 
 _RULES = {

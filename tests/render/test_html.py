@@ -83,7 +83,7 @@ def test_questions_stand_in_order_with_their_prompts(page: Page) -> None:
     ]
     for section, prompt in zip(
         sections,
-        ("Find the array", "Does the model's prediction", "Which model is better", "What happens"),
+        ("Find the array", "Does the model’s prediction", "Which model is better", "What happens"),
         strict=True,
     ):
         assert prompt in section["text"]
@@ -295,7 +295,7 @@ def test_short_expressions_do_not_break() -> None:
     text = "It has 28 × 28 pixels; p < 0.001, and $a$ = 3, but a step = 2 and cap < 3."
     report = dataclasses.replace(made_up_report(), closing=text)
     html = render_html(report, made_up_pictures()).replace("&nbsp;", "\u00a0")
-    assert "28\u00a0×\u00a028 pixels; p\u00a0&lt;\u00a00.001, and" in html
+    assert "28\u00a0×\u00a028 pixels; <var>p</var>\u00a0&lt;\u00a00.001, and" in html
     assert "<var>a</var>\u00a0=\u00a03, but a step = 2 and cap &lt; 3." in html
 
 

@@ -73,7 +73,7 @@ def test_every_question_and_every_number_is_in_the_text(pages: list[str]) -> Non
     report = made_up_report()
     for question in report.questions:
         assert squeezed(question.heading) in text
-        assert squeezed(question.prompt.replace("`", "").replace("*", "")) in text
+        assert squeezed(re.sub("[`*]", "", question.prompt).replace("'", "’")) in text
     for inline in report.inlines:
         if isinstance(inline, Fact):
             assert squeezed(inline.text) in text, inline.path
@@ -99,7 +99,7 @@ def test_bookmarks_are_the_headings(pdf: bytes) -> None:
             "The comparison",
             [
                 "Question 3 of 4 Which model is better?",
-                ["A heading of the author's", ["and one below it"]],
+                ["A heading of the author’s", ["and one below it"]],
                 'Question 4 of 4 A heading with <b> & "quotes"',
             ],
             "Conclusion",
@@ -221,7 +221,6 @@ def test_every_figure_of_the_structure_has_an_alternative(document: pikepdf.Pdf)
     assert "A grey Pullover." in alternatives
     formulas = [str(item.Alt) for item in objects(document, Type="StructElem", S="Formula")]
     assert "p k equals e to z k" in formulas
-    assert "60,000" in alternatives
     assert all(alternatives)
 
 

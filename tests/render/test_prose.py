@@ -72,6 +72,19 @@ def prose(text: str, level: int = 3) -> str:
             id="a fact in a listing",
         ),
         pytest.param("It costs $5 or $10.", "<p>It costs $5 or $10.</p>", id="money"),
+        pytest.param("It isn't Keras's.", "<p>It isn’t Keras’s.</p>", id="apostrophes"),
+        pytest.param(
+            f"{inline_mark(1)}'s and `f`'s",
+            "<p><data>60,000</data>’s and <code>f</code>’s</p>",
+            id="their ends",
+        ),
+        pytest.param("the means' start", "<p>the means’ start</p>", id="an apostrophe of a plural"),
+        pytest.param("'the means' start", "<p>'the means' start</p>", id="single quotes"),
+        pytest.param(
+            "A T-shirt has p < 0.05.",
+            '<p>A <span class="whole">T-shirt</span> has <var>p</var>&nbsp;&lt;&nbsp;0.05.</p>',
+            id="a hyphen and a statistic",
+        ),
         pytest.param("a -- b 'c' ...", "<p>a -- b 'c' ...</p>", id="no typographer"),
     ],
 )
