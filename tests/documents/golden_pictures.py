@@ -63,7 +63,7 @@ def _greys(file: Path) -> NDArray[np.int16]:
 
 def main() -> None:
     """Keep new pictures in place of the old."""
-    sys.path.insert(0, str(FOLDER.parent))
+    sys.path[:0] = [str(FOLDER.parent), str(FOLDER.parent / "support")]
     GOLDEN.mkdir(exist_ok=True)
     for old in GOLDEN.glob("*.png"):
         old.unlink()
