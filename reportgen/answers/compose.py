@@ -13,8 +13,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from reportgen.answers.coverage import find_coverage
 from reportgen.answers.derive import derive
 from reportgen.answers.document import (
-    BLOCK_MARK,
-    Block,
     CodeMode,
     Figure,
     Inline,
@@ -34,6 +32,7 @@ from reportgen.answers.facts import whole
 from reportgen.answers.faults import nearest
 from reportgen.answers.front_matter import key_figures, made_with, notes, tier_notice
 from reportgen.answers.language import TemplateApi
+from reportgen.answers.parts import check_places, check_short_answer
 from reportgen.answers.prose_check.statements import CheckedText, Statement
 from reportgen.answers.rendering import render
 from reportgen.config.assignments import Assignment, QuestionSettings
@@ -102,7 +101,7 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
     program = _program(environment, api, questions)
     if api.code_mode == "appendix":
         questions = [_with_program_lines(question, api, program) for question in questions]
-    _check_places_of_parts(questions, api.blocks)
+    check_places(questions, api.blocks)
     strip = key_figures(api)
     notice = tier_notice(api)
     _number(api, record)
@@ -203,11 +202,11 @@ def _answer(
 
         examined, position = check_own_words(environment, api, assignment, plan, group, prompt)
     answer = examined.markdown
-    n_short = _check_parts(answer, api.blocks, f"answers/{plan.id}.md")
+    n_short = check_short_answer(answer, api.blocks, f"answers/{plan.id}.md")
     if position == "before":
         name = assignment.template(plan.id)
         built_in = render(lambda: environment.get_template(name).render(), name)
-        if _check_parts(built_in, api.blocks, name) + n_short > 1:
+        if check_short_answer(built_in, api.blocks, name) + n_short > 1:
             raise RenderError(
                 f"answers/{plan.id}.md: the built-in answer after it has a short answer too.\n"
                 "Leave yours out, or let your answer stand instead of the built-in one."
@@ -257,40 +256,6 @@ def _program(
         each.id: f"{written_out(each.label, inlines)}: {each.heading}" for each in questions
     }
     return api.finish_program(environment, head, headings)
-
-
-def _check_parts(answer: str, blocks: Sequence[Block], name: str) -> int:
-    """How many short answers an answer has: one that comes first, or none.
-
-    Raises:
-        RenderError: there are more, or it comes later; the message names the template.
-    """
-    marks = BLOCK_MARK.finditer(answer)
-    short = [mark for mark in marks if _is_short_answer(blocks[int(mark[1])])]
-    if len(short) > 1:
-        raise RenderError(f"{name}: the answer has {len(short)} short answers: write one.")
-    if short and answer[: short[0].start()].strip():
-        raise RenderError(
-            f"{name}: the answer begins with something else than its short answer.\n"
-            "Put {% call short_answer() %}...{% endcall %} first."
-        )
-    return len(short)
-
-
-def _is_short_answer(block: Block) -> bool:
-    return isinstance(block, Passage) and block.kind == "short-answer"
-
-
-def _check_places_of_parts(questions: Sequence[Question], blocks: Sequence[Block]) -> None:
-    """Check that every part stands in the text of an answer."""
-    placed = {int(mark) for each in questions for mark in BLOCK_MARK.findall(each.answer)}
-    for place, block in enumerate(blocks):
-        if isinstance(block, Passage) and place not in placed:
-            name = "short_answer()" if _is_short_answer(block) else f"more({block.title!r})"
-            raise RenderError(
-                f"{name} stands outside of the answers: it belongs into the template of a "
-                "question,\nnot into a caption, a table, intro.md or closing.md."
-            )
 
 
 def _group(
