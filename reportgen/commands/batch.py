@@ -9,20 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportgen.commands.options import (
-    AllowContradictionsOption,
-    AssignmentOption,
-    CacheDirOption,
-    DataDirOption,
-    FormatOption,
-    JsonOption,
-    QuietOption,
-    TierOption,
-    absolute,
-    cache_folder,
-    formats,
-    open_terminal,
-)
+from reportgen.commands import options
 from reportgen.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -47,14 +34,14 @@ def batch(
             help="A Dask scheduler: tcp://host:port. Needs reportgen[dask].", metavar="ADDRESS"
         ),
     ] = None,
-    assignment: AssignmentOption = None,
-    format: FormatOption = None,  # noqa: A002  the option's name
-    data: TierOption = None,
-    data_dir: DataDirOption = None,
-    cache_dir: CacheDirOption = None,
-    allow_contradictions: AllowContradictionsOption = False,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
+    assignment: options.Assignment = None,
+    format: options.Format = None,  # noqa: A002  the option's name
+    data: options.Data = None,
+    data_dir: options.DataDir = None,
+    cache_dir: options.CacheDir = None,
+    allow_contradictions: options.AllowContradictions = False,
+    quiet: options.Quiet = False,
+    as_json: options.Json = False,
 ) -> None:
     """Make one report a row of a roster; what is there already is left as it is."""
     from reportgen.batch.roster import read_roster
@@ -63,15 +50,15 @@ def batch(
     rows = read_roster(
         roster,
         assignment=assignment,
-        data_dir=absolute(data_dir),
-        **{"data.tier": data, "output.formats": formats(format)},
+        data_dir=options.absolute(data_dir),
+        **{"data.tier": data, "output.formats": options.formats(format)},
     )
-    options = BatchOptions(cache_folder(cache_dir), output, allow_contradictions)
+    chosen = BatchOptions(options.cache_folder(cache_dir), output, allow_contradictions)
     with (
-        open_terminal(quiet, to_stderr=as_json) as terminal,
+        options.open_terminal(quiet, to_stderr=as_json) as terminal,
         _open_workers(jobs, scheduler, terminal) as workers,
     ):
-        result = make_batch(roster, rows, workers, options, terminal)
+        result = make_batch(roster, rows, workers, chosen, terminal)
         terminal.batch_ended(result)
     if as_json:
         print(json.dumps(result.as_json(), ensure_ascii=False))  # noqa: T201

@@ -8,17 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reportgen.commands.options import (
-    CacheDirOption,
-    DataDirOption,
-    JsonOption,
-    QuietOption,
-    absolute,
-    cache_folder,
-    open_terminal,
-    search,
-    usual_cache_folder,
-)
+from reportgen.commands import options
 from reportgen.errors import EXIT_FAILED
 
 data_app = typer.Typer(help="The datasets: where they are, and how to get them.")
@@ -27,13 +17,13 @@ cache_app = typer.Typer(help="Finished results, which builds reuse.")
 GROUPS = {"data": data_app, "assignments": assignments_app, "cache": cache_app}
 
 
-def doctor(data_dir: DataDirOption = None, cache_dir: CacheDirOption = None) -> None:
+def doctor(data_dir: options.DataDir = None, cache_dir: options.CacheDir = None) -> None:
     """Say what is missing on this machine, and how to get it."""
     from reportgen.doctor import examine_machine
 
-    cache = absolute(cache_dir) or usual_cache_folder()
+    cache = options.absolute(cache_dir) or options.usual_cache_folder()
     findings = examine_machine(
-        search(data_dir, cache), cache_dir=cache, reports_dir=Path("reports").absolute()
+        options.search(data_dir, cache), cache_dir=cache, reports_dir=Path("reports").absolute()
     )
     for finding in findings:
         state = "ok" if finding.ok else "MISSING" if finding.required else "absent"
@@ -45,13 +35,13 @@ def doctor(data_dir: DataDirOption = None, cache_dir: CacheDirOption = None) -> 
 
 
 @data_app.command("list")
-def data_list(data_dir: DataDirOption = None, cache_dir: CacheDirOption = None) -> None:
+def data_list(data_dir: options.DataDir = None, cache_dir: options.CacheDir = None) -> None:
     """List the datasets and where they are."""
     _print_datasets(data_dir, cache_dir, reread=False)
 
 
 @data_app.command("verify")
-def data_verify(data_dir: DataDirOption = None, cache_dir: CacheDirOption = None) -> None:
+def data_verify(data_dir: options.DataDir = None, cache_dir: options.CacheDir = None) -> None:
     """Read every file again and check it."""
     rows = _print_datasets(data_dir, cache_dir, reread=True)
     if any(row.state == "damaged" for row in rows):
@@ -61,15 +51,18 @@ def data_verify(data_dir: DataDirOption = None, cache_dir: CacheDirOption = None
 @data_app.command("fetch")
 def data_fetch(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None,
-    cache_dir: CacheDirOption = None,
-    quiet: QuietOption = False,
+    cache_dir: options.CacheDir = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Download the full datasets that are not here yet."""
     from reportgen.datasets.listing import fetch_datasets
 
-    with open_terminal(quiet) as terminal:
+    with options.open_terminal(quiet) as terminal:
         found = fetch_datasets(
-            search(None, cache_folder(cache_dir)), names or (), terminal.notice, terminal.download
+            options.search(None, options.cache_folder(cache_dir)),
+            names or (),
+            terminal.notice,
+            terminal.download,
         )
     for located in found:
         typer.echo(f"{located.title}: {located.origin}")
@@ -93,26 +86,26 @@ def assignments_show(name: Annotated[str, typer.Argument()]) -> None:
 
 
 @cache_app.command("info")
-def cache_info(cache_dir: CacheDirOption = None, as_json: JsonOption = False) -> None:
+def cache_info(cache_dir: options.CacheDir = None, as_json: options.Json = False) -> None:
     """Say where results are kept, of which kinds, and how much room they take."""
     from reportgen.cache import describe_cache, summarize_cache
 
-    summary = summarize_cache(cache_folder(cache_dir))
+    summary = summarize_cache(options.cache_folder(cache_dir))
     typer.echo(json.dumps(summary.as_json()) if as_json else describe_cache(summary))
 
 
 @cache_app.command("clear")
-def cache_clear(cache_dir: CacheDirOption = None) -> None:
+def cache_clear(cache_dir: options.CacheDir = None) -> None:
     """Remove all results; downloaded datasets stay."""
     from reportgen.cache import clear_cache
 
-    typer.echo(clear_cache(cache_folder(cache_dir)))
+    typer.echo(clear_cache(options.cache_folder(cache_dir)))
 
 
 def _print_datasets(data_dir: Path | None, cache_dir: Path | None, *, reread: bool) -> list[Any]:
     from reportgen.datasets.listing import list_datasets
 
-    rows = list_datasets(search(data_dir, cache_folder(cache_dir)), reread=reread)
+    rows = list_datasets(options.search(data_dir, options.cache_folder(cache_dir)), reread=reread)
     for row in rows:
         typer.echo(f"{row.name:14} {row.tier:7} {row.state:8} {row.origin or row.detail}")
         if row.origin and row.detail:

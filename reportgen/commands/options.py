@@ -20,27 +20,26 @@ if TYPE_CHECKING:
 
 
 # Typer takes lists of enumerations, not of literals.
-Format = StrEnum("Format", [*FORMATS])  # type: ignore[misc]
-Tier = Literal["auto", "full", "sample"]
+FormatName = StrEnum("FormatName", [*FORMATS])  # type: ignore[misc]
 
-ConfigArgument = Annotated[
+Config = Annotated[
     Path | None,
     typer.Argument(
         metavar="[CONFIG]", help="A report.toml; by default ./report.toml if it exists."
     ),
 ]
-AssignmentOption = Annotated[
+Assignment = Annotated[
     str | None, typer.Option("-a", "--assignment", help="A built-in name, or a folder.")
 ]
-TierOption = Annotated[Tier | None, typer.Option(help="Which data to use.")]
-SeedOption = Annotated[int | None, typer.Option(min=0, max=2**31 - 1)]
-OutputOption = Annotated[
+Data = Annotated[Literal["auto", "full", "sample"] | None, typer.Option(help="Which data to use.")]
+Seed = Annotated[int | None, typer.Option(min=0, max=2**31 - 1)]
+Output = Annotated[
     Path | None, typer.Option("-o", "--output", help="The report's own folder.", metavar="DIR")
 ]
-FormatOption = Annotated[
-    list[Format] | None, typer.Option("-f", "--format", help="Repeatable; by default all.")
+Format = Annotated[
+    list[FormatName] | None, typer.Option("-f", "--format", help="Repeatable; by default all.")
 ]
-DataDirOption = Annotated[
+DataDir = Annotated[
     Path | None,
     typer.Option(
         help=f"A folder that holds {' and '.join(f'{name}/' for name in BUILTINS)}.",
@@ -48,18 +47,16 @@ DataDirOption = Annotated[
         metavar="DIR",
     ),
 ]
-CacheDirOption = Annotated[
+CacheDir = Annotated[
     Path | None,
     typer.Option(help="Where results are kept.", envvar="REPORTGEN_CACHE_DIR", metavar="DIR"),
 ]
-AllowContradictionsOption = Annotated[
+AllowContradictions = Annotated[
     bool,
     typer.Option("--allow-contradictions", help="Print contradicted statements, marked as such."),
 ]
-QuietOption = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print a summary as JSON on standard output.")
-]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
+Json = Annotated[bool, typer.Option("--json", help="Print a summary as JSON on standard output.")]
 
 
 def configuration_of(path: Path | None, **changes: Any) -> Configuration:
@@ -69,7 +66,7 @@ def configuration_of(path: Path | None, **changes: Any) -> Configuration:
     return with_changes(load_config(path), **changes)
 
 
-def formats(given: list[Format] | None) -> tuple[str, ...] | None:
+def formats(given: list[FormatName] | None) -> tuple[str, ...] | None:
     """The formats that were asked for, each once; None for the configuration's own."""
     return tuple(dict.fromkeys(each.value for each in given)) if given else None
 

@@ -7,13 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reportgen.commands.options import (
-    CacheDirOption,
-    QuietOption,
-    absolute,
-    cache_folder,
-    open_terminal,
-)
+from reportgen.commands import options
 
 
 def site(
@@ -36,14 +30,16 @@ def site(
         bool,
         typer.Option("--pseudonyms", help="Publish without names and ids; needs -o."),
     ] = False,
-    cache_dir: CacheDirOption = None,
-    quiet: QuietOption = False,
+    cache_dir: options.CacheDir = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Make the static site: an index over the reports, ready to publish."""
     from reportgen.site.make import SiteOptions, make_site
 
-    options = SiteOptions(reports, absolute(output), title, pseudonyms, cache_folder(cache_dir))
-    with open_terminal(quiet) as terminal:
-        made = make_site(options, terminal)
+    chosen = SiteOptions(
+        reports, options.absolute(output), title, pseudonyms, options.cache_folder(cache_dir)
+    )
+    with options.open_terminal(quiet) as terminal:
+        made = make_site(chosen, terminal)
         terminal.site_made(made)
     made.require_whole()

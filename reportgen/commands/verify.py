@@ -8,15 +8,7 @@ from typing import Annotated
 
 import typer
 
-from reportgen.commands.options import (
-    CacheDirOption,
-    DataDirOption,
-    JsonOption,
-    QuietOption,
-    absolute,
-    cache_folder,
-    open_terminal,
-)
+from reportgen.commands import options
 
 
 def verify(
@@ -30,10 +22,10 @@ def verify(
         Path | None,
         typer.Option(metavar="ROSTER", help="Is it this student's, with this student's images?"),
     ] = None,
-    data_dir: DataDirOption = None,
-    cache_dir: CacheDirOption = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
+    data_dir: options.DataDir = None,
+    cache_dir: options.CacheDir = None,
+    quiet: options.Quiet = False,
+    as_json: options.Json = False,
 ) -> None:
     """Tell whether a report is what its evidence says."""
     from reportgen.datasets.sources import Search
@@ -41,9 +33,9 @@ def verify(
     from reportgen.verify.verify import Depth, verify_report
 
     search = Search.on_this_machine(
-        cache_folder(cache_dir), data_dir=absolute(data_dir), allow_download=False
+        options.cache_folder(cache_dir), data_dir=options.absolute(data_dir), allow_download=False
     )
-    with open_terminal(quiet, to_stderr=as_json) as terminal:
+    with options.open_terminal(quiet, to_stderr=as_json) as terminal:
         found = verify_report(report, Depth(search, retrain, roster), terminal)
     if as_json:
         print(json.dumps(found.as_json(), ensure_ascii=False))  # noqa: T201
