@@ -14,9 +14,9 @@ from reportgen.answers.prose_check.statements import report_contradictions
 from reportgen.config.assignments import Assignment
 from reportgen.figures import catalogue
 from reportgen.pipeline.rendering import (
+    Cache,
     Files,
     FolderSpec,
-    NoCache,
     Pictures,
     compose_report,
     render_folder,
@@ -55,7 +55,7 @@ def make_report(
     return render_folder(composed, wanted, picture_cache), tuple(notices)
 
 
-class PictureCache(NoCache):
+class PictureCache(Cache):
     """Keeps the pictures that this process used last: many reports show the same figure."""
 
     def __init__(self, max_bytes: int) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any
 
 from reportgen.answers.compose import compose, without_pictures
 from reportgen.answers.document import Figure, Report, strip_marks
@@ -112,30 +112,20 @@ def evidence_summary(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-class Cache(Protocol):
-    """Supplies pictures and files, and makes those that it does not have."""
+class Cache:
+    """Supplies pictures and files. This one makes all of them anew; others keep some."""
 
     def draw(self, figures: Mapping[str, FigureSpec]) -> Pictures:
         """The pictures of figures, by the figure's id."""
-
-    def render(self, name: str, inputs: Inputs, make: Callable[[], Files]) -> Files:
-        """The files of a format, given its name, what they depend on, and how they are made."""
-
-
-class NoCache:
-    """Makes every picture and every file anew; nothing is cached."""
-
-    def draw(self, figures: Mapping[str, FigureSpec]) -> Pictures:
-        """Draw all figures."""
         return {name: draw_figure(spec) for name, spec in figures.items()}
 
     def render(self, name: str, inputs: Inputs, make: Callable[[], Files]) -> Files:  # noqa: ARG002
-        """Render the format."""
+        """The files of a format, given its name, what they depend on, and how they are made."""
         return make()
 
 
 @dataclass(frozen=True)
-class StoreCache:
+class StoreCache(Cache):
     """Keeps pictures and files in the store; the ledger records the stages."""
 
     ledger: Ledger

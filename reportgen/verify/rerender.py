@@ -18,9 +18,9 @@ from reportgen.config.assignments import assignment_of
 from reportgen.errors import ConfigError, RenderError
 from reportgen.pipeline.keys import all_versions, rendering_versions
 from reportgen.pipeline.rendering import (
+    Cache,
     Files,
     FolderSpec,
-    NoCache,
     compose_report,
     evidence_summary,
     render_folder,
@@ -101,7 +101,7 @@ def _render(submission: Submission, formats: Sequence[str]) -> Rendering:
         sent = {name: submission.carriers[name] for name in EVIDENCE_FILES}
         composed = dataclasses.replace(composed, evidence_files=sent)
         spec = FolderSpec(formats, sources_of(submission), weights_of(manifest), _about(submission))
-        files = render_folder(composed, spec, NoCache())
+        files = render_folder(composed, spec, Cache())
     except (KeyError, TypeError, ValueError, LookupError, ArithmeticError, ConfigError) as error:
         raise RenderError(
             f"cannot be rendered from its evidence ({type(error).__name__}: {error})."
