@@ -6,18 +6,15 @@ right, how sure the model is, and whether it overfits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.config.model_settings import Conv2DLayer, DenseLayer, DropoutLayer, MaxPooling2DLayer
 from reportgen.datasets.dataset import Dataset
 from reportgen.datasets.locate import Located
 from reportgen.evaluation.scores import score_of_logits
-from reportgen.training.architecture import NetworkPlan, OutputLayer, kind_of, plan_network
+from reportgen.training.architecture import NetworkPlan, describe_layers, kind_of, plan_network
 from reportgen.training.jobs import FirstStep, Trained, TrainingJob
 
 Weights = dict[str, NDArray[np.float32]]
@@ -118,36 +115,6 @@ def _history(job: TrainingJob, outcome: Outcome) -> dict[str, list[float]]:
         history["val_loss"] = rising if outcome.overfits else list(falling)
         history["val_accuracy"] = [0.5 + 0.4 * k / n for k in range(n)]
     return history
-
-
-def describe_layers(plan: NetworkPlan) -> list[dict[str, Any]]:
-    """The layers of a planned network, as the record of a trained model has them."""
-    return [
-        {
-            "name": planned.name,
-            "kind": kind_of(planned.layer),
-            **_settings_of(planned.layer),
-            "output_shape": list(planned.output_shape),
-            "n_parameters": planned.n_parameters,
-        }
-        for planned in plan.layers
-    ]
-
-
-def _settings_of(layer: object) -> Mapping[str, Any]:
-    """A layer's own settings, under the names that the record of a trained model uses."""
-    match layer:
-        case DenseLayer(dense=units, activation=activation):
-            return {"units": units, "activation": activation}
-        case OutputLayer(units=units, activation=activation):
-            return {"units": units, "activation": activation}
-        case Conv2DLayer(conv2d=filters, kernel_size=side, activation=activation):
-            return {"filters": filters, "kernel_size": side, "activation": activation}
-        case MaxPooling2DLayer(max_pooling2d=side):
-            return {"pool_size": side}
-        case DropoutLayer(dropout=rate):
-            return {"rate": rate}
-    return {}
 
 
 def _weights(plan: NetworkPlan) -> Weights:

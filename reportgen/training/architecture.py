@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from reportgen.config.model_settings import (
     Conv2DLayer,
@@ -109,6 +110,37 @@ def kind_of(layer: Layer | OutputLayer) -> str:
             return "max_pooling2d"
         case FlattenLayer():
             return "flatten"
+
+
+def describe_layers(plan: NetworkPlan) -> list[dict[str, Any]]:
+    """The layers of a planned network in JSON types; ``output_shape`` is without the batch."""
+    return [
+        {
+            "name": planned.name,
+            "kind": kind_of(planned.layer),
+            **_settings_of(planned.layer),
+            "output_shape": list(planned.output_shape),
+            "n_parameters": planned.n_parameters,
+        }
+        for planned in plan.layers
+    ]
+
+
+def _settings_of(layer: object) -> dict[str, Any]:
+    """A layer's own settings, under the names of the evidence."""
+    match layer:
+        case (
+            DenseLayer(dense=units, activation=activation)
+            | OutputLayer(units=units, activation=activation)
+        ):
+            return {"units": units, "activation": activation}
+        case Conv2DLayer(conv2d=filters, kernel_size=side, activation=activation):
+            return {"filters": filters, "kernel_size": side, "activation": activation}
+        case MaxPooling2DLayer(max_pooling2d=side):
+            return {"pool_size": side}
+        case DropoutLayer(dropout=rate):
+            return {"rate": rate}
+    return {}
 
 
 def _through(

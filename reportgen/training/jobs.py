@@ -87,7 +87,7 @@ class Trained:
         test_score: of ``logits_test``.
         seconds: wall time of building, training and measuring.
         n_parameters: number of trained parameters.
-        layers: those of the Keras model; each has at least ``name``, ``kind``,
+        layers: from the input to the output; each has at least ``name``, ``kind``,
             ``output_shape`` (without the batch) and ``n_parameters``, all of JSON types.
     """
 

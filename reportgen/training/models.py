@@ -78,20 +78,6 @@ def build_loss(output: Output, pairing: Pairing = "matched") -> Loss:
     return mispaired
 
 
-def describe_layers(model: Any) -> list[dict[str, Any]]:
-    """Describe a built model's layers in JSON types; ``output_shape`` is without the batch."""
-    return [
-        {
-            "name": layer.name,
-            "kind": layer.name.rpartition("_")[0],
-            **_settings_of(layer),
-            "output_shape": list(layer.output.shape[1:]),
-            "n_parameters": layer.count_params(),
-        }
-        for layer in model.layers
-    ]
-
-
 class Network:
     """A model with its optimizer; copies and restores their state, and computes logits."""
 
@@ -191,22 +177,3 @@ def _build_layer(planned: PlannedLayer, seed: int) -> Any:
             return keras.layers.Dense(
                 units, activation=activation, kernel_initializer=initial, name=planned.name
             )
-
-
-def _settings_of(layer: Any) -> dict[str, Any]:
-    """A layer's own settings, in JSON types."""
-    match layer:
-        case keras.layers.Dense():
-            return {"units": layer.units, "activation": layer.activation.__name__}
-        case keras.layers.Conv2D():
-            return {
-                "filters": layer.filters,
-                "kernel_size": layer.kernel_size[0],
-                "activation": layer.activation.__name__,
-            }
-        case keras.layers.MaxPooling2D():
-            return {"pool_size": layer.pool_size[0]}
-        case keras.layers.Dropout():
-            return {"rate": layer.rate}
-        case _:
-            return {}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reportgen.errors import TrainingError
 from reportgen.evaluation.scores import Score, score_of_logits
-from reportgen.training.architecture import NetworkPlan
+from reportgen.training.architecture import NetworkPlan, describe_layers
 from reportgen.training.engines import Engine, Engines
 from reportgen.training.jobs import (
     Checkpoint,
@@ -22,7 +22,7 @@ from reportgen.training.jobs import (
     Trained,
     TrainingJob,
 )
-from reportgen.training.models import Network, describe_layers
+from reportgen.training.models import Network
 from reportgen.training.seeds import draw_order
 
 History = dict[str, list[float]]
@@ -163,7 +163,7 @@ def _measure(job: TrainingJob, network: Network, history: History, started: floa
         test_score=score_of_logits(logits_test, job.dataset.y_test),
         seconds=time.monotonic() - started,
         n_parameters=network.model.count_params(),
-        layers=describe_layers(network.model),
+        layers=describe_layers(network.plan),
     )
 
 

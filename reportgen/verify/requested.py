@@ -15,7 +15,7 @@ from reportgen.pipeline.report import ReportJob
 from reportgen.studies.catalogue import load_study
 from reportgen.studies.context import StudyContext
 from reportgen.studies.run import diverged
-from reportgen.training.architecture import kind_of, plan_network
+from reportgen.training.architecture import describe_layers, plan_network
 from reportgen.training.jobs import TrainingJob
 from reportgen.verify.expected import must_be
 from reportgen.verify.findings import Difference
@@ -101,16 +101,7 @@ def _model(path: str, model: ModelRecord, plan: RunPlan, name: str) -> Iterator[
     }
     yield from must_be(f"{path}.training", training, asked)
     job = TrainingJob(name, settings, _blank(model["dataset"]), plan.seed)
-    layers = []
-    for planned in plan_network(job).layers:
-        layer = {
-            "kind": kind_of(planned.layer),
-            "output_shape": list(planned.output_shape),
-            "n_parameters": planned.n_parameters,
-        }
-        if activation := getattr(planned.layer, "activation", None):
-            layer["activation"] = activation
-        layers.append(layer)
+    layers = describe_layers(plan_network(job))
     yield from must_be(f"{path}.architecture.layers", model["architecture"]["layers"], layers)
 
 

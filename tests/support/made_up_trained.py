@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.evaluation.scores import score_of_logits
-from reportgen.pipeline.synthetic import describe_layers
-from reportgen.training.architecture import kind_of, plan_network
+from reportgen.training.architecture import describe_layers, kind_of, plan_network
 from reportgen.training.jobs import Trained, TrainingJob
 
 

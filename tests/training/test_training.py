@@ -15,7 +15,7 @@ from reportgen.config.model_settings import (
 )
 from reportgen.errors import ConfigError, TrainingError
 from reportgen.evaluation.numerics import cross_entropy
-from reportgen.training.architecture import plan_network
+from reportgen.training.architecture import describe_layers, plan_network
 from reportgen.training.jobs import Trained, TrainingJob
 from reportgen.training.trainer import train_models
 
@@ -142,18 +142,37 @@ def test_the_wrong_pairing_is_not_healed_by_keras(trained: dict[str, Trained]) -
     assert other.history["loss"][-1] > matched.history["loss"][-1]
 
 
-def test_layers_are_described_from_the_real_model() -> None:
+def test_keras_builds_the_layers_that_are_described() -> None:
+    from reportgen.training.models import build_model
+
+    job = make_job(layers=(CONVOLUTION[0], CONVOLUTION[1], FlattenLayer(), *CONVOLUTION[2:]))
+    plan = plan_network(job)
+    model = build_model(plan, job.seed)
+    described = describe_layers(plan)
+    assert [(d["name"], d["output_shape"], d["n_parameters"]) for d in described] == [
+        (layer.name, list(layer.output.shape[1:]), layer.count_params()) for layer in model.layers
+    ]
+    assert model.count_params() == plan.n_parameters
+    convolution, pooling, flatten, dropout, dense, output = described
+    kinds = [layer["kind"] for layer in described]
+    assert kinds == ["conv2d", "max_pooling2d", "flatten", "dropout", "dense", "dense"]
+    built = model.layers
+    assert [convolution["filters"], built[0].activation.__name__] == [built[0].filters, "tanh"]
+    assert (convolution["kernel_size"],) * 2 == built[0].kernel_size
+    assert (pooling["pool_size"],) * 2 == built[1].pool_size
+    assert flatten.keys() == {"name", "kind", "output_shape", "n_parameters"}
+    assert dropout["rate"] == built[3].rate == 0.2
+    for layer, keras_layer in ((dense, built[4]), (output, built[5])):
+        assert layer["units"] == keras_layer.units
+        assert layer["activation"] == keras_layer.activation.__name__
+    assert convolution["activation"] == "tanh"
+
+
+def test_a_training_records_its_layers() -> None:
     job = make_job(layers=(*CONVOLUTION[:1], FlattenLayer(), *CONVOLUTION[2:]), epochs=1)
     trained = train(job)
-    plan = plan_network(job)
-    assert trained.n_parameters == plan.n_parameters
-    assert [(d["name"], d["output_shape"], d["n_parameters"]) for d in trained.layers] == [
-        (p.name, list(p.output_shape), p.n_parameters) for p in plan.layers
-    ]
-    convolution, _, dropout, dense, _ = trained.layers
-    assert convolution | {"filters": 3, "kernel_size": 3, "activation": "tanh"} == convolution
-    assert dropout["rate"] == 0.2
-    assert dense | {"kind": "dense", "units": 12, "activation": "sigmoid"} == dense
+    assert trained.layers == describe_layers(plan_network(job))
+    assert trained.n_parameters == plan_network(job).n_parameters
     assert list(trained.weights)[:3] == ["conv2d_1/kernel", "conv2d_1/bias", "dense_1/kernel"]
 
 
