@@ -104,23 +104,20 @@ def main() -> NoReturn:
 
 
 # The signals sent when a terminal closes, a service stops or a job exceeds its time limit.
-_ENDINGS = ("SIGTERM", "SIGHUP")
+_ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
 
 def _end_as_interrupted() -> None:
     """Treat these signals as Ctrl-C; one that is ignored (nohup) stays ignored."""
-    for name in _ENDINGS:
-        each = getattr(signal, name, None)
-        if each is not None and signal.getsignal(each) is signal.SIG_DFL:
+    for each in _ENDINGS:
+        if signal.getsignal(each) is signal.SIG_DFL:
             signal.signal(each, signal.default_int_handler)
 
 
 def _ignore_interruptions() -> None:
     """Ignore a second Ctrl-C and further signals, so that they do not disturb the exit."""
-    for name in ("SIGINT", *_ENDINGS):
-        each = getattr(signal, name, None)
-        if each is not None:
-            signal.signal(each, signal.SIG_IGN)
+    for each in (signal.SIGINT, *_ENDINGS):
+        signal.signal(each, signal.SIG_IGN)
 
 
 def _fail(message: str, code: int) -> int:

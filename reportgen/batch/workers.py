@@ -23,6 +23,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, NoReturn, Protocol
 
 from reportgen.errors import ReportgenError
+from reportgen.training.tensorflow_setup import available_cores
 
 # Arrays are small: more threads of numerical libraries would only slow each other down.
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -177,13 +178,6 @@ class _Process:
         self._process.join(_END_SECONDS)
 
 
-def available_cores() -> int:
-    """How many processes of this machine can run at a time."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _serve(pipe: Connection) -> None:
     """Do tasks until the other end of the pipe is closed."""
     _prepare()
@@ -212,8 +206,7 @@ def _prepare() -> None:
     """Prepare a process: it ignores Ctrl-C, which the client handles, and ends with the client."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
-    if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -125,10 +125,7 @@ def _identity(record: Mapping[str, Any]) -> dict[str, str | None]:
 
 def relative_origin(source: Path, folder: Path) -> str:
     """A file relative to the folder of the report made from it, so that both can be moved."""
-    try:
-        return Path(os.path.relpath(source, folder)).as_posix()
-    except ValueError:  # another drive, on Windows
-        return source.absolute().as_posix()
+    return os.path.relpath(source, folder)
 
 
 def sources_of(origins: Iterable[str], folder: Path) -> list[Path]:

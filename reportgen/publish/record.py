@@ -54,7 +54,7 @@ class Published:
                 line = f"\n{digest} {json.dumps(origin)}\n".encode()
                 if self._read is None and not is_folder(self._path):
                     remove_tree(self._path)  # a link, a pipe or a device
-                flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+                flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
                 with os.fdopen(os.open(self._path, flags, 0o600), "ab") as file:
                     file.write(line)
                 if self._path.stat().st_size > MAX_BYTES:

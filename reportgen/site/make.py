@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reportgen.batch.outcomes import few
 from reportgen.batch.progress import BatchObserver, Meter
-from reportgen.batch.workers import available_cores, open_local
+from reportgen.batch.workers import open_local
 from reportgen.errors import ConfigError, ReportgenError, StoreError
 from reportgen.pipeline.keys import anonymous_inputs, rendered_again_inputs
 from reportgen.pipeline.ledger import open_store
@@ -31,6 +31,7 @@ from reportgen.site.publication import (
 )
 from reportgen.site.rerender import manifest_digest, write_again, write_anonymously
 from reportgen.storage.store import Store, key_of
+from reportgen.training.tensorflow_setup import available_cores
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from reportgen.errors import StoreError
 from reportgen.storage.locks import lock_folder
 
 TEMPORARY_PREFIX = ".reportgen-"
-# Where folders cannot be locked (Windows, some network disks), older ones count as abandoned.
+# Where folders cannot be locked (some network disks), older ones count as abandoned.
 STALE_SECONDS = 24 * 3600
 # Errors of the system on writing, and what a person can do about each.
 DISK_ERRORS = {
@@ -107,19 +107,16 @@ def temporary_folder(parent: Path) -> Iterator[Path]:
         yield path
     finally:
         remove_tree(path)
-        if descriptor is not None:
-            os.close(descriptor)
+        os.close(descriptor)
 
 
-def _make_locked(parent: Path) -> tuple[Path, int | None]:
+def _make_locked(parent: Path) -> tuple[Path, int]:
     for _ in range(_ATTEMPTS):
         path = parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
         # Another process may remove the parent, or the new folder before it is locked.
         with contextlib.suppress(FileNotFoundError):
             parent.mkdir(parents=True, exist_ok=True)
             path.mkdir()
-            if sys.platform == "win32":
-                return path, None
             descriptor = os.open(path, os.O_RDONLY)
             if lock_folder(descriptor) is not False and path.is_dir():
                 return path, descriptor
@@ -138,10 +135,6 @@ def remove_abandoned(parent: Path) -> None:
 def _remove_if_abandoned(path: Path) -> None:
     with contextlib.suppress(OSError):
         is_old = time.time() - path.lstat().st_mtime > STALE_SECONDS
-        if sys.platform == "win32":
-            if is_old:
-                remove_tree(path)
-            return
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
         try:
             lock = lock_folder(descriptor)
@@ -160,10 +153,10 @@ def write_synced(path: Path, content: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries to the disk, where the system can."""
+    """Flush a folder's entries to the disk, unless the folder is closed to reading."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:  # Windows cannot open a folder
+    except OSError:
         return
     try:
         os.fsync(descriptor)
@@ -270,10 +263,6 @@ def remove_tree(path: Path, within: Path | None = None) -> None:
     within = within or path.parent
     between = path.relative_to(within).parts[:-1]
     with contextlib.suppress(OSError, RecursionError):  # folders can be too deep for Python
-        if sys.platform == "win32":  # it cannot open a folder
-            if all(is_folder(each) for each in path.parents[: len(between)]):
-                _remove(path, None)
-            return
         descriptor = open_below(within, between)
         try:
             _remove(Path(path.name), descriptor)
@@ -281,8 +270,8 @@ def remove_tree(path: Path, within: Path | None = None) -> None:
             os.close(descriptor)
 
 
-def _remove(path: Path, here: int | None) -> None:
-    """Remove what is at a path, relative to the open folder ``here`` if there is one."""
+def _remove(path: Path, here: int) -> None:
+    """Remove what is at a path, relative to the open folder ``here``."""
     if not stat.S_ISDIR(os.stat(path, dir_fd=here, follow_symlinks=False).st_mode):
         os.unlink(path, dir_fd=here)
         return
@@ -293,7 +282,7 @@ def _remove(path: Path, here: int | None) -> None:
         aside = path
     try:
         shutil.rmtree(aside, ignore_errors=True, dir_fd=here)
-        if here is not None and _is_there(aside, here):  # some folder in it is read-only
+        if _is_there(aside, here):  # some folder in it is read-only
             for *_, inner in os.fwalk(aside, dir_fd=here):
                 os.fchmod(inner, stat.S_IRWXU)
             shutil.rmtree(aside, ignore_errors=True, dir_fd=here)

@@ -1,14 +1,13 @@
 """Locks between processes, by filelock. The kernel frees a lock when its process ends.
 
-A folder is locked directly, so that no lock file lies among a person's files. Windows and some
-network disks cannot lock a folder.
+A folder is locked directly, so that no lock file lies among a person's files. Some network disks
+cannot lock a folder.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,9 +31,6 @@ def alone_in(folder: Path) -> Iterator[None]:
 
     It does so where the folder around a report is also the cache folder.
     """
-    if sys.platform == "win32":
-        yield
-        return
     descriptor = os.open(folder, os.O_RDONLY)
     about = os.fstat(descriptor)
     identity = (threading.get_ident(), about.st_dev, about.st_ino)

@@ -18,12 +18,10 @@ from reportgen.errors import ConfigError
 from reportgen.storage.disk import is_inner_name, open_below
 
 # Without O_NONBLOCK, opening a pipe waits for its other end.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_FLAGS = os.O_RDONLY | os.O_NONBLOCK
 _LINK_ERRORS = (errno.ELOOP, errno.EMLINK)  # of O_NOFOLLOW, on Linux and BSD
 # Control characters, and what is not UTF-8.
 _ODD_NAME = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-_CAN_OPEN_BELOW = os.open in os.supports_dir_fd
 
 
 class RefusedFileError(OSError):
@@ -132,14 +130,10 @@ def _open_inside(folder: Path, name: str) -> int:
     path, parts = folder / name, name.split("/")
     if not is_inner_name(name):
         raise RefusedFileError("its name leads out of the folder", path)
-    if not _CAN_OPEN_BELOW:  # Windows
-        if _leads_through_link(folder, path):
-            raise LinkError(path)
-        return os.open(path, _FLAGS)
     try:
         here = open_below(folder, parts[:-1])
         try:
-            return os.open(parts[-1], _FLAGS | _NO_LINK, dir_fd=here)
+            return os.open(parts[-1], _FLAGS | os.O_NOFOLLOW, dir_fd=here)
         finally:
             os.close(here)
     except OSError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -128,10 +129,6 @@ def _told(error: Exception) -> bytes:
 
 
 def _limit(memory: int, seconds: int) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
     limits = {resource.RLIMIT_CORE: (0, 0), resource.RLIMIT_CPU: (seconds, seconds + 5)}
     if sys.platform == "linux":
         limits[resource.RLIMIT_AS] = (memory, memory)
