@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from reportgen.storage.reading import read_inside
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Row = dict[str, Any]
+_Column = tuple[Column, Callable[[Row], Cell]]
 
 
 def write_tables(
@@ -163,94 +166,78 @@ def _cell(value: Any) -> str:
 
 def _results_page(title: str, rows: Sequence[Row]) -> bytes:
     """``results.html``: each student's report, its state and its accuracies."""
-    scores = _scores(rows)
-    columns = [
-        Column("Name"),
-        Column("Id"),
-        Column("Assignment"),
-        *(Column(_title(name), "number") for name in scores),
-        Column("More accurate"),
-        Column("State"),
-        Column("Files", "links"),
+    columns: list[_Column] = [
+        (
+            Column("Name"),
+            lambda row: Link(row["name"], row[HTML.name]) if HTML.name in row else row["name"],
+        ),
+        (Column("Id"), itemgetter("id")),
+        (Column("Assignment"), itemgetter("assignment")),
+        *_scores(rows),
+        (Column("State"), lambda row: ": ".join(filter(None, (row["state"], row["error"])))),
+        (Column("Files", "links"), _documents),
     ]
-    cells: list[list[Cell]] = [
-        [
-            Link(row["name"], row[HTML.name]) if HTML.name in row else row["name"],
-            row["id"],
-            row["assignment"],
-            *(_percent(row.get(name)) for name in scores),
-            verdict_in_words(row.get("verdict")),
-            f"{row['state']}: {row['error']}" if row["error"] else row["state"],
-            tuple(Link(f.label, row[f.name]) for f in FORMATS.values() if f.name in row),
-        ]
-        for row in rows
-    ]
-    page = TablePage(
+    return _page(
+        columns,
+        rows,
         title=f"Results: {title}",
         introduction=("What became of each row of the roster. Keep this page to yourself.",),
         caption="Accuracies are those of the report's own models.",
-        columns=columns,
-        rows=cells,
         noun=("report", "reports"),
     )
-    return render_table_page(page).encode()
 
 
 def _key_page(title: str, rows: Sequence[Row]) -> bytes:
     """``key.html``: what each report must say of each image."""
-    scores = _scores(rows)
-    columns = [
-        Column("Name"),
-        Column("Id"),
-        Column("Selection"),
-        Column("Part"),
-        Column("Image", "number"),
-        Column("Label"),
-        Column("Prediction"),
-        Column("Match"),
-        Column("Probability", "number"),
-        *(Column(_title(name), "number") for name in scores),
-        Column("More accurate"),
+    columns: list[_Column] = [
+        (Column("Name"), itemgetter("name")),
+        (Column("Id"), itemgetter("id")),
+        (Column("Selection"), lambda row: row.get("selection")),
+        (Column("Part"), lambda row: row.get("part")),
+        (Column("Image", "number"), lambda row: _number(row.get("image"), str)),
+        (Column("Label"), lambda row: _class(row, "label")),
+        (Column("Prediction"), lambda row: _class(row, "prediction")),
+        (Column("Match"), lambda row: row.get("match")),
+        (
+            Column("Probability", "number"),
+            lambda row: _number(row.get("top probability"), probability),
+        ),
+        *_scores(rows),
     ]
-    cells: list[list[Cell]] = [
-        [
-            row["name"],
-            row["id"],
-            row.get("selection"),
-            row.get("part"),
-            Number(row["image"], str(row["image"])) if "image" in row else None,
-            _class(row, "label"),
-            _class(row, "prediction"),
-            row.get("match"),
-            Number(row["top probability"], probability(row["top probability"]))
-            if "top probability" in row
-            else None,
-            *(_percent(row.get(name)) for name in scores),
-            verdict_in_words(row.get("verdict")),
-        ]
-        for row in rows
-    ]
-    page = TablePage(
+    return _page(
+        columns,
+        rows,
         title=f"Key: {title}",
         introduction=("What each student's report must say. Keep this page to yourself.",),
         caption="A row for each image that a report shows.",
-        columns=columns,
-        rows=cells,
     )
+
+
+def _page(columns: Sequence[_Column], rows: Sequence[Row], **about: Any) -> bytes:
+    cells = [[cell(row) for _, cell in columns] for row in rows]
+    page = TablePage(columns=[column for column, _ in columns], rows=cells, **about)
     return render_table_page(page).encode()
 
 
-def _scores(rows: Iterable[Row]) -> list[str]:
-    return list(dict.fromkeys(key for row in rows for key in row if key.endswith(" accuracy")))
+def _scores(rows: Iterable[Row]) -> Iterator[_Column]:
+    """The columns of all accuracies, and of the verdict on them."""
+    for name in dict.fromkeys(key for row in rows for key in row if key.endswith(" accuracy")):
+        model, part, _ = name.rsplit(" ", 2)
+        column = Column(f"{model.capitalize()}, {part}", "number")
+        yield column, partial(_percent, name)
+    yield Column("More accurate"), lambda row: verdict_in_words(row.get("verdict"))
 
 
-def _title(score: str) -> str:
-    model, part, _ = score.rsplit(" ", 2)
-    return f"{model.capitalize()}, {part}"
+def _percent(name: str, row: Row) -> Cell:
+    return _number(row.get(name), lambda value: percent(value, 2))
 
 
-def _percent(value: float | None) -> Cell:
-    return None if value is None else Number(value, percent(value, 2))
+def _number(value: float | None, written: Callable[[Any], str]) -> Cell:
+    return None if value is None else Number(value, written(value))
+
+
+def _documents(row: Row) -> Cell:
+    return tuple(Link(each.label, row[each.name]) for each in FORMATS.values() if each.name in row)
 
 
 def verdict_in_words(verdict: str | None) -> str | None:
