@@ -13,14 +13,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.answers.prose_check.statements import report_contradictions
 from reportgen.config.assignments import Assignment
 from reportgen.figures import catalogue
-from reportgen.pipeline.rendering import (
-    Cache,
-    Files,
-    FolderSpec,
-    Pictures,
-    compose_report,
-    render_folder,
-)
+from reportgen.pipeline import rendering
 
 if TYPE_CHECKING:
     from reportgen.datasets.dataset import Dataset
@@ -31,8 +24,11 @@ MAX_PICTURE_BYTES = 8 * 1024**2
 
 
 def make_report(
-    evidence: Evidence, assignment: Assignment, wanted: FolderSpec, allow_contradictions: bool
-) -> tuple[Files, tuple[str, ...]]:
+    evidence: Evidence,
+    assignment: Assignment,
+    wanted: rendering.FolderSpec,
+    allow_contradictions: bool,
+) -> tuple[rendering.Files, tuple[str, ...]]:
     """Make a report from evidence.
 
     Args:
@@ -49,13 +45,13 @@ def make_report(
         RenderError: a template is faulty, a text cannot be rendered, or a renderer warned.
         MismatchError: the author's own words contradict the evidence.
     """
-    composed = compose_report(evidence, assignment, wanted.formats)
+    composed = rendering.compose_report(evidence, assignment, wanted.formats)
     notices: list[str] = []
     report_contradictions(composed.statements, notices.append, allow=allow_contradictions)
-    return render_folder(composed, wanted, picture_cache), tuple(notices)
+    return rendering.render_folder(composed, wanted, picture_cache), tuple(notices)
 
 
-class PictureCache(Cache):
+class PictureCache(rendering.Cache):
     """Keeps the pictures that this process used last: many reports show the same figure."""
 
     def __init__(self, max_bytes: int) -> None:
@@ -63,7 +59,7 @@ class PictureCache(Cache):
         self._size = 0
         self._pictures: OrderedDict[str, tuple[Picture, ...]] = OrderedDict()
 
-    def draw(self, figures: Mapping[str, FigureSpec]) -> Pictures:
+    def draw(self, figures: Mapping[str, FigureSpec]) -> rendering.Pictures:
         """Draw the figures whose pictures are not at hand."""
         return {name: self._draw(spec) for name, spec in figures.items()}
 

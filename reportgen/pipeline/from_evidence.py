@@ -13,17 +13,9 @@ from reportgen.config.image_seed import SALT_GIVEN_AWAY, salt_in
 from reportgen.errors import RenderError
 from reportgen.evidence.files import load_evidence, load_weights
 from reportgen.evidence.record import Evidence
+from reportgen.pipeline import rendering
 from reportgen.pipeline.keys import all_versions
 from reportgen.pipeline.ledger import Ledger, Observer, open_store
-from reportgen.pipeline.rendering import (
-    Files,
-    FolderSpec,
-    StoreCache,
-    compose_report,
-    evidence_summary,
-    render_folder,
-    weight_files,
-)
 from reportgen.publish.folder import check_output, publish
 from reportgen.publish.manifest import entries_of
 from reportgen.publish.ownership import Owner
@@ -69,7 +61,7 @@ def render_evidence(
 
 def rendered(
     evidence: Evidence, source: Path, formats: Collection[str] | None, ledger: Ledger
-) -> Files:
+) -> rendering.Files:
     """Every file of a report's folder, made from evidence alone.
 
     Args:
@@ -87,21 +79,21 @@ def rendered(
     about = {
         "version": __version__,
         "report_key": None,
-        **evidence_summary(evidence),
+        **rendering.evidence_summary(evidence),
         "models": {},
         "versions": all_versions(),
         "inputs": {},
     }
     try:
-        spec = FolderSpec(
+        spec = rendering.FolderSpec(
             formats=formats or settings.get("output", {}).get("formats", tuple(FORMATS)),
             sources={},
-            weights=entries_of(weight_files(weights)),
+            weights=entries_of(rendering.weight_files(weights)),
             about=about,
         )
-        composed = compose_report(evidence, assignment_of(evidence.record), spec.formats)
+        composed = rendering.compose_report(evidence, assignment_of(evidence.record), spec.formats)
         report_contradictions(composed.statements, ledger.observer.notice, allow=True)
-        files = render_folder(composed, spec, StoreCache(ledger))
+        files = rendering.render_folder(composed, spec, rendering.StoreCache(ledger))
     except KeyError as error:
         raise RenderError(f"{source}/evidence.json lacks {error}.") from None
-    return {**weight_files(weights), **files}
+    return {**rendering.weight_files(weights), **files}

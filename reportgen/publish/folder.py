@@ -25,15 +25,7 @@ from reportgen.report_folder import (
     formats_among,
     is_report_file,
 )
-from reportgen.storage.disk import (
-    disk_errors,
-    is_folder,
-    remove_abandoned,
-    sha256,
-    temporary_folder,
-    write_folder,
-)
-from reportgen.storage.folder_swap import require_folder, require_movable, restore, swap, take_along
+from reportgen.storage import disk, folder_swap
 from reportgen.storage.locks import alone_in
 from reportgen.storage.reading import read_inside
 
@@ -51,9 +43,9 @@ def require_free(folder: Path, names: Iterable[str], own: Collection[str]) -> No
     """
     for name in sorted(names):
         path = folder / name
-        parents = path.parents[: name.count("/")]
-        in_the_way = [each for each in parents if os.path.lexists(each) and not is_folder(each)]
-        if is_folder(path) or (name not in own and os.path.lexists(path)):
+        parents = filter(os.path.lexists, path.parents[: name.count("/")])
+        in_the_way = [each for each in parents if not disk.is_folder(each)]
+        if disk.is_folder(path) or (name not in own and os.path.lexists(path)):
             in_the_way.append(path)
         if in_the_way:
             raise ConfigError(
@@ -78,16 +70,16 @@ def check_output(folder: Path, owner: Owner | None = None, names: Iterable[str] 
         StoreError: it, or the folder around it, cannot be written.
     """
     named, folder = folder, absolute(folder)
-    with disk_errors(folder):
+    with disk.disk_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with alone_in(folder.parent):
-            restore(folder)
-            remove_abandoned(folder.parent)
+            folder_swap.restore(folder)
+            disk.remove_abandoned(folder.parent)
             require_ours(folder)
             if owner is not None:
                 owner.require_own(named)
             require_free(named, names, _own_files(folder, owner))
-            with temporary_folder(folder.parent):
+            with disk.temporary_folder(folder.parent):
                 pass
 
 
@@ -97,8 +89,8 @@ def require_ours(folder: Path) -> None:
     Raises:
         ConfigError: it is a file or link, or holds files and is not a report's folder.
     """
-    require_folder(folder, "the report")
-    require_movable(folder)
+    folder_swap.require_folder(folder, "the report")
+    folder_swap.require_movable(folder)
     if folder.is_dir() and any(folder.iterdir()) and load_manifest(folder) is None:
         raise ConfigError(
             f"{folder} holds files that reportgen did not make; it is left alone.\n"
@@ -131,10 +123,10 @@ def publish(
     """
     require_report_files(files)
     named, folder = folder, absolute(folder)
-    with disk_errors(folder):
+    with disk.disk_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with alone_in(folder.parent), temporary_folder(folder.parent) as new:
-            restore(folder)
+        with alone_in(folder.parent), disk.temporary_folder(folder.parent) as new:
+            folder_swap.restore(folder)
             require_ours(folder)
             if owner is not None:
                 owner.require_own(named)
@@ -146,13 +138,13 @@ def publish(
                 require_free(named, files, own)
             if owner is not None:
                 # Recorded first, so that a crash leaves no published folder out of the record.
-                owner.published.add(sha256(files[MANIFEST_FILE]), owner.origin(folder))
+                owner.published.add(disk.sha256(files[MANIFEST_FILE]), owner.origin(folder))
             if is_there:
                 return tuple(older)
-            write_folder(new, files)
+            disk.write_folder(new, files)
             if folder.exists():
-                take_along(folder, new, own - {*older})
-            swap(new, folder)
+                folder_swap.take_along(folder, new, own - {*older})
+            folder_swap.swap(new, folder)
     return tuple(older)
 
 

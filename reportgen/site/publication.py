@@ -27,23 +27,7 @@ from reportgen.report_folder import (
 )
 from reportgen.site.collect import SITE_FILE, Summary, changed
 from reportgen.site.page import GENERATOR, INDEX_FILE, MARK
-from reportgen.storage.disk import (
-    disk_errors,
-    is_inner_name,
-    remove_abandoned,
-    remove_tree,
-    sync_folder,
-    temporary_folder,
-    write_folder,
-)
-from reportgen.storage.folder_swap import (
-    link,
-    require_folder,
-    require_movable,
-    restore,
-    swap,
-    take_along,
-)
+from reportgen.storage import disk, folder_swap
 from reportgen.storage.locks import alone_in
 from reportgen.storage.reading import read_inside
 
@@ -93,7 +77,7 @@ def _copy(source: Path, new: Path, published: Published) -> None:
                 files[name] = read_listed(source, manifest.about, name)
             except OSError:
                 raise changed(source / name) from None
-    write_folder(new, files)
+    disk.write_folder(new, files)
 
 
 def _public(manifest: Manifest) -> bytes:
@@ -115,17 +99,17 @@ def check_site_folder(folder: Path, reports: Path) -> None:
     folder, reports = absolute(folder), absolute(reports)
     if folder == reports or folder in reports.parents:
         raise ConfigError(f"{folder} holds the reports. Name another folder with -o.")
-    with disk_errors(folder):
+    with disk.disk_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with alone_in(folder.parent):
-            restore(folder)
-            remove_abandoned(folder.parent)
+            folder_swap.restore(folder)
+            disk.remove_abandoned(folder.parent)
             _require_ours(folder)
 
 
 def _require_ours(folder: Path) -> None:
-    require_folder(folder, "the site")
-    require_movable(folder)
+    folder_swap.require_folder(folder, "the site")
+    folder_swap.require_movable(folder)
     if folder.is_dir() and _site(folder) is None:
         foreign = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
         if foreign:
@@ -156,12 +140,9 @@ def publish_site(
         StoreError: no report is left, or the disk failed; nothing changed.
     """
     folder = absolute(folder)
-    with (
-        disk_errors(folder),
-        alone_in(folder.parent),
-        temporary_folder(folder.parent) as new,
-    ):
-        restore(folder)
+    around = folder.parent
+    with disk.disk_errors(folder), alone_in(around), disk.temporary_folder(around) as new:
+        folder_swap.restore(folder)
         _require_ours(folder)
         kept = {each.summary.place for each in entries if _is_whole(folder, each)}
         summaries = _bring(entries, folder, new, kept, notice)
@@ -174,12 +155,12 @@ def publish_site(
         }
         if len(kept) == len(summaries) and _holds(folder, files):
             return summaries, False
-        write_folder(new, files)
+        disk.write_folder(new, files)
         if folder.exists():
             own = set(_our_files(folder))
             require_free(folder, _names_beside(_places(folder), new), own)
-            take_along(folder, new, own)
-        swap(new, folder)
+            folder_swap.take_along(folder, new, own)
+        folder_swap.swap(new, folder)
     return summaries, True
 
 
@@ -211,7 +192,7 @@ def _bring(
             if entry.summary.place in waiting:
                 waiting[entry.summary.place]()
         except ReportgenError as error:
-            remove_tree(new / entry.summary.place)
+            disk.remove_tree(new / entry.summary.place)
             notice(f"{entry.source} is left out: {str(error).splitlines()[0]}")
         else:
             brought.append(entry.summary)
@@ -221,8 +202,8 @@ def _bring(
 def _link_all(old: Path, new: Path) -> None:
     for name in _files_of(old):
         (new / name).parent.mkdir(parents=True, exist_ok=True)
-        link(old / name, new / name)
-    sync_folder(new)
+        folder_swap.link(old / name, new / name)
+    disk.sync_folder(new)
 
 
 def _is_whole(folder: Path, entry: PublicReport) -> bool:
@@ -251,7 +232,8 @@ def _our_files(folder: Path) -> Iterator[str]:
 
 def _places(folder: Path) -> list[str]:
     """The folders of reports in a site's folder."""
-    return [place for place in (_site(folder) or {}).get("reports", ()) if is_inner_name(place)]
+    reports = (_site(folder) or {}).get("reports", ())
+    return [place for place in reports if disk.is_inner_name(place)]
 
 
 def _files_of(published: Path) -> list[str]:

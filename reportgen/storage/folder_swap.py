@@ -10,14 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from reportgen.errors import ConfigError
-from reportgen.storage.disk import (
-    TEMPORARY_PREFIX,
-    exchange,
-    is_folder,
-    remove_tree,
-    sync_folder,
-    walk,
-)
+from reportgen.storage import disk
 
 _MAX_DEPTH = 100  # of folders that a person adds: some systems cannot remove deeper ones
 
@@ -68,7 +61,7 @@ def take_along(folder: Path, new: Path, ours: Collection[str]) -> None:
         raise _not_taken_along(Path(os.fsdecode(error.filename)), error.strerror)
 
     _keep_mode(folder, new)
-    for here, folders, names in walk(folder, refuse):
+    for here, folders, names in disk.walk(folder, refuse):
         inner = here.relative_to(folder)
         if len(inner.parts) > _MAX_DEPTH:
             raise _not_taken_along(folder / inner.parts[0], "it holds folders that are too deep")
@@ -79,7 +72,7 @@ def take_along(folder: Path, new: Path, ours: Collection[str]) -> None:
                 _keep_mode(folder / each, new / each)
             for name in added:
                 link(here / name, new / inner / name)
-            sync_folder(new / inner)
+            disk.sync_folder(new / inner)
 
 
 def _not_taken_along(path: Path, why: str | None) -> ConfigError:
@@ -115,15 +108,15 @@ def swap(new: Path, folder: Path) -> None:
     Raises:
         OSError: it cannot be moved. ``restore`` puts the old folder back if need be.
     """
-    if folder.exists() and not exchange(new, folder):
+    if folder.exists() and not disk.exchange(new, folder):
         aside = _aside(folder)
-        remove_tree(aside)
+        disk.remove_tree(aside)
         folder.rename(aside)
         new.rename(folder)
-        remove_tree(aside)
+        disk.remove_tree(aside)
     elif not folder.exists():
         new.rename(folder)
-    sync_folder(folder.parent)
+    disk.sync_folder(folder.parent)
 
 
 def restore(folder: Path) -> None:
@@ -133,13 +126,13 @@ def restore(folder: Path) -> None:
         OSError: it cannot be put back.
     """
     aside = _aside(folder)
-    if not is_folder(aside):
+    if not disk.is_folder(aside):
         return
     if folder.exists():
-        remove_tree(aside)
+        disk.remove_tree(aside)
     else:
         aside.rename(folder)
 
 
 def _aside(folder: Path) -> Path:
-    return folder.parent / f"{TEMPORARY_PREFIX}{folder.name}-replaced"
+    return folder.parent / f"{disk.TEMPORARY_PREFIX}{folder.name}-replaced"

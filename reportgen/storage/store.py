@@ -26,23 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import StoreError
-from reportgen.storage.disk import (
-    STALE_SECONDS,
-    disk_errors,
-    exchange,
-    inner_folders,
-    is_folder,
-    remove_abandoned,
-    remove_tree,
-    replace_file,
-    sealed,
-    sha256,
-    size_of,
-    sync_folder,
-    temporary_folder,
-    unsealed,
-    write_folder,
-)
+from reportgen.storage import disk
 from reportgen.storage.locks import locked_file, remove_unlocked
 from reportgen.storage.reading import read_inside
 
@@ -67,7 +51,7 @@ Check = Callable[[str, Inputs, Mapping[str, bytes]], bool]
 def key_of(inputs: Inputs) -> str:
     """The key of a stage's inputs: SHA-256 of their canonical JSON, hexadecimal."""
     canonical = json.dumps(inputs, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    return sha256(canonical.encode())
+    return disk.sha256(canonical.encode())
 
 
 def unpack_arrays(content: bytes) -> dict[str, NDArray[Any]]:
@@ -146,7 +130,7 @@ class Store:
         folder = self._folder(kind, key).relative_to(self.root.parent).as_posix()
         try:
             place = f"{folder}/{ENTRY_FILE}"
-            head = unsealed(read_inside(self.root.parent, place, _MAX_HEAD_BYTES))
+            head = disk.unsealed(read_inside(self.root.parent, place, _MAX_HEAD_BYTES))
             names = dict(head["files"])
             if head["key"] != key or key_of(head["inputs"]) != key:
                 return None
@@ -154,7 +138,7 @@ class Store:
             for name, digest in names.items():
                 files[name] = read_inside(self.root.parent, f"{folder}/{name}", left)
                 left -= len(files[name])
-                if sha256(files[name]) != digest:
+                if disk.sha256(files[name]) != digest:
                     return None
             if not self._check(kind, head["inputs"], files):
                 return None
@@ -172,12 +156,12 @@ class Store:
         head = {
             "key": key,
             "inputs": inputs,
-            "files": {name: sha256(content) for name, content in files.items()},
+            "files": {name: disk.sha256(content) for name, content in files.items()},
         }
         folder = self._folder(kind, key)
         self._make_way(folder.parent)
-        with disk_errors(folder), temporary_folder(folder.parent) as new:
-            write_folder(new, {**files, ENTRY_FILE: sealed(head)})
+        with disk.disk_errors(folder), disk.temporary_folder(folder.parent) as new:
+            disk.write_folder(new, {**files, ENTRY_FILE: disk.sealed(head)})
             _put_in_place(new, folder)
         return Entry(inputs, dict(files))
 
@@ -189,10 +173,10 @@ class Store:
         """
         path = self._checkpoints / key
         self._make_way(path.parent)
-        if is_folder(path):
+        if disk.is_folder(path):
             self._discard(path)
-        with disk_errors(path):
-            replace_file(path, content)
+        with disk.disk_errors(path):
+            disk.replace_file(path, content)
 
     def get_checkpoint(self, key: str) -> bytes | None:
         """The checkpoint of an unfinished training; None where there is none to be read."""
@@ -206,7 +190,7 @@ class Store:
         self._discard(self._checkpoints / key)
 
     def _discard(self, path: Path) -> None:
-        remove_tree(path, within=self.root.parent)
+        disk.remove_tree(path, within=self.root.parent)
 
     def _make_way(self, folder: Path) -> None:
         """Remove links and files that stand where the store has a folder.
@@ -217,7 +201,7 @@ class Store:
         for n in range(len(inner)):
             path = self.root.parent.joinpath(*inner[: n + 1])
             is_a_persons = path == self.root and _is_file(path)
-            if os.path.lexists(path) and not is_folder(path) and not is_a_persons:
+            if os.path.lexists(path) and not disk.is_folder(path) and not is_a_persons:
                 self._discard(path)
 
     @contextlib.contextmanager
@@ -234,7 +218,7 @@ class Store:
         if os.path.lexists(path) and not _is_file(path):
             self._discard(path)
         with contextlib.ExitStack() as lock:
-            with disk_errors(path):
+            with disk.disk_errors(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 lock.enter_context(locked_file(path, waiting))
             yield
@@ -251,16 +235,16 @@ class Store:
 
     def _kinds(self, name: str = "") -> list[Path]:
         """The folders of all kinds, or of one; links are left out."""
-        return [path for path in inner_folders(self.root) if name in ("", path.name)]
+        return [path for path in disk.inner_folders(self.root) if name in ("", path.name)]
 
     def _shards(self) -> list[Path]:
         """The folders that hold entries."""
-        inner = [shard for kind in self._kinds() for shard in inner_folders(kind)]
+        inner = [shard for kind in self._kinds() for shard in disk.inner_folders(kind)]
         return [shard for shard in inner if _SHARD.fullmatch(shard.name)]
 
     def trim(self, max_bytes: int = MAX_BYTES) -> None:
         """Remove what interrupted runs left, then the longest unused entries, down to a size."""
-        self._tidy(unused_seconds=STALE_SECONDS)
+        self._tidy(unused_seconds=disk.STALE_SECONDS)
         entries = self.entries()
         total = sum(entry.size for entry in entries)
         for entry in entries:
@@ -293,7 +277,7 @@ class Store:
             if path.name in finished:
                 self._discard(path)
         for folder in [self.root.parent, *shards, *unfinished]:
-            remove_abandoned(folder)
+            disk.remove_abandoned(folder)
         locks = [path for folder in self._kinds(LOCKS) for path in folder.glob("*.lock")]
         for path in filter(_is_file, locks):
             with contextlib.suppress(OSError):
@@ -313,12 +297,12 @@ def _put_in_place(new: Path, folder: Path) -> None:
         except OSError as error:
             if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
                 raise
-        if exchange(new, folder):
+        if disk.exchange(new, folder):
             break
-        remove_tree(folder)
+        disk.remove_tree(folder)
         if os.path.lexists(folder):
             raise OSError(errno.EACCES, os.strerror(errno.EACCES))
-    sync_folder(folder.parent)
+    disk.sync_folder(folder.parent)
 
 
 def _keyed(folder: Path) -> list[Path]:
@@ -331,7 +315,7 @@ def _measured(path: Path, kind: str) -> StoredEntry | None:
     try:
         head = path / ENTRY_FILE
         last_used = (head if _is_file(head) else path).lstat().st_mtime
-        return StoredEntry(kind, path, size_of(path), last_used)
+        return StoredEntry(kind, path, disk.size_of(path), last_used)
     except OSError:
         return None
 

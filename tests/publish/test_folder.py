@@ -18,7 +18,7 @@ from reportgen.errors import ConfigError, RenderError, StoreError
 from reportgen.publish.folder import check_output, publish
 from reportgen.publish.manifest import entries_of, is_intact, load_manifest, make_manifest
 from reportgen.report_folder import MANIFEST_FILE
-from reportgen.storage import folder_swap
+from reportgen.storage import disk
 from reportgen.storage.disk import TEMPORARY_PREFIX, temporary_folder, write_folder
 from reportgen.storage.locks import alone_in
 
@@ -44,7 +44,7 @@ def test_both_ways_of_swapping_give_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
 ) -> None:
     if not can_exchange:
-        monkeypatch.setattr(folder_swap, "exchange", lambda new, old: False)
+        monkeypatch.setattr(disk, "exchange", lambda new, old: False)
     folder = tmp_path / "one"
     publish(folder, report("old"))
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
@@ -94,7 +94,7 @@ def test_an_output_that_is_a_file_or_a_link_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_swap_that_was_cut_off_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folder_swap, "exchange", lambda new, old: False)
+    monkeypatch.setattr(disk, "exchange", lambda new, old: False)
     folder = tmp_path / "one"
     publish(folder, report("old"))
     folder.rename(tmp_path / f"{TEMPORARY_PREFIX}one-replaced")

@@ -19,9 +19,9 @@ from small_project import content
 from reportgen.errors import ConfigError, StoreError
 from reportgen.publish.manifest import entries_of, load_manifest, make_manifest
 from reportgen.report_folder import MANIFEST_FILE
-from reportgen.site import publication
 from reportgen.site.make import Site, SiteOptions, make_site
 from reportgen.site.page import MARK
+from reportgen.storage import disk, folder_swap
 
 
 class _Links(HTMLParser):
@@ -283,9 +283,10 @@ def test_a_full_disk_leaves_the_site_as_it_was(
     make(reports, public)
     before = content(public)
     write_report(reports / "autumn" / "s0001", report__author="Grace Changed")
-    for step in ("write_folder", "take_along", "swap"):
+    steps = ((disk, "write_folder"), (folder_swap, "take_along"), (folder_swap, "swap"))
+    for module, step in steps:
         with monkeypatch.context() as patch:
-            patch.setattr(publication, step, fail)
+            patch.setattr(module, step, fail)
             with pytest.raises(StoreError, match="No space left on device"):
                 make(reports, public)
         assert content(public) == before

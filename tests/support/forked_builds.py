@@ -28,8 +28,6 @@ import small_project
 import reportgen.cli
 import reportgen.pipeline.run
 import reportgen.storage.disk
-import reportgen.storage.folder_swap
-import reportgen.storage.store
 import reportgen.training.checkpoints
 import reportgen.training.trainer
 
@@ -160,9 +158,7 @@ def _watch_the_disk(run: Run) -> None:
     for name in OPERATIONS:
         setattr(os, name, watched(name, getattr(os, name)))
     swap = reportgen.storage.disk.exchange if run.exchange else lambda new, old: False
-    for module in (reportgen.storage.store, reportgen.storage.folder_swap):
-        assert module.exchange is reportgen.storage.disk.exchange
-        module.exchange = watched("exchange", swap)
+    reportgen.storage.disk.exchange = watched("exchange", swap)
 
 
 def _place(run: Run, arguments: tuple[Any, ...], folder: int | None) -> str:
