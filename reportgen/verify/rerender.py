@@ -16,8 +16,15 @@ from reportgen import __version__
 from reportgen.answers.document import Report
 from reportgen.config.assignments import assignment_of
 from reportgen.errors import ConfigError, RenderError
-from reportgen.pipeline import rendering
 from reportgen.pipeline.keys import all_versions, rendering_versions
+from reportgen.pipeline.rendering import (
+    Cache,
+    Files,
+    FolderSpec,
+    compose_report,
+    evidence_summary,
+    render_folder,
+)
 from reportgen.render.system_fonts import describe_undrawable
 from reportgen.report_folder import (
     EVIDENCE_FILES,
@@ -60,7 +67,7 @@ class Rendering:
     """
 
     report: Report
-    files: rendering.Files
+    files: Files
     other_versions: tuple[str, ...]
     failed: Mapping[str, str] = field(default_factory=dict)
 
@@ -89,14 +96,12 @@ def _render(submission: Submission, formats: Sequence[str]) -> Rendering:
     evidence, manifest = submission.evidence, submission.manifest or {}
     try:
         assignment = assignment_of(evidence.record)
-        composed = rendering.compose_report(evidence, assignment, formats)
+        composed = compose_report(evidence, assignment, formats)
         # As submitted: another zlib would compress the same arrays to other bytes.
         sent = {name: submission.carriers[name] for name in EVIDENCE_FILES}
         composed = dataclasses.replace(composed, evidence_files=sent)
-        spec = rendering.FolderSpec(
-            formats, sources_of(submission), weights_of(manifest), _about(submission)
-        )
-        files = rendering.render_folder(composed, spec, rendering.Cache())
+        spec = FolderSpec(formats, sources_of(submission), weights_of(manifest), _about(submission))
+        files = render_folder(composed, spec, Cache())
     except (KeyError, TypeError, ValueError, LookupError, ArithmeticError, ConfigError) as error:
         raise RenderError(
             f"cannot be rendered from its evidence ({type(error).__name__}: {error})."
@@ -134,7 +139,7 @@ def weights_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 def _about(submission: Submission) -> dict[str, Any]:
     """What the manifest must say of the report; library versions are copied from it."""
-    summary, manifest = rendering.evidence_summary(submission.evidence), submission.manifest or {}
+    summary, manifest = evidence_summary(submission.evidence), submission.manifest or {}
     if made_by_render(submission):
         summary["models"] = {}
     version = summary["provenance"].get("reportgen", __version__)
