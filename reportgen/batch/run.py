@@ -190,9 +190,7 @@ class _Batch:
 
     def _search(self, data_dir: Path | None) -> Search:
         return Search.on_this_machine(
-            self.options.cache_dir,
-            data_dir=data_dir,
-            allow_download=self.options.allow_download,
+            self.options.cache_dir, data_dir=data_dir, allow_download=self.options.allow_download
         )
 
     def find_pending(self, rows: Sequence[RosterRow]) -> list[RosterRow]:

@@ -27,8 +27,7 @@ def site(
         str | None, typer.Option(help="By default the course that the reports share.")
     ] = None,
     pseudonyms: Annotated[
-        bool,
-        typer.Option("--pseudonyms", help="Publish without names and ids; needs -o."),
+        bool, typer.Option("--pseudonyms", help="Publish without names and ids; needs -o.")
     ] = False,
     cache_dir: options.CacheDir = None,
     quiet: options.Quiet = False,

@@ -26,11 +26,7 @@ from reportgen.storage.npz import pack_arrays
 
 
 def render_evidence(
-    source: Path,
-    output: Path,
-    formats: Collection[str] | None,
-    cache_dir: Path,
-    observer: Observer,
+    source: Path, output: Path, formats: Collection[str] | None, cache_dir: Path, observer: Observer
 ) -> None:
     """Write a report's folder from evidence alone.
 

@@ -125,10 +125,7 @@ def measured_inputs(
 
 
 def dry_run_inputs(
-    plan: RunPlan,
-    files: Mapping[str, str],
-    report: Mapping[str, Any],
-    datasets: Mapping[str, Any],
+    plan: RunPlan, files: Mapping[str, str], report: Mapping[str, Any], datasets: Mapping[str, Any]
 ) -> Inputs:
     """All that the outcome of a dry run depends on.
 

@@ -167,10 +167,7 @@ def compose_report(
     return ComposedReport(
         composition.report,
         composition.statements,
-        {
-            EVIDENCE_FILE: evidence_json(evidence.record),
-            ARRAYS_FILE: pack_arrays(evidence.arrays),
-        },
+        {EVIDENCE_FILE: evidence_json(evidence.record), ARRAYS_FILE: pack_arrays(evidence.arrays)},
         _data_files(evidence) if some_program(formats) else {},
         _pad(evidence) if any(FORMATS[name].has_pad for name in formats) else None,
         _epoch(evidence.record["report"]["date"]),

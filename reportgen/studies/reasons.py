@@ -92,9 +92,7 @@ class Reasons(Record):
 
 
 def measure_reasons(
-    dataset: Dataset,
-    train_confusion: NDArray[np.int64],
-    test_confusion: NDArray[np.int64],
+    dataset: Dataset, train_confusion: NDArray[np.int64], test_confusion: NDArray[np.int64]
 ) -> Reasons:
     """Measure one dataset (distances, baselines) and the pairs of classes in a model's errors.
 

@@ -18,10 +18,7 @@ from reportgen.evaluation.scores import Score
 from reportgen.studies.context import ByModel, Study, StudyContext, each_model, each_record
 from reportgen.training.jobs import Pairing, TrainingJob
 
-_OUTPUTS: dict[Pairing, str] = {
-    "softmax_as_logits": "softmax",
-    "logits_as_probabilities": "logits",
-}
+_OUTPUTS: dict[Pairing, str] = {"softmax_as_logits": "softmax", "logits_as_probabilities": "logits"}
 _WORDS = {
     "softmax_as_logits": "softmax read as logits",
     "logits_as_probabilities": "logits read as probabilities",

@@ -67,11 +67,7 @@ class FitEpochs(Engine):
         if stopped():
             return 0.0, 0.0
         history = self.network.model.fit(
-            self._x[order],
-            self._y[order],
-            batch_size=self._batch_size,
-            shuffle=False,
-            verbose=0,
+            self._x[order], self._y[order], batch_size=self._batch_size, shuffle=False, verbose=0
         ).history
         return history["loss"][0], history["accuracy"][0]
 
@@ -138,10 +134,7 @@ class CompiledEpochs(Engine):
             return step + 1, loss_sum + batch_loss, n_correct + batch_correct
 
         _, loss_sum, n_correct = tf.while_loop(
-            lambda step, *_: step < end,
-            body,
-            (start, loss_sum, n_correct),
-            parallel_iterations=1,
+            lambda step, *_: step < end, body, (start, loss_sum, n_correct), parallel_iterations=1
         )
         return loss_sum, n_correct
 

@@ -162,11 +162,7 @@ def _build_layer(planned: PlannedLayer, seed: int) -> Any:
             return keras.layers.Dropout(rate, seed=seed, name=planned.name)
         case Conv2DLayer(conv2d=filters, kernel_size=side, activation=activation):
             return keras.layers.Conv2D(
-                filters,
-                side,
-                activation=activation,
-                kernel_initializer=initial,
-                name=planned.name,
+                filters, side, activation=activation, kernel_initializer=initial, name=planned.name
             )
         case MaxPooling2DLayer(max_pooling2d=side):
             return keras.layers.MaxPooling2D(side, name=planned.name)

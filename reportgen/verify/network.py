@@ -28,9 +28,7 @@ _SLACK = 64.0
 
 
 def evaluate(
-    layers: Sequence[LayerRecord],
-    weights: Weights,
-    images: NDArray[np.uint8],
+    layers: Sequence[LayerRecord], weights: Weights, images: NDArray[np.uint8]
 ) -> tuple[Values, Values]:
     """Logits of images, and a bound on their distance from the trained network's logits.
 
@@ -58,9 +56,7 @@ def evaluate(
 
 
 def _forward(
-    layers: Sequence[LayerRecord],
-    weights: Weights,
-    images: NDArray[np.uint8],
+    layers: Sequence[LayerRecord], weights: Weights, images: NDArray[np.uint8]
 ) -> tuple[Values, Values]:
     values = images.astype(np.float64) / 255
     if is_spatial(layers):

@@ -33,10 +33,7 @@ Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def check_weights_and_data(
-    evidence: Evidence,
-    files: Mapping[str, bytes],
-    search: Search,
-    own: Mapping[str, OwnDataset],
+    evidence: Evidence, files: Mapping[str, bytes], search: Search, own: Mapping[str, OwnDataset]
 ) -> Level:
     """The level of weights and data: evaluates each model whose data this machine has.
 
