@@ -51,6 +51,10 @@ class Dataset:
         """The number of classes."""
         return len(self.class_names)
 
+    def part(self, split: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """The images and labels of a part, ``train`` or ``test``."""
+        return (self.x_train, self.y_train) if split == "train" else (self.x_test, self.y_test)
+
 
 def check_arrays(arrays: Arrays, n_classes: int, names: Sequence[str], name: str) -> None:
     """Check the four arrays of a dataset against each other.

@@ -133,8 +133,9 @@ def _build(
     from reportgen.pipeline.rendering import StoreCache, compose_report, render_folder, weight_files
 
     ledger = run.ledger
-    if some_printed(job.config.settings.output.formats):
-        _tell_of_missing_fonts(job, ledger.observer)
+    printed = some_printed(job.config.settings.output.formats)
+    if printed and (lacking := undrawable(job.written_by_people())):
+        ledger.observer.notice(describe_undrawable(lacking))  # before the training
     if options.force or run.stored() is None:
         from reportgen.pipeline.dry_run import dry_run
 
@@ -164,12 +165,6 @@ def _build(
         up_to_date=False,
         undrawable=json.loads(files[MANIFEST_FILE]).get(UNDRAWABLE, ""),
     )
-
-
-def _tell_of_missing_fonts(job: ReportJob, observer: Observer) -> None:
-    """Tell before training if the PDF will be left out for lack of fonts."""
-    if lacking := undrawable(job.written_by_people()):
-        observer.notice(describe_undrawable(lacking))
 
 
 def _tell_what_is_missing(coverage: Sequence[Coverage], observer: Observer) -> None:

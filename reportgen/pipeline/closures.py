@@ -21,42 +21,23 @@ PACKAGE = Path(__file__).parent.parent
 
 # For each imported name, the distributions that shape bytes: its own and those that it uses.
 # ``tests/pipeline/test_closures.py`` fails if an import is missing here.
-LIBRARIES = {
+LIBRARIES: dict[str, tuple[str, ...]] = {
+    **{name: (name,) for name in ("jinja2", "keras", "latex2mathml", "markupsafe", "matplotlib")},
+    **{name: (name,) for name in ("nh3", "numpy", "pikepdf", "pydyf", "pygments", "scipy")},
+    **{name: (name,) for name in ("tensorflow", "ziafont")},
     "PIL": ("pillow",),
-    "distributed": (),  # carries results and makes none
-    "filelock": (),
     "fontTools": ("fonttools",),
     "font_source_sans_pro": ("font-source-sans-pro",),
     "font_source_serif_pro": ("font-source-serif-pro",),
-    "jinja2": ("jinja2",),
-    "keras": ("keras",),
-    "latex2mathml": ("latex2mathml",),
     "markdown_it": ("markdown-it-py",),
-    "markupsafe": ("markupsafe",),
-    "matplotlib": ("matplotlib",),
     "mdit_py_plugins": ("mdit-py-plugins",),
-    "nh3": ("nh3",),
-    "numpy": ("numpy",),
-    "pikepdf": ("pikepdf",),
-    "platformdirs": (),
-    "pooch": (),
-    "pydantic": (),  # checks settings, which are in the keys themselves
-    "pydantic_core": (),
-    "pydyf": ("pydyf",),
-    "pygments": ("pygments",),
-    "pypdfium2": (),  # reads documents that came back, and makes none
-    "requests": (),
-    "rich": (),
-    "scipy": ("scipy",),
-    "tensorflow": ("tensorflow",),
-    "tomli_w": (),
-    "typer": (),
-    "typing_extensions": (),
-    "urllib3": (),
-    "watchfiles": (),
     "weasyprint": ("weasyprint", "tinycss2"),
-    "ziafont": ("ziafont",),
     "ziamath": ("ziamath", "ziafont"),
+    # They check settings, which are in the keys themselves, carry results or read documents that
+    # came back, and make no bytes of a report.
+    **dict.fromkeys(("distributed", "filelock", "platformdirs", "pooch", "pydantic"), ()),
+    **dict.fromkeys(("pydantic_core", "pypdfium2", "requests", "rich", "tomli_w", "typer"), ()),
+    **dict.fromkeys(("typing_extensions", "urllib3", "watchfiles"), ()),
 }
 
 _IMPORT = re.compile(r"[ \t]*(?:from ([\w.]+) import (\([^)]*\)|.*)|import ([\w.]+(?:, *[\w.]+)*))")
@@ -158,7 +139,8 @@ def data_files(*modules: str) -> frozenset[str]:
     reached: set[str] = set()
     texts = [_modules()[name] for name in closure(*modules)]
     while texts:
-        patterns = {_FILLED_IN.sub("*", name) for name in _file_names(texts.pop())}
+        names = _FILE_NAME.findall(texts.pop().decode())
+        patterns = {_FILLED_IN.sub("*", name.removeprefix("/")) for name in names}
         named = {
             file
             for file in files.keys() - reached
@@ -167,11 +149,6 @@ def data_files(*modules: str) -> frozenset[str]:
         reached |= named
         texts += [files[name] for name in named if name.endswith(".j2")]
     return frozenset(reached)
-
-
-def _file_names(text: bytes) -> Iterator[str]:
-    for found in _FILE_NAME.finditer(text.decode()):
-        yield found[1].removeprefix("/")
 
 
 @cache

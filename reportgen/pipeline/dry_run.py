@@ -92,7 +92,9 @@ def _render_all(job: ReportJob, run: Run) -> None:
         records.append(composition.evidence.record)
     if not config.settings.models:  # a changed model may lack what the assignment's own has
         check_facts_required(assignment, records)
-    texts = {name: text for name, text in assignment.files.items() if _is_template(name)}
+    # Shared texts are those of other assignments too.
+    own = (name for name in assignment.files if not name.startswith("shared/"))
+    texts = {name: assignment.files[name] for name in own if name.endswith(".md")}
     texts |= {f"answers/{name}.md": text for name, text in config.prose.items()}
     for name, text in texts.items():
         check_names(text, name, composition.evidence, assignment.files)
@@ -121,7 +123,9 @@ def synthetic_cases(job: ReportJob, run: Run) -> Iterator[tuple[str, Evidence]]:
     from reportgen.pipeline.synthetic import Outcome, make_dataset
 
     plan = run.plan
-    n_images = _n_images(plan)
+    # Enough for every selection, whatever numbers it excludes.
+    needed = (each.n + len(each.never) + 1 for each in plan.selections.values())
+    n_images = max((_FEWEST_IMAGES, *needed))
     datasets = {
         name: make_dataset(located, _shape(name, run), n_images)
         for name, located in run.located.items()
@@ -134,58 +138,34 @@ def synthetic_cases(job: ReportJob, run: Run) -> Iterator[tuple[str, Evidence]]:
         yield description, job.evidence(_synthetic_results(plan, datasets, outcomes))
 
 
-def _is_template(name: str) -> bool:
-    """Whether a file is a template of the assignment itself; others use the shared ones too."""
-    return name.endswith(".md") and not name.startswith("shared/")
-
-
-def _n_images(plan: RunPlan) -> int:
-    """Enough images for every selection, whatever numbers it excludes."""
-    needed = [s.n + len(s.never) + 1 for s in plan.selections.values()]
-    return max([_FEWEST_IMAGES, *needed])
-
-
 def _synthetic_results(
     plan: RunPlan, datasets: Mapping[str, Dataset], outcomes: Mapping[str, Outcome]
 ) -> Measured:
     from reportgen.pipeline.measure import measure
-    from reportgen.pipeline.synthetic import make_trained
-    from reportgen.studies.run import parted
+    from reportgen.pipeline.synthetic import make_first_step, make_trained
+    from reportgen.studies.context import StudyContext
+    from reportgen.studies.run import jobs_of, make_study, parted
     from reportgen.training.jobs import TrainingJob
+
+    def take(models: list[str]) -> dict[str, Any]:
+        return {model: make_first_step(jobs[model]) for model in models}
 
     jobs = {
         name: TrainingJob(name, settings, datasets[settings.dataset], plan.seed)
         for name, settings in plan.models.items()
     }
     trained = {name: make_trained(job, outcomes[name]) for name, job in jobs.items()}
-    studies = _synthetic_studies(plan, jobs, trained, outcomes)
-    shown = [image for found in studies.values() for image in found.get("images", [])]
-    record, arrays = measure(plan, jobs, trained, shown)
-    made, left_out = parted(studies)
-    return Measured({**record, "studies": made, "left_out": left_out}, arrays, {})
-
-
-def _synthetic_studies(
-    plan: RunPlan,
-    jobs: Mapping[str, Any],
-    trained: Mapping[str, Any],
-    outcomes: Mapping[str, Outcome],
-) -> dict[str, dict[str, Any]]:
-    from reportgen.pipeline.synthetic import make_first_step, make_trained
-    from reportgen.studies.context import StudyContext
-    from reportgen.studies.run import jobs_of, make_study
-
-    def take(models: list[str]) -> dict[str, Any]:
-        return {model: make_first_step(jobs[model]) for model in models}
-
     context = StudyContext(jobs, comparison=plan.comparison)
     fallback = next(iter(outcomes.values()))
-    found = {}
+    studies = {}
     for name in plan.studies:
         study = load_study(name)
         extra = {
             job.name: make_trained(job, outcomes.get(job.name.partition(" (")[0], fallback))
             for job in jobs_of(study, context)
         }
-        found[name] = make_study(study, context, {**trained, **extra}, take)
-    return found
+        studies[name] = make_study(study, context, {**trained, **extra}, take)
+    shown = [image for found in studies.values() for image in found.get("images", [])]
+    record, arrays = measure(plan, jobs, trained, shown)
+    made, left_out = parted(studies)
+    return Measured({**record, "studies": made, "left_out": left_out}, arrays, {})

@@ -19,7 +19,7 @@ from reportgen.storage.disk import sha256
 from reportgen.storage.store import Inputs, key_of
 
 if TYPE_CHECKING:
-    from reportgen.figures.drawing.spec import Picture
+    from reportgen.figures.drawing.spec import FigureSpec, Picture
     from reportgen.pipeline.plan import RunPlan
     from reportgen.training.jobs import TrainingJob
 
@@ -146,14 +146,15 @@ def dry_run_inputs(
     }
 
 
-def figure_inputs(digest: str) -> Inputs:
-    """All that a figure's pictures depend on, given the digest of its spec."""
-    return {**_program("figure", FIGURES), "spec": digest}
+def figure_inputs(figure: FigureSpec) -> Inputs:
+    """All that a figure's pictures depend on."""
+    return {**_program("figure", FIGURES), "spec": figure.digest()}
 
 
-def figures_inputs(digests: Mapping[str, str]) -> Inputs:
-    """All that a report's pictures depend on, given the digest of each figure's spec."""
-    return {**_program("figure", FIGURES), "figures": dict(digests)}
+def figures_inputs(figures: Mapping[str, FigureSpec]) -> Inputs:
+    """All that a report's pictures depend on."""
+    digests = {name: spec.digest() for name, spec in figures.items()}
+    return {**_program("figure", FIGURES), "figures": digests}
 
 
 def rendering_inputs(

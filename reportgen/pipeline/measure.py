@@ -22,7 +22,6 @@ from reportgen.evidence.record import (
     MeasuredRecord,
     ModelRecord,
     PredictionRecord,
-    ReplacementRecord,
     Split,
 )
 from reportgen.evidence.weights import kept_weights
@@ -57,9 +56,7 @@ def measure(
         as ``kept_weights`` has them under ``weights/<model>/<name>``.
     """
     chosen = {
-        name: choose_images(
-            selection, len(_part(jobs[selection.model].dataset, selection.split)[0])
-        )
+        name: choose_images(selection, len(jobs[selection.model].dataset.part(selection.split)[0]))
         for name, selection in plan.selections.items()
     }
     models = {name: _model(jobs[name], trained[name]) for name in plan.models}
@@ -80,7 +77,11 @@ def measure(
         "models": models,
         "images": images,
         "comparison": _comparison(plan, models, jobs, trained),
-        "replacements": _replacements(plan, chosen),
+        "replacements": [
+            {"selection": name, "split": plan.selections[name].split, "asked": asked, "used": used}
+            for name, images in chosen.items()
+            for asked, used in images.replaced
+        ],
     }
     return record, arrays
 
@@ -99,16 +100,10 @@ def _selected(plan: RunPlan, chosen: Mapping[str, ChosenImages]) -> list[dict[st
     ]
 
 
-def _part(dataset: Dataset, split: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    if split == "train":
-        return dataset.x_train, dataset.y_train
-    return dataset.x_test, dataset.y_test
-
-
 def _image(
     name: str, split: Split, dataset: Dataset, index: int
 ) -> tuple[ImageRecord, NDArray[np.uint8]]:
-    pixels, labels = _part(dataset, split)
+    pixels, labels = dataset.part(split)
     image: ImageRecord = {
         "id": f"{dataset.name}-{split}-{index}",
         "selection": name,
@@ -215,11 +210,3 @@ def _comparison(
         **compare_accuracies(first, second, one["test"], two["test"], discordant),
         "n_discordant": discordant and list(discordant),
     }
-
-
-def _replacements(plan: RunPlan, chosen: Mapping[str, ChosenImages]) -> list[ReplacementRecord]:
-    return [
-        {"selection": name, "split": plan.selections[name].split, "asked": asked, "used": used}
-        for name, images in chosen.items()
-        for asked, used in images.replaced
-    ]

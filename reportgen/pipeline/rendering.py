@@ -133,10 +133,10 @@ class StoreCache(Cache):
     def draw(self, figures: Mapping[str, FigureSpec]) -> Pictures:
         """Draw the figures that the store lacks."""
         pictures, reused = {}, []
-        why = self.ledger.why("figures", figures_inputs(figures))
+        why = self.ledger.why("figures", keys.figures_inputs(figures))
         with self.ledger.timed("figures") as timing:
             for name, spec in figures.items():
-                inputs = keys.figure_inputs(spec.digest())
+                inputs = keys.figure_inputs(spec)
                 make = partial(lambda spec: pack_pictures(draw_figure(spec)), spec)
                 entry, is_reused = self.ledger.look_up(FIGURE_KIND, inputs, make)
                 reused.append(is_reused)
@@ -199,11 +199,6 @@ def _data_files(evidence: Evidence) -> Files:
     return files
 
 
-def figures_inputs(figures: Mapping[str, FigureSpec]) -> Inputs:
-    """All that a report's pictures depend on."""
-    return keys.figures_inputs({name: spec.digest() for name, spec in figures.items()})
-
-
 def weight_files(weights: Mapping[str, bytes]) -> Files:
     """Each model's weights, as NPZ bytes, under the name that they have in the folder."""
     return {weights_file(name): content for name, content in weights.items()}
@@ -221,7 +216,7 @@ def render_folder(composed: ComposedReport, spec: FolderSpec, cache: Cache) -> F
     pictures = cache.draw(composed.figures)
     document = without_pictures(composed.report)
     files = {**composed.evidence_files, **composed.data_files}
-    inputs = {**spec.about["inputs"], "figures": figures_inputs(composed.figures)}
+    inputs = {**spec.about["inputs"], "figures": keys.figures_inputs(composed.figures)}
     about = {
         **spec.about,
         "inputs": inputs,

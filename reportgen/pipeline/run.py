@@ -152,8 +152,7 @@ class Run:
 
     def count_images(self, name: str, split: str) -> int:
         """How many images a dataset has in a part, ``train`` or ``test``; the dataset is read."""
-        dataset = self.datasets[name]
-        return len(dataset.x_train if split == "train" else dataset.x_test)
+        return len(self.datasets[name].part(split)[0])
 
     @cached_property
     def jobs(self) -> dict[str, TrainingJob]:

@@ -196,12 +196,11 @@ def _figure(_: Inputs, files: Files) -> bool:
 
 def _rendered(made_in: Format, _: Inputs, files: Files) -> bool:
     document = files[made_in.file]
-    is_whole = document.startswith(b"%PDF-") if made_in.content == "pdf" else _is_text(document)
+    if made_in.content == "pdf":
+        is_whole = document.startswith(b"%PDF-")
+    else:
+        is_whole = len(document) <= MAX_DOCUMENT_BYTES and bool(document.decode())
     return is_whole and all(map(made_in.has_file, files))
-
-
-def _is_text(content: bytes) -> bool:
-    return len(content) <= MAX_DOCUMENT_BYTES and bool(content.decode())
 
 
 _CHECKS: dict[str, Callable[[Inputs, Files], bool]] = {

@@ -119,17 +119,15 @@ def _data(evidence: Evidence, model: ModelRecord, dataset: Dataset) -> Iterator[
         text = f"is not that of {dataset.title} on this machine"
         yield Difference(f"dataset {about['name']}, sha256", text)
         return
-    parts = {"train": (dataset.x_train, dataset.y_train), "test": (dataset.x_test, dataset.y_test)}
     said = {"train": about.get("train_class_counts"), "test": about.get("test_class_counts")}
-    for part, (_, labels) in parts.items():
-        if said[part] is not None:
-            counts = np.bincount(labels, minlength=dataset.n_classes).tolist()
-            path = f"dataset {about['name']}, {part}_class_counts"
-            yield from must_be(path, said[part], counts)
+    for part, found in said.items():
+        if found is not None:
+            counts = np.bincount(dataset.part(part)[1], minlength=dataset.n_classes).tolist()
+            yield from must_be(f"dataset {about['name']}, {part}_class_counts", found, counts)
     for place, image in enumerate(evidence.record["images"]):
         if image["dataset"] != about["name"]:
             continue
-        pixels, labels = parts[image["split"]]
+        pixels, labels = dataset.part(image["split"])
         path = f"images.{place} ({image['id']})"
         if image["index"] >= len(labels):
             continue  # the level of evidence reports it
