@@ -109,8 +109,9 @@ def make_site(options: SiteOptions, observer: BatchObserver) -> Site:
                     options, options.output, summaries, observer, notices.left_out
                 )
             else:
-                publisher = _Publisher(options, options.output, published, observer)
-                site = publisher.publish(summaries, notices.left_out)
+                site = _publish_named(
+                    options, options.output, summaries, published, observer, notices.left_out
+                )
     finally:
         if notices.n > _MOST_NOTICES:
             observer.notice(f"{notices.n - _MOST_NOTICES} more reports are left out.")
@@ -166,73 +167,58 @@ def _index(options: SiteOptions, published: Published, notices: _Notices) -> Sit
     return Site(path, len(summaries), written)
 
 
-@dataclass(frozen=True)
-class _Publisher:
-    """Publishes reports under their authors' names.
-
-    Attributes:
-        options: of the site.
-        output: the site's folder.
-        published: the record of reports that were made on this machine.
-        observer: called for reports that are rendered again.
-    """
-
-    options: SiteOptions
-    output: Path
-    published: Published
-    observer: BatchObserver
-
-    def publish(self, summaries: Sequence[Summary], left_out: Notice) -> Site:
-        """Copy the reports made on this machine; render others, and those with a salt, again."""
-        again = {each.place: each for each in summaries if not each.is_ours or each.has_salt}
-        if not again:
-            entries = [self._copied(each) for each in summaries]
-            return _publish(self.options, self.output, entries, left_out)
-        self._tell(again.values())
-        store = open_store(self.options.cache_dir, self.observer.notice)
-        with _submitter(len(again)) as submit:
-            entries = [
-                self._rendered(each, submit, store) if each.place in again else self._copied(each)
-                for each in summaries
-            ]
-            site = _publish(self.options, self.output, entries, left_out)
+def _publish_named(
+    options: SiteOptions,
+    output: Path,
+    summaries: Sequence[Summary],
+    published: Published,
+    observer: BatchObserver,
+    left_out: Notice,
+) -> Site:
+    """Copy the reports made on this machine; render others, and those with a salt, again."""
+    again = {each.place: each for each in summaries if not each.is_ours or each.has_salt}
+    _tell_of_rendering(again.values(), observer.notice)
+    store = open_store(options.cache_dir, observer.notice)
+    with _submitter(len(again)) as submit:
+        entries = [
+            _rendered(each, options, submit, store)
+            if each.place in again
+            else unchanged_report(each, options.reports / each.place, published)
+            for each in summaries
+        ]
+        site = _publish(options, output, entries, left_out)
+    if again:
         store.trim()
-        return site
+    return site
 
-    def _tell(self, again: Collection[Summary]) -> None:
-        foreign = [each.place for each in again if not each.is_ours]
-        if foreign:
-            self.observer.notice(
-                f"not made here, and so rendered again from their evidence: {few(foreign)}."
-            )
-        older = [each.place for each in again if each.has_salt]
-        if older:
-            self.observer.notice(
-                f"older reports, published without the salt that they give away: {few(older)}.\n"
-                "Choose another salt for the next class: whoever has one of these has it."
-            )
 
-    def _copied(self, summary: Summary) -> PublicReport:
-        return unchanged_report(summary, self.options.reports / summary.place, self.published)
+def _tell_of_rendering(again: Collection[Summary], notice: Notice) -> None:
+    foreign = [each.place for each in again if not each.is_ours]
+    if foreign:
+        notice(f"not made here, and so rendered again from their evidence: {few(foreign)}.")
+    older = [each.place for each in again if each.has_salt]
+    if older:
+        notice(
+            f"older reports, published without the salt that they give away: {few(older)}.\n"
+            "Choose another salt for the next class: whoever has one of these has it."
+        )
 
-    def _rendered(self, summary: Summary, submit: Submit, store: Store) -> PublicReport:
-        source = self.options.reports / summary.place
-        formats = formats_among(summary.files)
-        inputs = rendered_again_inputs(manifest_digest(source), formats)
 
-        def is_published(place: Path) -> bool:
-            made = store.get(_RENDERED, key_of(inputs))
-            return made is not None and made.files["made"] == manifest_digest(place).encode()
+def _rendered(summary: Summary, options: SiteOptions, submit: Submit, store: Store) -> PublicReport:
+    """A report that is published as it is rendered from its evidence."""
+    source = options.reports / summary.place
+    formats = formats_among(summary.files)
+    inputs = rendered_again_inputs(manifest_digest(source), formats)
 
-        def begin(new: Path) -> Callable[[], None]:
-            future = submit(write_again, source, formats, self.options.cache_dir, new)
+    def is_published(place: Path) -> bool:
+        made = store.get(_RENDERED, key_of(inputs))
+        return made is not None and made.files["made"] == manifest_digest(place).encode()
 
-            def finish() -> None:
-                store.put(_RENDERED, inputs, {"made": future.result().encode()})
+    def begin(new: Path) -> Callable[[], object]:
+        future = submit(write_again, source, formats, options.cache_dir, new)
+        return lambda: store.put(_RENDERED, inputs, {"made": future.result().encode()})
 
-            return finish
-
-        return PublicReport(summary, source, is_published, begin)
+    return PublicReport(summary, source, is_published, begin)
 
 
 def _publish(
@@ -342,7 +328,7 @@ class _Renderer:
             is_same = row.made_from == self.keys[summary.place]
             return is_same and row.made == manifest_digest(published)
 
-        def begin(new: Path) -> Callable[[], None]:
+        def begin(new: Path) -> Callable[[], object]:
             arguments = (source, row.pseudonym, self.people, self.options.cache_dir, new)
             return partial(self._finish, row, self.submit(write_anonymously, *arguments))
 

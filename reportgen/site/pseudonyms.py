@@ -119,7 +119,7 @@ def read_table(path: Path) -> list[Row]:
     try:
         reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         header, *lines = [line for line in reader if line]
-        rows = [Row(*map(_plain, line)) for line in lines]
+        rows = [Row(*(cell.removeprefix("'") for cell in line)) for line in lines]
     except (ValueError, TypeError, csv.Error):
         raise _damaged(path) from None
     folders = [row.folder for row in rows]
@@ -146,19 +146,12 @@ def write_table(path: Path, rows: Iterable[Row]) -> None:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     for row in sorted(rows, key=lambda row: row.report):
-        writer.writerow([_guarded(value) for value in dataclasses.astuple(row)])
+        texts = dataclasses.astuple(row)
+        writer.writerow([f"'{each}" if each.startswith(_FORMULA) else each for each in texts])
     content = stream.getvalue().encode()
     with disk_errors(path):
         if not path.is_file() or read_regular(path, _MAX_BYTES) != content:
             replace_file(path, content, private=True)
-
-
-def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _plain(text: str) -> str:
-    return text.removeprefix("'")
 
 
 def people_of(

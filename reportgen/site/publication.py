@@ -49,7 +49,7 @@ class PublicReport:
     summary: Summary
     source: Path
     is_published: Callable[[Path], bool]
-    begin: Callable[[Path], Callable[[], None]]
+    begin: Callable[[Path], Callable[[], object]]
 
 
 def unchanged_report(summary: Summary, source: Path, published: Published) -> PublicReport:
@@ -59,10 +59,9 @@ def unchanged_report(summary: Summary, source: Path, published: Published) -> Pu
         manifest = read_manifest(source)
         return manifest is not None and _content(place, MANIFEST_FILE) == _public(manifest)
 
-    def begin(new: Path) -> Callable[[], None]:
-        return partial(_copy, source, new, published)
-
-    return PublicReport(summary, source, is_published, begin)
+    return PublicReport(
+        summary, source, is_published, lambda new: partial(_copy, source, new, published)
+    )
 
 
 def _copy(source: Path, new: Path, published: Published) -> None:
@@ -148,12 +147,14 @@ def publish_site(
         summaries = _bring(entries, folder, new, kept, notice)
         if not summaries:
             raise StoreError("no report can be published; nothing was written.")
+        site = {"generator": GENERATOR, "reports": sorted(each.place for each in summaries)}
         files = {
             INDEX_FILE: make_index(summaries),
             NO_JEKYLL_FILE: b"",
-            SITE_FILE: _site_json(summaries),
+            SITE_FILE: json.dumps(site, ensure_ascii=False, indent=1).encode() + b"\n",
         }
-        if len(kept) == len(summaries) and _holds(folder, files):
+        is_there = all(_content(folder, name) == content for name, content in files.items())
+        if is_there and len(kept) == len(summaries):
             return summaries, False
         disk.write_folder(new, files)
         if folder.exists():
@@ -249,15 +250,6 @@ def _site(folder: Path) -> dict[str, Any] | None:
         return None
     is_ours = isinstance(site, dict) and site.get("generator") == GENERATOR
     return site if is_ours and isinstance(site.get("reports"), list) else None
-
-
-def _site_json(summaries: Sequence[Summary]) -> bytes:
-    site = {"generator": GENERATOR, "reports": sorted(each.place for each in summaries)}
-    return json.dumps(site, ensure_ascii=False, indent=1).encode() + b"\n"
-
-
-def _holds(folder: Path, files: dict[str, bytes]) -> bool:
-    return all(_content(folder, name) == content for name, content in files.items())
 
 
 def _content(folder: Path, name: str) -> bytes | None:
