@@ -88,7 +88,7 @@ class _RowChecker:
     """Turns rows into configurations, and collects what is wrong with them in ``faults``."""
 
     def __init__(self, base: Base, changes: Mapping[str, Any]) -> None:
-        self.faults: list[_Fault] = []
+        self.faults: list[tuple[RawRow, str]] = []
         self._base = base
         self._changes = changes
         self._assignments: dict[str, Assignment | ConfigError] = {}
@@ -108,7 +108,7 @@ class _RowChecker:
                 found += _unknown_answers(config, assignment)
         except ConfigError as error:
             found.append(str(error).removeprefix(f"{self._base.path}: "))
-        self.faults += [_Fault(raw.number, raw.id, text) for text in found]
+        self.faults += [(raw, text) for text in found]
         if found or config is None or assignment is None:
             return None
         return RosterRow(raw.number, raw.id, raw.name, config.slug, config, assignment, salt)
@@ -187,39 +187,24 @@ def _unknown_answers(config: Configuration, assignment: Assignment) -> list[str]
     ]
 
 
-@dataclass(frozen=True)
-class _Fault:
-    """Something wrong in one row.
-
-    Attributes:
-        row: its number.
-        id: of the row, as far as it has one.
-        text: begins with the column.
-    """
-
-    row: int
-    id: str
-    text: str
-
-
-def _require_no_fault(path: Path, faults: Sequence[_Fault], n_rows: int) -> None:
+def _require_no_fault(path: Path, faults: Sequence[tuple[RawRow, str]], n_rows: int) -> None:
     """Raise a ``ConfigError`` that names every row with a fault, and the first faults in full.
 
     Args:
         path: the roster.
-        faults: in any order.
+        faults: of a row, each beginning with the column; in any order.
         n_rows: how many students it has.
     """
     if not faults:
         return
-    by_text: dict[str, list[_Fault]] = {}
-    for fault in sorted(faults, key=lambda fault: fault.row):
-        by_text.setdefault(" ".join(fault.text.split()), []).append(fault)
-    bad = {fault.row for fault in faults}
+    by_text: dict[str, list[RawRow]] = {}
+    for raw, text in sorted(faults, key=lambda fault: fault[0].number):
+        by_text.setdefault(" ".join(text.split()), []).append(raw)
+    bad = {raw.number for raw, _ in faults}
     lines = [f"{path}: {len(bad)} of {n_rows} rows cannot be used; nothing was made."]
     told: set[int] = set()
     for text, group in list(by_text.items())[:_MAX_SHOWN]:
-        rows = [fault.row for fault in group]
+        rows = [raw.number for raw in group]
         name = f" ({group[0].id[:_MAX_ID]})" if len(rows) == 1 and group[0].id else ""
         lines.append(f"{_numbered(rows)}{name}: {text}")
         told.update(rows)

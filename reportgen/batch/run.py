@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from reportgen.publish.folder import publish, require_ours
 from reportgen.publish.manifest import is_intact, read_manifest
 from reportgen.publish.ownership import Owner
 from reportgen.publish.record import Published
+from reportgen.render.system_fonts import describe_undrawable, fonts_beside_ours, undrawable
 from reportgen.report_folder import MANIFEST_FILE, UNDRAWABLE, some_printed
 from reportgen.storage.disk import disk_errors
 from reportgen.storage.folder_swap import restore
@@ -178,7 +180,10 @@ class _Batch:
         self.observer = observer
         self.store = open_store(options.cache_dir, observer.notice)
         self.published = published
-        self.shared = SharedRuns(self.store, observer, self._search)
+        search = partial(
+            Search.on_this_machine, options.cache_dir, allow_download=options.allow_download
+        )
+        self.shared = SharedRuns(self.store, observer, lambda folder: search(data_dir=folder))
         self.outcomes: dict[str, RowOutcome] = {}
         self.older: dict[str, tuple[str, ...]] = {}
 
@@ -187,11 +192,6 @@ class _Batch:
         found = {name: outcome.state for name, outcome in self.outcomes.items()}
         named = {"made": DONE, "up to date": DONE, "failed": FAILED}
         return {row.folder: named.get(found.get(row.folder, ""), UNFINISHED) for row in rows}
-
-    def _search(self, data_dir: Path | None) -> Search:
-        return Search.on_this_machine(
-            self.options.cache_dir, data_dir=data_dir, allow_download=self.options.allow_download
-        )
 
     def find_pending(self, rows: Sequence[RosterRow]) -> list[RosterRow]:
         """The rows without a current report, grouped by run; a row that cannot be made fails."""
@@ -215,8 +215,6 @@ class _Batch:
 
     def tell_of_missing_fonts(self, pending: Sequence[RosterRow]) -> None:
         """Tell, before any training, whose PDF will be left out."""
-        from reportgen.render.system_fonts import describe_undrawable, undrawable
-
         printed = [row for row in pending if some_printed(row.config.settings.output.formats)]
         lacking = [
             (row, found) for row in printed if (found := undrawable(row.job.written_by_people()))
@@ -342,18 +340,10 @@ def _has_its_fonts(row: RosterRow, manifest: Mapping[str, Any]) -> bool:
     Only text that people wrote can need fonts beside the packaged ones.
     """
     recorded = manifest.get("system_fonts")
-    if not recorded:
-        return True
-    from reportgen.render.system_fonts import fonts_beside_ours
-
-    return bool(fonts_beside_ours(row.job.written_by_people()) == recorded)
+    return not recorded or fonts_beside_ours(row.job.written_by_people()) == recorded
 
 
 def _why_without_pdf(files: Mapping[str, bytes]) -> str:
     """Why a report has no PDF; empty where it has one, or was not asked for it."""
     lacking = json.loads(files[MANIFEST_FILE]).get(UNDRAWABLE)
-    if not lacking:
-        return ""
-    from reportgen.render.system_fonts import describe_undrawable
-
-    return describe_undrawable(lacking)
+    return describe_undrawable(lacking) if lacking else ""
