@@ -17,7 +17,7 @@ def test_the_picture_cache_keeps_what_was_used_last_within_its_bound(
         drawn.append(spec.kind)
         return (Picture("image", "image/png", b"x" * 40, 1, 1, ""),)
 
-    monkeypatch.setattr(tasks, "draw_figure", draw)
+    monkeypatch.setattr(tasks.catalogue, "draw", draw)
     cache = tasks.PictureCache(max_bytes=100)
     for kinds, new in (("ab", "ab"), ("ac", "c"), ("b", "b"), ("c", ""), ("a", "a")):
         drawn.clear()
