@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Protocol
 
 from reportgen.pipeline.ledger import Observer
 
@@ -41,7 +40,7 @@ class Progress:
         return f"{text}, {self.rate:.0f} a minute, about {time_left}"
 
 
-class BatchObserver(Observer, Protocol):
+class BatchObserver(Observer):
     """An ``Observer`` that is also told of a batch's progress."""
 
     def reports(self, progress: Progress) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.datasets.locate import Located
 from reportgen.datasets.sources import Search
-from reportgen.pipeline.ledger import Ledger, Observer, Stage
+from reportgen.pipeline.ledger import Ledger, Observer
 from reportgen.pipeline.report import ReportJob
 from reportgen.pipeline.run import Run
 from reportgen.storage.store import Store
@@ -87,17 +87,13 @@ def run_key(job: ReportJob) -> str:
     return repr((replace(job.plan, selections={}), config.settings.data, config.data_dir))
 
 
-class _Once:
-    """An observer that passes each notice on once, and stages never: there are thousands."""
+class _Once(Observer):
+    """Passes on what an observer is told: each notice once, and stages never, of thousands."""
 
     def __init__(self, observer: Observer) -> None:
-        self.trainings, self.epoch = observer.trainings, observer.epoch
-        self.download = observer.download
-        self._notice = cache(observer.notice)
-
-    def notice(self, text: str) -> None:
-        """Pass on a new notice."""
-        self._notice(text)
-
-    def stage(self, stage: Stage) -> None:
-        """Do nothing."""
+        vars(self).update(
+            notice=cache(observer.notice),
+            trainings=observer.trainings,
+            epoch=observer.epoch,
+            download=observer.download,
+        )

@@ -99,5 +99,5 @@ def train_model(
     from reportgen.training.jobs import TrainingJob
 
     jobs = [TrainingJob(dataset=dataset, **job)]
-    (packed,) = train_here(jobs, threads=threads, on_epoch=lambda _: None, checkpoints=None)
+    (packed,) = train_here(jobs, threads, lambda _: None, None)
     return packed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from reportgen.pipeline.train import Packed, Train, train_here, train_missing
 from reportgen.storage.store import Inputs, key_of
 
 if TYPE_CHECKING:
-    from reportgen.training.jobs import Checkpoints, EpochEnd, TrainingJob
+    from reportgen.training.jobs import TrainingJob
 
 # Results of one round are in memory together.
 MAX_AT_ONCE = 16
@@ -131,13 +131,7 @@ def _names(given: Sequence[str]) -> list[str]:
 def _train_on(workers: Workers) -> Train:
     """A ``Train`` that runs each training as a task of the workers."""
 
-    def train(
-        jobs: Sequence[TrainingJob],
-        *,
-        threads: int,
-        on_epoch: Callable[[EpochEnd], None],  # noqa: ARG001  epochs end elsewhere
-        checkpoints: Checkpoints | None,  # noqa: ARG001
-    ) -> Iterator[Packed]:
+    def train(jobs: Sequence[TrainingJob], threads: int, *_: object) -> Iterator[Packed]:
         futures = [
             workers.submit(
                 train_model,

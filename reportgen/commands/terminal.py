@@ -7,10 +7,10 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from reportgen.batch.progress import BatchObserver, Progress
 from reportgen.pipeline.ledger import Stage
 
 if TYPE_CHECKING:
-    from reportgen.batch.progress import Progress
     from reportgen.batch.run import BatchResult
     from reportgen.commands.progress_bars import Bars
     from reportgen.pipeline.build import BuildResult
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 PLAIN_LINE_SECONDS = 2.0
 
 
-class Terminal:
-    """An ``Observer`` that prints: stages as lines, trainings and downloads as bars.
+class Terminal(BatchObserver):
+    """An observer that prints: stages as lines, trainings and downloads as bars.
 
     Without a terminal, bars become plain lines, at most one per model every two seconds.
     """

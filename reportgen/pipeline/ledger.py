@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from reportgen.storage.store import Entry, Inputs, Store, key_of
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _EMPTY_KINDS = ("data", "rehearsal")  # entries without files: only a record
 
 
-class Observer(Protocol):
-    """Shows the progress of a build: on the terminal, in a server, or nowhere."""
+class Observer:
+    """Is told of the progress of a build. This one shows nothing; others inherit from it."""
 
     def notice(self, text: str) -> None:
         """Show a text that a person should read; the build goes on."""
@@ -36,25 +36,6 @@ class Observer(Protocol):
 
     def download(self, title: str, received: int, total: int) -> None:
         """A download has received some of its bytes."""
-
-
-class Silent:
-    """An ``Observer`` that shows nothing."""
-
-    def notice(self, text: str) -> None:
-        """Show nothing."""
-
-    def stage(self, stage: Stage) -> None:
-        """Show nothing."""
-
-    def trainings(self, epochs: Mapping[str, int]) -> None:
-        """Show nothing."""
-
-    def epoch(self, end: EpochEnd) -> None:
-        """Show nothing."""
-
-    def download(self, title: str, received: int, total: int) -> None:
-        """Show nothing."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from reportgen.pipeline.ledger import Ledger
 from reportgen.storage.store import Inputs, key_of
@@ -17,25 +17,14 @@ if TYPE_CHECKING:
 
 
 Packed = tuple[dict[str, bytes], float]
-
-
-class Train(Protocol):
-    """Trains jobs; returns each one's files for the store and its seconds, in the jobs' order."""
-
-    def __call__(
-        self,
-        jobs: Sequence[TrainingJob],
-        *,
-        threads: int,
-        on_epoch: Callable[[EpochEnd], None],
-        checkpoints: Checkpoints,
-    ) -> Iterable[Packed]:
-        """Arguments are those of ``training.trainer.train_models``."""
+# Trains jobs with a number of threads; gives each one's files for the store and its seconds.
+Train = Callable[
+    ["Sequence[TrainingJob]", int, "Callable[[EpochEnd], None]", "Checkpoints"], Iterable[Packed]
+]
 
 
 def train_here(
     jobs: Sequence[TrainingJob],
-    *,
     threads: int,
     on_epoch: Callable[[EpochEnd], None],
     checkpoints: Checkpoints | None,
@@ -88,12 +77,7 @@ def train_missing(
         todo = [name for name in first.values() if ledger.lacks(KIND, inputs[name])]
         observer.trainings({name: jobs[name].settings.epochs for name in todo})
         checkpoints = StoredCheckpoints(store, {name: key for key, name in first.items()})
-        results = train(
-            [jobs[name] for name in todo],
-            threads=threads,
-            on_epoch=observer.epoch,
-            checkpoints=checkpoints,
-        )
+        results = train([jobs[name] for name in todo], threads, observer.epoch, checkpoints)
         seconds = {}
         for name, (files, seconds[name]) in zip(todo, results, strict=True):
             store.put(KIND, inputs[name], files)

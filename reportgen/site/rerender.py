@@ -18,7 +18,7 @@ from reportgen.errors import RenderError
 from reportgen.evidence.files import load_evidence
 from reportgen.evidence.record import Evidence, EvidenceRecord
 from reportgen.pipeline.from_evidence import rendered
-from reportgen.pipeline.ledger import Ledger, Silent, open_store
+from reportgen.pipeline.ledger import Ledger, Observer, open_store
 from reportgen.report_folder import FORMATS, MANIFEST_FILE, MAX_MANIFEST_BYTES
 from reportgen.site.collect import text_or_none
 from reportgen.site.names import Found, Names, Person
@@ -64,8 +64,7 @@ def write_again(source: Path, formats: tuple[str, ...], cache_dir: Path, new: Pa
     if not formats:
         *titles, last = (each.title for each in FORMATS.values())
         raise RenderError(f"it has neither {', '.join(titles)} nor {last}.")
-    silent = Silent()
-    ledger = Ledger(open_store(cache_dir, silent.notice), silent)
+    ledger = Ledger(open_store(cache_dir, Observer().notice), Observer())
     evidence = load_evidence(source)
     public = Evidence(_without_salt(evidence.record), evidence.arrays)
     files = rendered(public, source, formats, ledger)
@@ -92,8 +91,7 @@ def write_anonymously(
         RenderError: the evidence is faulty, or a name or id is in a text or file of the report.
         OSError: the disk failed.
     """
-    silent = Silent()
-    ledger = Ledger(open_store(cache_dir, silent.notice), silent)
+    ledger = Ledger(open_store(cache_dir, Observer().notice), Observer())
     write_folder(new, _anonymous_files(source, pseudonym, _prepared(people), ledger))
     return manifest_digest(new)
 
