@@ -13,9 +13,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from reportgen.config.settings import ReportSettings
-from reportgen.config.toml_files import explain_fault
+from reportgen.config.toml_files import explain_fault, merged, nested
 
-Tables = dict[str, Any]
 _NOT_FOUND = object()
 
 
@@ -45,23 +44,6 @@ def keys_of(tables: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
             yield from keys_of(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}"
-
-
-def merged(tables: Mapping[str, Any], changes: Mapping[str, Any]) -> Tables:
-    """Tables whose values ``changes`` overrides, key by key."""
-    result = dict(tables)
-    for name, value in changes.items():
-        inner = result.get(name)
-        both = isinstance(inner, Mapping) and isinstance(value, Mapping)
-        result[name] = merged(inner, value) if both else value  # type: ignore[arg-type]
-    return result
-
-
-def nested(key: str, value: Any) -> Tables:
-    """A dotted key and its value as tables in tables."""
-    for name in reversed(key.split(".")):
-        value = {name: value}
-    return typing.cast(Tables, value)
 
 
 class CellReader:

@@ -15,14 +15,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from reportgen.batch.cells import merged
 from reportgen.batch.ids import fault_of_id, folder_of, has_hidden_characters
 from reportgen.batch.roster_files import FILLED_IN, Base, RawRow, read_csv, read_toml
 from reportgen.config.assignments import Assignment, load_assignment
 from reportgen.config.configuration import Configuration, load_prose, toml_of, with_changes
 from reportgen.config.image_seed import without_salt
 from reportgen.config.settings import ReportSettings
-from reportgen.config.toml_files import explain_fault
+from reportgen.config.toml_files import explain_fault, merged
 from reportgen.errors import ConfigError
 from reportgen.pipeline.plan import make_plan
 from reportgen.pipeline.report import ReportJob

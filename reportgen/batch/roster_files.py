@@ -16,12 +16,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.batch.cells import CellReader, Tables, is_key, keys_of, merged, nested
+from reportgen.batch.cells import CellReader, is_key, keys_of
 from reportgen.batch.ids import plain_text
 from reportgen.config.assignments import load_assignment
 from reportgen.config.configuration import ANSWERS_FOLDER, DEFAULT_FILE, load_prose
 from reportgen.config.settings import ModelChanges, ReportSettings
-from reportgen.config.toml_files import MAX_TOML_BYTES, fit, parse
+from reportgen.config.toml_files import MAX_TOML_BYTES, Tables, fit, merged, nested, parse
 from reportgen.errors import ConfigError
 from reportgen.storage.reading import cannot_read, read_regular, read_text
 

@@ -30,13 +30,13 @@ def verify(
     """Tell whether a report is what its evidence says."""
     from reportgen.datasets.sources import Search
     from reportgen.verify.findings import describe
-    from reportgen.verify.verify import Depth, verify_report
+    from reportgen.verify.verify import verify_report
 
     search = Search.on_this_machine(
         options.cache_folder(cache_dir), data_dir=options.absolute(data_dir), allow_download=False
     )
     with options.open_terminal(quiet, to_stderr=as_json) as terminal:
-        found = verify_report(report, Depth(search, retrain, roster), terminal)
+        found = verify_report(report, search, terminal, retrain=retrain, roster=roster)
     if as_json:
         print(json.dumps(found.as_json(), ensure_ascii=False))  # noqa: T201
     elif not quiet or not found.agrees:

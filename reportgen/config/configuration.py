@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from reportgen.config.image_seed import without_salt
 from reportgen.config.settings import ReportSettings
-from reportgen.config.toml_files import MAX_TOML_BYTES, load_settings
+from reportgen.config.toml_files import MAX_TOML_BYTES, load_settings, merged, nested
 from reportgen.errors import ConfigError
 from reportgen.storage.disk import sha256
 from reportgen.storage.home import expanded
@@ -133,12 +133,8 @@ def with_changes(config: Configuration, **changes: Any) -> Configuration:
     given = {key: value for key, value in changes.items() if value is not None}
     own = {key: given.pop(key) for key in tuple(given) if key in Configuration.__dataclass_fields__}
     tables = config.settings.model_dump(exclude_unset=True)
-    for dotted, value in given.items():
-        *outer, last = dotted.split(".")
-        table = tables
-        for name in outer:
-            table = table.setdefault(name, {})
-        table[last] = value
+    for key, value in given.items():
+        tables = merged(tables, nested(key, value))
     if given:
         own["settings"] = _validated(tables)
     if "assignment" in given and config.path is None:

@@ -27,6 +27,7 @@ _UNION_TAGS = ("word", "numbers", "table")
 
 SettingsT = TypeVar("SettingsT", bound=BaseModel)
 Location = tuple[str | int, ...]
+Tables = dict[str, Any]
 
 
 def parse(text: str, path: Path) -> dict[str, Any]:
@@ -54,6 +55,23 @@ def _has_curly_quotes(fault: str, text: str) -> bool:
     column = int(place[2]) - 1 if place else len(line)
     is_open = line.count('"') % 2 == 1  # a straight quote that only a curly one closes
     return line[column : column + 1] in _CURLY or (is_open and not _CURLY.isdisjoint(line))
+
+
+def merged(tables: Mapping[str, Any], changes: Mapping[str, Any]) -> Tables:
+    """Tables whose values ``changes`` overrides, key by key."""
+    result = dict(tables)
+    for name, value in changes.items():
+        inner = result.get(name)
+        both = isinstance(inner, Mapping) and isinstance(value, Mapping)
+        result[name] = merged(inner, value) if both else value  # type: ignore[arg-type]
+    return result
+
+
+def nested(key: str, value: Any) -> Tables:
+    """A dotted key and its value as tables in tables."""
+    for name in reversed(key.split(".")):
+        value = {name: value}
+    return typing.cast(Tables, value)
 
 
 def load_settings(text: str, path: Path, schema: type[SettingsT]) -> SettingsT:

@@ -107,20 +107,21 @@ def collect(folder: Path, published: Published, left_out: Notice, notice: Notice
     batch_in = cache(_batch_in)
     found, n_left_out = [], 0
     for inner in _report_folders(folder, notice):
-        place = inner.relative_to(folder).as_posix()
-        reason = _left_out(folder, inner, batch_in)
         try:
-            if reason is None:
-                found.append(summary := summarize_report(inner, place, published))
-                if summary.older:
-                    notice(f"{inner}: of an earlier build, left out: {in_words(summary.older)}.")
-                continue
-        except ReportgenError as error:
-            reason = _LeftOut(str(error).splitlines()[0], is_fault=True)
-        except OSError as error:
-            reason = _LeftOut(f"{error.filename}: {error.strerror}.", is_fault=True)
-        n_left_out += 1
-        (left_out if reason.is_fault else notice)(f"{inner} is left out: {reason.why}")
+            _require_in_batch(folder, inner, batch_in)
+            summary = summarize_report(inner, inner.relative_to(folder).as_posix(), published)
+        except (ReportgenError, OSError) as error:
+            if isinstance(error, OSError):
+                why = f"{error.filename}: {error.strerror}."
+            else:
+                why = str(error).splitlines()[0]
+            tell = notice if isinstance(error, _LeftTheRosterError) else left_out
+            tell(f"{inner} is left out: {why}")
+            n_left_out += 1
+            continue
+        found.append(summary)
+        if summary.older:
+            notice(f"{inner}: of an earlier build, left out: {in_words(summary.older)}.")
     if not found:
         what = "no whole report" if n_left_out else "no report"
         raise StoreError(f"{what} below {folder}.\nMake one: reportgen build")
@@ -142,28 +143,29 @@ def _report_folders(folder: Path, notice: Callable[[str], None]) -> Iterator[Pat
             yield here
 
 
-@dataclass(frozen=True)
-class _LeftOut:
-    """Why a report is left out.
-
-    Attributes:
-        why: the reason, as a phrase.
-        is_fault: whether somebody must act; False if the student left the roster.
-    """
-
-    why: str
-    is_fault: bool
+class _LeftTheRosterError(ReportgenError):
+    """A report of a student who left the roster; nobody needs to act."""
 
 
-def _left_out(
+def _require_in_batch(
     folder: Path, report: Path, batch_in: Callable[[Path], BatchRecord | None]
-) -> _LeftOut | None:
-    """Why a report below a folder does not belong in the site, or None if it does."""
+) -> None:
+    """Raise an error that says why a report does not belong in the site, if it does not."""
     for parent in report.relative_to(folder).parents:
         batch = batch_in(folder / parent)
         if batch is not None:
-            return _in_batch(batch, report.relative_to(folder / parent))
-    return None
+            break
+    else:
+        return
+    if batch.rows is None:
+        raise StoreError("its batch does not say who is in the roster. Run reportgen batch again.")
+    state = batch.rows.get(report.relative_to(folder / parent).as_posix())
+    if state is None:
+        raise _LeftTheRosterError(f"it is of nobody in {batch.roster}.")
+    if state == FAILED:
+        raise StoreError("its row failed in the last batch; it is the one before.")
+    if state != DONE:
+        raise StoreError("the last batch ended before it was made. Run reportgen batch again.")
 
 
 def _batch_in(folder: Path) -> BatchRecord | None:
@@ -171,21 +173,6 @@ def _batch_in(folder: Path) -> BatchRecord | None:
     if os.path.lexists(folder / BATCH_FILE):
         return read_batch(folder) or BatchRecord(None, None)
     return None
-
-
-def _in_batch(batch: BatchRecord, report: Path) -> _LeftOut | None:
-    if batch.rows is None:
-        why = "its batch does not say who is in the roster. Run reportgen batch again."
-        return _LeftOut(why, is_fault=True)
-    state = batch.rows.get(report.as_posix())
-    if state is None:
-        return _LeftOut(f"it is of nobody in {batch.roster}.", is_fault=False)
-    if state == DONE:
-        return None
-    if state == FAILED:
-        return _LeftOut("its row failed in the last batch; it is the one before.", is_fault=True)
-    why = "the last batch ended before it was made. Run reportgen batch again."
-    return _LeftOut(why, is_fault=True)
 
 
 def summarize_report(folder: Path, place: str, published: Published) -> Summary:

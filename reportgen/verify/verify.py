@@ -32,28 +32,22 @@ _LEVEL = TypeAdapter(Level)
 RETRAINING, ROSTER = "retraining", "roster"
 
 
-@dataclass(frozen=True)
-class Depth:
-    """How far a verification goes.
-
-    Attributes:
-        search: where to look for the datasets; nothing is downloaded.
-        retrain: whether to train the models again.
-        roster: the file of the class's roster, or None.
-    """
-
-    search: Search
-    retrain: bool = False
-    roster: Path | None = None
-
-
-def verify_report(place: Path, depth: Depth, observer: Observer) -> Verification:
+def verify_report(
+    place: Path,
+    search: Search,
+    observer: Observer,
+    *,
+    retrain: bool = False,
+    roster: Path | None = None,
+) -> Verification:
     """Verify a report.
 
     Args:
         place: its folder, or its PDF.
-        depth: how far to go.
+        search: where to look for the datasets; nothing is downloaded.
         observer: called as trainings proceed.
+        retrain: whether to train the models again.
+        roster: the file of the class's roster, or None.
 
     Raises:
         RenderError: it cannot be read, or carries no evidence.
@@ -61,21 +55,20 @@ def verify_report(place: Path, depth: Depth, observer: Observer) -> Verification
         ConfigError: the roster is faulty.
     """
     checked = check_in_sandbox(place)
-    roster = not_reached(ROSTER, "--roster ROSTER compares it with yours")
+    belongs = not_reached(ROSTER, "--roster ROSTER compares it with yours")
     own: dict[str, OwnDataset] = {}
-    search = depth.search
-    if depth.roster is not None:
-        roster, own, search = _roster(checked, depth.roster, search)
+    if roster is not None:
+        belongs, own, search = _roster(checked, roster, search)
     weights = _LEVEL.validate_python(run_contained(_weights_and_data, checked, search, own).data)
     retraining = not_reached(RETRAINING, "--retrain trains the models again")
-    if depth.retrain:
+    if retrain:
         from reportgen.verify.retrain import check_retraining
 
         retraining = check_retraining(checked.evidence, search, own, observer)
         if retraining.status == "not reached":  # although the user asked for it
             lacking = Difference(RETRAINING, f"cannot be done here: {retraining.note}")
             retraining = dataclasses.replace(retraining, differences=(lacking,))
-    levels = (*checked.levels, weights, retraining, roster)
+    levels = (*checked.levels, weights, retraining, belongs)
     return Verification(
         str(place), _about(checked), levels, checked.remarks, tuple(_not_proved(levels))
     )
@@ -195,22 +188,15 @@ def check_submission(place: Path) -> CheckedSubmission:
     return CheckedSubmission(submission.evidence, arrays, weights, tuple(levels), tuple(remarks))
 
 
-@dataclass(frozen=True)
-class _SandboxAnswer:
-    """The JSON part of the sandbox's answer."""
-
-    record: Any
-    levels: tuple[Level, ...]
-    remarks: tuple[str, ...]
-
-
-_SANDBOX_ANSWER = TypeAdapter(_SandboxAnswer)
+# The JSON part of the sandbox's answer: the record, the levels, and remarks on them.
+_SANDBOX_ANSWER = TypeAdapter(tuple[Any, tuple[Level, ...], tuple[str, ...]])
 
 
 def _check_submission(place: Path) -> Answer:
     found = check_submission(place)
-    told = _SandboxAnswer(found.evidence.record, found.levels, found.remarks)
-    return Answer(dataclasses.asdict(told), {ARRAYS_FILE: found.arrays, **found.weights})
+    levels = [dataclasses.asdict(level) for level in found.levels]
+    told = [found.evidence.record, levels, found.remarks]
+    return Answer(told, {ARRAYS_FILE: found.arrays, **found.weights})
 
 
 def check_in_sandbox(place: Path) -> CheckedSubmission:
@@ -224,11 +210,11 @@ def check_in_sandbox(place: Path) -> CheckedSubmission:
         raise RenderError(f"{place} does not exist. Name a report's folder or its PDF.")
     answer = run_contained(_check_submission, place)
     try:
-        told = _SANDBOX_ANSWER.validate_python(answer.data)
-        record = check_record(told.record, str(place))
+        told, levels, remarks = _SANDBOX_ANSWER.validate_python(answer.data)
+        record = check_record(told, str(place))
         arrays = answer.files[ARRAYS_FILE]
         read = read_arrays(io.BytesIO(arrays), Path(ARRAYS_FILE), max_bytes=MAX_ARRAY_BYTES)
     except (ValidationError, DataError, LookupError):
         raise RenderError(f"{place}: what was found in it makes no sense.") from None
     weights = {name: content for name, content in answer.files.items() if name != ARRAYS_FILE}
-    return CheckedSubmission(Evidence(record, read), arrays, weights, told.levels, told.remarks)
+    return CheckedSubmission(Evidence(record, read), arrays, weights, levels, remarks)

@@ -16,7 +16,7 @@ from reportgen.figures.drawing import lettering
 from reportgen.pipeline.from_evidence import render_evidence
 from reportgen.publish.manifest import load_manifest
 from reportgen.render import system_fonts
-from reportgen.verify.verify import Depth, verify_report
+from reportgen.verify.verify import verify_report
 
 pytestmark = pytest.mark.usefixtures("quick_training")
 MESSAGE = "no font here can draw 李 (U+674E, CJK UNIFIED IDEOGRAPH-674E): the PDF is left out."
@@ -134,7 +134,7 @@ def test_evidence_is_rendered_and_verified_without_the_pdf(tmp_path: Path, no_fo
     assert manifest is not None
     assert manifest["characters_without_font"] == "李"
     assert json.loads((folder / "evidence.json").read_bytes())["report"]["author"] == "李"
-    levels = verify_report(folder, Depth(Search.on_this_machine(tmp_path)), Quiet()).levels
+    levels = verify_report(folder, Search.on_this_machine(tmp_path), Quiet()).levels
     statuses = {level.name: level.status for level in levels}
     assert statuses["files"] == statuses["words"] == statuses["layout"] == "ok"
 

@@ -14,7 +14,7 @@ from reportgen.datasets.sources import Search
 from reportgen.errors import MismatchError, RenderError
 from reportgen.evidence.files import load_record
 from reportgen.pipeline.from_evidence import render_evidence
-from reportgen.verify.verify import Depth, check_submission, verify_report
+from reportgen.verify.verify import check_submission, verify_report
 
 
 def found_in(folder: Path) -> dict[str, str]:
@@ -31,7 +31,7 @@ def test_a_document_of_an_earlier_build_is_a_mismatch(
     assert {"report.md", "report.pdf"} <= set(found)
     assert all("is of an earlier build, and was not compared" in text for text in found.values())
     with pytest.raises(MismatchError) as caught:
-        verify_report(folder, Depth(search), Quiet()).require_agreement()
+        verify_report(folder, search, Quiet()).require_agreement()
     assert caught.value.exit_code == 3
     # The way out: all formats again.
     render_evidence(folder, folder, None, tmp_path / "cache", Quiet())
@@ -67,7 +67,7 @@ def test_what_is_no_report_is_told_with_the_way_out(
 ) -> None:
     def told(place: Path) -> str:
         with pytest.raises(RenderError) as caught:
-            verify_report(place, Depth(search), Quiet())
+            verify_report(place, search, Quiet())
         return str(caught.value)
 
     alone = tmp_path / "handed in" / "Ann's report.pdf"
@@ -75,7 +75,7 @@ def test_what_is_no_report_is_told_with_the_way_out(
     shutil.copy(folder / "report.pdf", alone)
     *_, command = told(alone.parent).split("reportgen verify ")
     assert shlex.split(command) == [str(alone)]
-    verify_report(alone, Depth(search), Quiet()).require_agreement()
+    verify_report(alone, search, Quiet()).require_agreement()
     assert told(folder / "index.html").endswith(
         "index.html is no PDF. Name a report's folder or its PDF."
     )

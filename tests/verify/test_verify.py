@@ -35,7 +35,7 @@ from reportgen.verify.findings import Difference, Level, Verification, describe
 from reportgen.verify.retrain import check_retraining, tolerance
 from reportgen.verify.roster import check_roster
 from reportgen.verify.sandbox import Answer, run_contained
-from reportgen.verify.verify import Depth, check_in_sandbox, check_submission, verify_report
+from reportgen.verify.verify import check_in_sandbox, check_submission, verify_report
 from reportgen.verify.weights import check_weights_and_data
 
 Spoil = Callable[[Path], None]
@@ -769,13 +769,13 @@ def test_images_of_another_student_are_named(made: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 def test_the_whole_verification_says_what_it_reached(made: Path, pdf: Path, search: Search) -> None:
-    found = verify_report(pdf, Depth(search, roster=made / "project/class.csv"), Quiet())
+    found = verify_report(pdf, search, Quiet(), roster=made / "project/class.csv")
     assert found.agrees
     assert [level.status for level in found.levels] == [*["ok"] * 5, "not reached", "ok"]
     assert "who pressed the button" in describe(found)
     assert json.loads(json.dumps(found.as_json()))["agrees"] is True
     change_words(pdf)
-    found = verify_report(pdf, Depth(search), Quiet())
+    found = verify_report(pdf, search, Quiet())
     with pytest.raises(MismatchError, match="words"):
         found.require_agreement()
     assert "handed-in.pdf, page 1" in describe(found)
@@ -784,7 +784,7 @@ def test_the_whole_verification_says_what_it_reached(made: Path, pdf: Path, sear
 def test_retraining_that_was_asked_for_and_cannot_be_done_is_no_agreement(
     pdf: Path, search: Search
 ) -> None:
-    found = verify_report(pdf, Depth(search, retrain=True), Quiet())
+    found = verify_report(pdf, search, Quiet(), retrain=True)
     assert found.levels[-2].status == "not reached"
     assert not found.agrees
     assert "cannot be confirmed here" in found.verdict
