@@ -192,12 +192,9 @@ def _wait_for_a_worker(client: Any, address: str, notify: Callable[[str], None])
 
 
 class _Guard:
-    """Watches a scheduler and its workers from two threads.
+    """Watches a scheduler and its workers from two threads; ``fault`` is what went wrong, or None.
 
     When no worker is left, Dask would keep a task waiting for ever.
-
-    Attributes:
-        fault: what went wrong, or None.
     """
 
     def __init__(
@@ -281,11 +278,7 @@ def environment() -> Environment:
 
 
 def _run_alike(wanted: Environment, task: Callable[..., Any], *arguments: Any) -> Any:
-    """Run a task if this worker has the versions of the client.
-
-    Raises:
-        WorkersGoneError: a version differs, so that the task's result might differ too.
-    """
+    """Run a task if this worker has the versions of the client: others give other results."""
     stand_in_for_home()
     _require_same(wanted, environment())
     return task(*arguments)

@@ -187,13 +187,7 @@ def _unknown_answers(config: Configuration, assignment: Assignment) -> list[str]
 
 
 def _require_no_fault(path: Path, faults: Sequence[tuple[RawRow, str]], n_rows: int) -> None:
-    """Raise a ``ConfigError`` that names every row with a fault, and the first faults in full.
-
-    Args:
-        path: the roster.
-        faults: of a row, each beginning with the column; in any order.
-        n_rows: how many students it has.
-    """
+    """Raise a ``ConfigError`` that names every row with a fault, and the first faults in full."""
     if not faults:
         return
     by_text: dict[str, list[RawRow]] = {}

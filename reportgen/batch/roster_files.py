@@ -168,15 +168,9 @@ def _row_of_cells(
 
 
 def _read_table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Read a CSV file: comma, semicolon or tab; UTF-8 or UTF-16; any line ends.
+    """The columns in lower case; and (number, cells) of each other row that is not empty.
 
-    Returns:
-        The columns in lower case; and (number, cells) of each other row that is not empty. The
-        row of the columns is number 1, as in a spreadsheet.
-
-    Raises:
-        ConfigError: it is missing, unreadable, too large, in another encoding, not CSV,
-            or has no row of columns.
+    The row of the columns is number 1, as in a spreadsheet.
     """
     text = _decoded(path)
     marked = _SEPARATOR_LINE.match(text)

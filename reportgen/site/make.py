@@ -119,12 +119,7 @@ def make_site(options: SiteOptions, observer: BatchObserver) -> Site:
 
 
 class _Notices:
-    """Passes the first notices about reports that are left out on, and counts all.
-
-    Attributes:
-        n: all notices.
-        n_left_out: those about reports that are left out because of a fault.
-    """
+    """Passes the first notices on, and counts all: ``n_left_out`` are about a fault."""
 
     def __init__(self, notice: Notice) -> None:
         self.n = self.n_left_out = 0
@@ -269,11 +264,7 @@ def _made_from(report: Path, pseudonym: str, people: Sequence[Person]) -> str:
 
 @contextlib.contextmanager
 def _submitter(n: int) -> Iterator[Submit]:
-    """Run several tasks in worker processes, but a single one at once in this process.
-
-    Raises:
-        StoreError: a process died.
-    """
+    """Run several tasks in worker processes, but a single one at once in this process."""
     if n < 2:
         yield _at_once
         return
@@ -298,15 +289,9 @@ def _at_once(task: Callable[..., str], /, *arguments: object) -> Future[str]:
 
 @dataclass(frozen=True)
 class _Renderer:
-    """Renders reports under pseudonyms.
+    """Renders reports under pseudonyms, and keeps the rows of their table, by report, up to date.
 
-    Attributes:
-        options: of the site.
-        rows: of the table of pseudonyms, by report; updated after each rendering.
-        keys: by report, the key of everything that it depends on.
-        people: all whose names and ids no report may contain.
-        submit: starts a task.
-        meter: counts reports that were rendered.
+    ``keys`` has the key of everything that a report depends on; no report may name ``people``.
     """
 
     options: SiteOptions

@@ -160,11 +160,7 @@ def write_index(path: Path, content: bytes) -> bool:
 
 
 def _own_index(path: Path) -> bytes | None:
-    """The existing index, or None.
-
-    Raises:
-        ConfigError: reportgen did not make it.
-    """
+    """The existing index, or None; a ``ConfigError`` if reportgen did not make it."""
     try:
         content = read_inside(path.parent, path.name, _MAX_BYTES)
     except FileNotFoundError:

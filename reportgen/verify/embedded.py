@@ -105,11 +105,7 @@ def same_picture(found: bytes, expected: bytes) -> bool:
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and content of each chunk of a PNG file.
-
-    Raises:
-        ValueError: it is not a PNG file, or is truncated.
-    """
+    """Kind and content of each chunk of a PNG file; a ``ValueError`` if it is none, or is cut."""
     if not content.startswith(_SIGNATURE):
         raise ValueError("no PNG file")
     place = len(_SIGNATURE)

@@ -106,11 +106,7 @@ def _model(path: str, model: ModelRecord, plan: RunPlan, name: str) -> Iterator[
 
 
 def _blank(dataset: DatasetRecord) -> Dataset:
-    """A dataset of zeros with the right shapes, which takes almost no memory.
-
-    Raises:
-        ConfigError: the shapes are not those of images.
-    """
+    """A dataset of zeros with the right shapes, which takes almost no memory."""
     shapes = [*dataset["train_shape"]], [*dataset["test_shape"]]
     if any(len(shape) != 3 or max(shape) > 10**9 for shape in shapes):
         raise ConfigError(f"dataset {dataset['name']}: shapes {shapes} are none of images.")
