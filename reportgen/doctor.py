@@ -160,8 +160,8 @@ def _fault_of(folder: Path) -> str | None:
 
 def _data_finding(row: DatasetStatus, *, named: bool, sampled: bool) -> Finding:
     name = f"{row.title}, {row.tier}"
-    if row.state == "ok":
-        return Finding(name, True, f"{row.origin}, {row.files[0].parent}")
+    if row.located is not None:
+        return Finding(name, True, f"{row.located.origin}, {row.located.files[0].parent}")
     if row.state == "missing":
         detail = f"not on this machine{'; the bundled sample stands in' if sampled else ''}"
         return Finding(name, False, detail, "reportgen data fetch", required=False)

@@ -107,7 +107,8 @@ def _print_datasets(data_dir: Path | None, cache_dir: Path | None, *, reread: bo
 
     rows = list_datasets(options.search(data_dir, options.cache_folder(cache_dir)), reread=reread)
     for row in rows:
-        typer.echo(f"{row.name:14} {row.tier:7} {row.state:8} {row.origin or row.detail}")
-        if row.origin and row.detail:
+        found = row.located.origin if row.located else row.detail
+        typer.echo(f"{row.name:14} {row.tier:7} {row.state:8} {found}")
+        if row.located and row.detail:
             typer.echo(f"{'':31}{row.detail}")
     return list(rows)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from reportgen.datasets.catalogue import BuiltinDataset, OwnDataset
+from reportgen.datasets.catalogue import BuiltinDataset
 from reportgen.datasets.download import Progress
 from reportgen.datasets.locate import Located, Notify, builtin, find_full, locate
 from reportgen.datasets.sources import Search, require_named_folder
@@ -25,10 +24,7 @@ class DatasetStatus:
     Attributes:
         name, title, tier: which one.
         state: ``ok`` (found, with the right content), ``missing`` or ``damaged``.
-        origin: what kind of place it was found in; empty if it was not.
-        files: its files; none if it was not found.
-        n_bytes: their size on disk.
-        sha256: the digest of the content; empty if it was not found.
+        located: where it was found, or None.
         detail: what is wrong, and what to do; empty if all is well.
     """
 
@@ -36,23 +32,16 @@ class DatasetStatus:
     title: str
     tier: Tier
     state: Literal["ok", "missing", "damaged"]
-    origin: str = ""
-    files: tuple[Path, ...] = ()
-    n_bytes: int = 0
-    sha256: str = ""
+    located: Located | None = None
     detail: str = ""
 
 
-def list_datasets(
-    search: Search, own: Mapping[str, OwnDataset] | None = None, *, reread: bool = False
-) -> list[DatasetStatus]:
-    """Every dataset and tier: the built-in ones, then the user's own.
+def list_datasets(search: Search, *, reread: bool = False) -> list[DatasetStatus]:
+    """Every built-in dataset and tier.
 
     Args:
         search: where to look.
-        own: the user's own datasets, by name.
-        reread: read every file again, without the memo of digests, and check the arrays of
-            the user's own datasets against their class names.
+        reread: read every file again, without the memo of digests.
 
     Raises:
         DataError: the named data folder does not exist.
@@ -63,10 +52,7 @@ def list_datasets(
     for dataset in look.builtins.values():
         rows.append(_full_status(dataset, look))
         if dataset.sample is not None:
-            rows.append(_status(dataset.name, dataset.title, "sample", look, own))
-    for each in (own or {}).values():
-        row = _status(each.name, each.title, "own", look, own)
-        rows.append(_loaded(row, look, own or {}) if reread and row.state == "ok" else row)
+            rows.append(_sample_status(dataset, look))
     return rows
 
 
@@ -104,41 +90,17 @@ def _full_status(dataset: BuiltinDataset, search: Search) -> DatasetStatus:
     except DataError as error:
         return replace(missing, state="damaged", detail=str(error))
     if located is not None:
-        return replace(_found(located), detail="\n".join(notices))
+        detail = "\n".join(notices)
+        return replace(missing, state="ok", located=located, detail=detail)
     if notices:
         return replace(missing, state="damaged", detail="\n".join(notices))
     megabytes = round(dataset.download_bytes / 1e6)
     return replace(missing, detail=f"`reportgen data fetch` downloads it ({megabytes} MB).")
 
 
-def _status(
-    name: str, title: str, tier: Tier, search: Search, own: Mapping[str, OwnDataset] | None
-) -> DatasetStatus:
+def _sample_status(dataset: BuiltinDataset, search: Search) -> DatasetStatus:
+    row = DatasetStatus(dataset.name, dataset.title, "sample", "ok")
     try:
-        unnamed = replace(search, data_dir=None)
-        return _found(locate(name, "sample", unnamed, own))
-    except DataError as error:
-        return DatasetStatus(name, title, tier, "damaged", detail=str(error))
-
-
-def _loaded(row: DatasetStatus, search: Search, own: Mapping[str, OwnDataset]) -> DatasetStatus:
-    from reportgen.datasets.load import load
-
-    try:
-        load(locate(row.name, "full", search, own))
+        return replace(row, located=locate(row.name, "sample", replace(search, data_dir=None)))
     except DataError as error:
         return replace(row, state="damaged", detail=str(error))
-    return row
-
-
-def _found(located: Located) -> DatasetStatus:
-    return DatasetStatus(
-        name=located.name,
-        title=located.title,
-        tier=located.tier,
-        state="ok",
-        origin=located.origin,
-        files=located.files,
-        n_bytes=sum(file.stat().st_size for file in located.files),
-        sha256=located.sha256,
-    )

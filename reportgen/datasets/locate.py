@@ -71,7 +71,6 @@ def locate(
     tier: Literal["full", "sample"],
     search: Search,
     own: Mapping[str, OwnDataset] | None = None,
-    notify: Notify | None = None,
 ) -> Located:
     """Find a dataset on this machine, without any download.
 
@@ -80,7 +79,6 @@ def locate(
         tier: which edition of a built-in dataset.
         search: where to look.
         own: the user's own datasets, by name.
-        notify: called for each damaged copy that was skipped.
 
     Raises:
         ConfigError: no dataset has this name.
@@ -92,7 +90,7 @@ def locate(
     require_named_folder(search)
     if tier == "sample":
         return _certified(dataset, "sample", sample_place(dataset), search)
-    found = find_full(dataset, search, notify)
+    found = find_full(dataset, search)
     if found is None:
         raise not_in_full(dataset)
     return found

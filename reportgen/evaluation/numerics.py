@@ -25,15 +25,6 @@ def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return probabilities
 
 
-def softmax_twice(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A second softmax, of the probabilities: ``softmax(softmax(logits))``.
-
-    Shapes are those of ``softmax``. With n classes every value lies between
-    1 / (e + n - 1) and e / (e + n - 1).
-    """
-    return softmax(softmax(logits))
-
-
 def cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> NDArray[np.float64]:
     """The loss of each image, in nats: ln sum_j exp(z_j - m) + m - z_y, in float64.
 

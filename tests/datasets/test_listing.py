@@ -14,13 +14,12 @@ from small_datasets import (
     write_folder,
 )
 
-from reportgen.datasets.catalogue import PART_FILES, OwnDataset
+from reportgen.datasets.catalogue import PART_FILES
 from reportgen.datasets.listing import DatasetStatus, fetch_datasets, list_datasets
 from reportgen.errors import ConfigError, DataError
 
 ARRAYS = small_arrays()
 DIGITS = small_builtin(ARRAYS, mirrors=("http://127.0.0.1:9/",))
-OWN = {"shapes": OwnDataset("shapes", "Shapes", ("a", "b"), folder=Path("/nonexistent"))}
 
 
 def row(rows: list[DatasetStatus], name: str, tier: str) -> DatasetStatus:
@@ -32,15 +31,17 @@ def test_on_a_bare_machine_there_is_the_sample(tmp_path: Path) -> None:
     rows = list_datasets(small_search(tmp_path, DIGITS))
     assert [(each.tier, each.state) for each in rows] == [("full", "missing"), ("sample", "ok")]
     assert "reportgen data fetch" in rows[0].detail
-    assert rows[1].sha256 == SAMPLES["mnist"].sha256
+    assert rows[1].located is not None
+    assert rows[1].located.sha256 == SAMPLES["mnist"].sha256
 
 
-def test_what_is_here_is_listed_with_its_place_and_size(tmp_path: Path) -> None:
+def test_what_is_here_is_listed_with_its_place(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "downloads/mnist", ARRAYS)
     status = row(list_datasets(small_search(tmp_path, DIGITS)), "mnist", "full")
-    assert (status.state, status.origin) == ("ok", "an earlier download")
-    assert status.n_bytes == sum(file.stat().st_size for file in folder.iterdir())
-    assert status.sha256 == DIGITS.full.sha256
+    assert status.located is not None
+    assert (status.state, status.located.origin) == ("ok", "an earlier download")
+    assert status.located.files[0].parent == folder
+    assert status.located.sha256 == DIGITS.full.sha256
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["named", "unnamed"])
@@ -51,22 +52,6 @@ def test_a_damaged_dataset_is_listed_as_damaged(named: bool, tmp_path: Path) -> 
     status = row(list_datasets(search), "mnist", "full")
     assert status.state == "damaged"
     assert f"{PART_FILES[2]}.gz" in status.detail
-
-
-def test_verifying_one_s_own_dataset_looks_at_the_labels(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path / "shapes", ARRAYS)
-    own = {"shapes": OwnDataset("shapes", "Shapes", ("a", "b"), folder=folder)}
-    search = small_search(tmp_path)
-    assert row(list_datasets(search, own), "shapes", "own").state == "ok"
-    status = row(list_datasets(search, own, reread=True), "shapes", "own")
-    assert status.state == "damaged"
-    assert "label 2" in status.detail
-
-
-def test_an_own_dataset_that_is_missing_is_told(tmp_path: Path) -> None:
-    status = row(list_datasets(small_search(tmp_path), OWN), "shapes", "own")
-    assert status.state == "damaged"
-    assert "/nonexistent" in status.detail
 
 
 def test_a_named_folder_that_is_missing_is_an_error(tmp_path: Path) -> None:

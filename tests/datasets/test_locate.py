@@ -30,7 +30,7 @@ from reportgen.datasets.catalogue import (
     OwnDataset,
     content_sha256,
 )
-from reportgen.datasets.locate import locate
+from reportgen.datasets.locate import find_full, locate
 from reportgen.datasets.sources import Search
 from reportgen.errors import ConfigError, DataError
 
@@ -82,7 +82,8 @@ def test_an_unnamed_place_that_is_damaged_is_passed_over(
     notices: list[str] = []
     search = small_search(tmp_path, FASHION)
     with pytest.raises(DataError, match="cannot be had in full"):
-        locate("fashion_mnist", "full", search, notify=notices.append)
+        locate("fashion_mnist", "full", search)
+    assert find_full(FASHION, search, notices.append) is None
     assert len(notices) == (0 if kind == "incomplete" else 1)
     for notice in notices:
         assert list(PLACES)[first] in notice
