@@ -30,21 +30,13 @@ LIBRARIES = {
 
 PACKAGES: dict[str, tuple[str, ...]] = {
     "debian": (
-        "libpango-1.0-0",
-        "libpangoft2-1.0-0",
-        "libharfbuzz0b",
-        "libharfbuzz-subset0",
-        "fontconfig",
-        "fonts-dejavu-core",
+        *("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz0b", "libharfbuzz-subset0"),
+        *("fontconfig", "fonts-dejavu-core"),
     ),
     "fedora": ("pango", "harfbuzz", "fontconfig", "dejavu-sans-fonts"),
     "alpine": (
-        "so:libgobject-2.0.so.0",
-        "so:libpango-1.0.so.0",
-        "so:libpangoft2-1.0.so.0",
-        "so:libharfbuzz.so.0",
-        "so:libharfbuzz-subset.so.0",
-        "so:libfontconfig.so.1",
+        *("so:libgobject-2.0.so.0", "so:libpango-1.0.so.0", "so:libpangoft2-1.0.so.0"),
+        *("so:libharfbuzz.so.0", "so:libharfbuzz-subset.so.0", "so:libfontconfig.so.1"),
         "font-dejavu",
     ),
     "macos": ("pango",),

@@ -36,7 +36,7 @@ _ASK_SECONDS = 0.5
 _MAX_NAMED = 3
 _ENVIRONMENT = f"__import__('importlib').import_module({__name__!r}).environment()"
 
-Environment = tuple[tuple[str, str], ...]
+Environment = dict[str, str]
 
 
 class DaskWorkers:
@@ -267,14 +267,13 @@ def _ask_all(client: Any, address: str, expression: str) -> dict[str, Any]:
 
 @cache
 def environment() -> Environment:
-    """(Name, version) pairs that all machines must share to make the same bytes."""
-    versions = {
+    """The versions, by name, that all machines must share to make the same bytes."""
+    return {
         "reportgen": __version__,
         "reportgen's code": code_digest()[:12],
         **all_versions(),
         "processor": " ".join(cpu_features()),
     }
-    return tuple(versions.items())
 
 
 def _run_alike(wanted: Environment, task: Callable[..., Any], *arguments: Any) -> Any:
@@ -284,10 +283,11 @@ def _run_alike(wanted: Environment, task: Callable[..., Any], *arguments: Any) -
     return task(*arguments)
 
 
-def _require_same(wanted: Environment, found: Environment) -> None:
-    here = dict(found)
+def _require_same(wanted: Environment, here: Environment) -> None:
     differ = [
-        f"{name} {here.get(name)}, not {value}" for name, value in wanted if here.get(name) != value
+        f"{name} {here.get(name)}, not {value}"
+        for name, value in wanted.items()
+        if here.get(name) != value
     ]
     if differ:
         more = f" and {len(differ) - _MAX_NAMED} more" if len(differ) > _MAX_NAMED else ""

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
+from pydantic import ValidationError
+
 from reportgen.config.image_seed import without_salt
 from reportgen.config.settings import ReportSettings
 from reportgen.config.toml_files import MAX_TOML_BYTES, load_settings, merged, nested
@@ -136,21 +138,15 @@ def with_changes(config: Configuration, **changes: Any) -> Configuration:
     for key, value in given.items():
         tables = merged(tables, nested(key, value))
     if given:
-        own["settings"] = _validated(tables)
+        try:
+            own["settings"] = ReportSettings.model_validate(tables)
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in fault["loc"])
+            raise ConfigError(f"{where}: {fault['msg']} (it is {fault['input']!r}).") from None
     if "assignment" in given and config.path is None:
         own["slug"] = slug_of(given["assignment"])
     return replace(config, **own)
-
-
-def _validated(tables: dict[str, Any]) -> ReportSettings:
-    from pydantic import ValidationError
-
-    try:
-        return ReportSettings.model_validate(tables)
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in fault["loc"])
-        raise ConfigError(f"{key}: {fault['msg']} (it is {fault['input']!r}).") from None
 
 
 def slug_of_file(path: Path) -> str:

@@ -28,18 +28,8 @@ from reportgen.storage.reading import read_inside
 
 # Settings that shape the document or its measurements; others may name the author.
 _SETTINGS = (
-    "title",
-    "course",
-    "date",
-    "language",
-    "assignment",
-    "seed",
-    "threads",
-    "studies",
-    "datasets",
-    "models",
-    "selections",
-    "output",
+    *("title", "course", "date", "language", "assignment", "seed", "threads", "studies"),
+    *("datasets", "models", "selections", "output"),
 )
 
 Settings = dict[str, Any]

@@ -223,11 +223,8 @@ def inner_folders(folder: Path) -> list[Path]:
     """The folders in a folder, without links; empty if it is no folder itself."""
     if not is_folder(folder):
         return []
-    try:
-        with os.scandir(folder) as found:
-            return [Path(each.path) for each in found if each.is_dir(follow_symlinks=False)]
-    except OSError:
-        return []
+    found = next(walk(folder, lambda _: None), (folder, [], []))
+    return [folder / name for name in found[1]]
 
 
 def size_of(path: Path) -> int:

@@ -23,7 +23,11 @@ CONFIG_FILE = "report.toml"
 
 def check_files(submission: Submission) -> Level:
     """The level of files: checks sizes and hashes, and whether the parts fit each other."""
-    found = [*_evidence_form(submission), *_manifest(submission), *_weights(submission)]
+    found = [*_manifest(submission), *_weights(submission)]
+    # For example, other programs may read another value where a key is given twice.
+    if evidence_json(submission.evidence.record) != submission.carriers[EVIDENCE_FILES[0]]:
+        text = "is not written as reportgen writes it: it was edited"
+        found.insert(0, Difference(EVIDENCE_FILES[0], text))
     if submission.attachments:
         found += _attached(submission)
     if submission.is_folder:
@@ -31,12 +35,6 @@ def check_files(submission: Submission) -> Level:
         return judged("files", f"{n} files, by their sizes and SHA-256", found)
     n = len(submission.attachments)
     return judged("files", f"{n} attachments, by sizes and SHA-256 where listed", found)
-
-
-def _evidence_form(submission: Submission) -> Iterator[Difference]:
-    # For example, other programs may read another value where a key is given twice.
-    if evidence_json(submission.evidence.record) != submission.carriers[EVIDENCE_FILES[0]]:
-        yield Difference(EVIDENCE_FILES[0], "is not written as reportgen writes it: it was edited")
 
 
 def _manifest(submission: Submission) -> Iterator[Difference]:

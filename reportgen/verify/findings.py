@@ -128,7 +128,10 @@ class Verification:
 
 def describe(found: Verification) -> str:
     """The verification as lines for a terminal."""
-    return "\n".join(_printable(line) for line in _lines(found))
+    # Without control characters, which could steer the terminal.
+    return "\n".join(
+        "".join(char if char.isprintable() else " " for char in line) for line in _lines(found)
+    )
 
 
 def _lines(found: Verification) -> Iterator[str]:
@@ -163,8 +166,3 @@ def _differences(level: Level, n: int) -> Iterator[str]:
     left = len(level.differences) - n
     if left > 0:
         yield f"  ... and {left} more (--json lists them)"
-
-
-def _printable(line: str) -> str:
-    """A line without control characters, which could steer the terminal."""
-    return "".join(char if char.isprintable() else " " for char in line)

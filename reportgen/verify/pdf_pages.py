@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import eq
 from typing import Any
 
 import numpy as np
@@ -86,11 +87,7 @@ def aligned(texts: Sequence[str], right: Sequence[str]) -> int:
     spare = range(max(0, len(texts) - len(right)) + 1)
     wanted = [letters(each) for each in right]
     there = [letters(each) for each in texts]
-    return max(spare, key=lambda k: (_n_same(there[k:], wanted), -k))
-
-
-def _n_same(texts: Sequence[str], right: Sequence[str]) -> int:
-    return sum(a == b for a, b in zip(texts, right, strict=False))
+    return max(spare, key=lambda k: (sum(map(eq, there[k:], wanted)), -k))
 
 
 def unlike_pages(found: Any, expected: Any, first: int) -> Iterator[Unlike]:

@@ -7,7 +7,6 @@ file is opened because the evidence names it.
 from __future__ import annotations
 
 import io
-import os
 import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from reportgen.evidence.files import MAX_ARRAY_BYTES, parse_record
 from reportgen.evidence.record import Evidence
 from reportgen.publish.manifest import load_manifest, older_files, parse_manifest
 from reportgen.report_folder import EVIDENCE_FILES, MANIFEST_FILE, MAX_RECORD_BYTES, PDF, format_of
+from reportgen.storage.disk import walk
 from reportgen.storage.npz import read_arrays
 from reportgen.storage.reading import cannot_read, read_inside, read_regular
 from reportgen.verify.pdf_contents import read_attachments
@@ -108,10 +108,9 @@ def _read_folder(folder: Path) -> Submission:
 
 def _names(folder: Path) -> list[str]:
     names = []
-    for place, folders, files in os.walk(folder):
-        links = [name for name in folders if (Path(place) / name).is_symlink()]
+    for here, _, files in walk(folder, lambda _: None):
         files = [name for name in files if name not in _OF_SYSTEMS]
-        names += [(Path(place) / name).relative_to(folder).as_posix() for name in [*files, *links]]
+        names += [(here / name).relative_to(folder).as_posix() for name in files]
         if len(names) > MAX_FILES:
             raise RenderError(f"{folder}: more than {MAX_FILES:,} files; a report has far fewer.")
     return sorted(names)

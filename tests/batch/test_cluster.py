@@ -122,10 +122,7 @@ def test_a_cluster_trains_and_renders_the_bytes_of_this_machine_though_a_worker_
 def test_a_worker_with_other_versions_is_refused_by_name(
     a_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    others = tuple(
-        (name, "0.1" if name == "weasyprint" else version)
-        for name, version in cluster.environment()
-    )
+    others = {**cluster.environment(), "weasyprint": "0.1"}
     with open_cluster(a_cluster.address, print) as workers:
         assert isinstance(workers, DaskWorkers)
         workers._environment = others  # as if a worker of other versions came later
