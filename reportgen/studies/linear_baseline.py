@@ -49,10 +49,6 @@ def _why_not(context: StudyContext) -> str | None:
     return "no model has hidden layers, so the linear baseline is the same model"
 
 
-def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
-    return [without_hidden_layers(job) for job in _with_hidden_layers(context).values()]
-
-
 def _measure(context: StudyContext, name: str) -> LinearBaseline:
     job, trained = context.jobs[name], context.trained[name]
     baseline = context.extra[without_hidden_layers(job).name]
@@ -82,7 +78,7 @@ STUDY = Study(
     record=ByModel[LinearBaseline],
     measure=each_model(_measure, _with_hidden_layers),
     why_not=_why_not,
-    plan_jobs=_plan_jobs,
+    plan_jobs=lambda context: [*map(without_hidden_layers, _with_hidden_layers(context).values())],
     expected=each_model(_expected, _with_hidden_layers),
     needs_training="the scores of the baseline, and which images it has right",
 )

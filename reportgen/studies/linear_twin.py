@@ -236,10 +236,6 @@ def _flat(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
 
 
-def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
-    return list(_with_a_twin(context).values())
-
-
 def _measure(context: StudyContext, name: str) -> LinearTwin:
     job, trained = context.jobs[name], context.trained[name]
     twin = context.extra[with_linear_activations(job).name]
@@ -307,7 +303,7 @@ STUDY = Study(
     record=ByModel[LinearTwin],
     measure=each_model(_measure, _with_a_twin),
     why_not=_why_not,
-    plan_jobs=_plan_jobs,
+    plan_jobs=lambda context: list(_with_a_twin(context).values()),
     expected=each_model(_expected, _with_a_twin),
     follows=each_record(_follows),
     needs_training="the scores of the linear twin, which images it has right, and its weights",

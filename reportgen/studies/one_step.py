@@ -260,10 +260,6 @@ def _chosen(
     }
 
 
-def _plan_first_steps(context: StudyContext) -> list[str]:
-    return [name for name, job in context.jobs.items() if why_not(job) is None]
-
-
 def _measure(context: StudyContext, name: str) -> OneStep | NoStep:
     reason = why_not(context.jobs[name])
     if reason is not None:
@@ -333,7 +329,9 @@ STUDY = Study(
     costs="1 step",
     record=ByModel[OneStep | NoStep],
     measure=each_model(_measure),
-    plan_first_steps=_plan_first_steps,
+    plan_first_steps=lambda context: [
+        name for name, job in context.jobs.items() if why_not(job) is None
+    ],
     expected=each_model(_expected),
     follows=each_record(_follows),
     needs_training="the first weights and the first batch, and so the loss and the step",

@@ -236,10 +236,6 @@ def _runs_of(context: StudyContext, model: str) -> list[TrainingJob]:
     return [job, *others]
 
 
-def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
-    return [job for model in _repeated(context) for job in _runs_of(context, model)[1:]]
-
-
 def _measure(context: StudyContext) -> Repeats:
     models = {}
     for model in _repeated(context):
@@ -288,7 +284,9 @@ STUDY = Study(
     costs="`repeats` − 1 trainings a model",
     record=Repeats,
     measure=_measure,
-    plan_jobs=_plan_jobs,
+    plan_jobs=lambda context: [
+        job for model in _repeated(context) for job in _runs_of(context, model)[1:]
+    ],
     expected=_expected,
     follows=_follows,
     needs_training="the scores of the runs with other seeds",

@@ -152,17 +152,9 @@ def _chance(dataset: Dataset) -> float:
     return float((train * test).sum())
 
 
-def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
-    return [with_shuffled_labels(job)[0] for job in context.jobs.values()]
-
-
 def _measure(context: StudyContext, name: str) -> ShuffledLabels:
     job, n_kept = with_shuffled_labels(context.jobs[name])
     return measure_memory(job, n_kept, context.extra[job.name])
-
-
-def _expected(context: StudyContext, name: str) -> ShuffledData:
-    return _of_data(*with_shuffled_labels(context.jobs[name]))
 
 
 def _follows(found: ShuffledLabels, _: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,8 +169,8 @@ STUDY = Study(
     costs="1 short training a model",
     record=ByModel[ShuffledLabels],
     measure=each_model(_measure),
-    plan_jobs=_plan_jobs,
-    expected=each_model(_expected),
+    plan_jobs=lambda context: [with_shuffled_labels(job)[0] for job in context.jobs.values()],
+    expected=each_model(lambda context, name: _of_data(*with_shuffled_labels(context.jobs[name]))),
     follows=each_record(_follows),
     needs_training="the scores after training on shuffled labels",
 )

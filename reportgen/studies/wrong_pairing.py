@@ -73,10 +73,6 @@ def loss_floor(n_classes: int) -> float:
     return math.log(1 + (n_classes - 1) / math.e)
 
 
-def _plan_jobs(context: StudyContext) -> list[TrainingJob]:
-    return [with_pairing(job, pairing) for job in context.jobs.values() for pairing in _OUTPUTS]
-
-
 def _measure(context: StudyContext, name: str) -> WrongPairing:
     return {
         "model_test": context.trained[name].test_score,
@@ -123,7 +119,9 @@ STUDY = Study(
     costs="2 trainings a model",
     record=ByModel[WrongPairing],
     measure=each_model(_measure),
-    plan_jobs=_plan_jobs,
+    plan_jobs=lambda context: [
+        with_pairing(job, pairing) for job in context.jobs.values() for pairing in _OUTPUTS
+    ],
     expected=each_model(_expected),
     follows=each_record(_follows),
     needs_training="the scores and losses with either mistake, and which images they have right",
