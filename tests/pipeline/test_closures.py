@@ -113,7 +113,8 @@ def test_a_training_depends_on_its_own_package_and_little_else() -> None:
     others = {name for name in modules if not name.startswith("reportgen.training")}
     packages = {name for name in SOURCES if SOURCES[name].name == "__init__.py"}
     assert {name.removeprefix("reportgen.") for name in others - packages} == {
-        *("config.model_settings", "datasets.dataset", "errors", "names", "storage.npz"),
+        *("config.field_types", "config.model_settings", "datasets.dataset"),
+        *("errors", "names", "storage.npz"),
         *("evaluation.numerics", "evaluation.record_types", "evaluation.scores"),
     }
     assert closures.libraries_of(*keys.TRAINING) == ("keras", "numpy", "tensorflow")
