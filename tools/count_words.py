@@ -15,7 +15,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pypdf
 
@@ -48,7 +48,7 @@ def longest_bullet(report: Report) -> int:
     return max(map(n_words, bullets), default=0)
 
 
-def n_pages(pdf: Path) -> int:
+def n_pages(pdf: Path | BinaryIO) -> int:
     """The pages of a report before its first appendix; a page that both share counts."""
     reader = pypdf.PdfReader(pdf)
     for entry in _entries(reader.outline):

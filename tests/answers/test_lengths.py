@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import runpy
 
 import pytest
 from measured import composed
 from places import ROOT
+
+from reportgen.answers.document import Figure
+from reportgen.figures.catalogue import draw
+from reportgen.render.pdf import render_pdf
 
 TOOL = runpy.run_path(str(ROOT / "tools" / "count_words.py"))
 
@@ -17,6 +22,13 @@ MOST_WORDS = {
     "digits-walkthrough": 700,
     "fashion-overview": 500,
 }
+MOST_PAGES = {
+    "fashion-and-digits": 7,
+    "fashion-and-digits-notes": 5,
+    "formal-response": 6,
+    "digits-walkthrough": 7,
+    "fashion-overview": 4,
+}
 MOST_IN_A_BULLET = {"fashion-and-digits-notes": 25}
 
 
@@ -24,6 +36,16 @@ MOST_IN_A_BULLET = {"fashion-and-digits-notes": 25}
 def test_an_assignments_answers_stay_below_their_bound(name: str) -> None:
     texts = list(TOOL["main_part"](composed(name).report))
     assert sum(map(TOOL["n_words"], texts)) <= MOST_WORDS[name]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MOST_PAGES)
+def test_the_main_part_fits_on_a_few_pages(name: str) -> None:
+    report = composed(name).report
+    figures = [block for block in report.blocks if isinstance(block, Figure)]
+    pictures = {figure.id: draw(figure.spec) for figure in figures}
+    pdf = render_pdf(report, pictures, attachments={}, epoch=None)
+    assert TOOL["n_pages"](io.BytesIO(pdf)) <= MOST_PAGES[name]
 
 
 @pytest.mark.parametrize("name", MOST_IN_A_BULLET)
