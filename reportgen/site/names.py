@@ -58,7 +58,7 @@ _EVERYDAY = _listed("""
     mill moon noble olive page park parks patience penny pike post price prince pure quick rain
     ray reed rich robin rock rose rush sage sand savage sharp short silver simple singer smart
     snow stark steel stone storm strong stuck sue swan sweet swift taylor teller wade walker
-    wall ward waters weaver weeks wells wild wise wolf wood woods young
+    wall ward waters weaver weeks wells wild will wise wolf wood woods young
 """)
 
 
