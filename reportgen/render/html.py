@@ -90,8 +90,7 @@ class _PageElements(HtmlElements):
             return self._small_images(picture)
         if picture.wide:
             return self.build("line_art", picture)
-        width = round(picture.width * PIXELS_PER_POINT)
-        height = round(picture.height * PIXELS_PER_POINT)
+        width, height = _pixels(picture.width), _pixels(picture.height)
         classes = "picture"
         if _is_enlarged(picture, width):
             classes += " pixels"
@@ -133,8 +132,8 @@ class _PageElements(HtmlElements):
             Markup('<image id="picture-{}" href="{}" width="{}" height="{}"/>').format(
                 number,
                 data_uri(picture),
-                round(picture.width * PIXELS_PER_POINT),
-                round(picture.height * PIXELS_PER_POINT),
+                _pixels(picture.width),
+                _pixels(picture.height),
             )
             for number, content in enumerate(self._repeated)
             if (picture := self._first.get(content))
@@ -154,6 +153,11 @@ class _PageElements(HtmlElements):
         return formula_mathml(tex, display=display, spoken=spoken)
 
 
+def _pixels(points: float) -> int:
+    """The size on the page of a length in a picture."""
+    return round(points * PIXELS_PER_POINT)
+
+
 def _alignment(table: DataTable) -> list[str]:
     """``right`` for a column of numbers, ``left`` for one of words."""
     columns = zip(*table.rows, strict=True)
@@ -169,7 +173,7 @@ def _scrolls(picture: Picture) -> bool:
     """Whether a picture is wider than a telephone, and has no other form for it."""
     if picture.cells or picture.narrow:
         return False
-    return picture.width * PIXELS_PER_POINT >= _WIDE
+    return _pixels(picture.width) >= _WIDE
 
 
 def _is_enlarged(picture: Picture, width: int) -> bool:

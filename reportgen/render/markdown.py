@@ -159,7 +159,7 @@ class MarkdownWriter:
             lines.append(f"- {_link('Conclusion', '/conclusion')}")
         if self.report.shown_program:
             lines.append(f"- {_link(PROGRAM, '/program')}")
-        if self.report.coverage:
+        if coverage_rows(self.report):
             lines.append(f"- {_link('What was asked, and where it is', '/coverage')}")
         lines.append(f"- {_link('How this report was made', '/made')}")
         return "\n".join(lines)
@@ -186,8 +186,6 @@ class MarkdownWriter:
 
     def coverage(self) -> str:
         """What was asked, and where it is."""
-        if not self.report.coverage:
-            return ""
         rows = [
             [
                 _link(row.heading, row.id),
@@ -196,6 +194,8 @@ class MarkdownWriter:
             ]
             for row in coverage_rows(self.report)
         ]
+        if not rows:
+            return ""
         table = _grid(["Question", "Asked for", "Found in"], rows, ["left"] * 3)
         return f"## {ANCHOR}/coverage{CLOSE}What was asked, and where it is\n\n{table}"
 

@@ -131,7 +131,10 @@ def _more(report: Report, elements: HtmlElements, parts: list[Part]) -> list[Mor
 
 
 def coverage_rows(report: Report) -> list[CoverageRow]:
-    """What was asked, and where it is; a question's items in one place share a row."""
+    """What was asked, and where it is, as far as its answer's text does not hold it.
+
+    A question's items in one place share a row.
+    """
     headings = {question.id: question.heading for question in report.questions}
     named = {("", PROGRAM): ContentsEntry("program", "the program")}
     for block in report.blocks:
@@ -143,28 +146,24 @@ def coverage_rows(report: Report) -> list[CoverageRow]:
         named[each.question.id, name] = ContentsEntry(each.anchor, name)
     rows: dict[tuple[str, str | None], list[str]] = {}
     for item in report.coverage:
-        rows.setdefault((item.question, item.where), []).append(item.item)
+        if item.where != headings.get(item.question):
+            rows.setdefault((item.question, item.where), []).append(item.item)
     return [
         CoverageRow(
             id=question,
             heading=headings.get(question, question),
             items=tuple(items),
-            places=_places(question, headings.get(question), where, named),
+            places=_places(question, where, named),
         )
         for (question, where), items in rows.items()
     ]
 
 
 def _places(
-    question: str,
-    heading: str | None,
-    where: str | None,
-    named: Mapping[tuple[str, str], ContentsEntry],
+    question: str, where: str | None, named: Mapping[tuple[str, str], ContentsEntry]
 ) -> tuple[ContentsEntry, ...]:
     if where is None:
         return ()
-    if where == heading:
-        return (ContentsEntry(f"question-{question}", "the answer"),)
     names = where.split(", ") if where.startswith("Figure ") else [where]
     return tuple(named.get((question, name)) or named["", name] for name in names)
 
@@ -184,7 +183,7 @@ def _contents(report: Report, parts: list[Part], *, has_more: bool) -> list[Cont
         entries.append(ContentsEntry("more", "More"))
     if report.shown_program:
         entries.append(ContentsEntry("program", PROGRAM))
-    if report.coverage:
+    if coverage_rows(report):
         entries.append(ContentsEntry("coverage", "What was asked, and where it is"))
     entries.append(ContentsEntry("made", "How this report was made"))
     return entries

@@ -257,6 +257,16 @@ def test_small_images_are_enlarged_as_pixels(page: Page) -> None:
     assert "pixels" not in classes["A grid of 25 handwritten digits, each with its label."]
 
 
+@pytest.mark.parametrize(("points", "wide"), [(269.6, False), (269.8, True), (355.0, True)])
+def test_a_picture_that_scrolls_can_be_reached_by_keyboard(points: float, wide: bool) -> None:
+    (grid,) = made_up_pictures()["grid"]
+    pictures = made_up_pictures() | {"grid": (dataclasses.replace(grid, width=points),)}
+    figure = render_html(made_up_report(), pictures).split('<figure id="figure-grid">', 1)[1]
+    group, image = re.findall("<(?:div|img) [^>]*>", figure)[:2]
+    assert (' wide"' in image) is wide
+    assert ("tabindex" in group) is wide
+
+
 def test_the_numbers_behind_a_figure_are_at_hand(page: Page) -> None:
     (details,) = page.all("details", class_="data")
     assert "0.9712" in details["text"]
@@ -393,10 +403,11 @@ def test_a_step_of_the_program_stands_in_the_answer_only_inline(code: str, shown
     assert answer.count("expand_dims") == shown
 
 
-def test_coverage_leads_to_the_figure_or_answer(html: str) -> None:
+def test_what_stands_beside_the_text_or_is_missing_is_listed(html: str) -> None:
     table = html.split('<table class="coverage">', 1)[1].split("</table>", 1)[0]
+    assert "the ten values" not in table  # the answer's text has them
+    assert "<strong>not covered</strong>" in table
     assert re.findall('<td><a href="#([^"]*)">([^<]*)</a></td>', table) == [
-        ("question-array", "the answer"),
         ("figure-single", "Figure\u00a02"),
         ("more-1", "More: Every class, &amp; what is confused"),
     ]
