@@ -54,7 +54,7 @@ _EVERYDAY = _listed("""
     bank bell bill bond bright brook brown bush carter cash chase church clay cliff cook dale
     dawn day dean drew dry early fair faith field fields fine fisher flowers ford forest fox
     frank friend gene gold good grant green hall hardy hart heath hill holiday home hope hunter
-    ivy jewel joy king knight lane law light long love low major mark marsh mason mercy miles
+    ivy jewel joy king knight lane law light long love low major mark marsh mason may mercy miles
     mill moon noble olive page park parks patience penny pike post price prince pure quick rain
     ray reed rich robin rock rose rush sage sand savage sharp short silver simple singer smart
     snow stark steel stone storm strong stuck sue swan sweet swift taylor teller wade walker
