@@ -9,6 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 from documents.conftest import ASSIGNMENTS
+from documents.formula_checkers import FormulasOfPage, formula_faults, gap_faults
 from documents.pdf_checkers import (
     PageOfReport,
     bookmark_faults,
@@ -97,9 +98,41 @@ def with_script(pdf: pikepdf.Pdf) -> None:
     pdf.Root.OpenAction = pdf.make_indirect(action)
 
 
+def with_formula_as_figure(pdf: pikepdf.Pdf) -> None:
+    structure(pdf, "/Formula")[0].S = pikepdf.Name.Figure
+
+
+def with_formula_without_text(pdf: pikepdf.Pdf) -> None:
+    del structure(pdf, "/Formula")[0].ActualText
+
+
+def without_spoken_formula(pdf: pikepdf.Pdf) -> None:
+    del structure(pdf, "/Formula")[0].Alt
+
+
+def without_words_for_formula(pdf: pikepdf.Pdf) -> None:
+    formula = structure(pdf, "/Formula")[0]
+    del formula.Alt, formula.ActualText
+
+
+def without_variables(pdf: pikepdf.Pdf) -> None:
+    """Draw no text in the font of variables, as if they were pictures."""
+    for page in pdf.pages:
+        fonts = page.resources.get("/Font", {})
+        of_formulas = {name for name in fonts if "Math" in str(fonts[name].BaseFont)}
+        drawn, is_variable = [], False
+        for command in pikepdf.parse_content_stream(page):
+            if str(command.operator) == "Tf":
+                is_variable = str(command.operands[0]) in of_formulas
+            if not (is_variable and str(command.operator) in ("Tj", "TJ")):
+                drawn.append(command)
+        page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(drawn))
+
+
 # What is done to a sound PDF, and how the rule that must fail begins.
 UNDER_VERAPDF: dict[str, tuple[Damage, str]] = {
     "figure without alternative": (without_alternative, "ua1 7.3-1"),
+    "formula without words": (without_words_for_formula, "ua1 7.7-1"),
     "untagged drawing": (with_untagged_drawing, "ua1 7.1-3"),
     "skipped heading": (with_skipped_heading, "ua1 7.4.2-1"),
     "no structure": (without_structure, "ua1 7.1"),
@@ -190,6 +223,14 @@ def test_a_pdf_says_what_the_page_says(assignment: str, reports: dict[str, Path]
     assert text_faults(file, page) == []
 
 
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_a_pdf_has_every_formula_in_its_text(assignment: str, reports: dict[str, Path]) -> None:
+    file = reports[assignment] / "report.pdf"
+    page = FormulasOfPage(reports[assignment] / "index.html")
+    assert formula_faults(file, page) == []
+    assert gap_faults(file, page) == []
+
+
 def test_a_cut_file_has_faults(sound_pdf: bytes, tmp_path: Path) -> None:
     file = tmp_path / "cut.pdf"
     file.write_bytes(sound_pdf[: len(sound_pdf) // 2])
@@ -228,3 +269,25 @@ def test_a_number_that_the_pdf_lacks_is_found(files: dict[str, Path], sound_page
     assert text_faults(files["sound"], page) == []
     page.numbers.append((page.numbers[-1][0], "0.123456"))
     assert len(text_faults(files["sound"], page)) == 1
+
+
+@pytest.mark.parametrize(
+    ("damage", "find", "fault"),
+    [
+        (with_formula_as_figure, formula_faults, "on one side only"),
+        (without_spoken_formula, formula_faults, "on one side only"),
+        (with_formula_without_text, formula_faults, "without its text"),
+        (without_variables, gap_faults, "not in the text"),
+    ],
+)
+def test_a_formula_that_lacks_something_is_found(
+    damage: Damage, find: Any, fault: str, files: dict[str, Path], sound_page: Path, tmp_path: Path
+) -> None:
+    page = FormulasOfPage(sound_page)
+    assert page.drawn
+    assert page.variables
+    assert find(files["sound"], page) == []
+    with pikepdf.open(files["sound"]) as pdf:
+        damage(pdf)
+        pdf.save(tmp_path / "damaged.pdf")
+    assert any(fault in found for found in find(tmp_path / "damaged.pdf", page))
