@@ -241,7 +241,7 @@ CASES = {
     "weights still for one reason only": Case(
         FORMAL, "loss-optimizer", still_weights(0, 7),
         "because their pixel is blank",
-        "did not move: their gradient was 0, because their unit was inactive",
+        "did not move: they had gradient 0, because their unit was inactive",
         "Accuracy takes no part in it and is only reported",
         still_weights(5, 7),
     ),

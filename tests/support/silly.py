@@ -1,4 +1,4 @@
-"""Finds what no answer should ever say: sentences that went wrong under rare settings."""
+"""Finds what no answer should ever say under rare settings: what reads silly, what is untrue."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from reading import read
 
 from reportgen.answers.compose import Composition
 from reportgen.answers.document import BLOCK_MARK, Report, Table, unfolded
+from reportgen.evidence.record import EvidenceRecord
 
 _THINGS = (
     *("image", "epoch", "step", "layer", "parameter", "unit", "error", "run", "pair", "bin"),
@@ -72,3 +73,32 @@ def texts(report: Report) -> Iterator[tuple[str, str]]:
 def sentences(report: Report) -> str:
     """All that ``texts`` gives, without tables."""
     return "\n\n".join(text for where, text in texts(report) if not where.startswith("table"))
+
+
+def untrue(text: str, record: EvidenceRecord) -> list[str]:
+    """What a text says of models that is not so."""
+    return [what for what, pattern in _never(record).items() if re.search(pattern, text)]
+
+
+def _never(record: EvidenceRecord) -> dict[str, str]:
+    """What must not be said of these models, and the words that would say it."""
+    models = list(record["models"].values())
+    layers = [layer for model in models for layer in model["architecture"]["layers"]]
+    derived = list(record["derived"]["models"].values())
+    found = {}
+    if not any(layer.get("activation") == "relu" for layer in layers):
+        found["ReLU is used"] = r"\bapply ReLU|ReLU sets|use ReLU|\(ReLU\)|with ReLU"
+    if all(model["architecture"]["output"] == "softmax" for model in models):
+        found["the model gives logits"] = r"(?:puts out|outputs|gives|output of)[^.]{0,30} logits"
+    if not any(layer["kind"] == "dropout" for layer in layers):
+        found["there is dropout"] = r"[Dd]ropout"
+    for model in derived:
+        if model["n_validation_images"]:
+            n = f"{model['n_train_images'] - model['n_validation_images']:,}"
+            found["the images fitted to are all"] = rf"\b(?:the|all|its) {n} training images"
+    failed = [model["learned"] != "yes" for model in derived]
+    if any(failed):
+        found["the task of a failed model is judged"] = r"easier|better design"
+    if all(failed):
+        found["a failed model is praised"] = r"recognised, of|no reason to doubt|learns to"
+    return found
