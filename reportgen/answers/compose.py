@@ -34,7 +34,7 @@ from reportgen.answers.front_matter import key_figures, made_with, notes, tier_n
 from reportgen.answers.language import TemplateApi
 from reportgen.answers.parts import check_places, check_short_answer
 from reportgen.answers.prose_check.statements import CheckedText, Statement
-from reportgen.answers.rendering import render
+from reportgen.answers.rendering import LeftOutError, render
 from reportgen.config.assignments import Assignment, QuestionSettings
 from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence, EvidenceRecord
@@ -205,7 +205,7 @@ def _answer(
     n_short = check_short_answer(answer, api.blocks, f"answers/{plan.id}.md")
     if position == "before":
         name = assignment.template(plan.id)
-        built_in = render(lambda: environment.get_template(name).render(), name)
+        built_in = _from_template(environment, api, name)
         if check_short_answer(built_in, api.blocks, name) + n_short > 1:
             raise RenderError(
                 f"answers/{plan.id}.md: the built-in answer after it has a short answer too.\n"
@@ -256,6 +256,18 @@ def _program(
         each.id: f"{written_out(each.label, inlines)}: {each.heading}" for each in questions
     }
     return api.finish_program(environment, head, headings)
+
+
+def _from_template(environment: ImmutableSandboxedEnvironment, api: TemplateApi, name: str) -> str:
+    """A template's answer, or why there is none where it needs a study that was left out."""
+    made: tuple[list[Any], ...] = (api.recorder.inlines, api.blocks, api.references)
+    before = [len(each) for each in made]
+    try:
+        return render(lambda: environment.get_template(name).render(), name)
+    except LeftOutError as error:
+        for each, n in zip(made, before, strict=True):
+            del each[n:]
+        return f"{error}\n"
 
 
 def _group(

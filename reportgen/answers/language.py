@@ -37,7 +37,7 @@ from reportgen.answers.document import (
 from reportgen.answers.facts import FactView, Recorder, at, has, value_of
 from reportgen.answers.faults import nearest
 from reportgen.answers.program import IMPORTS, ProgramDraft, without_imports
-from reportgen.answers.rendering import render
+from reportgen.answers.rendering import LeftOutError, render
 from reportgen.answers.steps import find_step
 from reportgen.errors import RenderError
 from reportgen.evidence.record import Evidence
@@ -91,8 +91,19 @@ class TemplateApi:
     _in_passage: bool = False
 
     def fact(self, path: str) -> FactView:
-        """``fact("models.digits.test.accuracy")``."""
-        return at(self.evidence.record, str(value_of(path)))
+        """``fact("models.digits.test.accuracy")``.
+
+        Raises:
+            LeftOutError: it is of a study that could not be made.
+        """
+        whole = str(value_of(path))
+        part, _, rest = whole.partition(".")
+        left_out = self.evidence.record.get("left_out", {})
+        if part == "studies" and (study := rest.partition(".")[0]) in left_out:
+            raise LeftOutError(
+                f"This answer needs the study “{study}”, which was left out: {left_out[study]}."
+            )
+        return at(self.evidence.record, whole)
 
     def model(self, name: str | FactView) -> FactView:
         """A model's measured and derived facts together."""

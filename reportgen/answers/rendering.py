@@ -14,14 +14,21 @@ from reportgen.errors import RenderError
 _FILTERS = (*FILTERS, *INTERVAL_FILTERS)
 
 
+class LeftOutError(RenderError):
+    """A template needs a study that was left out; the message is a sentence that says why."""
+
+
 def render(template: Callable[[], str], name: str) -> str:
     """Call a template.
 
     Raises:
         RenderError: the template is faulty; the message names it and the line.
+        LeftOutError: it needs a study that was left out.
     """
     try:
         return str(template())
+    except LeftOutError:
+        raise
     except TemplateSyntaxError as error:
         said = in_plain_words(error, _FILTERS)
         raise RenderError(f"{error.name or name}, line {error.lineno}: {said}") from None

@@ -71,6 +71,18 @@ def test_a_diverging_training_of_a_study_does_not_end_the_build(
     build(project)  # what diverged is not tried again
 
 
+@pytest.mark.usefixtures("linear_diverges")
+def test_an_answer_that_needs_the_study_says_why_it_is_not_there(project: Path) -> None:
+    template = project.parent / "strokes-assignment" / "which.md"
+    twin = '{% set twin = study("linear_twin").models["wide"] %}\n{% call short_answer() %}'
+    twin += "The twin is right for {{ twin.test.accuracy | percent }}.{% endcall %}\n"
+    template.write_text(twin + template.read_text(encoding="utf-8"), encoding="utf-8")
+    folder, _ = build(project)
+    text = (folder / "report.md").read_text(encoding="utf-8").replace("\\", "")
+    assert f"This answer needs the study “linear_twin”, which was left out: {DIVERGED}." in text
+    assert "The twin is right for" not in text
+
+
 def no_training(jobs: list[Any], **options: Any) -> list[Any]:
     assert not jobs
     return []
