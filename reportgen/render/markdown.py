@@ -41,6 +41,7 @@ from reportgen.render.manuscript import (
     inline_of,
     table_as_csv,
 )
+from reportgen.render.markdown_pictures import with_margin
 from reportgen.render.markdown_text import (
     ANCHOR,
     ANCHOR_MARK,
@@ -311,7 +312,7 @@ class MarkdownWriter:
     def _stored(self, picture: Picture, stem: str) -> str:
         name = f"{stem}-{picture.name}.{SUFFIXES[picture.media]}"
         name = self._names.setdefault(picture.content, name)
-        self.files[name] = picture.content
+        self.files[name] = with_margin(picture)
         return name
 
     def grid(

@@ -13,4 +13,4 @@ ARGUMENTS = {"selection": "grid"}
 def test_every_image_is_in_the_grid(evidence: Evidence) -> None:
     spec = plan("image_grid", evidence, **ARGUMENTS)
     (picture,) = draw(spec)
-    assert_shows_every_image(picture, spec, factor=5)
+    assert_shows_every_image(picture, spec, factor=3)

@@ -13,7 +13,7 @@ ARGUMENTS = {"selection": "verify"}
 def test_every_image_is_in_the_grid(evidence: Evidence) -> None:
     spec = plan("mistakes", evidence, **ARGUMENTS)
     (picture,) = draw(spec)
-    assert_shows_every_image(picture, spec, factor=6)
+    assert_shows_every_image(picture, spec, factor=4)
 
 
 def test_mistakes_are_told_by_word(evidence: Evidence) -> None:

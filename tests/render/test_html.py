@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from reportgen.answers.document import BLOCK, CLOSE, OPEN, Fact, Figure, Reference, Report
 from reportgen.errors import RenderError
-from reportgen.figures.drawing.spec import DataTable, Picture
+from reportgen.figures.drawing.spec import Cell, DataTable, Line, Picture
 from reportgen.render.elements import raw_value
 from reportgen.render.html import render_html
 from reportgen.render.manuscript import Interactive
@@ -265,6 +265,37 @@ def test_a_picture_that_scrolls_can_be_reached_by_keyboard(points: float, wide: 
     group, image = re.findall("<(?:div|img) [^>]*>", figure)[:2]
     assert (' wide"' in image) is wide
     assert ("tabindex" in group) is wide
+
+
+def test_line_art_is_text_of_the_page_for_two_widths() -> None:
+    (bars,) = (p for p in made_up_pictures()["pair-40"] if p.name == "bars")
+    drawn = '<svg width="9" height="9" viewBox="0 0 9 9"><text x="1" y="1">Shirt</text></svg>'
+    live = dataclasses.replace(bars, wide=drawn, narrow=drawn.replace("Shirt", "true: Shirt"))
+    html = render_html(made_up_report(), made_up_pictures() | {"pair-40": (live,)})
+    figure = html.split('<figure id="figure-pair-40">', 1)[1].split("</figure>", 1)[0]
+    assert figure.count('role="img"') == figure.count(f'aria-label="{bars.alt}"') == 1
+    assert f'<div class="wide">{drawn}</div>' in figure
+    assert ">true: Shirt</text></svg></div>" in figure
+    assert "data:image" not in figure
+    assert "tabindex" not in figure
+    alone = made_up_pictures() | {"pair-40": (dataclasses.replace(live, narrow=""),)}
+    assert 'class="narrow"' not in render_html(made_up_report(), alone)
+
+
+def test_small_images_of_a_grid_keep_their_pixels_and_have_text() -> None:
+    (grid,) = made_up_pictures()["grid"]
+    cells = (
+        Cell("AAAA", 84, 84, "image 3", below=(Line("Bag", "strong"), Line("<b>", "muted"))),
+        Cell("BBBB", 84, 84, "image 4", above=(Line("0", "plain", "27"),)),
+    )
+    shown = dataclasses.replace(grid, cells=cells)
+    html = render_html(made_up_report(), made_up_pictures() | {"grid": (shown,)})
+    figure = html.split('<figure id="figure-grid">', 1)[1].split("</figure>", 1)[0]
+    assert '<img class="pixels" src="data:image/png;base64,AAAA" alt="image 3"' in figure
+    assert figure.count('width="84" height="84"') == 2
+    assert '<div class="strong">Bag</div>' in figure
+    assert '<div class="muted">&lt;b&gt;</div>' in figure
+    assert '<div class="plain">0 <span class="end">27</span></div>' in figure
 
 
 def test_the_numbers_behind_a_figure_are_at_hand(page: Page) -> None:

@@ -22,7 +22,7 @@ PHONE_PIXELS_PER_POINT = 1.44
 TEXT_SIZE = 9.0
 LINE_HEIGHT = 12.0
 HAIRLINE = 0.6
-SHEET_PIXELS_PER_POINT = 3
+SHEET_PIXELS_PER_POINT = 2  # of a PNG, which Markdown shows pixel by pixel
 
 PAPER = "#ffffff"
 INK = "#1a1a1a"
