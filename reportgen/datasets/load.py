@@ -36,7 +36,8 @@ def load(located: Located) -> Dataset:
     check_arrays(arrays, len(located.class_names), names, located.name)
     x_train, y_train = arrays[0], arrays[1].astype(np.int64)
     x_test, y_test = arrays[2], arrays[3].astype(np.int64)
-    _freeze(x_train, y_train, x_test, y_test)
+    for array in (x_train, y_train, x_test, y_test):
+        array.flags.writeable = False
     return Dataset(
         name=located.name,
         title=located.title,
@@ -71,8 +72,3 @@ def _read(
     parts = [read_idx(file, rank=rank) for file, rank in zip(files, PART_RANKS, strict=True)]
     arrays = tuple(np.frombuffer(part.values, np.uint8).reshape(part.shape) for part in parts)
     return arrays, tuple(part.sha256 for part in parts), tuple(str(file) for file in files)
-
-
-def _freeze(*arrays: NDArray[np.uint8] | NDArray[np.int64]) -> None:
-    for array in arrays:
-        array.flags.writeable = False

@@ -26,7 +26,6 @@ from reportgen.report_folder import (
     is_report_file,
 )
 from reportgen.storage import disk, folder_swap
-from reportgen.storage.locks import alone_in
 from reportgen.storage.reading import read_inside
 
 
@@ -70,17 +69,14 @@ def check_output(folder: Path, owner: Owner | None = None, names: Iterable[str] 
         StoreError: it, or the folder around it, cannot be written.
     """
     named, folder = folder, absolute(folder)
-    with disk.disk_errors(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with alone_in(folder.parent):
-            folder_swap.restore(folder)
-            disk.remove_abandoned(folder.parent)
-            require_ours(folder)
-            if owner is not None:
-                owner.require_own(named)
-            require_free(named, names, _own_files(folder, owner))
-            with disk.temporary_folder(folder.parent):
-                pass
+    with folder_swap.alone_at(folder):
+        disk.remove_abandoned(folder.parent)
+        require_ours(folder)
+        if owner is not None:
+            owner.require_own(named)
+        require_free(named, names, _own_files(folder, owner))
+        with disk.temporary_folder(folder.parent):
+            pass
 
 
 def require_ours(folder: Path) -> None:
@@ -121,45 +117,33 @@ def publish(
         RenderError: a report can have no file of such a name.
         StoreError: the disk is full or the folder cannot be written; nothing has changed.
     """
-    require_report_files(files)
-    named, folder = folder, absolute(folder)
-    with disk.disk_errors(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with alone_in(folder.parent), disk.temporary_folder(folder.parent) as new:
-            folder_swap.restore(folder)
-            require_ours(folder)
-            if owner is not None:
-                owner.require_own(named)
-            own = _own_files(folder, owner)
-            older = _older(folder, own, files)
-            files = _with_older(files, older)
-            is_there = _is_there(folder, files)
-            if not is_there:
-                require_free(named, files, own)
-            if owner is not None:
-                # Recorded first, so that a crash leaves no published folder out of the record.
-                owner.published.add(disk.sha256(files[MANIFEST_FILE]), owner.origin(folder))
-            if is_there:
-                return tuple(older)
-            disk.write_folder(new, files)
-            if folder.exists():
-                folder_swap.take_along(folder, new, own - {*older})
-            folder_swap.swap(new, folder)
-    return tuple(older)
-
-
-def require_report_files(names: Iterable[str]) -> None:
-    """Refuse names that no file of a report can have; some are made from a model's name.
-
-    Raises:
-        RenderError: naming the first.
-    """
-    strange = next((name for name in names if not is_report_file(name)), None)
-    if strange is not None:
+    strange = next((name for name in files if not is_report_file(name)), None)
+    if strange is not None:  # some are made from a model's name
         raise RenderError(
             f"a report can have no file {strange!r}.\n"
             "A model's name begins with a letter and has small letters, digits, _ and -."
         )
+    named, folder = folder, absolute(folder)
+    with folder_swap.alone_at(folder), disk.temporary_folder(folder.parent) as new:
+        require_ours(folder)
+        if owner is not None:
+            owner.require_own(named)
+        own = _own_files(folder, owner)
+        older = _older(folder, own, files)
+        files = _with_older(files, older)
+        is_there = _is_there(folder, files)
+        if not is_there:
+            require_free(named, files, own)
+        if owner is not None:
+            # Recorded first, so that a crash leaves no published folder out of the record.
+            owner.published.add(disk.sha256(files[MANIFEST_FILE]), owner.origin(folder))
+        if is_there:
+            return tuple(older)
+        disk.write_folder(new, files)
+        if folder.exists():
+            folder_swap.take_along(folder, new, own - {*older})
+        folder_swap.swap(new, folder)
+    return tuple(older)
 
 
 def _own_files(folder: Path, owner: Owner | None) -> set[str]:

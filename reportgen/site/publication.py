@@ -28,7 +28,6 @@ from reportgen.report_folder import (
 from reportgen.site.collect import SITE_FILE, Summary, changed
 from reportgen.site.page import GENERATOR, INDEX_FILE, MARK
 from reportgen.storage import disk, folder_swap
-from reportgen.storage.locks import alone_in
 from reportgen.storage.reading import read_inside
 
 NO_JEKYLL_FILE = ".nojekyll"
@@ -98,12 +97,9 @@ def check_site_folder(folder: Path, reports: Path) -> None:
     folder, reports = absolute(folder), absolute(reports)
     if folder == reports or folder in reports.parents:
         raise ConfigError(f"{folder} holds the reports. Name another folder with -o.")
-    with disk.disk_errors(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with alone_in(folder.parent):
-            folder_swap.restore(folder)
-            disk.remove_abandoned(folder.parent)
-            _require_ours(folder)
+    with folder_swap.alone_at(folder):
+        disk.remove_abandoned(folder.parent)
+        _require_ours(folder)
 
 
 def _require_ours(folder: Path) -> None:
@@ -139,9 +135,7 @@ def publish_site(
         StoreError: no report is left, or the disk failed; nothing changed.
     """
     folder = absolute(folder)
-    around = folder.parent
-    with disk.disk_errors(folder), alone_in(around), disk.temporary_folder(around) as new:
-        folder_swap.restore(folder)
+    with folder_swap.alone_at(folder), disk.temporary_folder(folder.parent) as new:
         _require_ours(folder)
         kept = {each.summary.place for each in entries if _is_whole(folder, each)}
         summaries = _bring(entries, folder, new, kept, notice)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
 import stat
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from reportgen.errors import ConfigError
 from reportgen.storage import disk
+from reportgen.storage.locks import alone_in
 
 _MAX_DEPTH = 100  # of folders that a person adds: some systems cannot remove deeper ones
 
@@ -117,6 +119,19 @@ def swap(new: Path, folder: Path) -> None:
     elif not folder.exists():
         new.rename(folder)
     disk.sync_folder(folder.parent)
+
+
+@contextlib.contextmanager
+def alone_at(folder: Path) -> Iterator[None]:
+    """Hold the lock of the folder around another, which may not exist yet.
+
+    A swap that was cut off is finished first. An ``OSError`` inside becomes a ``StoreError``.
+    """
+    with disk.disk_errors(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with alone_in(folder.parent):
+            restore(folder)
+            yield
 
 
 def restore(folder: Path) -> None:
