@@ -111,6 +111,12 @@ def in_words(n: int) -> str:
     return _WORDS[n] if 0 <= n < len(_WORDS) else count(n)
 
 
+def few(texts: Sequence[str], most: int = 5, between: str = ", ") -> str:
+    """The first of some texts, and how many more there are: ``a, b and 3 more``."""
+    more = len(texts) - most
+    return between.join(texts[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
 def points(value: float, digits: int = 2, unit: str = "points") -> str:
     """A difference of two fractions in percentage points, such as ``1.71 points``.
 

@@ -21,6 +21,7 @@ from reportgen import __version__
 from reportgen.batch.dask_address import require_scheduler
 from reportgen.batch.workers import Workers, WorkersGoneError
 from reportgen.errors import ConfigError, ReportgenError
+from reportgen.formatting import few
 from reportgen.pipeline.closures import code_digest
 from reportgen.pipeline.keys import all_versions
 from reportgen.pipeline.versions import cpu_features
@@ -290,9 +291,8 @@ def _require_same(wanted: Environment, here: Environment) -> None:
         if here.get(name) != value
     ]
     if differ:
-        more = f" and {len(differ) - _MAX_NAMED} more" if len(differ) > _MAX_NAMED else ""
         raise WorkersGoneError(
-            f"a worker differs from this machine: {'; '.join(differ[:_MAX_NAMED])}{more}.\n"
+            f"a worker differs from this machine: {few(differ, _MAX_NAMED, '; ')}.\n"
             "Its reports would not have the same bytes. Install the same versions there."
         )
 

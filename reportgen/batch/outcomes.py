@@ -16,6 +16,7 @@ from typing import Literal
 from reportgen.batch.roster import RosterRow
 from reportgen.config.configuration import slug_of_file
 from reportgen.errors import ConfigError
+from reportgen.formatting import few
 from reportgen.publish.folder import require_free
 from reportgen.publish.manifest import load_manifest
 from reportgen.publish.ownership import relative_origin, shown_path, sources_of
@@ -31,7 +32,6 @@ RESULTS, KEY = "results", "key"
 TABLE_FILES = tuple(f"{name}.{kind}" for name in (RESULTS, KEY) for kind in ("csv", "html"))
 _GENERATOR = "reportgen"
 _MAX_BYTES = 16 * 1024**2
-_MAX_NAMED = 5
 DONE, FAILED, UNFINISHED = "done", "failed", "unfinished"
 
 State = Literal["made", "up to date", "failed"]
@@ -199,12 +199,6 @@ def tell_what_stays(
 
 def _counted(reports: Collection[str]) -> str:
     return "1 report" if len(reports) == 1 else f"{len(reports):,} reports"
-
-
-def few(names: Sequence[str]) -> str:
-    """The first of some names, and how many more there are."""
-    more = len(names) - _MAX_NAMED
-    return ", ".join(names[:_MAX_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _digest(folder: Path, name: str = BATCH_FILE) -> str:

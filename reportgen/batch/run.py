@@ -31,6 +31,7 @@ from reportgen.batch.workers import Workers
 from reportgen.config.image_seed import short_salt
 from reportgen.datasets.sources import Search
 from reportgen.errors import ReportgenError, StoreError
+from reportgen.formatting import few
 from reportgen.pipeline.build import require_native_libraries
 from reportgen.pipeline.ledger import open_store
 from reportgen.pipeline.rendering import weight_files
@@ -221,10 +222,9 @@ class _Batch:
         ]
         if not lacking:
             return
-        shown = [f"row {row.number} ({row.id})" for row, _ in lacking[:_MAX_TOLD]]
-        more = f" and {len(lacking) - _MAX_TOLD} more" if len(lacking) > _MAX_TOLD else ""
+        shown = few([f"row {row.number} ({row.id})" for row, _ in lacking], _MAX_TOLD)
         characters = "".join(dict.fromkeys("".join(found for _, found in lacking)))
-        self.observer.notice(f"{', '.join(shown)}{more}: {describe_undrawable(characters)}")
+        self.observer.notice(f"{shown}: {describe_undrawable(characters)}")
 
     def _is_current(self, row: RosterRow) -> bool:
         folder = self.folder / row.folder

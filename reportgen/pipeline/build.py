@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.config.configuration import Configuration
 from reportgen.datasets.sources import Search
 from reportgen.errors import RenderError
+from reportgen.formatting import few
 from reportgen.native_libraries import missing_native_libraries, native_libraries_remedy
 from reportgen.pipeline.ledger import Ledger, Observer, Stage, open_store
 from reportgen.pipeline.report import ReportJob
@@ -32,8 +33,6 @@ from reportgen.storage.store import key_of
 
 if TYPE_CHECKING:
     from reportgen.answers.document import Coverage
-
-_MAX_MISSING = 5
 
 
 @dataclass(frozen=True)
@@ -171,9 +170,7 @@ def _tell_what_is_missing(coverage: Sequence[Coverage], observer: Observer) -> N
     """Tell which required items no answer holds; the report's last table shows them too."""
     missing = [f"{item.question} ({item.item})" for item in coverage if item.where is None]
     if missing:
-        left = len(missing) - _MAX_MISSING
-        shown = ", ".join(missing[:_MAX_MISSING]) + (f" and {left} more" if left > 0 else "")
-        observer.notice(f"answers lack what is required: {shown}.")
+        observer.notice(f"answers lack what is required: {few(missing)}.")
 
 
 def _up_to_date(folder: Path, found: Manifest, owner: Owner, ledger: Ledger) -> BuildResult | None:

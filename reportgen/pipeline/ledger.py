@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reportgen.formatting import few
 from reportgen.storage.store import Entry, Inputs, Store, key_of
 
 if TYPE_CHECKING:
@@ -153,8 +154,7 @@ def describe_change(before: Any, after: Any) -> str:
     changes = list(dict.fromkeys(_changes(before, json.loads(json.dumps(after)), "inputs")))
     if not changes:
         return "not in the store"
-    more = f" and {len(changes) - 3} more" if len(changes) > 3 else ""
-    return ", ".join(changes[:3]) + more
+    return few(changes, 3)
 
 
 def _changes(before: Any, after: Any, name: str) -> Iterator[str]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from reportgen.batch.outcomes import few
 from reportgen.batch.progress import BatchObserver, Meter
 from reportgen.batch.workers import open_local
 from reportgen.errors import ConfigError, ReportgenError, StoreError
+from reportgen.formatting import few
 from reportgen.pipeline.keys import anonymous_inputs, rendered_again_inputs
 from reportgen.pipeline.ledger import open_store
 from reportgen.publish.folder import absolute
