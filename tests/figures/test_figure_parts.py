@@ -150,6 +150,16 @@ def test_a_later_layer_covers_an_earlier_one() -> None:
     assert order == ["#ffffff", "#111111", "#222222", "#111111"]
 
 
+def test_text_lies_above_the_shapes_of_its_layer() -> None:
+    sheet = Sheet(20, 20)
+    sheet.text(1, 10, "8")
+    sheet.rectangle(0, 0, 20, 20, "#222222")
+    sheet.text(1, 10, "9")
+    order = re.findall('fill="(#[0-9a-f]{6})"', sheet.svg().decode())
+    assert order == ["#ffffff", "#222222", style.INK]
+    assert re.findall(">([0-9])</text>", sheet.live()) == ["8", "9"]
+
+
 def test_images_come_out_pixel_by_pixel() -> None:
     from io import BytesIO
 

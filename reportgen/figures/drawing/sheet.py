@@ -107,7 +107,8 @@ class Sheet:
     """Collects shapes and writes them as SVG or PNG.
 
     Within a layer, shapes of one style are painted together, at the place of the first
-    of them in the order; a new layer (``new_layer``) lies above all earlier ones.
+    of them in the order, and text last; a new layer (``new_layer``) lies above all earlier
+    ones.
     """
 
     def __init__(self, width: float, height: float) -> None:
@@ -261,7 +262,8 @@ class Sheet:
         self, renderer: RendererBase, layers: Sequence[_Layer], scale: float, *, with_text: bool
     ) -> None:
         upwards = Affine2D().scale(1, -1).translate(0, self.height * scale)
-        for style, shapes in (group for layer in layers for group in layer.items()):
+        groups = (group for layer in layers for group in sorted(layer.items(), key=_text_last))
+        for style, shapes in groups:
             if style.is_text and not with_text:
                 continue
             corners = np.concatenate([corners for corners, _ in shapes]) * scale
@@ -281,6 +283,10 @@ def line_art(
     """A picture that ``draw`` draws at a width in points: as a file, and for page and telephone."""
     narrow = draw(PHONE_WIDTH).live(PHONE_PIXELS_PER_POINT)
     return replace(draw(width).picture(name, alt), narrow=narrow)
+
+
+def _text_last(group: tuple[Style, list[_Shape]]) -> bool:
+    return group[0].is_text
 
 
 def _closed(corners: Sequence[tuple[float, float]]) -> _Shape:
