@@ -97,6 +97,18 @@ def make_math_italic() -> None:
     cut(font, frozenset(letters), MATH_ITALIC_FACE.path, flavor=None)
 
 
+def set_for_browsers(font: TTFont) -> None:
+    """Thinner bars, and subscripts no lower below letters with a descender than below others.
+
+    Browsers round bars up to whole pixels, and lower the subscript of a ``p`` by its descender,
+    which TeX and the drawing on paper do not.
+    """
+    constants = font["MATH"].table.MathConstants
+    for name in ("FractionRule", "RadicalRule", "OverbarRule"):
+        getattr(constants, f"{name}Thickness").Value = 50
+    constants.SubscriptBaselineDropMin.Value = 0
+
+
 def main() -> None:
     """Write every slice of every face."""
     FONTS.mkdir(exist_ok=True)
@@ -107,6 +119,8 @@ def main() -> None:
         for slice_name in face.slices:
             font = TTFont(face.path, recalcTimestamp=False)
             path = FONTS / f"{face.name}-{slice_name}.woff2"
+            if face is MATH_FACE:
+                set_for_browsers(font)
             cut(font, code_points(SLICES[slice_name]), path)
 
 

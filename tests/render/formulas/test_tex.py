@@ -92,11 +92,25 @@ def test_every_command_with_an_argument_is_drawn(command: str) -> None:
 
 def test_mathml_has_limits_names_with_space_and_its_spoken_form() -> None:
     mathml = formula_mathml(r"\sum_{i=1}^{n} \ln x_i < \max(0, x)", display=True, spoken='a < "b"')
-    assert "<munderover><mo>∑</mo>" in mathml
+    assert '<munderover><mo lspace="0" rspace="0.167em">∑</mo>' in mathml
     assert '<mo form="prefix" lspace="0" rspace="0.167em">ln</mo>' in mathml
     assert '<mo form="prefix" lspace="0" rspace="0">max</mo>' in mathml
     assert 'alttext="a &lt; &quot;b&quot;"' in mathml
     assert 'display="block"' in mathml
+
+
+def test_limits_in_a_fraction_stand_beside_the_sum() -> None:
+    mathml = formula_mathml(r"\frac{1}{\sum_j z_j}", display=True, spoken="")
+    assert '<msub><mo lspace="0" rspace="0">∑</mo>' in mathml
+    assert "munder" not in formula_mathml(r"\sum_j z_j", display=False, spoken="")
+
+
+def test_a_sign_belongs_to_its_number() -> None:
+    sign = '<mo form="prefix" lspace="0" rspace="0">−</mo>'
+    assert f"<mo>=</mo>{sign}" in formula_mathml("a = -1", display=True, spoken="")
+    assert sign not in formula_mathml("a - 1", display=True, spoken="")
+    apart = formula_picture("a = 0 - 1", display=True, size=10)
+    assert formula_picture("a = -1", display=True, size=10).width < apart.width - 5
 
 
 def test_the_picture_of_a_formula_knows_its_baseline() -> None:
