@@ -25,7 +25,7 @@ def key_figures(api: TemplateApi) -> tuple[KeyFigure, ...]:
             note = share(counts["n_correct"], counts["n_total"])
             if part == "test":
                 low, high = (write(end, percent) for end in score["accuracy_ci95"])
-                note = f"95\u00a0% interval {low} to {high}"
+                note = f"95\u00a0% confidence interval {low} to {high}"
             strip.append(
                 KeyFigure(f"{of}, {_PARTS[part]}", write(score["accuracy"], percent), note)
             )

@@ -116,7 +116,7 @@ CASES = {
         "McNemar's test: p",
         "MNIST: model and twin are right on the same 977 of the 1,000 test images, so no image"
         " tells them apart.",
-        "Of the sums that its hidden units form",
+        "ReLU sets these to 0",
     ),
     "a twin that no image tells apart, in the table": Case(
         FORMAL, "relu-softmax", same_as_twin,
@@ -141,7 +141,7 @@ CASES = {
         FORMAL, "relu-softmax", of_study("linear_twin", n_dead=0),
         "never positive on any of these images and contribute nothing",
         "",
-        "are negative.",
+        "ReLU sets these to 0",
         of_study("linear_twin", n_dead=3),
     ),
     "another activation": Case(
@@ -241,7 +241,7 @@ CASES = {
     "weights still for one reason only": Case(
         FORMAL, "loss-optimizer", still_weights(0, 7),
         "because their pixel is blank",
-        "did not move: they had gradient 0, because their unit was inactive",
+        "did not move. They had gradient 0, because their unit was inactive",
         "Accuracy takes no part in it and is only reported",
         still_weights(5, 7),
     ),
@@ -274,7 +274,7 @@ CASES = {
     "a report from the sample": Case(
         WALK, "load", of_sample,
         "",
-        "In the sample that this report was made from",
+        "The sample of MNIST that this report was made from holds",
         "This is a fixed rescaling",
     ),
 }  # fmt: skip
@@ -291,7 +291,7 @@ def test_the_conclusion_follows_the_curves() -> None:
         return read(report, report.closing)
 
     overfits = conclusion(lambda record: None)
-    assert "I would stop training after the epoch of the lowest validation loss" in overfits
+    assert "I would stop training where the validation loss is lowest" in overfits
     assert "so next I would train longer" in conclusion(losses(0.3, 0.2, 0.1))
     assert "Next I would change the layers" in conclusion(losses(0.3, 0.1, 0.102))
     assert "the curves cannot show" in conclusion(no_validation)

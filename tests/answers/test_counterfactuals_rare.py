@@ -128,7 +128,7 @@ CASES = {
     ),
     "labels that were partly learned": Case(
         FORMAL, "split", of_study("shuffled_labels", train_verdict="partly"),
-        "Judged by its training accuracy this would be a success",
+        "Judged by training accuracy this would be a success",
         "memorised a part of the shuffled labels, 1,998 of 2,000",
         "As a test, the labels of some training images",
         of_study("shuffled_labels", train_verdict="memorised", test_verdict="chance"),

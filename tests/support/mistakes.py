@@ -290,7 +290,7 @@ MISTAKES = {
         ),
         (r"two (?:fully connected|dense) \(?dense\)? layers:",),
         (
-            ("fashion-overview", "architecture", r"three layers and 101,770 parameters"),
+            ("fashion-overview", "architecture", r"three layers: Flatten, .*101,770 parameters"),
             ("fashion-overview", "architecture", r"Flatten[^.]*no parameters"),
         ),
     ),
