@@ -406,7 +406,7 @@ function addToContents(section) {
     link.href = `#${section.id}`;
     link.textContent = section.querySelector("h2").textContent;
     item.append(link);
-    const after = ["conclusion", "coverage", "made"]
+    const after = ["conclusion", "program", "missing", "made"]
       .map((id) => list.querySelector(`:scope > li > a[href="#${id}"]`))
       .find(Boolean);
     list.insertBefore(item, after?.parentElement ?? null);

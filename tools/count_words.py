@@ -26,7 +26,7 @@ from reportgen.evidence.files import load_evidence
 from reportgen.formatting import NBSP
 from reportgen.report_folder import FORMATS
 
-APPENDICES = ("More", "The program", "What was asked, and where it is", "How this report was made")
+APPENDICES = ("More", "The program", "What is missing", "How this report was made")
 _ONE_WORD = re.compile(r"`[^`]*`|\$[^$]*\$")
 _BULLET = re.compile(r"^[ ]*[-*][ ]+(.*(?:\n(?![ ]*[-*][ ]|\n).*)*)", re.MULTILINE)
 

@@ -64,7 +64,7 @@ class SelectionSettings(Settings):
 
 
 class Requirement(Settings):
-    """Something that an answer must hold; ``says`` names it in the coverage table.
+    """Something that an answer must hold; ``says`` names it where it is missing.
 
     A fact's path may hold ``*`` for any one part and ``**`` for any parts. Name a path that
     only what is asked for states, and several where a sentence that depends on the result

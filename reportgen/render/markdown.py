@@ -52,7 +52,7 @@ from reportgen.render.markdown_text import (
     set_heading_levels,
     tame_prose,
 )
-from reportgen.render.page import coverage_rows
+from reportgen.render.page import MISSING, missing_items
 from reportgen.render.prose import fill, fill_tex, parse
 from reportgen.report_folder import figure_stem
 
@@ -128,7 +128,7 @@ class MarkdownWriter:
         if report.closing:
             parts.append(f"## {ANCHOR}/conclusion{CLOSE}Conclusion")
             parts.append(self.prose(report.closing, "the conclusion", 3))
-        parts += [self.program(), self.coverage(), self.made_with()]
+        parts += [self.program(), self.missing(), self.made_with()]
         return "\n\n".join(filter(None, parts))
 
     def byline(self) -> str:
@@ -160,8 +160,8 @@ class MarkdownWriter:
             lines.append(f"- {_link('Conclusion', '/conclusion')}")
         if self.report.shown_program:
             lines.append(f"- {_link(PROGRAM, '/program')}")
-        if coverage_rows(self.report):
-            lines.append(f"- {_link('What was asked, and where it is', '/coverage')}")
+        if missing_items(self.report):
+            lines.append(f"- {_link(MISSING, '/missing')}")
         lines.append(f"- {_link('How this report was made', '/made')}")
         return "\n".join(lines)
 
@@ -185,20 +185,15 @@ class MarkdownWriter:
         )
         return f"## {ANCHOR}/program{CLOSE}{PROGRAM}\n\n{_fenced(numbered, 'text')}"
 
-    def coverage(self) -> str:
-        """What was asked, and where it is."""
-        rows = [
-            [
-                _link(row.heading, row.id),
-                escape_text("; ".join(row.items)),
-                escape_text(", ".join(place.text for place in row.places)) or "**not covered**",
-            ]
-            for row in coverage_rows(self.report)
+    def missing(self) -> str:
+        """What is required and no answer has."""
+        lines = [
+            f"- {_link(each.heading, each.id)}: {escape_text('; '.join(each.items))}"
+            for each in missing_items(self.report)
         ]
-        if not rows:
+        if not lines:
             return ""
-        table = _grid(["Question", "Asked for", "Found in"], rows, ["left"] * 3)
-        return f"## {ANCHOR}/coverage{CLOSE}What was asked, and where it is\n\n{table}"
+        return f"## {ANCHOR}/missing{CLOSE}{MISSING}\n\n" + "\n".join(lines)
 
     def made_with(self) -> str:
         """How the report was made."""

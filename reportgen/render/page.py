@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from reportgen.answers.coverage import MORE, PROGRAM
-from reportgen.answers.document import Figure, KeyFigure, More, Question, Report, mores
+from reportgen.answers.coverage import PROGRAM
+from reportgen.answers.document import KeyFigure, More, Question, Report, mores
 from reportgen.render.listings import highlight_lines
 from reportgen.render.manuscript import check_report
 from reportgen.render.prose import render_inline, render_prose
 
 if TYPE_CHECKING:
     from reportgen.render.elements import HtmlElements
+
+MISSING = "What is missing"
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,12 @@ class ContentsEntry:
 
 
 @dataclass(frozen=True)
-class CoverageRow:
-    """Required items of a question and their places; none if they are missing."""
+class MissingItems:
+    """What a question's answer lacks of what is required."""
 
     id: str
     heading: str
     items: tuple[str, ...]
-    places: tuple[ContentsEntry, ...]
 
 
 def page_context(
@@ -73,7 +73,7 @@ def page_context(
         "closing": render_prose(report.closing, elements, "the conclusion", heading_level=2),
         "more": more,
         "program": highlight_lines(report.shown_program, "python") if report.shown_program else [],
-        "coverage": coverage_rows(report),
+        "missing": missing_items(report),
         "contents": _contents(report, parts, has_more=bool(more)),
     }
     elements.check_complete()
@@ -130,42 +130,17 @@ def _more(report: Report, elements: HtmlElements, parts: list[Part]) -> list[Mor
     ]
 
 
-def coverage_rows(report: Report) -> list[CoverageRow]:
-    """What was asked, and where it is, as far as its answer's text does not hold it.
-
-    A question's items in one place share a row.
-    """
+def missing_items(report: Report) -> list[MissingItems]:
+    """What answers lack of what the assignment requires, by question."""
     headings = {question.id: question.heading for question in report.questions}
-    named = {("", PROGRAM): ContentsEntry("program", "the program")}
-    for block in report.blocks:
-        if isinstance(block, Figure):
-            entry = ContentsEntry(f"figure-{block.id}", f"Figure\u00a0{block.number}")
-            named["", f"Figure {block.number}"] = entry
-    for each in mores(report):
-        name = f"{MORE}{each.passage.title}"
-        named[each.question.id, name] = ContentsEntry(each.anchor, name)
-    rows: dict[tuple[str, str | None], list[str]] = {}
+    missing: dict[str, list[str]] = {}
     for item in report.coverage:
-        if item.where != headings.get(item.question):
-            rows.setdefault((item.question, item.where), []).append(item.item)
+        if item.where is None:
+            missing.setdefault(item.question, []).append(item.item)
     return [
-        CoverageRow(
-            id=question,
-            heading=headings.get(question, question),
-            items=tuple(items),
-            places=_places(question, where, named),
-        )
-        for (question, where), items in rows.items()
+        MissingItems(question, headings.get(question, question), tuple(items))
+        for question, items in missing.items()
     ]
-
-
-def _places(
-    question: str, where: str | None, named: Mapping[tuple[str, str], ContentsEntry]
-) -> tuple[ContentsEntry, ...]:
-    if where is None:
-        return ()
-    names = where.split(", ") if where.startswith("Figure ") else [where]
-    return tuple(named.get((question, name)) or named["", name] for name in names)
 
 
 def _contents(report: Report, parts: list[Part], *, has_more: bool) -> list[ContentsEntry]:
@@ -183,7 +158,7 @@ def _contents(report: Report, parts: list[Part], *, has_more: bool) -> list[Cont
         entries.append(ContentsEntry("more", "More"))
     if report.shown_program:
         entries.append(ContentsEntry("program", PROGRAM))
-    if coverage_rows(report):
-        entries.append(ContentsEntry("coverage", "What was asked, and where it is"))
+    if missing_items(report):
+        entries.append(ContentsEntry("missing", MISSING))
     entries.append(ContentsEntry("made", "How this report was made"))
     return entries

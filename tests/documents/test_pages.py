@@ -52,12 +52,12 @@ IN_BROWSER = {
 }
 IN_NU = {
     "element left open": (BODY, "<p><b>x</p>" + BODY),
-    "identity used twice": (BODY, '<p id="coverage">x</p>' + BODY),
+    "identity used twice": (BODY, '<p id="made">x</p>' + BODY),
     "caption amid its figure": (r"(<figcaption>.*?</figcaption>)", r"\1<p>x</p>"),
     "picture without alternative": (r'(<img [^>]*)alt="[^"]*"', r"\1"),
 }
 IN_HTML_VALIDATE = {
-    "identity used twice": (BODY, '<p id="coverage">x</p>' + BODY, "no-dup-id"),
+    "identity used twice": (BODY, '<p id="made">x</p>' + BODY, "no-dup-id"),
     "deprecated element": (BODY, "<center>x</center>" + BODY, "deprecated"),
     "unknown reference": (BODY, '<p aria-describedby="nix">x</p>' + BODY, "no-missing-references"),
 }

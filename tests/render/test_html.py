@@ -302,7 +302,7 @@ def test_the_numbers_behind_a_figure_are_at_hand(page: Page) -> None:
     (details,) = page.all("details", class_="data")
     assert "0.9712" in details["text"]
     regions = [e for e in page.all("div") if "scroll" in e["attrs"].get("class", "")]
-    assert len(regions) == 6
+    assert len(regions) == 5
     assert {region["attrs"]["role"] for region in regions} == {"group"}
     assert all(region["attrs"]["tabindex"] == "0" for region in regions)
     names = [e["attrs"]["aria-label"] for e in regions]
@@ -376,10 +376,16 @@ def test_a_contradicted_passage_is_marked_with_the_reason(page: Page) -> None:
     assert "the verdict is digits" in page.all("small")[0]["text"]
 
 
-def test_coverage_names_what_is_missing(page: Page) -> None:
-    (table,) = page.all("table", class_="coverage")
-    assert "not covered" in table["text"]
-    assert "Figure\u00a02" in table["text"]
+def test_what_is_missing_is_named_and_nothing_else(page: Page) -> None:
+    (section,) = [e for e in page.all("section") if e["attrs"].get("aria-labelledby") == "missing"]
+    assert "a reason that was measured" in section["text"]
+    assert "the ten values" not in section["text"]
+    assert section["text"].count("\n") < 8
+
+
+def test_where_nothing_is_missing_nothing_is_said_of_it() -> None:
+    html = render_html(made_up_report(coverage=()), made_up_pictures())
+    assert "What is missing" not in html
 
 
 def test_the_short_answer_comes_first_in_its_answer(html: str) -> None:
@@ -413,7 +419,6 @@ def test_the_program_has_numbered_lines_that_answers_lead_to() -> None:
         'text = """one',
         'two"""  # <not a tag>',
     ]
-    assert '<td><a href="#program">the program</a></td>' in html
     (where,) = page.all("p", class_="program-lines")
     assert where["text"] == "Code: lines 4 and 10 to 17 of the program."
     assert html.count('href="#line-4"') == html.count('href="#line-10"') == 1
@@ -432,16 +437,6 @@ def test_a_step_of_the_program_stands_in_the_answer_only_inline(code: str, shown
     html = render_html(made_up_report(code=code), made_up_pictures())
     answer = html.split('id="question-match"', 1)[1].split("</section>", 1)[0]
     assert answer.count("expand_dims") == shown
-
-
-def test_what_stands_beside_the_text_or_is_missing_is_listed(html: str) -> None:
-    table = html.split('<table class="coverage">', 1)[1].split("</table>", 1)[0]
-    assert "the ten values" not in table  # the answer's text has them
-    assert "<strong>not covered</strong>" in table
-    assert re.findall('<td><a href="#([^"]*)">([^<]*)</a></td>', table) == [
-        ("figure-single", "Figure\u00a02"),
-        ("more-1", "More: Every class, &amp; what is confused"),
-    ]
 
 
 def test_how_it_was_made_is_told(page: Page) -> None:

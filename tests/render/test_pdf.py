@@ -108,7 +108,7 @@ def test_bookmarks_are_the_headings(pdf: bytes) -> None:
                 "Question 3 of 4: Which model is better? Every class, & what is confused",
                 ["Below the fold"],
             ],
-            "What was asked, and where it is",
+            "What is missing",
             "How this report was made",
         ],
     ]
