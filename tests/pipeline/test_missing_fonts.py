@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,18 @@ def test_a_class_name_that_no_font_has_is_marked_in_the_figures(
     marked, joined = lettering.outline("a 李"), lettering.outline("a\U000e0100")
     assert (marked.vertices == lettering.outline("a \ufffd").vertices).all()
     assert (joined.vertices == lettering.outline("a").vertices).all()
+
+
+def test_an_emoji_in_a_class_name_costs_the_pdf_alone(tmp_path: Path, no_fonts: None) -> None:
+    config = write_project(tmp_path, all_formats=True)
+    replace_text(config, '"dash"', '"👟 shoe"')
+    result = build_project(config, tmp_path / "cache")
+    assert result.undrawable == "👟"
+    page = (result.folder / "index.html").read_text(encoding="utf-8")
+    assert '<div class="plain">👟 shoe</div>' in page
+    assert re.search(">true: 👟 shoe</text>", page)
+    assert (result.folder / "report.md").is_file()
+    assert not (result.folder / "report.pdf").exists()
 
 
 def test_only_the_row_that_has_it_lacks_its_pdf(
