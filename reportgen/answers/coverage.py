@@ -9,6 +9,7 @@ from typing import Any
 
 from reportgen.answers.document import (
     BLOCK_MARK,
+    PROGRAM,
     Block,
     CodeMode,
     Coverage,
@@ -31,7 +32,6 @@ from reportgen.errors import ConfigError, RenderError
 from reportgen.figures.catalogue import FIGURES
 
 Record = Mapping[str, Any]
-PROGRAM = "The program"
 MORE = "More: "
 
 _ELEMENTS: dict[str, type] = {

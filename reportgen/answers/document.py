@@ -18,6 +18,7 @@ from typing import Literal
 from reportgen.figures.drawing.spec import FigureSpec
 
 OPEN, BLOCK, CLOSE = "\ue000", "\ue001", "\ue002"
+PROGRAM = "The program"  # the title of the appendix
 INLINE_MARK = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 BLOCK_MARK = re.compile(f"{BLOCK}([0-9]+){CLOSE}")
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from html import escape
 
-from reportgen.answers.coverage import PROGRAM
 from reportgen.answers.document import (
     BLOCK,
     BLOCK_MARK,
     CLOSE,
     INLINE_MARK,
+    PROGRAM,
     Block,
     Contradicted,
     Equation,

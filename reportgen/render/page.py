@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from reportgen.answers.coverage import PROGRAM
-from reportgen.answers.document import KeyFigure, More, Question, Report, mores
+from reportgen.answers.document import PROGRAM, KeyFigure, More, Question, Report, mores
 from reportgen.render.listings import highlight_lines
 from reportgen.render.manuscript import check_report
 from reportgen.render.prose import render_inline, render_prose
