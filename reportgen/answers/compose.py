@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -241,9 +242,7 @@ def _program(
 ) -> Program:
     record = api.evidence.record
     report = record["report"]
-    what = "The program of this report; run it in the report's folder."
-    what = what if api.program.steps else "This report has no program."
-    about = [report["title"], report["author"], what]
+    about = [report["title"], report["author"], *_covered(api, record, questions)]
     if any(
         model["dataset"]["tier"] == "sample" and record["derived"]["models"][name]["keras_dataset"]
         for name, model in record["models"].items()
@@ -256,6 +255,29 @@ def _program(
         each.id: f"{written_out(each.label, inlines)}: {each.heading}" for each in questions
     }
     return api.finish_program(environment, head, headings)
+
+
+def _covered(
+    api: TemplateApi, record: EvidenceRecord, questions: Sequence[Question]
+) -> tuple[str, ...]:
+    """Lines that say what of the report the program makes, and what it does not."""
+    if not api.program.steps:
+        return ("This report has no program.",)
+    asking, group, groups = {step.question for step in api.program.steps.values()}, "", set()
+    for question in questions:
+        group = question.group or group
+        if question.id in asking:
+            groups.add(group)
+    made = {step.model for step in api.program.steps.values()}
+    labels = record["derived"]["models"]
+    others = [f"the {labels[name]['label']} model" for name in record["models"] if name not in made]
+    studies = ", ".join(name.replace("_", " ") for name in record["studies"])
+    what = f"“{groups.pop()}”" if others and len(groups) == 1 else "this report"
+    first = f"The program of {what}; run it in the report's folder."
+    plain = "Its plots are fewer and plainer than the report's figures."
+    others += [f"the studies ({studies})"] if studies else []
+    not_made = f"It does not make {' or '.join(others)}. {plain}" if others else plain
+    return (*textwrap.wrap(first, 76), *textwrap.wrap(not_made, 76))
 
 
 def _from_template(environment: ImmutableSandboxedEnvironment, api: TemplateApi, name: str) -> str:

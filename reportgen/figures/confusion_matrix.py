@@ -32,6 +32,7 @@ _MOST_CELLS_AS_LINES = 400
 _MOST_CLASSES_IN_FULL_SIZE = 12
 _FEW_CLASSES = 5
 _MOST_NAMED_PAIRS = 10
+_NEARLY_ALL = 0.95  # of the images that are taken for one class
 _TITLE = 13.0
 _SCALE_HEIGHT = 40.0
 _SMALL_TEXT = 8.4
@@ -239,8 +240,16 @@ def _alt(model: str, names: list[str], matrix: list[list[int]]) -> str:
     pairs = confused_pairs(names, matrix)
     if not pairs:
         return alt_text(f"{start}, no mistakes.")
+    taken = [sum(column) for column in zip(*matrix, strict=True)]
+    if max(taken) >= _NEARLY_ALL * total:
+        favourite = brief(names[taken.index(max(taken))], 16)
+        many = "every one is" if max(taken) == total else f"{count(max(taken))} are"
+        return alt_text(f"{start}; {many} taken for {favourite}.", f"{start}.")
     times, i, j = pairs[0]
+    level = sum(pair[0] == times for pair in pairs) - 1
+    others = f", level with {count(level)} more pair{'' if level == 1 else 's'}" if level else ""
     most = (
-        f"most often {brief(names[i], 16)} is taken for {brief(names[j], 16)}, {count(times)} times"
+        f"most often {brief(names[i], 16)} is taken for {brief(names[j], 16)}, {count(times)} "
+        f"time{'' if times == 1 else 's'}"
     )
-    return alt_text(f"{start}; {most}.", f"{start}.")
+    return alt_text(f"{start}; {most}{others}.", f"{start}; {most}.", f"{start}.")

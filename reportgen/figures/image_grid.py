@@ -73,11 +73,13 @@ def _alt(images: list[SelectedImage]) -> str:
     part = images[0].part
     height, width = images[0].pixels.shape
     n_classes = len(set(names))
-    start = f"Grid of {count(len(images))} grey {part} images of {height} by {width} pixels"
+    start = f"Grid of {count(len(images))} greyscale {part} images, {height} by {width} pixels"
     if len(images) == 1:
-        return alt_text(f"Grey {part} image of {height} by {width} pixels, labelled {names[0]}.")
+        return alt_text(
+            f"Greyscale {part} image of {height} by {width} pixels, labelled {names[0]}."
+        )
     classes = f"{n_classes} classes" if n_classes > 1 else "one class"
     return alt_text(
-        f"{start}, each with its label: {', '.join(names)}.",
+        f"{start}, labelled {', '.join(names)}.",
         f"{start}, each with its label, of {classes}.",
     )

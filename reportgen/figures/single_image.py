@@ -42,7 +42,7 @@ FIGURE = Drawing(plan, draw)
 def image_alt(image: SelectedImage) -> str:
     """Alternative text: kind, size, number and class."""
     height, width = image.pixels.shape
-    start = f"Grey {image.part} image {image.index}, {height} by {width} pixels"
+    start = f"Greyscale {image.part} image {image.index}, {height} by {width} pixels"
     return alt_text(f"{start}, labelled {brief(image.label_name, 60)}.")
 
 

@@ -15,7 +15,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from reportgen.answers.compose import compose, without_pictures
+from reportgen.answers.compose import Composition, compose, without_pictures
 from reportgen.answers.document import Figure, Report, strip_marks
 from reportgen.answers.prose_check.statements import Statement, contradicted
 from reportgen.config.assignments import Assignment
@@ -63,7 +63,7 @@ class ComposedReport:
         report: the document.
         statements: the author's statements, compared with the evidence.
         evidence_files: ``evidence.json`` and ``evidence.npz``.
-        data_files: the sample's images and labels, which its program loads.
+        data_files: the sample's images and labels, which its program loads, where that is shown.
         pad: the section in which a reader draws, or None.
         epoch: the PDF's date in seconds since 1970, or None for no date.
     """
@@ -168,7 +168,7 @@ def compose_report(
         composition.report,
         composition.statements,
         {EVIDENCE_FILE: evidence_json(evidence.record), ARRAYS_FILE: pack_arrays(evidence.arrays)},
-        _data_files(evidence) if some_program(formats) else {},
+        _data_files(evidence) if some_program(formats) or _shows_code(composition) else {},
         _pad(evidence) if any(FORMATS[name].has_pad for name in formats) else None,
         _epoch(evidence.record["report"]["date"]),
     )
@@ -185,6 +185,11 @@ def _pad(evidence: Evidence) -> Interactive | None:
     if not evidence.record["report"]["settings"].get("output", {}).get("interactive", True):
         return None
     return make_pad(evidence)
+
+
+def _shows_code(composition: Composition) -> bool:
+    report = composition.report
+    return bool(report.program.steps) and report.code != "none"
 
 
 def _data_files(evidence: Evidence) -> Files:

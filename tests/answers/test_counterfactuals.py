@@ -70,7 +70,7 @@ CASES = {
         NOTES, "predictions-array", certain(0.95),
         "The model is nearly certain",
         "The model clearly prefers one class, but leaves 0.0500 to the others.",
-        "not a measured frequency",
+        "measured frequency",
         SURE,
     ),
     "a prediction that is wrong": Case(
@@ -146,8 +146,8 @@ CASES = {
     ),
     "images set aside for validation": Case(
         NOTES, "digits-accuracy", set_aside,
-        "Both are measured with the finished weights.",
-        "the last 600 training images were set aside for validation, and neither fitted to nor",
+        "of 3,000 correct)",
+        "of 2,400 correct; the other 600 were set aside for validation)",
         "The 95 % confidence interval of the test accuracy",
     ),
     "the other model better": Case(
@@ -188,8 +188,8 @@ CASES = {
     ),
     "look-alike classes, but models trained for unequal times": Case(
         DEFAULT, "comparison", other_training,
-        "Probably because four classes of Fashion-MNIST look alike",
-        "Perhaps because four classes of Fashion-MNIST look alike",
+        "Probably because the network confuses four classes of Fashion-MNIST",
+        "Perhaps because the network confuses four classes of Fashion-MNIST",
         "The MNIST model is more accurate",
         reasons("fashion", merged__accuracy=0.97, merged__gain=0.095),
     ),
@@ -202,36 +202,37 @@ CASES = {
     ),
     "images of the better class vary more": Case(
         DEFAULT, "comparison", reasons("digits", within_class=9999.0),
-        "That images of a class vary less in MNIST is not supported",
-        "Images of a class vary *more* in MNIST: mean squared distance",
+        "Images of a class vary hardly less in MNIST, if at all",
+        "That images of a class vary less in MNIST is contradicted: mean squared distance",
         "None of this proves a cause.",
     ),
     "images of the better class vary less": Case(
         DEFAULT, "comparison", reasons("digits", within_class=1.0),
-        "That images of a class vary less in MNIST is not supported",
+        "Images of a class vary hardly less in MNIST, if at all",
         "Mean squared distance to the class's mean image | 1.0 | 58.6 | consistent",
         "None of this proves a cause.",
     ),
     "the nearest mean image the other way round": Case(
         DEFAULT, "comparison",
         reasons("digits", nearest_centroid__n_correct=10, nearest_centroid__accuracy=0.01),
-        "the class with the nearest mean image | 10.0 % | 10.5 % | not supported",
+        "the class with the nearest mean image | 10.0 % | 10.5 % | against",
         "the class with the nearest mean image | 1.0 % | 10.5 % | against",
         "None of this proves a cause.",
         reasons("digits", nearest_centroid__n_correct=100, nearest_centroid__accuracy=0.1),
     ),
     "merging that does not narrow the difference": Case(
         DEFAULT, "comparison", reasons("fashion", merged__accuracy=0.876, merged__gain=0.001),
-        "counted as one, they close",
+        "if these count as one, the difference of 10.20 percentage points shrinks by",
         ", which does not narrow the difference.",
-        "most often confused in training were counted as one",
+        "that are most often confused in training",
         reasons("fashion", merged__accuracy=0.97, merged__gain=0.095),
     ),
     "classes that lie closer together, in spite of a few that look alike": Case(
         DEFAULT, "comparison", reasons("digits", between_share=0.001),
         "",
         "The mean images of the classes lie closer together in MNIST (0.1 % of the variation lies"
-        " between classes, against 0.3 %): an average over all classes hides a few that look alike",
+        " between classes, against 0.3 %): an average over all classes hides a few that"
+        " the network confuses",
         "None of this proves a cause.",
         reasons("fashion", merged__accuracy=0.97, merged__gain=0.095),
     ),
@@ -274,7 +275,7 @@ CASES = {
         DEFAULT, "comparison", level_pairs(2),
         "the pair confused most is T-shirt/top and Trouser (7 times).",
         "is T-shirt/top and Trouser (7 times), level with T-shirt/top and Pullover.",
-        "What the Fashion-MNIST model takes for what",
+        "Confusion matrix of the Fashion-MNIST model",
         level_pairs(1),
     ),
     "three pairs confused equally often": Case(
@@ -293,7 +294,7 @@ CASES = {
     ),
     "errors too few for more pairs": Case(
         DEFAULT, "comparison", level_pairs(2, n=1),
-        "Share of errors in the 3 most confused pairs | 100 % | 100 % | not supported",
+        "Share of errors in the 3 most confused pairs | 100 % | 100 % | against",
         "Share of errors in the 3 most confused pairs | 100 % | 100 % | unclear",
         "the pair confused most is",
         level_pairs(2, n=2),

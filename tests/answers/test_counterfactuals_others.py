@@ -56,7 +56,7 @@ CASES = {
     ),
     "a second softmax makes errors dearer": Case(
         FORMAL, "probability-model", of_study("double_softmax", loss_twice_wrong=99.0),
-        "there, flattening makes errors less costly",
+        "there flattening makes errors less costly on average",
         "",
         "misclassified images alone the loss goes from",
         of_study("double_softmax", loss_once_wrong=3.5, loss_twice_wrong=2.3),

@@ -117,7 +117,7 @@ CASES = {
         DEFAULT, "training-images", own_data,
         "which the tutorial shows",
         "",
-        "Only the number in `train_images[...]` is new; no pixel was changed.",
+        "Only the image numbers differ from the tutorial's; no pixel was changed.",
     ),
     "one sample image, which is right": Case(
         OVERVIEW, "samples", one_sample_image,
@@ -147,6 +147,6 @@ def test_a_grid_of_one_image_is_asked_for_and_shown_as_one(name: str) -> None:
     question = next(question for question in report.questions if question.id == "digits-grid")
     assert "a plot of one image from the data with its label" in read(report, question.prompt)
     alts = [block.spec.alt["grid"] for block in report.blocks if "grid" in getattr(block, "id", "")]
-    assert [alt.startswith("Grey training image of 28 by 28 pixels, labelled") for alt in alts] == [
-        True
-    ]
+    assert [
+        alt.startswith("Greyscale training image of 28 by 28 pixels, labelled") for alt in alts
+    ] == [True]

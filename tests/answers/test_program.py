@@ -67,6 +67,14 @@ def test_steps_stand_under_the_heading_of_their_question() -> None:
     text = composed("fashion-and-digits").report.program.text
     assert "\n\n\n# Question 2 of 10: The array of predictions\ntrain_images =" in text
     assert text.startswith("# Basic classification\n# The program of this report")
+    assert "# It does not make the studies (double softmax, reasons)." in text
+
+
+def test_a_program_of_one_part_says_which() -> None:
+    text = composed("formal-response").report.program.text
+    about = " ".join(text.split("\n\n")[0].replace("# ", "").split())
+    assert "The program of “D: Questions on the MNIST dataset”" in about
+    assert "It does not make the Fashion-MNIST model or the studies (" in about
 
 
 def test_what_was_shown_before_is_not_shown_again() -> None:

@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 from measured import NAMES
+from reading import read_answer
 from silly import sentences, silly, untrue
 from variations import VARIATIONS, varied
 
@@ -50,3 +51,21 @@ def test_a_failed_training_leads(assignment: str, variation: str, failed: set[st
     for name in failed & set(derived):
         who = f"the {derived[name]['label']} model"
         assert re.search(rf"(?i:{who}) did not learn its task|not show that {who} learned", text)
+
+
+@pytest.mark.parametrize("assignment", ["fashion-and-digits", "fashion-and-digits-notes"])
+def test_a_failed_model_is_no_reason_not_to_answer(assignment: str) -> None:
+    loaded, evidence = varied("fashion names one class", assignment)
+    history = evidence.record["models"]["fashion"]["training"]["history"]
+    history["loss"][0], history["loss"][-1] = 2.263, 2.288
+    history["accuracy"][0], history["accuracy"][-1] = 0.141, 0.116
+    report = compose(evidence, loaded).report
+    array, match, comparison = (
+        " ".join(read_answer(report, question).split())
+        for question in ("predictions-array", "argmax-label", "comparison")
+    )
+    assert array.index("belongs to") < array.index("Mind that this model names")
+    if "Yes, it matches" in match:
+        assert "It matches by chance: this model names" in match
+    assert comparison.index("is more accurate") < comparison.index("did not learn its task")
+    assert "is too large: during training its loss rose from 2.263 to 2.288." in comparison

@@ -58,14 +58,21 @@ def run_in_jupyter(folder: Path) -> None:
             assert printed == expected
 
 
-@pytest.mark.parametrize("formats", [("py",), ("ipynb",), ("html", "md", "pdf")])
-def test_the_sample_lies_beside_a_program_and_nowhere_else(formats: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("formats", "code", "lies_there"),
+    [(("py",), "none", True), (("ipynb",), "none", True)]
+    + [(("html", "md", "pdf"), code, code != "none") for code in ("inline", "appendix", "none")],
+)
+def test_the_sample_lies_beside_a_program_wherever_one_can_read_it(
+    formats: tuple[str, ...], code: str, lies_there: bool
+) -> None:
     assert MNIST.sample
     name = "digits-walkthrough"
     evidence = measured_evidence(name)
     evidence.record["models"]["digits"]["dataset"]["sha256"] = MNIST.sample.sha256
+    evidence.record["report"]["settings"]["output"] = {"code": code}
     files = compose_report(evidence, load_assignment(name, Path()), formats).data_files
-    expected = {f"data/mnist/{part}.gz" for part in PART_FILES} if len(formats) == 1 else set()
+    expected = {f"data/mnist/{part}.gz" for part in PART_FILES} if lies_there else set()
     assert set(files) == expected
     assert all(map(is_report_file, files))
     full = compose_report(measured_evidence(name), load_assignment(name, Path()), formats)
