@@ -276,6 +276,8 @@ def _covered(
     first = f"The program of {what}; run it in the report's folder."
     plain = "Its plots are fewer and plainer than the report's figures."
     others += [f"the studies ({studies})"] if studies else []
+    if any(isinstance(b, Figure) and b.spec.kind == "confusion_matrix" for b in api.blocks):
+        others.append("the confusion matrices")
     not_made = f"It does not make {' or '.join(others)}. {plain}" if others else plain
     return (*textwrap.wrap(first, 76), *textwrap.wrap(not_made, 76))
 

@@ -67,7 +67,7 @@ def test_steps_stand_under_the_heading_of_their_question() -> None:
     text = composed("fashion-and-digits").report.program.text
     assert "\n\n\n# Question 2 of 10: The array of predictions\ntrain_images =" in text
     assert text.startswith("# Basic classification\n# The program of this report")
-    assert "# It does not make the studies (double softmax, reasons)." in text
+    assert "# It does not make the studies (double softmax, reasons) or the confusion" in text
 
 
 def test_a_program_of_one_part_says_which() -> None:
