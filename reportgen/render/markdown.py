@@ -29,7 +29,6 @@ from reportgen.answers.document import (
     inline_text,
     unfolded,
 )
-from reportgen.answers.facts import name_list
 from reportgen.errors import RenderError
 from reportgen.figures.drawing.spec import Picture
 from reportgen.render.formulas.tex import parse_tex
@@ -282,7 +281,9 @@ class MarkdownWriter:
         ranges = [
             f"{first} to {last}" if first < last else f"{first}" for first, last in lines.ranges
         ]
-        return f"Code: {lines.word} {name_list(ranges)} of {_link('the program', '/program')}."
+        *first, last = ranges
+        listed = f"{', '.join(first)} and {last}" if first else last
+        return f"Code: {lines.word} {listed} of {_link('the program', '/program')}."
 
     def short_answer(self, text: str) -> str:
         """The short answer after bold words; a list begins below them."""

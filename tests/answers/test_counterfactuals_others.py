@@ -178,8 +178,8 @@ CASES = {
     ),
     "shuffled labels, and above chance": Case(
         FORMAL, "split", of_study("shuffled_labels", test_verdict="above"),
-        "expected by chance",
-        "% that I count as near chance.",
+        "is near chance (",
+        "is above what I count as near chance (",
         "Test accuracy applies to images that are made in the same way",
         of_study("shuffled_labels", test_verdict="chance"),
     ),

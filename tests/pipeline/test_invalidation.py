@@ -283,7 +283,7 @@ def test_a_change_of_code_runs_the_stages_that_it_is_part_of(
         ("keras", TRAININGS | PAGES),
         ("numpy", TRAININGS | {"figures"} | PAGES),
         ("matplotlib", {"figures", "pdf"}),  # the PDF says which versions made it
-        ("pillow", {"figures", "pdf"}),
+        ("pillow", {"figures", "md", "pdf"}),
         ("jinja2", {"html", "pdf"}),
         ("markdown-it-py", PAGES),
         ("weasyprint", {"pdf"}),

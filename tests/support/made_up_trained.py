@@ -31,7 +31,7 @@ def make_trained(
     return Trained(
         name=job.name,
         weights=weights or random_weights(job, rng),
-        history={"accuracy": [0.5] * len(losses), "loss": list(losses)},
+        history=_history(losses, validated=bool(job.settings.validation_split)),
         logits_test=logits_test.astype(np.float32),
         logits_train=logits_train.astype(np.float32),
         train_score=train,
@@ -54,3 +54,10 @@ def random_weights(job: TrainingJob, rng: np.random.Generator) -> dict[str, NDAr
             weights[f"{planned.name}/bias"] = rng.normal(0.0, 0.1, units).astype(np.float32)
             n_inputs = units
     return weights
+
+
+def _history(losses: tuple[float, ...], *, validated: bool) -> dict[str, list[float]]:
+    history = {"accuracy": [0.5] * len(losses), "loss": list(losses)}
+    return history | (
+        {f"val_{name}": values for name, values in history.items()} if validated else {}
+    )
