@@ -113,9 +113,10 @@ def test_a_new_assignment_on_a_new_dataset_is_built_without_python(tmp_path: Pat
     text = (folder / "report.md").read_text(encoding="utf-8")
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert re.findall('data-question="([^"]+)"', page) == ["softmax-argmax", "accuracy", "hardest"]
-    assert "not covered" not in text
+    assert "What is missing" not in text
     assert 'np.load("shapes.npz")' in text
-    assert "print(train_images.shape)  # (400, 20, 24)" in text
+    assert "print(train_images.shape)" in text
+    assert "(400, 20, 24)" in text
     assert "keras.Input(shape=(20, 24))" in text
     assert "keras.layers.Dense(5)," in text
     assert "How accurate is the model on 150 test images?" in text
