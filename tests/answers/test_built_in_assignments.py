@@ -119,7 +119,7 @@ def test_notes_are_in_bullets() -> None:
 def test_the_walkthrough_ends_with_a_conclusion_on_overfitting() -> None:
     report = composed("digits-walkthrough").report
     conclusion = read(report, report.closing)
-    assert "after epoch 13 the network overfitted. Its validation loss rose" in conclusion
+    assert "after epoch 13 the network overfitted. Its validation loss went up" in conclusion
 
 
 def test_the_walkthrough_has_104_938_parameters_and_its_steps() -> None:

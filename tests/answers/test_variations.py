@@ -68,4 +68,4 @@ def test_a_failed_model_is_no_reason_not_to_answer(assignment: str) -> None:
     if "Yes, it matches" in match:
         assert "It matches by chance: this model names" in match
     assert comparison.index("is more accurate") < comparison.index("did not learn its task")
-    assert "is too large: during training its loss rose from 2.263 to 2.288." in comparison
+    assert "is too large: during training its loss went up from 2.263 to 2.288." in comparison
