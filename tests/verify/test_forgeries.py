@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
@@ -104,6 +105,15 @@ def in_pdf(edit: Callable[[pikepdf.Pdf], None]) -> Forge:
 
 def draw(commands: bytes, page: int = 0) -> Forge:
     return in_pdf(lambda pdf: pdf.pages[page].contents_add(b"\nq " + commands + b" Q"))
+
+
+def a_word_covered(path: Path) -> None:
+    """A white rectangle over the first letters of the first page."""
+    with pypdfium2.PdfDocument(path) as pdf:
+        boxes = [pdf[0].get_textpage().get_charbox(place) for place in range(3)]
+    left, bottom = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    width, height = max(box[2] for box in boxes) - left, max(box[3] for box in boxes) - bottom
+    draw(f"1 1 1 rg {left:.2f} {bottom:.2f} {width:.2f} {height:.2f} re f".encode())(path)
 
 
 def words_in_a_font_of_the_viewer(pdf: pikepdf.Pdf) -> None:
@@ -372,7 +382,7 @@ PDFS: dict[str, Forge] = {
     "a page of another kind before it": page_of_another_kind_before,
     "a white rectangle": draw(b"1 1 1 rg 80 560 300 120 re f"),
     "a black rectangle": draw(b"0 g 100 100 20 10 re f"),
-    "a small rectangle over a word": draw(b"1 1 1 rg 85 745 12 14 re f"),
+    "a small rectangle over a word": a_word_covered,
     "a rectangle and another number": in_pdf(words_in_a_font_of_the_viewer),
     "everything grey": draw(b"0.5 g 0 0 595 842 re f", 1),
     "a note": in_pdf(note),
