@@ -59,9 +59,17 @@ def syntax_faults(file: Path) -> list[str]:
 
 
 def bookmark_faults(file: Path, page: PageOfReport) -> list[str]:
-    """Bookmarks that are not the headings of the report's page, with their depth."""
-    found = [(depth, squeezed(item.title)) for depth, item in bookmarks(pypdf.PdfReader(file))]
-    wanted = [(level - 1, squeezed(text)) for level, text in page.headings]
+    """Bookmarks that are not the headings of the report's page, with their depth.
+
+    What the page folds stands in the PDF's appendix "More", after the questions and the conclusion.
+    """
+    found = [(depth, unmarked(item.title)) for depth, item in bookmarks(pypdf.PdfReader(file))]
+    wanted = [(level - 1, unmarked(text)) for level, text in page.headings]
+    if page.further:
+        titles = [text for _, text in wanted]
+        last = next(k for k, text in enumerate(titles) if text in AFTER_MORE)
+        further = [(level - 1, unmarked(text)) for level, text in page.further]
+        wanted[last:last] = [(1, "More"), *further]
     if found == wanted:
         return []
     return [f"bookmarks {set(found) ^ set(wanted) or 'are in another order'}"]
@@ -71,15 +79,25 @@ def contents_faults(file: Path, page: PageOfReport) -> list[str]:
     """Entries of the page's contents that the PDF's lack, or that give a wrong page number."""
     reader = pypdf.PdfReader(file)
     text = "\n".join(sheet.extract_text() for sheet in reader.pages[:3])
-    lines = re.findall(r"^\s*(\S.*?)\s*(?:\.\s*){4,}(\d+)\s*$", text, re.MULTILINE)
-    printed = [(squeezed(title), int(number)) for title, number in lines]
+    printed, before = [], ""
+    for line in text.partition("Contents\n")[2].split("\n"):
+        entry = re.match(r"\s*(\S.*?)[\s.]*\s(\d+)\s*$", line)
+        before += squeezed(entry[1] if entry else line)
+        if entry:  # a long entry has several lines, the last with its page
+            printed.append((before, int(entry[2])))
+            before = ""
     wanted = []
     marks = iter(bookmarks(reader))
-    for entry in map(squeezed, page.contents):
+    entries = list(map(squeezed, page.contents))
+    if page.further:
+        last = next(k for k, entry in enumerate(entries) if entry in AFTER_MORE)
+        entries.insert(last, "More")
+    for entry in entries:
         ends = (entry, entry.replace(":", "", 1))  # "A: Why" here, "Question A Why" above it
         item = next((item for _, item in marks if squeezed(item.title).endswith(ends)), None)
         number = None if item is None else reader.get_destination_page_number(item)
         wanted.append((entry, -1 if number is None else number + 1))
+    printed = printed[: len(wanted)]
     return [] if printed == wanted else [f"printed, not there: {set(printed) ^ set(wanted)}"]
 
 
@@ -110,12 +128,15 @@ def font_faults(file: Path) -> list[str]:
 def text_faults(file: Path, page: PageOfReport) -> list[str]:
     """Numbers of the page's answers that the PDF's answer to the same question lacks."""
     text = text_of(file)
-    questions = list(dict.fromkeys(heading for heading, _ in page.numbers))
-    starts = [text.find(squeezed(question)) for question in questions] + [len(text)]
+    text = text.replace(":", "")
+    headings = list(dict.fromkeys(heading for heading, _ in page.numbers))
+    further = {text for _, text in page.further}
+    questions = sorted(headings, key=lambda heading: heading in further)
+    starts = [text.find(unmarked(question)) for question in questions] + [len(text)]
     faults = []
     for question, start, end in zip(questions, starts, starts[1:], strict=False):
         wanted = {squeezed(number) for heading, number in page.numbers if heading == question}
-        missing = sorted(number for number in wanted if number not in text[start:end])
+        missing = sorted(n for n in wanted if n.replace(":", "") not in text[start:end])
         if start < 0 or missing:
             faults.append(f"{question}: {missing if start >= 0 else 'the heading'} is missing")
     return faults
@@ -157,25 +178,39 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\u00ad\u2010]", "", text)
 
 
+AFTER_MORE = ("Theprogram", "Whatismissing", "Howthisreportwasmade")
+
+
+def unmarked(text: str) -> str:
+    """A heading without white space and colons: a label has one in the appendix only."""
+    return squeezed(text).replace(":", "")
+
+
 class PageOfReport(HTMLParser):
     """What a report's page holds, its drawing pad apart.
 
     Attributes:
         headings: level and text.
         contents: the entries of the contents list.
-        numbers: each number in an answer, with the heading above it.
+        further: what is folded, by the question's heading and its own title, and headings in it.
+        numbers: each number in an answer, with the heading above it or the title of what is
+            folded.
     """
 
     def __init__(self, file: Path) -> None:
         super().__init__()
         self.headings: list[tuple[int, str]] = []
         self.contents: list[str] = []
+        self.further: list[tuple[int, str]] = []
         self.numbers: list[tuple[str, str]] = []
         self._open: list[str] = []
         self._question_depth: int | None = None
+        self._question_heading = 0  # the place of its heading among all
         self._pad_depth: int | None = None
         self._sections = 0
         self._in_contents = False
+        self._titled = self.headings  # where the title that is being read stands
+        self._details: list[bool] = []  # whether each open one is what goes further
         self.feed(file.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -184,10 +219,18 @@ class PageOfReport(HTMLParser):
             self._sections += 1
             if "data-question" in values:
                 self._question_depth = self._sections
+                self._question_heading = len(self.headings)
             if values.get("id") == "pad":
                 self._pad_depth = self._sections
         if re.fullmatch("h[1-6]", tag) and self._pad_depth is None:
-            self.headings.append((int(tag[1]), ""))
+            self._titled = self.further if any(self._details) else self.headings
+            self._titled.append((int(tag[1]), ""))
+            self._open.append(tag)
+        if tag == "details":
+            self._details.append(values.get("class") == "more")
+        if tag == "summary" and self._details[-1]:
+            self.further.append((3, self.headings[self._question_heading][1]))
+            self._titled = self.further
             self._open.append(tag)
         if tag == "nav":
             self._in_contents = values.get("class") == "contents-side"
@@ -195,7 +238,8 @@ class PageOfReport(HTMLParser):
             self.contents.append("")
             self._open.append(tag)
         if tag == "data" and self._question_depth is not None and not self._open:
-            self.numbers.append((self.headings[-1][1], ""))
+            folded = any(self._details)
+            self.numbers.append(((self.further if folded else self.headings)[-1][1], ""))
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -205,6 +249,8 @@ class PageOfReport(HTMLParser):
             if self._pad_depth == self._sections:
                 self._pad_depth = None
             self._sections -= 1
+        if tag == "details":
+            self._details.pop()
         if self._open and self._open[-1] == tag:
             self._open.pop()
 
@@ -216,5 +262,5 @@ class PageOfReport(HTMLParser):
                 heading, before = self.numbers[-1]
                 self.numbers[-1] = (heading, before + text)
             else:
-                level, start = self.headings[-1]
-                self.headings[-1] = (level, start + text)
+                level, start = self._titled[-1]
+                self._titled[-1] = (level, start + text)
