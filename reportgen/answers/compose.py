@@ -132,7 +132,7 @@ def compose(evidence: Evidence, assignment: Assignment) -> Composition:
                 record.get("left_out", {}),
             ),
             made_with=made_with(record, assignment),
-            notes=notes(record, has_program=bool(program.steps) and api.code_mode != "none"),
+            notes=notes(record, shows_steps=bool(program.steps) and api.code_mode == "inline"),
             inlines=inlines,
             blocks=tuple(api.blocks),
             program=program,

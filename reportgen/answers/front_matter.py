@@ -89,12 +89,12 @@ def made_with(record: EvidenceRecord, assignment: Assignment) -> tuple[tuple[str
     return tuple(pairs)
 
 
-def notes(record: EvidenceRecord, *, has_program: bool = False) -> tuple[str, ...]:
+def notes(record: EvidenceRecord, *, shows_steps: bool = False) -> tuple[str, ...]:
     """Sentences on images that were replaced, studies that were left out, and the figures.
 
     Args:
         record: the evidence.
-        has_program: whether the report shows code.
+        shows_steps: whether answers show code; a whole program says it of itself.
     """
     left_out = record.get("left_out", {}).items()
     replaced = (
@@ -106,4 +106,4 @@ def notes(record: EvidenceRecord, *, has_program: bool = False) -> tuple[str, ..
         f"The study “{name.replace('_', ' ')}” was left out: {why}." for name, why in left_out
     )
     drawn = "The figures are drawn from the measurements; the program's own plots are plainer."
-    return (*replaced, *missing, *([drawn] if has_program else []))
+    return (*replaced, *missing, *([drawn] if shows_steps else []))

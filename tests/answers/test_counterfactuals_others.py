@@ -139,7 +139,7 @@ CASES = {
     ),
     "no dead unit": Case(
         FORMAL, "relu-softmax", of_study("linear_twin", n_dead=0),
-        "never positive on any of these images and contribute nothing",
+        "are positive on no training image",
         "",
         "ReLU sets these to 0",
         of_study("linear_twin", n_dead=3),

@@ -128,9 +128,9 @@ CASES = {
     ),
     "labels that were partly learned": Case(
         FORMAL, "split", of_study("shuffled_labels", train_verdict="partly"),
-        "Judged by training accuracy this would be a success",
+        "Judged by training accuracy these would be successes",
         "memorised a part of the shuffled labels, 1,998 of 2,000",
-        "As a test, the labels of some training images",
+        "To show this, the labels of some training images",
         of_study("shuffled_labels", train_verdict="memorised", test_verdict="chance"),
     ),
 }  # fmt: skip
