@@ -113,7 +113,12 @@ def a_word_covered(path: Path) -> None:
         boxes = [pdf[0].get_textpage().get_charbox(place) for place in range(3)]
     left, bottom = min(box[0] for box in boxes), min(box[1] for box in boxes)
     width, height = max(box[2] for box in boxes) - left, max(box[3] for box in boxes) - bottom
-    draw(f"1 1 1 rg {left:.2f} {bottom:.2f} {width:.2f} {height:.2f} re f".encode())(path)
+    box = f"{left:.2f} {bottom:.2f} {width:.2f} {height:.2f}".encode()
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        page = pdf.pages[0]
+        page.contents_add(b"q\n", prepend=True)  # the page's own unit is not the point
+        page.contents_add(b"\nQ 1 1 1 rg " + box + b" re f")
+        pdf.save(path)
 
 
 def words_in_a_font_of_the_viewer(pdf: pikepdf.Pdf) -> None:
