@@ -1,15 +1,13 @@
-"""What an assignment requires: whether a report can have it, and where the report has it."""
+"""What an assignment requires: whether a report can have it, and whether the report has it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from reportgen.answers.document import (
-    BLOCK_MARK,
-    PROGRAM,
     Block,
     CodeMode,
     Coverage,
@@ -19,7 +17,6 @@ from reportgen.answers.document import (
     Inline,
     Listing,
     Match,
-    Passage,
     ProgramLines,
     Question,
     Table,
@@ -32,22 +29,12 @@ from reportgen.errors import ConfigError, RenderError
 from reportgen.figures.catalogue import FIGURES
 
 Record = Mapping[str, Any]
-MORE = "More: "
 
 _ELEMENTS: dict[str, type] = {
     "equation": Equation,
     "table": Table,
     "match": Match,
 }
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A part of an answer, by the name that the coverage gives it, and what stands in it."""
-
-    name: str
-    elements: tuple[Inline | Block, ...]
-    stated: Collection[str] = ()
 
 
 def find_coverage(
@@ -59,11 +46,10 @@ def find_coverage(
     code: CodeMode,
     left_out: Collection[str] = (),
 ) -> tuple[Coverage, ...]:
-    """Every required item of every question, with the place that covers it or None.
+    """Every required item of every question, and whether its answer holds it.
 
-    A place is the question's heading, ``Figure 4``, ``More:`` with its title, or the program.
-    A report without code is not asked for listings, nor one for what a study would have
-    found that was left out.
+    What an answer folds counts, and so does its code in the program. A report without code is
+    not asked for listings, nor one for what a study would have found that was left out.
 
     Args:
         plans: the assignment's questions.
@@ -77,17 +63,18 @@ def find_coverage(
     shown = [block if code == "inline" else _without_code(block) for block in blocks]
     found = []
     for plan, question in zip(plans, questions, strict=True):
-        places = list(_places(question, inlines, shown, stated[plan.id]))
+        of_inlines, of_blocks = marks_below(question.answer, shown)
+        elements = (*(inlines[k] for k in of_inlines), *(shown[k] for k in of_blocks))
         for requirement in plan.requires:
             if requirement.element == "listing" and code == "none":
                 continue
             if requirement.fact and all(_is_below(path, left_out) for path in requirement.fact):
                 continue
             if requirement.element == "verdict":
-                where = question.heading if question.verdict is not None else None
+                is_covered = question.verdict is not None
             else:
-                where = _where(requirement, places)
-            found.append(Coverage(plan.id, requirement.says, where))
+                is_covered = _n_found(requirement, elements, stated[plan.id]) >= requirement.n
+            found.append(Coverage(plan.id, requirement.says, is_covered))
     return tuple(found)
 
 
@@ -103,57 +90,15 @@ def _without_code(block: Block) -> Block:
     return block
 
 
-def _places(
-    question: Question,
-    inlines: Sequence[Inline],
-    blocks: Sequence[Block],
-    stated: Collection[str],
-) -> Iterator[_Place]:
-    """The answer without what goes further, then each ``more``."""
-
-    def elements(text: str) -> tuple[Inline | Block, ...]:
-        of_inlines, of_blocks = marks_below(text, blocks)
-        return (
-            *(inlines[place] for place in sorted(of_inlines)),
-            *(blocks[place] for place in sorted(of_blocks)),
-        )
-
-    further: list[Passage] = []
-
-    def without_more(mark: re.Match[str]) -> str:
-        block = blocks[int(mark[1])]
-        if isinstance(block, Passage) and block.kind == "more":
-            further.append(block)
-            return ""
-        return mark[0]
-
-    main = BLOCK_MARK.sub(without_more, question.answer)
-    yield _Place(question.heading, elements(main), stated)
-    for passage in further:
-        yield _Place(f"{MORE}{passage.title}", elements(passage.text))
-
-
-def _where(requirement: Requirement, places: Sequence[_Place]) -> str | None:
-    """The place of what is required; the first of several, after which all is there."""
-    if requirement.figure is not None:
-        blocks = [block for place in places for block in place.elements]
-        figures = [b for b in blocks if isinstance(b, Figure) and b.spec.kind == requirement.figure]
-        if len(figures) >= requirement.n:
-            return ", ".join(f"Figure {figure.number}" for figure in figures)
-        if not requirement.fact:
-            return None
-    for n, place in enumerate(places, start=1):
-        elements = [element for each in places[:n] for element in each.elements]
-        if _n_found(requirement, elements, places[0].stated) >= requirement.n:
-            is_code = requirement.element == "listing"
-            in_program = is_code and any(isinstance(each, ProgramLines) for each in elements)
-            return PROGRAM if in_program else place.name
-    return None
-
-
 def _n_found(
     requirement: Requirement, elements: Sequence[Inline | Block], stated: Collection[str]
 ) -> int:
+    if requirement.figure is not None:
+        n_figures = sum(
+            isinstance(each, Figure) and each.spec.kind == requirement.figure for each in elements
+        )
+        if n_figures >= requirement.n or not requirement.fact:
+            return n_figures
     if requirement.fact:
         pattern = _pattern_of(requirement.fact)
         given = {each.path for each in elements if isinstance(each, Fact)} | set(stated)

@@ -264,11 +264,11 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class Coverage:
-    """One required item and where the report has it; ``where`` is None if it is missing."""
+    """One required item, and whether the answer holds it."""
 
     question: str
     item: str
-    where: str | None
+    is_covered: bool
 
 
 @dataclass(frozen=True)
@@ -284,7 +284,7 @@ class Report:
         key_figures: the strip under the title.
         questions: in the assignment's order.
         closing: Markdown after the last question (a conclusion), or empty.
-        coverage: what the assignment requires and where it is.
+        coverage: what the assignment requires, and whether it is there.
         made_with: (name, value) pairs on how the report was made, plain text.
         notes: further plain sentences on how the report was made (replaced image numbers, ...).
         inlines, blocks: what the marks stand for.

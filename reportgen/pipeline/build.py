@@ -167,8 +167,8 @@ def _build(
 
 
 def _tell_what_is_missing(coverage: Sequence[Coverage], observer: Observer) -> None:
-    """Tell which required items no answer holds; the report's last table shows them too."""
-    missing = [f"{item.question} ({item.item})" for item in coverage if item.where is None]
+    """Tell which required items no answer holds; the report names them at its end."""
+    missing = [f"{item.question} ({item.item})" for item in coverage if not item.is_covered]
     if missing:
         observer.notice(f"answers lack what is required: {few(missing)}.")
 

@@ -134,7 +134,7 @@ def missing_items(report: Report) -> list[MissingItems]:
     headings = {question.id: question.heading for question in report.questions}
     missing: dict[str, list[str]] = {}
     for item in report.coverage:
-        if item.where is None:
+        if not item.is_covered:
             missing.setdefault(item.question, []).append(item.item)
     return [
         MissingItems(question, headings.get(question, question), tuple(items))

@@ -69,7 +69,7 @@ def test_everything_that_is_asked_for_is_there(name: str) -> None:
     composition = composed(name)
     report, studies = composition.report, composition.evidence.record["studies"]
     assert len(report.coverage) >= len(report.questions)
-    assert [item for item in report.coverage if item.where is None] == []
+    assert [item for item in report.coverage if not item.is_covered] == []
     kinds = [block.spec.kind for block in report.blocks if isinstance(block, Figure)]
     assert kinds[: len(FIGURES[name])] == FIGURES[name]
     assert set(studies) == STUDIES[name]
@@ -171,7 +171,7 @@ def test_with_another_dataset_nothing_speaks_of_mnist(name: str) -> None:
     models = {model: {"dataset": "shapes"} for model in assignment.settings.models}
     assignment, evidence = assignment_and_evidence(name, datasets=OWN, models=models)
     composition = compose(evidence, assignment)
-    assert [item for item in composition.report.coverage if item.where is None] == []
+    assert [item for item in composition.report.coverage if not item.is_covered] == []
     text = NAMES_OF_MODELS.sub("", read_report(composition))
     assert [found[0] for found in OF_MNIST.finditer(text)] == []
     assert "20 × 24" in text or "(20, 24)" in text or name == "fashion-overview"

@@ -107,9 +107,9 @@ def test_in_an_appendix_answers_end_with_the_lines_of_their_code() -> None:
     assert (ProgramLines("q", 1, ((3, 3),)).word, ProgramLines("q", 1, ((3, 4),)).word) == (
         *("line", "lines"),
     )
-    assert {each.item: each.where for each in report.coverage} == {
-        "code": "The program",
-        "epochs": None,
+    assert {each.item: each.is_covered for each in report.coverage} == {
+        "code": True,
+        "epochs": False,
     }
 
 
@@ -118,7 +118,7 @@ def test_the_program_has_the_code_of_an_answer_that_an_author_replaced() -> None
     report = composed("appendix", evidence=evidence).report
     assert report.questions[0].answer.startswith("Mine.")
     assert [b.question for b in report.blocks if isinstance(b, ProgramLines)] == ["first", "second"]
-    assert report.coverage[0].where == "The program"
+    assert report.coverage[0].is_covered
 
 
 def test_the_assignment_says_where_code_stands_unless_the_configuration_does() -> None:
@@ -129,13 +129,13 @@ def test_the_assignment_says_where_code_stands_unless_the_configuration_does() -
 def test_a_report_without_code_is_not_asked_for_it() -> None:
     report = composed("none").report
     assert [each.item for each in report.coverage] == ["epochs"]
-    assert report.coverage[0].where is None  # it stood in the code only
+    assert not report.coverage[0].is_covered  # it stood in the code only
     assert not any(isinstance(block, ProgramLines) for block in report.blocks)
 
 
 def test_a_fact_that_code_prints_is_covered_where_the_code_is_shown() -> None:
-    where = {each.item: each.where for each in composed("inline").report.coverage}
-    assert where == {"code": "The first", "epochs": "The first"}
+    coverage = composed("inline").report.coverage
+    assert {each.item: each.is_covered for each in coverage} == {"code": True, "epochs": True}
 
 
 def test_a_template_can_ask_where_code_stands() -> None:
@@ -152,4 +152,4 @@ def test_a_listing_shows_an_array_and_counts_as_no_code() -> None:
     assert report.inlines[0].text.startswith("[")
     assert "\ue000" in shown.code
     assert shown.step is None
-    assert report.coverage[0].where is None
+    assert not report.coverage[0].is_covered

@@ -116,14 +116,14 @@ def test_figures_and_tables_are_numbered_and_referred_to() -> None:
     assert len(BLOCK_MARK.findall(report.questions[0].answer)) == 3
 
 
-def test_coverage_says_where_each_required_item_is_and_what_is_missing() -> None:
+def test_coverage_says_what_is_there_and_what_is_missing() -> None:
     made = composed(
         '{{ fact("models.digits.test.accuracy") | percent }} {{ match(predictions("predict")[0]) }}'
         '{% call table(id="t", caption="T") %}\n| x |\n| --: |\n| 1 |\n{% endcall %}'
     )
-    where = {item.item: item.where for item in made.report.coverage}
-    assert where["a picture"] is None
-    assert all(where[name] for name in ("the accuracy", "a table", "a match"))
+    is_covered = {item.item: item.is_covered for item in made.report.coverage}
+    assert not is_covered["a picture"]
+    assert all(is_covered[name] for name in ("the accuracy", "a table", "a match"))
 
 
 def test_a_match_is_marked_once_an_image() -> None:

@@ -1,4 +1,4 @@
-"""The table of what was asked: covered where the answer holds it, and only there."""
+"""What an assignment requires is covered where the answer holds it, and only there."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ RARE: dict[str, tuple[Change, ...]] = {
 def test_what_an_answer_says_of_rare_evidence_is_covered(name: str, rare: str) -> None:
     evidence = changed(measured_evidence(name), *RARE[rare])
     report = composed(name, evidence).report
-    assert [item.item for item in report.coverage if item.where is None] == []
+    assert [item.item for item in report.coverage if not item.is_covered] == []
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_an_answer_says_of_rare_evidence_is_covered(name: str, rare: str) -
 def test_what_could_not_be_measured_is_not_covered(change: Change, missing: str) -> None:
     evidence = changed(measured_evidence("formal-response"), change)
     report = composed("formal-response", evidence).report
-    assert [item.item for item in report.coverage if item.where is None] == [missing]
+    assert [item.item for item in report.coverage if not item.is_covered] == [missing]
 
 
 def covered_by(plan: QuestionSettings, inlines: list[Inline], blocks: list[Block]) -> Coverage:
@@ -107,20 +107,20 @@ def test_any_of_several_facts_counts(fact: Any, n: int, covered: bool) -> None:
         Fact(path, 1, "1") for path in ("a.x.size", "a.x.ends.0", "a.x.ends.1", "a.x.size")
     ]
     found = covered_by(plan, inlines, [])
-    assert (found.where == "Heading") is covered
+    assert found.is_covered is covered
 
 
 @pytest.mark.parametrize(
-    ("kinds", "stated", "where"),
+    ("kinds", "stated", "is_covered"),
     [
-        (["mistakes"], True, "Figure 1"),
-        (["mistakes"], False, "Figure 1"),
-        (["spread"], True, "Heading"),
-        (["spread"], False, None),
+        (["mistakes"], True, True),
+        (["mistakes"], False, True),
+        (["spread"], True, True),
+        (["spread"], False, False),
     ],
 )
 def test_without_the_figure_the_fact_counts(
-    kinds: list[str], stated: bool, where: str | None
+    kinds: list[str], stated: bool, is_covered: bool
 ) -> None:
     requirement = Requirement.model_validate({"says": "it", "figure": "mistakes", "fact": "a.n"})
     plan = QuestionSettings(
@@ -131,28 +131,28 @@ def test_without_the_figure_the_fact_counts(
         Figure(kind, 1 + n, FigureSpec(kind, {}), "") for n, kind in enumerate(kinds)
     ]
     found = covered_by(plan, inlines, blocks)
-    assert found.where == where
+    assert found.is_covered is is_covered
 
 
 @pytest.mark.parametrize(
-    ("requires", "where"),
+    ("requires", "is_covered"),
     [
-        ({"fact": "a.main"}, "Heading"),
-        ({"fact": "a.short"}, "Heading"),
-        ({"fact": "a.more"}, "More: Further"),
-        ({"fact": "a.cell"}, "More: Further"),
-        ({"fact": "a.*", "n": 2}, "Heading"),
-        ({"fact": "a.*", "n": 4}, "More: Further"),
-        ({"fact": "a.*", "n": 5}, None),
-        ({"element": "table"}, "More: Further"),
-        ({"element": "match"}, "Heading"),
-        ({"figure": "curves"}, "Figure 1"),
+        ({"fact": "a.main"}, True),
+        ({"fact": "a.short"}, True),
+        ({"fact": "a.more"}, True),
+        ({"fact": "a.cell"}, True),
+        ({"fact": "a.prompt"}, False),
+        ({"fact": "a.*", "n": 4}, True),
+        ({"fact": "a.*", "n": 5}, False),
+        ({"element": "table"}, True),
+        ({"element": "table", "n": 2}, False),
+        ({"element": "match"}, True),
+        ({"figure": "curves"}, True),
+        ({"figure": "spread"}, False),
     ],
     ids=str,
 )
-def test_what_goes_further_is_named_where_the_answer_lacks_it(
-    requires: dict[str, Any], where: str | None
-) -> None:
+def test_every_part_of_an_answer_counts(requires: dict[str, Any], is_covered: bool) -> None:
     inlines: list[Inline] = [
         *(Fact(f"a.{name}", 1, "1") for name in ("main", "short", "more", "cell")),
         Match(True, "yes"),
@@ -172,7 +172,7 @@ def test_what_goes_further_is_named_where_the_answer_lacks_it(
         id="q", heading="Q", prompt="?", kind="measure", requires=(requirement,)
     )
     (found,) = find_coverage([plan], [question], inlines, blocks, {"q": ()}, "inline")
-    assert found.where == where
+    assert found.is_covered is is_covered
 
 
 def test_the_contents_have_a_label_without_its_first_word() -> None:

@@ -335,11 +335,11 @@ def made_up_report(**changes: Any) -> Report:
         questions=questions,
         closing="Both models learned; **digits** was the easier task for this network.",
         coverage=(
-            Coverage("array", "the ten values", "The array of predictions"),
-            Coverage("match", "one figure of the image", "Figure 2"),
+            Coverage("array", "the ten values", is_covered=True),
+            Coverage("match", "one figure of the image", is_covered=True),
             Coverage("match", "code: predict", "The program" if code == "appendix" else "Figure 2"),
-            Coverage("compare", "a reason that was measured", None),
-            Coverage("compare", "each class", "More: Every class, & what is confused"),
+            Coverage("compare", "a reason that was measured", is_covered=False),
+            Coverage("compare", "each class", is_covered=True),
         ),
         made_with=(
             ("Assignment", "made-up"),
