@@ -279,7 +279,7 @@ def _covered(
     if any(isinstance(b, Figure) and b.spec.kind == "confusion_matrix" for b in api.blocks):
         others.append("the confusion matrices")
     not_made = f"It does not make {' or '.join(others)}. {plain}" if others else plain
-    return (*textwrap.wrap(first, 76), *textwrap.wrap(not_made, 76))
+    return (*textwrap.wrap(first, 72), *textwrap.wrap(not_made, 72))
 
 
 def _from_template(environment: ImmutableSandboxedEnvironment, api: TemplateApi, name: str) -> str:

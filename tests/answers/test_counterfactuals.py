@@ -203,7 +203,7 @@ CASES = {
     "images of the better class vary more": Case(
         DEFAULT, "comparison", reasons("digits", within_class=9999.0),
         "Images of a class vary hardly less in MNIST, if at all",
-        "That images of a class vary less in MNIST is contradicted: mean squared distance",
+        "Images of a class do not vary less in MNIST: mean squared distance",
         "None of this proves a cause.",
     ),
     "images of the better class vary less": Case(
@@ -224,15 +224,15 @@ CASES = {
         DEFAULT, "comparison", reasons("fashion", merged__accuracy=0.876, merged__gain=0.001),
         "if these count as one, the difference of 10.20 percentage points shrinks by",
         ", which does not narrow the difference.",
-        "that are most often confused in training",
+        "that the finished model confuses most on its training images",
         reasons("fashion", merged__accuracy=0.97, merged__gain=0.095),
     ),
     "classes that lie closer together, in spite of a few that look alike": Case(
         DEFAULT, "comparison", reasons("digits", between_share=0.001),
         "",
         "The mean images of the classes lie closer together in MNIST (0.1 % of the variation lies"
-        " between classes, against 0.3 %): an average over all classes hides a few that"
-        " the network confuses",
+        " between classes, against 0.3 %). An average over all classes can hide a few that are"
+        " hard to tell apart:",
         "None of this proves a cause.",
         reasons("fashion", merged__accuracy=0.97, merged__gain=0.095),
     ),
@@ -240,7 +240,7 @@ CASES = {
         DEFAULT, "comparison",
         reasons("digits", nearest_centroid__n_correct=800, nearest_centroid__accuracy=0.8),
         "",
-        "yet naming the class with the nearest one gets more of MNIST right (80.0 % against",
+        "Yet giving each image the class of the nearest mean image gets more of MNIST right (80",
         "The mean images of the classes lie closer together in MNIST",
         reasons("digits", between_share=0.001),
     ),

@@ -221,7 +221,7 @@ def test_without_a_confused_training_image_nothing_is_merged() -> None:
         return read_answer(report, "comparison")
 
     assert "most confused classes are counted as one" in text()
-    assert "classes that are most often confused in training" in text()
+    assert "classes that the finished model confuses most" in text()
     for names in (("digits",), ("fashion",), ("digits", "fashion")):
         assert "counted as one" not in text(*names)
 
@@ -241,7 +241,7 @@ ALIKE = {
             {"merged__accuracy": 0.955, "merged__gain": 0.08},
             "Probably because the network confuses four classes of Fashion-MNIST (Coat, Sandal,"
             " Shirt and Sneaker): if these count as one, the difference of 10.20 percentage points"
-            " shrinks by 7.70 (8.00 gained, less 0.30 for the like group of MNIST).",
+            " shrinks by 7.70 (8.00 gained, less 0.30 for the corresponding classes of MNIST).",
         ),
         (
             {"merged__accuracy": 0.99, "merged__gain": 0.115},

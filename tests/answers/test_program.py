@@ -22,7 +22,7 @@ from reportgen.config.assignments import load_assignment
 from reportgen.datasets.catalogue import MNIST
 from reportgen.errors import RenderError
 
-WIDEST_LINE = 80  # what the PDF prints without breaking the line
+WIDEST_LINE = 77  # what the PDF prints beside a line's number without breaking it
 
 
 def ruff(code: str) -> str:
