@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from made_up import make_evidence
+from one_question import ONE_QUESTION
 
 from reportgen.answers.compose import Composition, compose
 from reportgen.answers.document import BLOCK_MARK, INLINE_MARK, Fact, Figure, Match, Table
@@ -14,27 +15,11 @@ from reportgen.config.assignments import Assignment, make_assignment
 from reportgen.errors import ConfigError, RenderError
 from reportgen.formatting import percent
 
-SETTINGS = """
-title = "T"
-summary = "S"
-comparison = ["digits", "fashion"]
-[models.digits]
-dataset = "mnist"
-[models.fashion]
-dataset = "fashion_mnist"
-[selections.predict]
-model = "fashion"
-images = [300]
-[[questions]]
-id = "first"
-heading = "The first"
-prompt = "What is the accuracy?"
-kind = "measure"
-requires = [
-    { says = "the accuracy", fact = "models.*.test.accuracy" },
-    { says = "a table", element = "table" },
-    { says = "a picture", figure = "prediction" },
-    { says = "a match", element = "match" },
+SETTINGS = f"""{ONE_QUESTION}requires = [
+    {{ says = "the accuracy", fact = "models.*.test.accuracy" }},
+    {{ says = "a table", element = "table" }},
+    {{ says = "a picture", figure = "prediction" }},
+    {{ says = "a match", element = "match" }},
 ]
 """
 

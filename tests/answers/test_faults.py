@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from made_up import make_evidence
+from one_question import ONE_QUESTION
 
 from reportgen.answers.compose import compose
 from reportgen.answers.facts import at
@@ -13,23 +14,6 @@ from reportgen.config.assignments import Assignment, make_assignment
 from reportgen.errors import RenderError
 from reportgen.figures.catalogue import FIGURES
 
-SETTINGS = """
-title = "T"
-summary = "S"
-comparison = ["digits", "fashion"]
-[models.digits]
-dataset = "mnist"
-[models.fashion]
-dataset = "fashion_mnist"
-[selections.predict]
-model = "fashion"
-images = [300]
-[[questions]]
-id = "first"
-heading = "The first"
-prompt = "What is the accuracy?"
-kind = "measure"
-"""
 ACCURACY = 'model("digits").test.accuracy'
 CASES = [
     ("{{ modle('digits') }}", "'modle' is undefined. Did you mean model?"),
@@ -83,7 +67,7 @@ TABLES = [
 def assignment(template: str, **others: str) -> Assignment:
     """With a template, and further files: ``steps_py_j2="..."`` is ``steps.py.j2``."""
     files = {name.replace("_", "."): text for name, text in others.items()}
-    files |= {"assignment.toml": SETTINGS, "first.md": template}
+    files |= {"assignment.toml": ONE_QUESTION, "first.md": template}
     return make_assignment("test", files, Path("assignment.toml"))
 
 

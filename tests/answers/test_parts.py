@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from made_up import make_evidence
+from one_question import ONE_QUESTION
 
 from reportgen.answers.compose import Composition, compose
 from reportgen.answers.document import (
@@ -21,22 +22,7 @@ from reportgen.answers.document import (
 from reportgen.config.assignments import make_assignment
 from reportgen.errors import RenderError
 
-SETTINGS = """
-title = "T"
-summary = "S"
-[models.digits]
-dataset = "mnist"
-[models.fashion]
-dataset = "fashion_mnist"
-[selections.predict]
-model = "fashion"
-images = [300]
-[[questions]]
-id = "first"
-heading = "The first"
-prompt = "What is the accuracy of the digits model?"
-kind = "measure"
-"""
+SETTINGS = ONE_QUESTION.replace("accuracy?", "accuracy of the digits model?")
 
 SHORT = "{% call short_answer() %}Yes.{% endcall %}"
 FIGURE = (
